@@ -1,0 +1,56 @@
+// `npm test`: every test of the house, or those whose path contains one of the words given; the last line counts them.
+import { startVitest, type Vitest } from 'vitest/node';
+import { generate } from '../generate/generate.ts';
+import { root } from '../migrate/databases.ts';
+import { startTestStack } from './test-stack.ts';
+
+const words = process.argv.slice(2);
+const startedAt = Date.now();
+let passed = 0;
+let failed = 0;
+
+await generate();
+await runProject('unit');
+if (await hasTests('stack')) {
+  const stack = await startTestStack();
+  try {
+    await runProject('stack');
+  } finally {
+    await stack.stop();
+  }
+}
+
+console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s`);
+if (passed + failed === 0) console.error(`No test ran${words.length > 0 ? `: none has ${words.join(' or ')} in its path` : ''}.`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+async function runProject(project: 'unit' | 'stack'): Promise<void> {
+  const vitest = await startVitest('test', words, options(project));
+  count(vitest);
+  await vitest.close();
+}
+
+async function hasTests(project: 'stack'): Promise<boolean> {
+  const vitest = await (await import('vitest/node')).createVitest('test', options(project));
+  const files = await vitest.globTestSpecifications(words);
+  await vitest.close();
+  return files.length > 0;
+}
+
+function options(project: string) {
+  return { root, project: [project], watch: false, run: true, passWithNoTests: true } as const;
+}
+
+/** A skipped test, a file that can't be loaded and an error outside any test all count as failures: none may pass unseen. */
+function count(vitest: Vitest): void {
+  for (const module of vitest.state.getTestModules()) {
+    for (const test of module.children.allTests()) {
+      if (test.result().state === 'passed') passed += 1;
+      else failed += 1;
+      if (test.result().state === 'skipped') console.error(`Skipped, so counted as failed: ${test.fullName}`);
+    }
+    failed += module.errors().length;
+  }
+  failed += vitest.state.getUnhandledErrors().length;
+}

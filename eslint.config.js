@@ -64,20 +64,44 @@ export default tseslint.config(
   {
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
     ignores: ['apps/*/src/config.ts', 'libs/service-kit/src/config.ts', 'libs/test-kit/src/stack.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'The environment is read in config.ts.' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in config.ts.' },
+      ],
+    },
   },
   room(['libs/*/src/**/*.ts'], testKit, kafkaClient),
   { files: ['libs/messaging/src/kafka*.ts'], rules: { 'no-restricted-imports': 'off' } },
   room(['apps/*/src/*.ts'], testKit, kafkaClient),
-  room(['apps/*/src/http/**/*.ts'], testKit, kafkaClient, roots, ['/consumers/', 'http/ does not know the other door.'], ['^pg$', 'SQL lives in store/.']),
-  room(['apps/*/src/consumers/**/*.ts'], testKit, kafkaClient, roots, ['/http/', 'consumers/ does not know the other door.']),
-  room(['apps/*/src/store/**/*.ts'], testKit, kafkaClient, roots, ['/(http|consumers|channels)/', 'store/ knows only domain/.']),
-  room(['apps/*/src/channels/**/*.ts'], testKit, kafkaClient, roots, ['/(http|consumers)/', 'channels/ knows only domain/ and store/.']),
+  room(
+    ['apps/*/src/http/**/*.ts'],
+    testKit,
+    kafkaClient,
+    roots,
+    ['/consumers/', 'http/ does not know the other door.'],
+    ['^pg$', 'SQL lives in store/.'],
+  ),
+  room(['apps/*/src/consumers/**/*.ts'], testKit, kafkaClient, roots, [
+    '/http/',
+    'consumers/ does not know the other door.',
+  ]),
+  room(['apps/*/src/store/**/*.ts'], testKit, kafkaClient, roots, [
+    '/(http|consumers|channels)/',
+    'store/ knows only domain/.',
+  ]),
+  room(['apps/*/src/channels/**/*.ts'], testKit, kafkaClient, roots, [
+    '/(http|consumers)/',
+    'channels/ knows only domain/ and store/.',
+  ]),
   room(
     ['apps/*/src/domain/**/*.ts'],
     testKit,
     roots,
     ['/(http|consumers|store|channels)/', 'domain/ is pure: it knows no other room.'],
-    ['^(?!\\.|@oms/contracts$|@oms/service-kit/refusal$|node:crypto$|liquidjs$)', 'domain/ is pure: contracts, Refusal and hashing only.'],
+    [
+      '^(?!\\.|@oms/contracts$|@oms/service-kit/refusal$|node:crypto$|liquidjs$)',
+      'domain/ is pure: contracts, Refusal and hashing only.',
+    ],
   ),
 );

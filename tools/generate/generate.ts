@@ -27,11 +27,15 @@ async function generateOne(service: string): Promise<string | undefined> {
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return undefined;
   await rm(output, { recursive: true, force: true });
   try {
-    await run(process.execPath, [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schemaPath], {
-      cwd: dirname(dirname(schemaPath)),
-      // generate needs no engine, but Prisma downloads one unless a file is named; any existing file will do
-      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', NO_COLOR: '1' },
-    });
+    await run(
+      process.execPath,
+      [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schemaPath],
+      {
+        cwd: dirname(dirname(schemaPath)),
+        // generate needs no engine, but Prisma downloads one unless a file is named; any existing file will do
+        env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', NO_COLOR: '1' },
+      },
+    );
   } catch (error) {
     const { stderr, stdout } = error as { stderr?: string; stdout?: string };
     throw new Error(`Generating the Prisma client of ${service} failed:\n${stderr || stdout || String(error)}`);
@@ -44,5 +48,8 @@ async function generateOne(service: string): Promise<string | undefined> {
 async function fingerprint(schemaPath: string): Promise<string> {
   const prismaManifest = await readFile(join(root, 'node_modules/prisma/package.json'), 'utf8');
   const { version } = JSON.parse(prismaManifest) as { version: string };
-  return createHash('sha256').update(version).update(await readFile(schemaPath)).digest('hex');
+  return createHash('sha256')
+    .update(version)
+    .update(await readFile(schemaPath))
+    .digest('hex');
 }

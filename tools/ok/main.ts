@@ -9,11 +9,19 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 await generate();
 const gates: [string, string, string[]][] = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-  ['lint, boundaries, types, unit tests, tidy', bin('nx'), ['run-many', '-t', 'lint', 'types', 'unit', '--output-style', 'static']],
+  [
+    'lint, boundaries, types, unit tests, tidy',
+    bin('nx'),
+    ['run-many', '-t', 'lint', 'types', 'unit', '--output-style', 'static'],
+  ],
 ];
 for (const [gate, command, args] of gates) {
   const startedAt = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NX_TUI: 'false' } });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NX_TUI: 'false' },
+  });
   if (status !== 0) {
     console.error(`\nnot ok: ${gate}${gate === 'format' ? ' - `npm run format` mends it' : ''}`);
     process.exit(status ?? 1);

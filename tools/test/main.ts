@@ -1,5 +1,5 @@
 // `npm test`: every test of the house, or those whose path contains one of the words given; the last line counts them.
-import { startVitest, type Vitest } from 'vitest/node';
+import { createVitest, startVitest, type Vitest } from 'vitest/node';
 import { generate } from '../generate/generate.ts';
 import { root } from '../migrate/databases.ts';
 import { startTestStack } from './test-stack.ts';
@@ -19,20 +19,22 @@ if (await hasTests('stack')) {
     await stack.stop();
   }
 }
+await runProject('e2e');
 
 console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s`);
-if (passed + failed === 0) console.error(`No test ran${words.length > 0 ? `: none has ${words.join(' or ')} in its path` : ''}.`);
+if (passed + failed === 0)
+  console.error(`No test ran${words.length > 0 ? `: none has ${words.join(' or ')} in its path` : ''}.`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
-async function runProject(project: 'unit' | 'stack'): Promise<void> {
+async function runProject(project: 'unit' | 'stack' | 'e2e'): Promise<void> {
   const vitest = await startVitest('test', words, options(project));
   count(vitest);
   await vitest.close();
 }
 
 async function hasTests(project: 'stack'): Promise<boolean> {
-  const vitest = await (await import('vitest/node')).createVitest('test', options(project));
+  const vitest = await createVitest('test', options(project));
   const files = await vitest.globTestSpecifications(words);
   await vitest.close();
   return files.length > 0;

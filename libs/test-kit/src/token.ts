@@ -11,7 +11,8 @@ export async function tokenFor(role: Role, sub?: string): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ role, ...(sub && { sub }) }),
   });
-  if (!response.ok) throw new Error(`The issuer at ${issuerUrl} gave no token: ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`The issuer at ${issuerUrl} gave no token: ${response.status} ${await response.text()}`);
   const { token } = (await response.json()) as { token: string };
   return token;
 }

@@ -1,0 +1,66 @@
+// A caller of the public API: who they are, and requests that answer with status, body and headers.
+export type Role = 'customer' | 'staff' | 'admin';
+
+export type Reply = {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON as it came; what is in it is `docs`' and the service's word. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+};
+
+export type ApiCaller = {
+  sub: string;
+  token: string;
+  get(path: string): Promise<Reply>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  delete(path: string): Promise<Reply>;
+};
+
+export type Doors = { gatewayUrl: string; issuerUrl: string };
+
+/** Gets a development token and returns a caller who uses it. @throws Error when the issuer can't be reached or refuses. */
+export async function signIn({ gatewayUrl, issuerUrl }: Doors, role: Role, sub?: string): Promise<ApiCaller> {
+  const issued = await send('POST', `${issuerUrl}/dev/token`, {}, { role, ...(sub && { sub }) });
+  if (issued.status !== 200)
+    throw new Error(`The issuer at ${issuerUrl} gave no token: ${issued.status} ${JSON.stringify(issued.body)}`);
+  const { token, sub: id } = issued.body as { token: string; sub: string };
+  const authorization = { authorization: `Bearer ${token}` };
+  const request = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    send(method, gatewayUrl + path, { ...authorization, ...headers }, body);
+  return {
+    sub: id,
+    token,
+    get: (path) => request('GET', path),
+    post: (path, body = {}, headers) => request('POST', path, body, headers),
+    patch: (path, body, headers) => request('PATCH', path, body, headers),
+    delete: (path) => request('DELETE', path),
+  };
+}
+
+/** One request; every answer with a status is a reply, also a refusal. @throws Error naming the address when nobody answers. */
+export async function send(
+  method: string,
+  url: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+): Promise<Reply> {
+  const json =
+    body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+  const response = await fetch(url, { method, headers, ...json, signal: AbortSignal.timeout(20_000) }).catch(
+    (error: unknown) => {
+      const { origin } = new URL(url);
+      throw new Error(`Nobody answers at ${origin}. Is the system running? \`npm start\` starts it.`, { cause: error });
+    },
+  );
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson && text ? (JSON.parse(text) as unknown) : text,
+  };
+}

@@ -1,0 +1,73 @@
+// What the `stack` tests run on: fresh parts on free ports, migrated templates to copy, and the contracts registered.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { templateOf, testStackVariable, type TestStack } from '@oms/test-kit';
+import { databaseServices, migrationDirs, root } from '../migrate/databases.ts';
+import { migrate } from '../migrate/migrate.ts';
+import { register } from '../schemas/register.ts';
+import { freePorts, startStack, type Stack } from '../stack/index.ts';
+
+const dataDir = join(root, '.data/test');
+
+/** Starts the parts and hands their addresses to the tests by the environment. */
+export async function startTestStack(): Promise<Stack> {
+  await rm(dataDir, { recursive: true, force: true });
+  const stack = await startStack({ dataDir, ports: await freePorts() });
+  try {
+    await Promise.all([
+      makeTemplates(stack.adminDatabaseUrl),
+      register({ registryUrl: stack.registryUrl, brokers: stack.kafkaBrokers }),
+    ]);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  process.env[testStackVariable] = JSON.stringify(addressesOf(stack));
+  return stack;
+}
+
+async function makeTemplates(adminDatabaseUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminDatabaseUrl });
+  await admin.connect();
+  try {
+    // `messaging` names no service: its template has the messaging tables alone
+    for (const service of [...databaseServices, 'messaging']) {
+      const url = new URL(adminDatabaseUrl);
+      url.pathname = `/${templateOf(service)}`;
+      await admin.query(`CREATE DATABASE ${templateOf(service)}`);
+      await migrate({ databaseUrl: url.href, migrationDirs: migrationDirs(service) });
+    }
+  } finally {
+    await admin.end();
+  }
+}
+
+function addressesOf(stack: Stack): TestStack {
+  const {
+    adminDatabaseUrl,
+    kafkaBrokers,
+    registryUrl,
+    smtpUrl,
+    mailPageUrl,
+    slackUrl,
+    webhookUrl,
+    postsPageUrl,
+    issuerUrl,
+  } = stack;
+  const clients = ['gateway', ...databaseServices].map((service) => [service, stack.serviceClient(service)]);
+  return {
+    ...{
+      adminDatabaseUrl,
+      kafkaBrokers,
+      registryUrl,
+      smtpUrl,
+      mailPageUrl,
+      slackUrl,
+      webhookUrl,
+      postsPageUrl,
+      issuerUrl,
+    },
+    serviceClients: Object.fromEntries(clients) as TestStack['serviceClients'],
+  };
+}

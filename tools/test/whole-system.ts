@@ -1,0 +1,36 @@
+// A whole system of a test's own: stack and services on free ports, data in a folder that is cleared first.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { signIn, type ApiCaller, type Role } from '../client/client.ts';
+import { root } from '../migrate/databases.ts';
+import { freePorts, startStack, type Stack } from '../stack/index.ts';
+import { freeServicePorts, startSystem, type System } from '../start/system.ts';
+
+export type WholeSystem = {
+  stack: Stack;
+  system: System;
+  as(role: Role, sub?: string): Promise<ApiCaller>;
+  stop(): Promise<void>;
+};
+
+/** Up when every service is ready; the inventory is empty. */
+export async function startWholeSystem(name: string): Promise<WholeSystem> {
+  const dataDir = join(root, '.data', name);
+  await rm(dataDir, { recursive: true, force: true });
+  const stack = await startStack({ dataDir, ports: await freePorts() });
+  try {
+    const system = await startSystem({ stack, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
+    return {
+      stack,
+      system,
+      as: (role, sub) => signIn({ gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl }, role, sub),
+      async stop() {
+        await system.stop();
+        await stack.stop();
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+// Sales: what was ordered for how much (NEW_ORDER), and where each order stands now (ORDER_STATUS_CHANGE).
+import type { Cents, Message, MessageOf } from '@oms/contracts';
+import { newer, rowPerKey } from './rows.ts';
+
+export type OrderStatus = MessageOf<'ORDER_STATUS_CHANGE'>['toStatus'];
+
+/** `placed` is null while only status changes of the order have come; such an order is in no figure yet. */
+export type SalesOrder = {
+  orderId: string;
+  placed: { customerId: string; placedAt: Date; totalCents: Cents } | null;
+  status: OrderStatus;
+  statusAt: Date;
+  version: number;
+};
+
+export type SalesLine = {
+  orderId: string;
+  position: number;
+  itemId: string;
+  itemName: string;
+  quantity: number;
+  unitPriceCents: Cents;
+  lineTotalCents: Cents;
+};
+
+export type Sales = { orders: SalesOrder[]; lines: SalesLine[] };
+
+/** Folds messages into sales rows, one per order and one per line; messages that tell nothing of sales are passed over. */
+export function foldSales(messages: readonly Message[]): Sales {
+  return mergeSales([
+    {
+      orders: messages.flatMap((message) => orderOf(message) ?? []),
+      lines: messages.flatMap(linesOf),
+    },
+  ]);
+}
+
+/** The sales that several folds tell together. */
+export function mergeSales(told: readonly Sales[]): Sales {
+  return {
+    orders: rowPerKey(
+      told.flatMap(({ orders }) => orders),
+      ({ orderId }) => orderId,
+      mergeOrders,
+    ),
+    // a line never changes, so either of two tellings will do
+    lines: rowPerKey(
+      told.flatMap(({ lines }) => lines),
+      ({ orderId, position }) => `${orderId} ${String(position).padStart(6, '0')}`,
+      (known) => known,
+    ),
+  };
+}
+
+/** The placement is told once and kept; the status is the one of the highest version. */
+function mergeOrders(a: SalesOrder, b: SalesOrder): SalesOrder {
+  return { ...newer(a, b), placed: a.placed ?? b.placed };
+}
+
+function orderOf(message: Message): SalesOrder | undefined {
+  const told = { orderId: message.aggregateId, statusAt: message.occurredAt, version: message.aggregateVersion };
+  if (message.eventType === 'NEW_ORDER') {
+    const { customerId, occurredAt: placedAt, totalAmount: totalCents } = message;
+    return { ...told, placed: { customerId, placedAt, totalCents }, status: 'PENDING' };
+  }
+  if (message.eventType === 'ORDER_STATUS_CHANGE') return { ...told, placed: null, status: message.toStatus };
+  return undefined;
+}
+
+function linesOf(message: Message): SalesLine[] {
+  if (message.eventType !== 'NEW_ORDER') return [];
+  return message.items.map((item, position) => ({
+    orderId: message.aggregateId,
+    position,
+    itemId: item.itemId,
+    itemName: item.itemName,
+    quantity: item.quantity,
+    unitPriceCents: item.unitPrice,
+    lineTotalCents: item.lineTotal,
+  }));
+}

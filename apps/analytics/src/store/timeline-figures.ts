@@ -1,0 +1,61 @@
+// Counts steps and the time between them, for the orders placed in a window; unnamed statements, as in sales-figures.
+import type pg from 'pg';
+import type { FateCount } from '../domain/figures.ts';
+import type { Window } from '../domain/window.ts';
+import { windowEnds } from './sales-figures.ts';
+
+/** Seconds; null when no order of the window has taken the step. */
+export type LeadTime = { orders: number; p50: number | null; p95: number | null };
+export type LeadTimes = { accept: LeadTime; prepare: LeadTime; deliver: LeadTime };
+
+/** A step counts as taken when it, or one after it, is known. One row per fate: going on, or cancelled for a reason. */
+export async function countFates(pool: pg.Pool, window: Window): Promise<FateCount[]> {
+  const { rows } = await pool.query<FateCount>(
+    `SELECT "cancelledAt" IS NOT NULL AS "cancelled",
+            "cancelReason" AS "reason",
+            count(*)::int AS "placed",
+            count(COALESCE("preparingAt", "outForDeliveryAt", "deliveredAt"))::int AS "preparing",
+            count(COALESCE("outForDeliveryAt", "deliveredAt"))::int AS "outForDelivery",
+            count("deliveredAt")::int AS "delivered"
+       FROM order_timelines
+      WHERE "placedAt" >= $1 AND "placedAt" < $2
+      GROUP BY 1, 2`,
+    windowEnds(window),
+  );
+  return rows;
+}
+
+/** How long orders waited to be accepted, were prepared, and were on their way: the middle, and what 95 of 100 stay below. */
+export async function measureLeadTimes(pool: pg.Pool, window: Window): Promise<LeadTimes> {
+  const { rows } = await pool.query<Record<'accepted' | 'prepared' | 'delivered', number> & Percentiles>(
+    `SELECT count("accept")::int AS "accepted", count("prepare")::int AS "prepared", count("deliver")::int AS "delivered",
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "accept") AS "accept",
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "prepare") AS "prepare",
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "deliver") AS "deliver"
+       FROM (
+         SELECT extract(epoch FROM "preparingAt" - "placedAt")::float8 AS "accept",
+                extract(epoch FROM "outForDeliveryAt" - "preparingAt")::float8 AS "prepare",
+                extract(epoch FROM "deliveredAt" - "outForDeliveryAt")::float8 AS "deliver"
+           FROM order_timelines
+          WHERE "placedAt" >= $1 AND "placedAt" < $2
+       ) AS waits`,
+    windowEnds(window),
+  );
+  const row = rows[0];
+  return {
+    accept: leadTime(row?.accepted, row?.accept),
+    prepare: leadTime(row?.prepared, row?.prepare),
+    deliver: leadTime(row?.delivered, row?.deliver),
+  };
+}
+
+type Percentiles = Record<'accept' | 'prepare' | 'deliver', number[] | null>;
+
+function leadTime(orders = 0, percentiles: number[] | null = null): LeadTime {
+  return { orders, p50: toMs(percentiles?.[0]), p95: toMs(percentiles?.[1]) };
+}
+
+// what is measured in milliseconds is told no finer
+function toMs(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : Math.round(seconds * 1_000) / 1_000;
+}

@@ -1,0 +1,188 @@
+// Whole histories of orders and items as messages, and the ways in which Kafka may deliver them.
+import type { CustomerId, EventId, ItemId, Message, MessageOf, OrderId } from '@oms/contracts';
+import fc from 'fast-check';
+
+type Status = MessageOf<'ORDER_STATUS_CHANGE'>['toStatus'];
+
+const paths: Status[][] = [
+  [],
+  ['PREPARING'],
+  ['PREPARING', 'OUT_FOR_DELIVERY'],
+  ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'],
+  ['CANCELLED'],
+  ['PREPARING', 'CANCELLED'],
+];
+const base = Date.UTC(2026, 0, 1);
+const instant = fc.integer({ min: 0, max: 90 * 86_400_000 }).map((ms) => new Date(base + ms));
+const cents = fc.integer({ min: 0, max: 100_000 });
+const reason = fc.constantFrom('CUSTOMER', 'SOLD_OUT', 'RUSH_HOUR', 'NO_SHOW', 'NOT_ACCEPTED');
+const itemIds: string[] = Array.from({ length: 6 }, (_, index) => `00000000-0000-4000-8000-00000000000${index}`);
+
+/** One order from placement to wherever it came: both topics' messages, in order. */
+const orderHistory: fc.Arbitrary<Message[]> = fc
+  .record({
+    orderId: fc.uuid({ version: 4 }),
+    customerId: fc.uuid({ version: 4 }),
+    placedAt: instant,
+    lines: fc.uniqueArray(fc.record({ item: fc.nat(5), quantity: fc.integer({ min: 1, max: 9 }), unitPrice: cents }), {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ item }) => item,
+    }),
+    path: fc.constantFrom(...paths),
+    stepsMs: fc.array(fc.integer({ min: 1, max: 3_600_000 }), { minLength: 3, maxLength: 3 }),
+    reason,
+    eventIds: fc.array(fc.uuid({ version: 4 }), { minLength: 8, maxLength: 8 }),
+  })
+  .map((drawn) => {
+    const order = placement({
+      orderId: drawn.orderId,
+      customerId: drawn.customerId,
+      placedAt: drawn.placedAt,
+      items: drawn.lines.map(({ item, quantity, unitPrice }) => ({
+        itemId: itemIds[item] ?? '',
+        itemName: `Dish ${item}`,
+        quantity,
+        unitPrice,
+      })),
+    });
+    let fromStatus: Status = 'PENDING';
+    let at = drawn.placedAt.getTime();
+    const steps = drawn.path.flatMap((toStatus, index) => {
+      at += drawn.stepsMs[index] ?? 1;
+      const told = step(order, { fromStatus, toStatus, at: new Date(at), version: index + 2, reason: drawn.reason });
+      fromStatus = toStatus;
+      return told;
+    });
+    return [...order, ...steps].map((message, index) => ({ ...message, eventId: drawn.eventIds[index] as EventId }));
+  });
+
+/** One item's updates, versions 1, 2, 3 ...; it may be deleted at the end. */
+const itemHistory = (itemId: string): fc.Arbitrary<Message[]> =>
+  fc
+    .record({
+      at: instant,
+      levels: fc.array(
+        fc.record({ quantity: fc.nat(40), threshold: fc.nat(20), price: cents, eventId: fc.uuid({ version: 4 }) }),
+        {
+          maxLength: 6,
+        },
+      ),
+      deleted: fc.boolean(),
+    })
+    .map(({ at, levels, deleted }) =>
+      levels.map(({ quantity, threshold, price, eventId }, index) =>
+        level({
+          itemId,
+          quantity,
+          threshold,
+          price,
+          eventId,
+          version: index + 1,
+          at: new Date(at.getTime() + index),
+          reason: deleted && index === levels.length - 1 ? 'DELETED' : 'ADJUSTED',
+        }),
+      ),
+    );
+
+/** What happened, in the order in which it happened. */
+export const history: fc.Arbitrary<Message[]> = fc
+  .tuple(
+    fc.uniqueArray(orderHistory, { maxLength: 8, selector: ([first]) => first?.aggregateId }),
+    ...itemIds.map(itemHistory),
+  )
+  .map(([orders, ...items]) => [...orders.flat(), ...items.flat()]);
+
+/** The history, and a delivery of it: shuffled, parts of it twice, cut into batches. */
+export const delivery = history.chain((messages) =>
+  fc.tuple(fc.subarray(messages), fc.integer({ min: 1, max: 7 })).chain(([again, size]) =>
+    fc.shuffledSubarray([...messages, ...again], { minLength: messages.length + again.length }).map((shuffled) => ({
+      messages,
+      batches: Array.from({ length: Math.ceil(shuffled.length / size) }, (_, index) =>
+        shuffled.slice(index * size, (index + 1) * size),
+      ),
+    })),
+  ),
+);
+
+let eventCount = 0;
+const eventIdNext = () => `00000000-0000-4000-9000-${String((eventCount += 1)).padStart(12, '0')}` as EventId;
+
+/** ORDER_PLACED and NEW_ORDER of one order; totals follow from its lines. */
+export function placement(o: {
+  orderId: string;
+  customerId?: string;
+  placedAt: Date;
+  items: { itemId: string; itemName: string; quantity: number; unitPrice: number }[];
+}): [MessageOf<'ORDER_PLACED'>, MessageOf<'NEW_ORDER'>] {
+  const items = o.items.map((item) => ({
+    ...item,
+    itemId: item.itemId as ItemId,
+    lineTotal: item.quantity * item.unitPrice,
+  }));
+  const told = {
+    occurredAt: o.placedAt,
+    aggregateId: o.orderId as OrderId,
+    aggregateVersion: 1,
+    customerId: (o.customerId ?? '11111111-1111-4111-8111-111111111111') as CustomerId,
+    totalAmount: items.reduce((sum, { lineTotal }) => sum + lineTotal, 0),
+    items,
+  };
+  const deliveryAddress = {
+    line1: 'Street 1',
+    line2: null,
+    city: 'Town',
+    postalCode: '1',
+    country: 'DE',
+    instructions: null,
+  };
+  return [
+    { ...told, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress },
+    { ...told, eventId: eventIdNext(), eventType: 'NEW_ORDER' },
+  ];
+}
+
+/** ORDER_STATUS_CHANGED and ORDER_STATUS_CHANGE of one step of a placed order. */
+export function step(
+  [, order]: ReturnType<typeof placement>,
+  o: { fromStatus: Status; toStatus: Status; at: Date; version: number; reason?: string },
+): [MessageOf<'ORDER_STATUS_CHANGED'>, MessageOf<'ORDER_STATUS_CHANGE'>] {
+  const { fromStatus, toStatus } = o;
+  const told = { occurredAt: o.at, aggregateId: order.aggregateId, aggregateVersion: o.version, fromStatus, toStatus };
+  const reason = toStatus === 'CANCELLED' ? (o.reason ?? 'CUSTOMER') : null;
+  const by = { customerId: order.customerId, changedBy: 'kitchen', changedByRole: 'staff', reason, note: null };
+  return [
+    { ...told, ...by, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGED' },
+    { ...told, totalAmount: order.totalAmount, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGE' },
+  ];
+}
+
+/** INVENTORY_UPDATE of one item. */
+export function level(o: {
+  itemId: string;
+  itemName?: string;
+  quantity: number;
+  threshold?: number;
+  price?: number;
+  version: number;
+  at?: Date;
+  reason?: MessageOf<'INVENTORY_UPDATE'>['reason'];
+  eventId?: string;
+}): MessageOf<'INVENTORY_UPDATE'> {
+  return {
+    eventId: (o.eventId ?? eventIdNext()) as EventId,
+    eventType: 'INVENTORY_UPDATE',
+    occurredAt: o.at ?? new Date(base),
+    aggregateId: o.itemId as ItemId,
+    aggregateVersion: o.version,
+    itemName: o.itemName ?? `Item ${o.itemId.slice(-1)}`,
+    category: 'dish',
+    unit: 'piece',
+    delta: 0,
+    quantity: o.quantity,
+    threshold: o.threshold ?? 10,
+    price: o.price ?? 950,
+    reason: o.reason ?? 'ADJUSTED',
+    orderId: null,
+  };
+}

@@ -1,0 +1,47 @@
+// A service's README is its canvas, and the code must agree with it: settings, messages out, topics in, tables.
+import { describe, expect, test } from 'vitest';
+import { has, namesUnder, read, services } from './house.ts';
+
+describe('a canvas tells the truth', () => {
+  const sections = ['Commands', 'Queries', 'Publishes', 'Subscribes', 'Tables', 'Environment'];
+  const kitSettings = read('libs/service-kit/src/config.ts');
+
+  test.each(services)('%s', (service) => {
+    const page = `apps/${service}/README.md`;
+    expect([...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(sections);
+    expect(namesUnder(page, 'Environment').toSorted(), 'Environment').toEqual(settingsOf(service).toSorted());
+    const app = read(`apps/${service}/src/app.ts`);
+    expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(listIn(app, 'publishes').toSorted());
+    expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(listIn(app, 'topics').toSorted());
+    if (has(`apps/${service}/prisma/schema.prisma`)) {
+      const tables = [...read(`apps/${service}/prisma/schema.prisma`).matchAll(/@@map\("([^"]+)"\)/g)].map(
+        ([, table]) => table,
+      );
+      expect(
+        namesUnder(page, 'Tables')
+          .filter((table) => !table.startsWith('messaging.'))
+          .toSorted(),
+        'Tables',
+      ).toEqual(tables.toSorted());
+    }
+  });
+
+  function settingsOf(service: string): string[] {
+    const config = read(`apps/${service}/src/config.ts`);
+    const spread = [...config.matchAll(/\.\.\.(\w+Settings)/g)].flatMap(([, name]) => {
+      const [, body = ''] = new RegExp(`export const ${name} = \\{([\\s\\S]*?)\\n\\}`).exec(kitSettings) ?? [];
+      return keysIn(body);
+    });
+    return [...new Set([...spread, ...keysIn(config)])];
+  }
+
+  function keysIn(text: string): string[] {
+    return [...text.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, key]) => key ?? '');
+  }
+
+  function listIn(app: string, key: string): string[] {
+    return [...app.matchAll(new RegExp(`\\b${key}: \\[([^\\]]*)\\]`, 'g'))].flatMap(([, list]) =>
+      [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name ?? ''),
+    );
+  }
+});

@@ -1,0 +1,145 @@
+/** Starts a process that writes its own log file, is known to the reaper, and is written down in the data folder. */
+
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { explainLog, StackError } from './failure.ts';
+import { identityOf, type ProcessRecord } from './process-identity.ts';
+import { forget, reap } from './reaper.ts';
+
+export type ChildOptions = {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  logFile: string;
+  /** Where its process id is written down, for the clean-up after a killed run. */
+  runDir: string;
+  uid?: number;
+  gid?: number;
+  stopSignal?: NodeJS.Signals;
+  stopMs?: number;
+};
+
+export type ChildRecord = ProcessRecord & { name: string; stopSignal: NodeJS.Signals; parent: ProcessRecord };
+
+export type Child = {
+  name: string;
+  pid: number;
+  /** Resolves with "exit code 1" or "signal SIGKILL" when it has ended. */
+  ended: Promise<string>;
+  alive(): boolean;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+  /** What it has written since it started (the last 64 kB). */
+  output(): string;
+};
+
+const living = new Set<Child>();
+
+export function startChild(o: ChildOptions): Child {
+  mkdirSync(dirname(o.logFile), { recursive: true });
+  mkdirSync(o.runDir, { recursive: true });
+  const logOffset = existsSync(o.logFile) ? statSync(o.logFile).size : 0;
+  const log = openSync(o.logFile, 'a');
+  const stopSignal = o.stopSignal ?? 'SIGTERM';
+  // A group of its own: Ctrl-C reaches only us, and we stop the parts in their order.
+  const started = spawn(o.command, o.args, {
+    stdio: ['ignore', log, log],
+    detached: true,
+    env: o.env ?? process.env,
+    ...(o.cwd === undefined ? {} : { cwd: o.cwd }),
+    ...(o.uid === undefined ? {} : { uid: o.uid }),
+    ...(o.gid === undefined ? {} : { gid: o.gid }),
+  });
+  closeSync(log);
+  const pid = started.pid;
+  if (pid !== undefined) reap(pid, stopSignal);
+  const recordFile = join(o.runDir, `${o.name}.json`);
+  if (pid !== undefined) writeRecord(recordFile, { name: o.name, pid, stopSignal });
+
+  let alive = pid !== undefined;
+  const ended = new Promise<string>((resolve) => {
+    const finish = (how: string) => {
+      alive = false;
+      living.delete(child);
+      if (pid !== undefined) forget(pid);
+      rmSync(recordFile, { force: true });
+      resolve(how);
+    };
+    started.once('error', (error) => finish(error.message));
+    started.once('exit', (code, signal) => finish(signal ? `signal ${signal}` : `exit code ${code}`));
+  });
+  const child: Child = {
+    name: o.name,
+    pid: pid ?? -1,
+    ended,
+    alive: () => alive,
+    kill: (signal) => void (alive && started.kill(signal)),
+    async stop() {
+      if (!alive) return;
+      started.kill(stopSignal);
+      started.kill('SIGCONT');
+      const killer = setTimeout(() => started.kill('SIGKILL'), o.stopMs ?? 10_000);
+      await ended;
+      clearTimeout(killer);
+    },
+    output: () => readFrom(o.logFile, logOffset),
+  };
+  if (alive) living.add(child);
+  return child;
+}
+
+/** Resolves when `ready` says so; throws a StackError with the child's last lines when it dies first or takes too long. */
+export async function untilReady(
+  child: Child,
+  ready: () => Promise<boolean>,
+  o: { deadlineMs?: number; everyMs?: number } = {},
+): Promise<void> {
+  const deadlineAt = performance.now() + (o.deadlineMs ?? 60_000);
+  let death: string | null = null;
+  void child.ended.then((how) => (death = how));
+  while (!(await ready())) {
+    if (death !== null) throw new StackError(obituary(child, `ended while starting (${death})`));
+    if (performance.now() > deadlineAt) {
+      await child.stop();
+      throw new StackError(obituary(child, `did not answer within ${(o.deadlineMs ?? 60_000) / 1000} s`));
+    }
+    await new Promise((resolve) => setTimeout(resolve, o.everyMs ?? 50));
+  }
+}
+
+/** Ends every child of this process; for the moment when starting was interrupted half-way. */
+export async function stopChildren(): Promise<void> {
+  await Promise.all([...living].map((child) => child.stop()));
+}
+
+function obituary(child: Child, what: string): string {
+  const output = child.output();
+  const why = explainLog(output);
+  const lines = output.trimEnd().split('\n').slice(-12);
+  return [
+    `${child.name} ${what}${why ? `: ${why}.` : '. Its last lines:'}`,
+    ...lines.map((line) => `  | ${line}`),
+  ].join('\n');
+}
+
+function writeRecord(file: string, o: { name: string; pid: number; stopSignal: NodeJS.Signals }): void {
+  const parent = { pid: process.pid, identity: identityOf(process.pid) ?? '' };
+  const record: ChildRecord = { ...o, identity: identityOf(o.pid) ?? '', parent };
+  writeFileSync(file, JSON.stringify(record));
+}
+
+function readFrom(file: string, offset: number): string {
+  const size = statSync(file).size;
+  const from = Math.max(offset, size - 65_536);
+  const bytes = Buffer.alloc(Math.max(0, size - from));
+  const fd = openSync(file, 'r');
+  try {
+    readSync(fd, bytes, 0, bytes.length, from);
+  } finally {
+    closeSync(fd);
+  }
+  return bytes.toString('utf8');
+}

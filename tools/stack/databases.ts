@@ -1,0 +1,42 @@
+/** A database per service, and a login role that owns it and nothing else. */
+
+import pg from 'pg';
+import { databaseServices } from './stack.ts';
+
+/** Known on purpose: the development stack listens on the loopback address only and holds no one's data. */
+export const adminRole = { name: 'postgres', password: 'postgres' };
+
+export type DatabaseRole = { name: string; password: string };
+
+export function databaseRole(service: string): DatabaseRole {
+  return { name: `oms_${service}`, password: `oms_${service}` };
+}
+
+export function databaseUrl(server: string, role: DatabaseRole, database = role.name): string {
+  return `postgres://${role.name}:${role.password}@${server}/${database}`;
+}
+
+/** Creates what is missing of `oms_order`, ..., `oms_registry`; a second run changes nothing. */
+export async function ensureDatabases(adminDatabaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminDatabaseUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database');
+    const present = new Set(rows.map((row) => row.datname));
+    for (const service of [...databaseServices, 'registry']) {
+      const role = databaseRole(service);
+      if (!present.has(role.name)) await createDatabase(client, role);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function createDatabase(client: pg.Client, role: DatabaseRole): Promise<void> {
+  const name = client.escapeIdentifier(role.name);
+  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role.name]);
+  if (!rowCount) await client.query(`CREATE ROLE ${name} LOGIN PASSWORD ${client.escapeLiteral(role.password)}`);
+  // From template0 nobody else's objects come along; a database is created whole or not at all, so its name is proof enough.
+  await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0`);
+  await client.query(`REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`);
+}

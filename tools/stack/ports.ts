@@ -1,0 +1,100 @@
+/** Where everything listens: fixed and movable ports in development, free ones in tests. */
+
+import { createServer } from 'node:net';
+import { StackError } from './failure.ts';
+import { holderOfPort } from './port-holder.ts';
+import type { Service } from './stack.ts';
+
+export type StackPorts = {
+  postgres: number;
+  kafka: number;
+  /** Kafka's inner quorum listener. */
+  kafkaController: number;
+  registry: number;
+  smtp: number;
+  mailPage: number;
+  posts: number;
+  issuer: number;
+};
+export type ServicePorts = Record<Service, number>;
+export type AllPorts = StackPorts & ServicePorts;
+
+const development: AllPorts = {
+  gateway: 3000,
+  order: 3001,
+  inventory: 3002,
+  analytics: 3003,
+  notification: 3004,
+  issuer: 3005,
+  mailPage: 1080,
+  smtp: 1025,
+  posts: 1081,
+  registry: 8081,
+  kafka: 9092,
+  kafkaController: 9093,
+  postgres: 5433,
+};
+
+const names = Object.keys(development) as (keyof AllPorts)[];
+
+/** `kafkaController` is moved by OMS_PORT_KAFKA_CONTROLLER. */
+export function portVariable(name: keyof AllPorts): string {
+  return `OMS_PORT_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
+/** The development ports, each movable by its variable. Throws StackError naming a wrong or a doubled one. */
+export function developmentPorts(env: NodeJS.ProcessEnv = process.env): AllPorts {
+  const ports = { ...development };
+  const wrong: string[] = [];
+  for (const name of names) {
+    const text = env[portVariable(name)];
+    if (text === undefined || text === '') continue;
+    ports[name] = Number(text);
+    if (!Number.isInteger(ports[name]) || ports[name] < 1 || ports[name] > 65_535)
+      wrong.push(`${portVariable(name)} is "${text}", and must be a whole number from 1 to 65535.`);
+  }
+  for (const [i, name] of names.entries()) {
+    const twin = names.slice(0, i).find((other) => ports[other] === ports[name]);
+    if (twin)
+      wrong.push(`${portVariable(twin)} and ${portVariable(name)} are both ${ports[name]}: give each its own port.`);
+  }
+  if (wrong.length > 0) throw new StackError(wrong.join('\n'));
+  return ports;
+}
+
+/** Ports that nobody listens on now; below the range that outgoing connections take, so that none slips in before we listen. */
+export async function freePorts(): Promise<AllPorts> {
+  const ports = { ...development };
+  const [lowest, count] = [15_000, 17_000];
+  let candidate = Math.floor(Math.random() * count);
+  for (const name of names) {
+    do candidate = (candidate + 1) % count;
+    while (!(await isFree(lowest + candidate)));
+    ports[name] = lowest + candidate;
+  }
+  return ports;
+}
+
+/** Throws one StackError that names every port in use, its holder, and how to move it. */
+export async function refuseTakenPorts(ports: Partial<AllPorts>): Promise<void> {
+  const lines: string[] = [];
+  await Promise.all(
+    names.map(async (name) => {
+      const port = ports[name];
+      if (port === undefined || (await isFree(port))) return;
+      const holder = holderOfPort(port);
+      lines.push(
+        `Port ${port} (${name}) is in use by ${holder ?? 'another process'}. Stop it, or move ours: ${portVariable(name)}=${port + 10_000} npm start`,
+      );
+    }),
+  );
+  if (lines.length > 0) throw new StackError(lines.join('\n'));
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

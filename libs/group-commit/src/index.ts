@@ -1,0 +1,4 @@
+// Many concurrent commands, one transaction.
+
+export { createGroupCommit, type GroupCommit, type GroupCommitOptions, type Outcome } from './group-commit.ts';
+export { QueueFullError, ClosedError } from './errors.ts';

@@ -1,0 +1,44 @@
+// How large the batches are, how long commands wait for theirs, and how long a commit takes.
+
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+export type CommitMetrics = {
+  started(batch: readonly { sinceMs: number }[]): void;
+  committed(tookMs: number): void;
+  splits(): void;
+};
+
+const msBuckets = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
+export function createCommitMetrics(name: string, registry: Registry | undefined): CommitMetrics {
+  if (!registry) return { started() {}, committed() {}, splits() {} };
+  const size = histogram(
+    registry,
+    'group_commit_batch_size',
+    'Commands in one batch',
+    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+  );
+  const wait = histogram(registry, 'group_commit_wait_ms', 'Time a command waits for its batch', msBuckets);
+  const commit = histogram(registry, 'group_commit_commit_ms', 'Time one commit takes', msBuckets);
+  const split = counter(registry, 'group_commit_splits_total', 'Batches that were retried one command at a time');
+  return {
+    started(batch) {
+      const nowMs = performance.now();
+      size.observe({ name }, batch.length);
+      for (const { sinceMs } of batch) wait.observe({ name }, nowMs - sinceMs);
+    },
+    committed: (tookMs) => commit.observe({ name }, tookMs),
+    splits: () => split.inc({ name }),
+  };
+}
+
+// Several queues of one process share each metric, told apart by `name`.
+function histogram(registry: Registry, name: string, help: string, buckets: number[]): Histogram<'name'> {
+  const known = registry.getSingleMetric(name) as Histogram<'name'> | undefined;
+  return known ?? new Histogram({ name, help, buckets, labelNames: ['name'], registers: [registry] });
+}
+
+function counter(registry: Registry, name: string, help: string): Counter<'name'> {
+  const known = registry.getSingleMetric(name) as Counter<'name'> | undefined;
+  return known ?? new Counter({ name, help, labelNames: ['name'], registers: [registry] });
+}

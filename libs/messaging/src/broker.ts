@@ -1,0 +1,80 @@
+// What this library asks of a Kafka client, so that another client can stand behind kafka.ts.
+
+export type HeaderValue = Buffer | string;
+export type MessageHeaders = Record<string, HeaderValue | HeaderValue[]>;
+
+export type OutgoingMessage = {
+  topic: string;
+  /** Messages of one key keep their order; the partition is murmur2(key), as in Kafka's own clients. */
+  key: Buffer | string | null;
+  value: Buffer | null;
+  headers: MessageHeaders;
+};
+
+export type Producer = {
+  /** Resolves when every message is acknowledged by all in-sync replicas; rejects when any of them may not be. */
+  send(messages: readonly OutgoingMessage[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type ReceivedMessage = {
+  topic: string;
+  partition: number;
+  offset: bigint;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: MessageHeaders;
+};
+
+/** Consecutive messages of one partition. */
+export type ReceivedBatch = {
+  topic: string;
+  partition: number;
+  messages: readonly ReceivedMessage[];
+  /** Commits the offset after `message`; rejects when the partition has meanwhile gone to another member. */
+  commitThrough(message: ReceivedMessage): Promise<void>;
+  /** Tells the group that this member is alive; rejects when the group is rebalancing. Cheap to call often. */
+  heartbeat(): Promise<void>;
+  /** False when the consumer is stopping: leave the rest of the batch uncommitted. */
+  isRunning(): boolean;
+};
+
+export type TopicPartition = { topic: string; partition: number };
+export type PartitionOffset = TopicPartition & { offset: bigint };
+
+export type ConsumerOptions = {
+  group: string;
+  topics: readonly string[];
+  onBatch: (batch: ReceivedBatch) => Promise<void>;
+  onAssigned: (partitions: readonly TopicPartition[]) => void;
+  /** The membership has ended by itself; `retriable` is false when a new one would end the same way. */
+  onCrash: (error: Error, retriable: boolean) => void;
+};
+
+/** One membership in a consumer group: it is not reused after onCrash or stop. */
+export type KafkaConsumer = {
+  start(): Promise<void>;
+  /** Lets the current batch end, then leaves the group. */
+  stop(): Promise<void>;
+};
+
+export type TopicSettings = { name: string; partitions: number; config: Record<string, string> };
+
+export type KafkaAdmin = {
+  /** Creates what is missing and corrects settings that differ; answers the names it touched. */
+  ensureTopics(plans: readonly TopicSettings[]): Promise<string[]>;
+  deleteTopics(names: readonly string[]): Promise<void>;
+  /** The offset after the last message of each partition. */
+  endOffsets(topics: readonly string[]): Promise<PartitionOffset[]>;
+  /** What a group has committed; -1 where it has committed nothing. */
+  committedOffsets(group: string, topics: readonly string[]): Promise<PartitionOffset[]>;
+  close(): Promise<void>;
+};
+
+export type Kafka = {
+  createProducer(): Producer;
+  createConsumer(o: ConsumerOptions): KafkaConsumer;
+  /** The partition a key goes to in a topic of so many partitions. */
+  partitionOf(key: string, partitions: number): number;
+  admin: KafkaAdmin;
+};

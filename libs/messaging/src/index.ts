@@ -1,0 +1,21 @@
+// From my transaction to your handler: at least once, applied once.
+
+export { inTransaction, CommitUnknownError } from './transaction.ts';
+export { createSchemaCache } from './schema-cache.ts';
+export { createKafka } from './kafka.ts';
+export { createOutbox, type Outbox, type StoredMessage, type AppendOptions } from './outbox.ts';
+export { createRelay, type Relay, type RelayOptions } from './relay.ts';
+export { createConsumer, type Apply, type Consumer, type ConsumerState } from './consumer.ts';
+export type {
+  Kafka,
+  KafkaAdmin,
+  KafkaConsumer,
+  MessageHeaders,
+  OutgoingMessage,
+  PartitionOffset,
+  Producer,
+  ReceivedBatch,
+  ReceivedMessage,
+  TopicPartition,
+  TopicSettings,
+} from './broker.ts';

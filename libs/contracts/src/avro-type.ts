@@ -1,0 +1,72 @@
+// A schema as avsc knows it, set up so that values are the generated types: cents, Dates, checked ids, plain objects, plain nullables.
+import avsc, { type Type } from 'avsc';
+import { bytesOfCents, centsOfBytes } from './decimal-cents.ts';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+// The three classes below are avsc's way to add a type; its underscored names are its documented hooks.
+
+class DecimalCents extends avsc.types.LogicalType {
+  constructor(schema: avsc.Schema, options?: unknown) {
+    super(schema, options);
+    const { precision, scale } = schema as { precision?: number; scale?: number };
+    if (precision !== 10 || scale !== 2 || this.underlyingType.typeName !== 'bytes') {
+      throw new Error(`Money is bytes, decimal, precision 10, scale 2; this is ${JSON.stringify(schema)}.`);
+    }
+  }
+  override _fromValue = centsOfBytes;
+  override _toValue = bytesOfCents;
+  override _resolve(writer: Type): unknown {
+    return sameLogicalType(this, writer);
+  }
+}
+
+class TimestampMillis extends avsc.types.LogicalType {
+  override _fromValue(ms: number): Date {
+    const date = new Date(ms);
+    if (Number.isNaN(date.getTime())) throw new RangeError(`Cannot decode time: ${ms} ms is out of range.`);
+    return date;
+  }
+  override _toValue(date: unknown): number | undefined {
+    return date instanceof Date && !Number.isNaN(date.getTime()) ? date.getTime() : undefined;
+  }
+  override _resolve(writer: Type): unknown {
+    return sameLogicalType(this, writer);
+  }
+}
+
+class UuidText extends avsc.types.LogicalType {
+  override _fromValue(text: string): string {
+    if (!uuid.test(text)) throw new RangeError('Cannot decode id: it is not a UUID.');
+    return text;
+  }
+  override _toValue(text: unknown): string | undefined {
+    return typeof text === 'string' && uuid.test(text) ? text : undefined;
+  }
+  override _resolve(writer: Type): unknown {
+    return sameLogicalType(this, writer);
+  }
+}
+
+/** Throws Error when the text is no Avro schema, or holds a decimal that is not money. */
+export function avroTypeOf(schemaText: string): Type {
+  const registry: Record<string, Type> = {};
+  const type = avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema, {
+    assertLogicalTypes: true,
+    logicalTypes: { decimal: DecimalCents, 'timestamp-millis': TimestampMillis, uuid: UuidText },
+    omitRecordMethods: true,
+    registry,
+    wrapUnions: 'never',
+  });
+  for (const named of Object.values(registry)) {
+    // so that a decoded record is a plain object to whoever compares or prints it
+    if (named instanceof avsc.types.RecordType)
+      (named.recordConstructor as { prototype: object }).prototype = Object.prototype;
+  }
+  return type;
+}
+
+/** avsc hands over what the writer's type has read: of the same logical type that is the value already. */
+function sameLogicalType(reader: Type, writer: Type): unknown {
+  return writer.typeName === reader.typeName ? (value: unknown) => value : undefined;
+}

@@ -1,0 +1,29 @@
+// Avro decimal(10,2) as integer cents: two's complement, big-endian, exact both ways.
+import { CENTS_MAX, assertCents, type Cents } from './money.ts';
+
+const bytesMax = 6; // what Buffer reads as one exact integer; decimal(10,2) needs 5
+
+/** The shortest bytes that hold the amount, as Java's BigInteger writes it. Throws RangeError outside DECIMAL(10,2). */
+export function bytesOfCents(cents: Cents): Buffer {
+  assertCents(cents, 'encode');
+  let length = 1;
+  for (let limit = 128; cents >= limit || cents < -limit; limit *= 256) length += 1;
+  const bytes = Buffer.allocUnsafe(length);
+  bytes.writeIntBE(cents, 0, length);
+  return bytes;
+}
+
+/** Reads what any writer may have written, longer forms with leading sign bytes too. Throws RangeError outside DECIMAL(10,2). */
+export function centsOfBytes(bytes: Uint8Array): Cents {
+  if (bytes.length === 0) throw new RangeError('Cannot decode amount: it has no bytes.');
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const surplus = Math.max(0, buffer.length - bytesMax);
+  const cents = buffer.readIntBE(surplus, buffer.length - surplus);
+  const sign = cents < 0 ? 0xff : 0;
+  for (let at = 0; at < surplus; at += 1) {
+    if (buffer[at] !== sign)
+      throw new RangeError(`Cannot decode amount: its ${buffer.length} bytes hold more than ${CENTS_MAX} cents.`);
+  }
+  assertCents(cents, 'decode');
+  return cents;
+}

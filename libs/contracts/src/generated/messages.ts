@@ -1,0 +1,239 @@
+// Generated from schemas/ by tools/schemas/generate-types.ts. Do not edit: run `node tools/bootstrap.mjs tools/schemas/generate-types.ts`.
+import type { CustomerId, EventId, ItemId, OrderId } from '../ids.ts';
+import type { Cents } from '../money.ts';
+
+/** What changed the item. */
+export type InventoryUpdateReason = 'RESERVED' | 'RELEASED' | 'RESTOCKED' | 'ADJUSTED' | 'CREATED' | 'CHANGED' | 'DELETED';
+
+/** Stock or particulars of an item changed. */
+export type InventoryUpdate = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'INVENTORY_UPDATE';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the item; also the Kafka key. */
+  readonly aggregateId: ItemId;
+  /** Version of the item at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Name of the item. */
+  readonly itemName: string;
+  /** Category of the item. */
+  readonly category: string;
+  /** What one unit is, such as "piece" or "kg". */
+  readonly unit: string;
+  /** Units added, or taken when negative; 0 when only particulars changed. */
+  readonly delta: number;
+  /** Units in stock after the change. */
+  readonly quantity: number;
+  /** Below this quantity stock counts as low. */
+  readonly threshold: number;
+  /** Price of one unit. */
+  readonly price: Cents;
+  /** What changed the item. */
+  readonly reason: InventoryUpdateReason;
+  /** The order that took or gave back the stock, if one did. */
+  readonly orderId: OrderId | null;
+};
+
+/** One line of the order, with the price it was placed at. */
+export type NewOrderItem = {
+  /** Id of the item in inventory. */
+  readonly itemId: ItemId;
+  /** Name of the item when the order was placed. */
+  readonly itemName: string;
+  /** Units ordered, at least 1. */
+  readonly quantity: number;
+  /** Price of one unit. */
+  readonly unitPrice: Cents;
+  /** quantity times unitPrice. */
+  readonly lineTotal: Cents;
+};
+
+/** An order was accepted, told for the figures: no address. */
+export type NewOrder = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'NEW_ORDER';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Who placed the order. */
+  readonly customerId: CustomerId;
+  /** Sum of the line totals. */
+  readonly totalAmount: Cents;
+  /** What was ordered; an item appears once. */
+  readonly items: readonly NewOrderItem[];
+};
+
+/** Where an order stands. */
+export type OrderStatus = 'PENDING' | 'PREPARING' | 'OUT_FOR_DELIVERY' | 'DELIVERED' | 'CANCELLED';
+
+/** An order moved from one status to another, told for the figures. */
+export type OrderStatusChange = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'ORDER_STATUS_CHANGE';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Status before the change. */
+  readonly fromStatus: OrderStatus;
+  /** Status after the change. */
+  readonly toStatus: OrderStatus;
+  /** Total of the order, which no change of status alters. */
+  readonly totalAmount: Cents;
+};
+
+/** Stock of an item fell below its threshold; told once per crossing. */
+export type LowStock = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'LOW_STOCK';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the item; also the Kafka key. */
+  readonly aggregateId: ItemId;
+  /** Version of the item at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Name of the item. */
+  readonly itemName: string;
+  /** Units in stock after the change. */
+  readonly quantity: number;
+  /** Below this quantity stock counts as low. */
+  readonly threshold: number;
+  /** What one unit is, such as "piece" or "kg". */
+  readonly unit: string;
+  /** Category of the item. */
+  readonly category: string;
+};
+
+/** Stock of an item reached zero; told once per crossing. */
+export type OutOfStock = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'OUT_OF_STOCK';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the item; also the Kafka key. */
+  readonly aggregateId: ItemId;
+  /** Version of the item at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Name of the item. */
+  readonly itemName: string;
+  /** Units in stock after the change. */
+  readonly quantity: number;
+  /** Below this quantity stock counts as low. */
+  readonly threshold: number;
+  /** What one unit is, such as "piece" or "kg". */
+  readonly unit: string;
+  /** Category of the item. */
+  readonly category: string;
+};
+
+/** One line of the order, with the price it was placed at. */
+export type OrderPlacedItem = {
+  /** Id of the item in inventory. */
+  readonly itemId: ItemId;
+  /** Name of the item when the order was placed. */
+  readonly itemName: string;
+  /** Units ordered, at least 1. */
+  readonly quantity: number;
+  /** Price of one unit. */
+  readonly unitPrice: Cents;
+  /** quantity times unitPrice. */
+  readonly lineTotal: Cents;
+};
+
+/** Where the order goes. Personal data: never logged. */
+export type DeliveryAddress = {
+  /** Street and number. */
+  readonly line1: string;
+  /** Flat, floor or company. */
+  readonly line2: string | null;
+  /** Town or city. */
+  readonly city: string;
+  /** Postal code as the country writes it. */
+  readonly postalCode: string;
+  /** Country. */
+  readonly country: string;
+  /** What the courier should know. */
+  readonly instructions: string | null;
+};
+
+/** An order was accepted: its stock is reserved and its prices are fixed. */
+export type OrderPlaced = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'ORDER_PLACED';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Who placed the order. */
+  readonly customerId: CustomerId;
+  /** Sum of the line totals. */
+  readonly totalAmount: Cents;
+  /** What was ordered; an item appears once. */
+  readonly items: readonly OrderPlacedItem[];
+  /** Where the order goes. */
+  readonly deliveryAddress: DeliveryAddress;
+};
+
+/** An order moved from one status to another. */
+export type OrderStatusChanged = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event in the specification. */
+  readonly eventType: 'ORDER_STATUS_CHANGED';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Who placed the order. */
+  readonly customerId: CustomerId;
+  /** Status before the change. */
+  readonly fromStatus: OrderStatus;
+  /** Status after the change. */
+  readonly toStatus: OrderStatus;
+  /** Who changed it: the id of a caller, or the name of a service. */
+  readonly changedBy: string;
+  /** Role they acted in: customer, staff, admin or service. */
+  readonly changedByRole: string;
+  /** Why, when the change needs a reason, such as a cancellation. */
+  readonly reason: string | null;
+  /** What they wrote beside the reason. */
+  readonly note: string | null;
+};
+
+/** What may be said on Kafka: one of these, told apart by `eventType`. */
+export type Message =
+  | InventoryUpdate
+  | NewOrder
+  | OrderStatusChange
+  | LowStock
+  | OutOfStock
+  | OrderPlaced
+  | OrderStatusChanged;
+
+/** The specification's names of the events. */
+export type EventType = Message['eventType'];
+
+/** The message of one event, or of several. */
+export type MessageOf<T extends EventType> = Extract<Message, { eventType: T }>;

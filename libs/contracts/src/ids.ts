@@ -1,0 +1,13 @@
+// Ids that cannot be mistaken for each other: text at run time, a type of its own to the compiler.
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Id of an order. A UUID; cast with `as` at the edge, once it is validated. */
+export type OrderId = Branded<'OrderId'>;
+/** Id of a customer. A UUID; cast with `as` at the edge, once it is validated. */
+export type CustomerId = Branded<'CustomerId'>;
+/** Id of an item in inventory. A UUID; cast with `as` at the edge, once it is validated. */
+export type ItemId = Branded<'ItemId'>;
+/** Id of one message. A UUID, new for each message: `randomUUID() as string as EventId`. */
+export type EventId = Branded<'EventId'>;

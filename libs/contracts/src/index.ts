@@ -1,0 +1,27 @@
+// What may be said on Kafka: topics, messages, and their bytes. Registering them is `@oms/contracts/register`, for tools only.
+export { createCodec, type Codec } from './codec.ts';
+export { ContractError, type ContractErrorCode } from './contract-error.ts';
+export type {
+  DeliveryAddress,
+  EventType,
+  InventoryUpdate,
+  InventoryUpdateReason,
+  LowStock,
+  Message,
+  MessageOf,
+  NewOrder,
+  NewOrderItem,
+  OrderPlaced,
+  OrderPlacedItem,
+  OrderStatus,
+  OrderStatusChange,
+  OrderStatusChanged,
+  OutOfStock,
+} from './generated/messages.ts';
+export type { CustomerId, EventId, ItemId, OrderId } from './ids.ts';
+export { CENTS_MAX, formatCents, parseCents, type Cents } from './money.ts';
+export { createRegistry, RegistryUnavailableError, type Registry } from './registry.ts';
+export { memorySchemaCache, type CachedSchema, type SchemaCache } from './schema-cache.ts';
+export { fingerprintOf, schemaFiles, subjectOf, type SchemaFile } from './schema-files.ts';
+export { deadLetterPlan, deadLetterTopicOf, topicOf, topics, type Topic, type TopicPlan } from './topics.ts';
+export { MESSAGE_BYTES_MAX } from './wire.ts';

@@ -1,0 +1,118 @@
+// Bytes -> message, whatever version they were written with; a schema is looked up once, and its resolver made once.
+import { avroTypeOf } from './avro-type.ts';
+import { ContractError } from './contract-error.ts';
+import type { EventType, Message } from './generated/messages.ts';
+import type { Registry } from './registry.ts';
+import type { SchemaCache } from './schema-cache.ts';
+import { fingerprintOf, newestSchemaOf, schemaFiles } from './schema-files.ts';
+import { createSkim } from './skim.ts';
+import { bodyStart, readFrame } from './wire.ts';
+
+export type ReadMessage = (bytes: Buffer) => Promise<Message>;
+
+/** Reads one message whose frame names the schema this was made for; or refuses, for a schema that can't be read. */
+type ReadBody = (bytes: Buffer) => Message;
+
+const unknownForMs = 30_000; // an id that the registry denies is not asked for again at once, however many messages have it
+const unknownMax = 1_000;
+
+/**
+ * `schemas` are those known already, by id. Each event has one reader, its newest schema in this build, so resolvers are
+ * kept by the writer's id. Rejects with ContractError, or RegistryUnavailableError when an unknown id can't be asked for.
+ */
+export function createMessageReader(o: {
+  schemas: ReadonlyMap<number, string>;
+  registry: Registry;
+  cache: SchemaCache;
+  onWait: (reason: string) => void;
+}): ReadMessage {
+  const bodies = new Map<number, ReadBody>();
+  const asked = new Map<number, Promise<ReadBody>>();
+  const unknownUntilMs = new Map<number, number>();
+
+  return async (bytes) => {
+    const schemaId = readFrame(bytes);
+    const readBody = bodies.get(schemaId) ?? (await bodyOf(schemaId));
+    return readBody(bytes);
+  };
+
+  async function bodyOf(schemaId: number): Promise<ReadBody> {
+    const schema = o.schemas.get(schemaId);
+    if (schema !== undefined) return keep(schemaId, schema);
+    if ((unknownUntilMs.get(schemaId) ?? 0) > performance.now()) throw unknownSchema(schemaId);
+    const answer = asked.get(schemaId) ?? askFor(schemaId).finally(() => asked.delete(schemaId));
+    asked.set(schemaId, answer);
+    return answer;
+  }
+
+  async function askFor(schemaId: number): Promise<ReadBody> {
+    const schema = await o.registry.schemaOf(schemaId);
+    if (schema === null) {
+      if (unknownUntilMs.size >= unknownMax) unknownUntilMs.clear();
+      unknownUntilMs.set(schemaId, performance.now() + unknownForMs);
+      throw unknownSchema(schemaId);
+    }
+    const readBody = keep(schemaId, schema);
+    // not remembering costs one more look-up after a restart, so it stops no message
+    await remember(schemaId, schema).catch((error: Error) =>
+      o.onWait(`Schema ${schemaId} could not be saved: ${error.message}`),
+    );
+    return readBody;
+  }
+
+  function keep(schemaId: number, schema: string): ReadBody {
+    const readBody = readBodyOf(schemaId, schema);
+    bodies.set(schemaId, readBody);
+    return readBody;
+  }
+
+  async function remember(schemaId: number, schema: string): Promise<void> {
+    await o.cache.save([{ schemaId, subject: null, fingerprint: fingerprintOf(schema), schema }]);
+  }
+}
+
+function readBodyOf(schemaId: number, schema: string): ReadBody {
+  try {
+    return resolvingBody(schema);
+  } catch (error) {
+    const code = error instanceof ContractError ? error.code : 'UNREADABLE';
+    const refusal = new ContractError(
+      code,
+      `Cannot decode a message of schema ${schemaId}: ${(error as Error).message}`,
+      { cause: error },
+    );
+    return () => {
+      throw refusal;
+    };
+  }
+}
+
+function resolvingBody(schema: string): ReadBody {
+  const writer = avroTypeOf(schema);
+  const eventType = eventTypeOf(writer.name ?? '');
+  const reader = avroTypeOf(newestSchemaOf(eventType).text);
+  const resolver = reader.equals(writer) ? undefined : reader.createResolver(writer);
+  const skim = createSkim(writer);
+  return (bytes) => {
+    try {
+      skim(bytes, bodyStart);
+      return reader.decode(bytes, bodyStart, resolver).value as Message;
+    } catch (error) {
+      const code = error instanceof ContractError ? error.code : 'UNREADABLE';
+      throw new ContractError(code, `Cannot decode ${eventType}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+}
+
+function eventTypeOf(recordName: string): EventType {
+  const file = schemaFiles().find((known) => known.recordName === recordName);
+  if (file !== undefined) return file.eventType;
+  throw new ContractError('UNKNOWN_EVENT', `it is a "${recordName}", and this build has no schema of that name.`);
+}
+
+function unknownSchema(schemaId: number): ContractError {
+  return new ContractError(
+    'UNKNOWN_SCHEMA',
+    `Cannot decode a message: the schema registry knows no schema ${schemaId}, which its frame names.`,
+  );
+}

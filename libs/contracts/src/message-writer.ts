@@ -1,0 +1,72 @@
+// Message -> bytes, synchronously, through one buffer that is used again and again.
+import type { Type } from 'avsc';
+import { avroTypeOf } from './avro-type.ts';
+import { ContractError } from './contract-error.ts';
+import type { EventType, Message } from './generated/messages.ts';
+import { newestSchemaOf } from './schema-files.ts';
+import { MESSAGE_BYTES_MAX, bodyStart, tooLarge, writeFrame } from './wire.ts';
+
+export type WriteMessage = (message: Message) => Buffer;
+
+/** `schemaIds` has the registry's id of the newest schema of each event that will be written. */
+export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): WriteMessage {
+  const writers = new Map(
+    [...schemaIds].map(([eventType, id]) => [eventType, { id, type: avroTypeOf(newestSchemaOf(eventType).text) }]),
+  );
+  let scratch = Buffer.allocUnsafeSlow(16 * 1024);
+
+  return (message) => {
+    const writer = writers.get(message.eventType);
+    if (writer === undefined) throw notPublished(message.eventType, [...writers.keys()]);
+    const action = `encode ${message.eventType}`;
+    for (;;) {
+      const end = encode(writer.type, message, scratch, action);
+      if (end >= 0) {
+        writeFrame(scratch, writer.id);
+        return Buffer.from(scratch.subarray(0, end));
+      }
+      const size = scratch.length - end;
+      if (size > MESSAGE_BYTES_MAX) throw tooLarge(action, size);
+      scratch = Buffer.allocUnsafeSlow(Math.min(MESSAGE_BYTES_MAX, size * 2));
+    }
+  };
+}
+
+/** Where the body ends; when the buffer is too short, minus the number of bytes it lacks. */
+function encode(type: Type, message: Message, into: Buffer, action: string): number {
+  try {
+    return type.encode(message, into, bodyStart);
+  } catch (error) {
+    // avsc's own message quotes the value, which may be an address
+    throw new ContractError('UNREADABLE', `Cannot ${action}: ${whatIsWrong(type, message, error)}`);
+  }
+}
+
+function whatIsWrong(type: Type, message: Message, error: unknown): string {
+  const wrong: string[] = [];
+  type.isValid(message, {
+    errorHook: (path, value, expected) => {
+      if (wrong.length < 5)
+        wrong.push(`${path.join('.')} is ${kindOf(value)}, not ${expected.typeName.replace('logical:', '')}`);
+    },
+  });
+  return wrong.length > 0 ? `${wrong.join('; ')}.` : `its schema does not hold it (${(error as Error).name}).`;
+}
+
+/** Numbers are told; texts may be personal, so only that it is one. */
+function kindOf(value: unknown): string {
+  if (value === null || ['number', 'boolean', 'undefined'].includes(typeof value)) return String(value);
+  if (value instanceof Date) return 'an invalid Date';
+  return Array.isArray(value)
+    ? 'an array'
+    : typeof value === 'string'
+      ? `a text of ${value.length}`
+      : `a ${typeof value}`;
+}
+
+function notPublished(eventType: string, published: readonly string[]): ContractError {
+  return new ContractError(
+    'UNKNOWN_EVENT',
+    `Cannot encode "${eventType}": this service publishes ${published.join(', ') || 'nothing'}. Add it to \`publishes\`.`,
+  );
+}

@@ -1,0 +1,89 @@
+// The two look-ups that a running service makes at a schema registry, over Confluent's API.
+// By node:http: the registration library would cost each service 17 MB for them, and `fetch` nearly as much.
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+export type Registry = {
+  /** The id under which exactly this schema is registered, or null when it is not. */
+  idOf(subject: string, schema: string): Promise<number | null>;
+  /** The schema of this id, or null when the registry knows none. */
+  schemaOf(schemaId: number): Promise<string | null>;
+  /** How far the subject's schemas may change; set before a subject's first schema, so that no schema escapes it. */
+  setCompatibility(subject: string, level: 'FULL_TRANSITIVE'): Promise<void>;
+};
+
+/** No usable answer: nobody there, too slow, or an error of its own. Worth trying again, unlike a ContractError. */
+export class RegistryUnavailableError extends Error {
+  override readonly name = 'RegistryUnavailableError';
+}
+
+type Answer = { status: number; body: unknown };
+
+/** `url` is where Confluent's API begins, such as `http://127.0.0.1:8081/apis/ccompat/v7`. Methods throw RegistryUnavailableError. */
+export function createRegistry(url: string, timeoutMs = 5_000): Registry {
+  const call = (method: string, path: string, body?: unknown) =>
+    ask(`${url.replace(/\/+$/, '')}${path}`, method, body, timeoutMs);
+  return {
+    async idOf(subject, schema) {
+      const path = `/subjects/${encodeURIComponent(subject)}`;
+      const answer = await call('POST', path, { schema });
+      return answer.status === 404 ? null : field(answer, 'id', 'number', `POST ${path}`);
+    },
+    async schemaOf(schemaId) {
+      const path = `/schemas/ids/${schemaId}`;
+      const answer = await call('GET', path);
+      return answer.status === 404 ? null : field(answer, 'schema', 'string', `GET ${path}`);
+    },
+    async setCompatibility(subject, level) {
+      const path = `/config/${encodeURIComponent(subject)}`;
+      field(await call('PUT', path, { compatibility: level }), 'compatibility', 'string', `PUT ${path}`);
+    },
+  };
+}
+
+function field(answer: Answer, name: string, type: 'number', asked: string): number;
+function field(answer: Answer, name: string, type: 'string', asked: string): string;
+function field(answer: Answer, name: string, type: string, asked: string): unknown {
+  const body = (answer.body ?? {}) as Record<string, unknown>;
+  if (answer.status === 200 && typeof body[name] === type) return body[name];
+  const said = typeof body.message === 'string' ? `: ${body.message}` : '';
+  throw new RegistryUnavailableError(
+    `The schema registry answered ${answer.status} to ${asked}${said}. Is the registry's address right?`,
+  );
+}
+
+function ask(url: string, method: string, body: unknown, timeoutMs: number): Promise<Answer> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers = {
+    accept: 'application/vnd.schemaregistry.v1+json, application/json',
+    ...(text === undefined
+      ? {}
+      : { 'content-type': 'application/vnd.schemaregistry.v1+json', 'content-length': Buffer.byteLength(text) }),
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(
+        new RegistryUnavailableError(`The schema registry at ${new URL(url).host} cannot be asked: ${error.message}`),
+      );
+    const request = (url.startsWith('https:') ? requestHttps : requestHttp)(
+      url,
+      { method, headers, agent: false, signal: AbortSignal.timeout(timeoutMs) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', fail);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: jsonOf(Buffer.concat(chunks)) }));
+      },
+    );
+    request.on('error', fail);
+    request.end(text);
+  });
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+// The map of notification: messages meet rules and become notifications, lanes deliver them, and staff can look at what became of them.
+import { createCodec } from '@oms/contracts';
+import { createConsumer, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
+import { createHttp, createIdentity, createMetrics, createPool, type Logger } from '@oms/service-kit';
+import type { Senders } from './channels/channel.ts';
+import { createDispatch } from './channels/dispatch.ts';
+import { createEmailSender } from './channels/email.ts';
+import { createSlackSender } from './channels/slack.ts';
+import { createWebhookSender } from './channels/webhook.ts';
+import type { Config } from './config.ts';
+import { createNotify } from './consumers/alerts-and-orders.ts';
+import type { Channel } from './domain/rules.ts';
+import { createRender } from './domain/templates.ts';
+import { addNotificationRoutes } from './http/notifications.ts';
+import { problems } from './http/problems.ts';
+import { createDeliveries } from './store/deliveries.ts';
+import { retryNotification } from './store/notifications.ts';
+import { createQueries } from './store/queries.ts';
+import { createRules } from './store/rules.ts';
+
+/** Starts notification; it delivers what is due as soon as its database is there, and catches up when Kafka is. */
+export async function startNotification(config: Config, logger: Logger) {
+  const metrics = createMetrics('notification');
+  const pool = createPool({ name: 'notification', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX });
+  const queries = createQueries({ pool });
+
+  const senders = createSenders(config);
+  const channels = new Set(Object.keys(senders) as Channel[]);
+  logger.info({ channels: [...channels] }, 'channels with an address; rules for others make no notifications');
+  const deliveries = createDeliveries({ pool, metrics });
+  const dispatch = createDispatch({ senders, deliveries, logger, metrics });
+
+  const codec = await createCodec({ registryUrl: config.REGISTRY_URL, cache: createSchemaCache(pool), publishes: [] });
+  const consumer = createConsumer({
+    service: 'notification',
+    group: 'oms-notification',
+    pool,
+    kafka: createKafka({ clientId: 'oms-notification', brokers: config.KAFKA_BROKERS.split(','), logger }),
+    codec,
+    topics: ['inventory-alerts', 'order-events'],
+    apply: createNotify({ pool, rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
+    logger,
+    metrics,
+  });
+
+  const http = await createHttp({
+    name: 'notification',
+    description: 'Who was told of what, over e-mail, Slack and webhooks.',
+    version: '0.1.0',
+    problems,
+    identity: createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE }),
+    logger,
+    metrics,
+    ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },
+  });
+  addNotificationRoutes(http, {
+    queries,
+    async retry(id) {
+      const known = await inTransaction(pool, (client) => retryNotification(client, id));
+      dispatch.wake();
+      return known;
+    },
+  });
+
+  dispatch.start();
+  await consumer.start();
+  await http.listen({ host: config.HOST, port: config.PORT });
+
+  return {
+    http,
+    async stop() {
+      await http.close();
+      await consumer.stop();
+      await dispatch.stop();
+      await deliveries.close();
+      await queries.close();
+      await pool.end();
+    },
+  };
+}
+
+function createSenders({ SMTP_URL, MAIL_FROM, SLACK_WEBHOOK_URL, WEBHOOK_URL, WEBHOOK_SECRET }: Config): Senders {
+  return {
+    EMAIL: createEmailSender({ smtpUrl: SMTP_URL, from: MAIL_FROM }),
+    ...(SLACK_WEBHOOK_URL && { SLACK: createSlackSender({ url: SLACK_WEBHOOK_URL }) }),
+    ...(WEBHOOK_URL &&
+      WEBHOOK_SECRET && { WEBHOOK: createWebhookSender({ url: WEBHOOK_URL, secret: WEBHOOK_SECRET }) }),
+  };
+}

@@ -1,0 +1,51 @@
+// What the environment tells the notification service; a missing or wrong setting ends the process before it does anything.
+import {
+  databaseSettings,
+  identitySettings,
+  kafkaSettings,
+  loadConfig,
+  processSettings,
+  Type,
+  type Static,
+} from '@oms/service-kit';
+
+const settings = Type.Object({
+  ...processSettings,
+  ...databaseSettings,
+  ...kafkaSettings,
+  ...identitySettings,
+  SMTP_URL: Type.String({
+    pattern: '^smtps?://',
+    description: 'the mail server, with user and password when it asks for them',
+  }),
+  MAIL_FROM: Type.String({
+    default: 'OMS <no-reply@oms.example>',
+    pattern: '^[^\\r\\n]*@[^\\r\\n]+$',
+    description: 'who mails come from',
+  }),
+  SLACK_WEBHOOK_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'incoming webhook of Slack; without it the rules for Slack rest',
+    }),
+  ),
+  WEBHOOK_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'receiver of webhooks; without it the rules for webhooks rest' }),
+  ),
+  WEBHOOK_SECRET: Type.Optional(
+    Type.String({
+      pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
+      description: 'signs webhooks: whsec_ and the base64 of 24 to 64 random bytes; needed with WEBHOOK_URL',
+    }),
+  ),
+});
+
+export type Config = Readonly<Static<typeof settings>>;
+
+export function readConfig(): Config {
+  const config = loadConfig(settings);
+  if (config.WEBHOOK_URL && !config.WEBHOOK_SECRET) {
+    throw new Error('WEBHOOK_URL is set and WEBHOOK_SECRET is not: set both, or neither to send no webhooks.');
+  }
+  return config;
+}

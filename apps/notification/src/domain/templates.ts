@@ -1,0 +1,93 @@
+// Renders a rule's templates (Liquid) for its channel: values are escaped for where they land, and a broken template never silences an alert.
+import { formatCents } from '@oms/contracts';
+import { Liquid, type Template } from 'liquidjs';
+import type { Channel, Facts, Render, Rendered, Rule } from './rules.ts';
+
+type Engines = { subject: Liquid; body: Record<Channel, Liquid> };
+type Compiled = { subject: Template[] | null; body: Template[] };
+
+const blanksAndControls = /[\s\p{Cc}\u2028\u2029]+/gu;
+const slackEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+// What is sent when a rule's own templates fail: the bare facts, and which rule needs mending.
+const plainSubject = '{{ event | words }}';
+const plainBody: Record<Channel, string> = {
+  EMAIL:
+    '<p>{{ event | words }}</p><table>{% for fact in about %}<tr><th>{{ fact[0] }}</th><td>{{ fact[1] }}</td></tr>{% endfor %}</table>' +
+    '<p>The templates of the rule {{ rule }} failed: {{ reason }}</p>',
+  SLACK:
+    '*{{ event | words }}*{% for fact in about %}\n{{ fact[0] }}: {{ fact[1] }}{% endfor %}\nThe templates of the rule {{ rule }} failed: {{ reason }}',
+  WEBHOOK: '{"type": {{ event }}, "timestamp": {{ occurredAt }}, "data": {{ facts }}, "templateError": {{ reason }}}',
+};
+
+/**
+ * Templates see the facts of `factsOf`, and two filters of ours: `money` (cents to "12.50") and `words` (SOLD_OUT to "sold out").
+ * An e-mail's body is HTML and its values are HTML-escaped; Slack's are escaped as Slack asks, so no name can mention a channel;
+ * a webhook's body is JSON and every value is written as JSON. A subject is one line whatever the values hold.
+ */
+export function createRender(): Render {
+  const engines: Engines = {
+    subject: createEngine(text),
+    body: {
+      EMAIL: createEngine('escape'),
+      SLACK: createEngine((value) => text(value).replace(/[&<>]/g, (sign) => slackEscapes[sign] ?? sign)),
+      WEBHOOK: createEngine((value) => JSON.stringify(value ?? null)),
+    },
+  };
+  const compiled = new WeakMap<Rule, Compiled>();
+  return (rule, facts) => {
+    try {
+      const templates = compiled.get(rule) ?? compile(engines, rule);
+      compiled.set(rule, templates);
+      return render(engines, rule.channel, templates, facts);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const plain = { ...rule, subject: rule.subject === null ? null : plainSubject, body: plainBody[rule.channel] };
+      return render(engines, rule.channel, compile(engines, plain), plainFacts(rule, facts, reason));
+    }
+  };
+}
+
+function createEngine(outputEscape: 'escape' | ((value: unknown) => string)): Liquid {
+  // templates: {} leaves `include` and `render` no files to read; the limits bound what a careless template may cost.
+  const engine = new Liquid({
+    outputEscape,
+    templates: {},
+    strictFilters: true,
+    timezoneOffset: 0,
+    locale: 'en',
+    parseLimit: 50_000,
+    renderLimit: 200,
+    memoryLimit: 1_000_000,
+  });
+  engine.registerFilter('money', (cents: unknown) => (Number.isInteger(cents) ? formatCents(cents as number) : ''));
+  engine.registerFilter('words', (value: unknown) => text(value).toLowerCase().replaceAll('_', ' '));
+  return engine;
+}
+
+function compile({ subject, body }: Engines, rule: Rule): Compiled {
+  return {
+    subject: rule.subject === null ? null : subject.parse(rule.subject),
+    body: body[rule.channel].parse(rule.body),
+  };
+}
+
+function render(engines: Engines, channel: Channel, { subject, body }: Compiled, facts: Facts): Rendered {
+  const written = String(engines.body[channel].renderSync(body, facts)).trim();
+  return {
+    subject: subject && String(engines.subject.renderSync(subject, facts)).replace(blanksAndControls, ' ').trim(),
+    // Parsed and written again: a template that makes no JSON is found here, not by the receiver.
+    body: channel === 'WEBHOOK' ? JSON.stringify(JSON.parse(written)) : written,
+  };
+}
+
+function plainFacts({ name }: Rule, facts: Facts, reason: string): Facts {
+  const about = Object.entries(facts).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  return { event: facts['eventType'], occurredAt: facts['occurredAt'], facts, about, rule: name, reason };
+}
+
+function text(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}

@@ -1,0 +1,39 @@
+// The shapes that the notification service speaks over HTTP.
+import { ListOf, ListQuery, Timestamp, Type, Uuid } from '@oms/service-kit';
+
+const Event = Type.Enum(['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'LOW_STOCK', 'OUT_OF_STOCK']);
+const Channel = Type.Enum(['EMAIL', 'SLACK', 'WEBHOOK']);
+const Status = Type.Enum(['PENDING', 'SENDING', 'SENT', 'FAILED']);
+
+export const NotificationSchema = Type.Object({
+  id: Uuid,
+  event: Event,
+  orderId: Type.Optional(Uuid),
+  itemId: Type.Optional(Uuid),
+  channel: Channel,
+  target: Type.String({ description: 'The e-mail address, or the name of the Slack channel or webhook' }),
+  subject: Type.Union([Type.String(), Type.Null()], { description: 'null where the channel knows no subject' }),
+  status: Status,
+  attempts: Type.Integer({
+    minimum: 0,
+    description: 'How often it was tried since it was made, or since the last retry',
+  }),
+  maybeSentBefore: Type.Boolean({
+    description: 'An attempt was made whose answer was lost: the receiver may have got it more than once',
+  }),
+  lastError: Type.Union([Type.String(), Type.Null()], { description: 'Why the last attempt failed' }),
+  createdAt: Timestamp,
+  sentAt: Type.Union([Timestamp, Type.Null()]),
+});
+
+export const NotificationList = ListOf(NotificationSchema);
+
+export const NotificationQuery = Type.Object({
+  ...ListQuery.properties,
+  status: Type.Optional(Status),
+  channel: Type.Optional(Channel),
+  orderId: Type.Optional(Uuid),
+  itemId: Type.Optional(Uuid),
+});
+
+export const NotificationParams = Type.Object({ id: Uuid });

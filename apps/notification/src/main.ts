@@ -1,0 +1,9 @@
+// The notification process: reads its settings, starts, and stops when it is told.
+import { createLogger, runProcess } from '@oms/service-kit';
+import { startNotification } from './app.ts';
+import { readConfig } from './config.ts';
+
+const config = readConfig();
+const logger = createLogger({ name: 'notification', level: config.LOG_LEVEL });
+
+await runProcess({ name: 'notification', logger, start: () => startNotification(config, logger) });

@@ -10,7 +10,7 @@ CREATE TABLE "sales_orders" (
     "statusAt" TIMESTAMP WITH TIME ZONE NOT NULL,
     "version" INTEGER NOT NULL,
     CONSTRAINT "sales_orders_pkey" PRIMARY KEY ("orderId"),
-    -- NEW_ORDER tells all three at once; before it, a status change may have made the row.
+    -- NEW_ORDER tells all three at once, but a status change may have made the row before it.
     CONSTRAINT "sales_orders_placed_whole" CHECK (num_nulls("customerId", "placedAt", "totalCents") IN (0, 3))
 );
 

@@ -4,11 +4,14 @@ import type pg from 'pg';
 import { foldSales } from '../domain/sales.ts';
 import { foldStockLevels } from '../domain/stock-level.ts';
 import { foldTimelines } from '../domain/timeline.ts';
-import { writeSales } from './sales-tables.ts';
-import { writeStockLevels } from './stock-table.ts';
-import { writeTimelines } from './timeline-table.ts';
+import { writeSales } from '../store/sales-tables.ts';
+import { writeStockLevels } from '../store/stock-table.ts';
+import { writeTimelines } from '../store/timeline-table.ts';
 
-/** Four statements at most, however many messages. The tables are taken in one order, so batches never deadlock. */
+/**
+ * Four statements at most, however many messages. Messages may come in any order and again: the rows end up the same.
+ * The tables are always taken in this order, and their rows in the order of their keys, so batches never deadlock.
+ */
 export async function project(client: pg.ClientBase, messages: readonly Message[]): Promise<void> {
   await writeSales(client, foldSales(messages));
   await writeTimelines(client, foldTimelines(messages));

@@ -1,0 +1,64 @@
+// The map of analytics: messages of both topics are folded into read models, and the read models answer questions.
+import { createCodec } from '@oms/contracts';
+import { createConsumer, createKafka, createSchemaCache } from '@oms/messaging';
+import { createHttp, createIdentity, createMetrics, createPool, type Logger } from '@oms/service-kit';
+import type { Config } from './config.ts';
+import { project } from './consumers/project.ts';
+import { freshnessOf } from './http/freshness.ts';
+import { problems } from './http/problems.ts';
+import { salesRoutes } from './http/sales.ts';
+import { stockLevelRoutes } from './http/stock-levels.ts';
+import { timelineRoutes } from './http/timelines.ts';
+import { createQueries } from './store/queries.ts';
+
+/** Starts analytics; it answers from what it has as soon as its database does, and catches up when Kafka is there. */
+export async function startAnalytics(config: Config, logger: Logger) {
+  const metrics = createMetrics('analytics');
+  const pool = createPool({ name: 'analytics', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX });
+  const queries = createQueries(pool);
+
+  const codec = await createCodec({
+    registryUrl: config.REGISTRY_URL,
+    cache: createSchemaCache(pool),
+    publishes: [],
+  });
+  const consumer = createConsumer({
+    service: 'analytics',
+    group: 'oms-analytics',
+    pool,
+    kafka: createKafka({ clientId: 'oms-analytics', brokers: config.KAFKA_BROKERS.split(','), logger }),
+    codec,
+    topics: ['analytics-events', 'order-events'],
+    apply: project,
+    logger,
+    metrics,
+  });
+
+  const http = await createHttp({
+    name: 'analytics',
+    description: 'What was sold, how orders went and what is in stock, from the messages of order and inventory.',
+    version: '0.1.0',
+    problems,
+    identity: createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE }),
+    logger,
+    metrics,
+    ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },
+  });
+  const freshness = () => freshnessOf(consumer.state(), new Date());
+  salesRoutes(http, queries, freshness);
+  timelineRoutes(http, queries, freshness);
+  stockLevelRoutes(http, queries, freshness);
+
+  await consumer.start();
+  await http.listen({ host: config.HOST, port: config.PORT });
+
+  return {
+    http,
+    async stop() {
+      await http.close();
+      await consumer.stop();
+      await queries.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,6 @@
+// The refusals of analytics, beside those that every service has.
+import type { ProblemCatalogue } from '@oms/service-kit';
+
+export const problems: ProblemCatalogue = {
+  TOO_MANY_BUCKETS: { status: 422, title: 'The window has too many buckets' },
+};

@@ -1,4 +1,4 @@
-/** Starts a process that writes its own log file, is known to the reaper, and is written down in the data folder. */
+// Starts a process that writes its own log file, is known to the reaper, and is written down in the data folder.
 
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -27,18 +27,21 @@ export type ChildRecord = ProcessRecord & { name: string; stopSignal: NodeJS.Sig
 export type Child = {
   name: string;
   pid: number;
+  runDir: string;
   /** Resolves with "exit code 1" or "signal SIGKILL" when it has ended. */
   ended: Promise<string>;
   alive(): boolean;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
-  /** What it has written since it started (the last 64 kB). */
-  output(): string;
+  /** What it has written since it started, at most the last `bytesMax` of it. */
+  output(bytesMax?: number): string;
 };
 
 const living = new Set<Child>();
+let closed = false;
 
 export function startChild(o: ChildOptions): Child {
+  if (closed) throw new StackError(`${o.name} is not started: everything is being stopped.`);
   mkdirSync(dirname(o.logFile), { recursive: true });
   mkdirSync(o.runDir, { recursive: true });
   const logOffset = existsSync(o.logFile) ? statSync(o.logFile).size : 0;
@@ -74,6 +77,7 @@ export function startChild(o: ChildOptions): Child {
   const child: Child = {
     name: o.name,
     pid: pid ?? -1,
+    runDir: o.runDir,
     ended,
     alive: () => alive,
     kill: (signal) => void (alive && started.kill(signal)),
@@ -85,7 +89,7 @@ export function startChild(o: ChildOptions): Child {
       await ended;
       clearTimeout(killer);
     },
-    output: () => readFrom(o.logFile, logOffset),
+    output: (bytesMax = 65_536) => readFrom(o.logFile, logOffset, bytesMax),
   };
   if (alive) living.add(child);
   return child;
@@ -110,9 +114,18 @@ export async function untilReady(
   }
 }
 
-/** Ends every child of this process; for the moment when starting was interrupted half-way. */
-export async function stopChildren(): Promise<void> {
-  await Promise.all([...living].map((child) => child.stop()));
+/** Resolves when it has done its work and ended well; throws a StackError with its last lines when it has not. */
+export async function untilDone(child: Child, watch: () => void = () => undefined): Promise<void> {
+  const timer = setInterval(watch, 500);
+  const how = await child.ended.finally(() => clearInterval(timer));
+  if (how !== 'exit code 0') throw new StackError(obituary(child, `failed (${how})`));
+}
+
+/** Ends the children of this process for good, or those of one data folder: for a start that was broken off half-way. */
+export async function stopChildren(runDir?: string): Promise<void> {
+  if (runDir === undefined) closed = true;
+  const wanted = [...living].filter((child) => runDir === undefined || child.runDir === runDir);
+  await Promise.all(wanted.map((child) => child.stop()));
 }
 
 function obituary(child: Child, what: string): string {
@@ -131,9 +144,9 @@ function writeRecord(file: string, o: { name: string; pid: number; stopSignal: N
   writeFileSync(file, JSON.stringify(record));
 }
 
-function readFrom(file: string, offset: number): string {
+function readFrom(file: string, offset: number, bytesMax: number): string {
   const size = statSync(file).size;
-  const from = Math.max(offset, size - 65_536);
+  const from = Math.max(offset, size - bytesMax);
   const bytes = Buffer.alloc(Math.max(0, size - from));
   const fd = openSync(file, 'r');
   try {

@@ -1,4 +1,4 @@
-/** One run per data folder: claiming it refuses a second run, and cleans up what a killed one left behind. */
+// One run per data folder: claiming it refuses a second run, and cleans up what a killed one left behind.
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -1,4 +1,4 @@
-/** A database per service, and a login role that owns it and nothing else. */
+// A database per service, and a login role that owns it and nothing else.
 
 import pg from 'pg';
 import { databaseServices } from './stack.ts';

@@ -1,4 +1,4 @@
-/** A part of the stack that is one process of ours: it can be stopped, killed, frozen, and started again. */
+// A part of the stack that is one process of ours: it can be stopped, killed, frozen, and started again.
 
 import type { Child } from './child.ts';
 import type { Part } from './stack.ts';

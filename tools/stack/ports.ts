@@ -1,4 +1,4 @@
-/** Where everything listens: fixed and movable ports in development, free ones in tests. */
+// Where everything listens: fixed and movable ports in development, free ones in tests.
 
 import { createServer } from 'node:net';
 import { StackError } from './failure.ts';

@@ -1,7 +1,5 @@
-/**
- * No child outlives this process, however it ends: a tiny shell process holds a pipe from us, knows our children,
- * and when the pipe closes (we ended, or were killed) it asks each to stop, waits a little, and kills what is left.
- */
+// No child outlives this process, however it ends: a tiny shell process holds a pipe from us, knows our children,
+// and when the pipe closes (we ended, or were killed) it asks each to stop, waits a little, and kills what is left.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** What a running development stack offers, whichever provider started it. */
+// What a running development stack offers, whichever provider started it.
 
 export const databaseServices = ['order', 'inventory', 'analytics', 'notification'] as const;
 export const services = ['gateway', ...databaseServices] as const;

@@ -1,0 +1,99 @@
+// A real Kafka 4 as one node in KRaft mode: loopback only, a small heap, and no topic that nobody planned.
+
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startChild, untilDone, untilReady, type Child, type ChildOptions } from '../child.ts';
+import type { DataFolder } from '../data-folder.ts';
+import { createPart } from '../part.ts';
+import type { Part } from '../stack.ts';
+import type { Java } from './java.ts';
+
+export type KafkaOptions = {
+  folder: DataFolder;
+  /** The folder of its jars. */
+  jars: string;
+  java: Java;
+  port: number;
+  controllerPort: number;
+  say: (note: string) => void;
+};
+
+// Any id will do for a cluster of one; a fixed one keeps old data readable.
+const clusterId = 'b21zLWRldmVsb3BtZW50MQ';
+const formatFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+// One collector thread: the machine's cores belong to the services.
+const serverFlags = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC'];
+
+export async function startKafka(o: KafkaOptions): Promise<Part> {
+  const home = join(o.folder.root, 'kafka');
+  const data = join(home, 'data');
+  mkdirSync(home, { recursive: true });
+  if (!existsSync(data)) {
+    o.say('formatting its storage');
+    await format(o, home, data);
+  }
+  const settings = join(home, 'server.properties');
+  writeFileSync(settings, settingsOf(o, data));
+  o.say('starting');
+  return createPart(() => launch(o, settings));
+}
+
+/** Formatted beside its place and renamed: the storage is there whole or not at all, however this run ends. */
+async function format(o: KafkaOptions, home: string, data: string): Promise<void> {
+  const draft = `${data}.draft`;
+  const settings = join(home, 'format.properties');
+  rmSync(draft, { recursive: true, force: true });
+  writeFileSync(settings, settingsOf(o, draft));
+  const args = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
+  await untilDone(startChild(javaChild('kafka-format', o, [...formatFlags, ...args])));
+  renameSync(draft, data);
+}
+
+async function launch(o: KafkaOptions, settings: string): Promise<Child> {
+  const child = startChild(javaChild('kafka', o, [...serverFlags, 'kafka.Kafka', settings]));
+  await untilReady(child, () => Promise.resolve(child.output().includes('Kafka Server started')));
+  return child;
+}
+
+function javaChild(name: string, o: KafkaOptions, flags: readonly string[]): ChildOptions {
+  const logging = join(import.meta.dirname, 'kafka-log4j2.properties');
+  return {
+    name,
+    command: o.java.command,
+    args: ['-cp', join(o.jars, '*'), `-Dlog4j2.configurationFile=${logging}`, ...flags],
+    logFile: join(o.folder.logs, `${name}.log`),
+    runDir: o.folder.run,
+  };
+}
+
+function settingsOf(o: KafkaOptions, data: string): string {
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${o.controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${o.port},CONTROLLER://127.0.0.1:${o.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${o.port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': data.replaceAll('\\', '/'),
+    // A topic exists because a contract says so, never because somebody misspelt it.
+    'auto.create.topics.enable': false,
+    // One broker keeps the only copy.
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // Fifty partitions for a handful of groups cost seconds at the first join.
+    'offsets.topic.num.partitions': 6,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.num.partitions': 4,
+    // Nobody else is coming: a group starts at once.
+    'group.initial.rebalance.delay.ms': 0,
+    'log.cleaner.dedupe.buffer.size': 8_388_608,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}

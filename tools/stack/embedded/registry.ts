@@ -1,0 +1,75 @@
+// A real Apicurio registry, its contracts kept in a database of our PostgreSQL, so that they survive a kill.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startChild, untilReady, type Child } from '../child.ts';
+import type { DataFolder } from '../data-folder.ts';
+import { databaseRole } from '../databases.ts';
+import { StackError } from '../failure.ts';
+import { createPart } from '../part.ts';
+import type { Part } from '../stack.ts';
+import type { Java } from './java.ts';
+
+export type RegistryOptions = {
+  folder: DataFolder;
+  /** The folder of its jars. */
+  jars: string;
+  java: Java;
+  port: number;
+  /** host:port */
+  postgresServer: string;
+  say: (note: string) => void;
+};
+
+/** The Confluent API, which every client library speaks. */
+export function registryUrlAt(address: string): string {
+  return `http://${address}/apis/ccompat/v7`;
+}
+
+export async function startRegistry(o: RegistryOptions): Promise<Part> {
+  const jar = readdirSync(o.jars).find((name) => name === 'quarkus-run.jar' || name.endsWith('-runner.jar'));
+  if (!jar)
+    throw new StackError(
+      `The registry's program is missing in ${o.jars}: remove that folder, the next start fetches it again.`,
+    );
+  o.say('starting');
+  return createPart(() => launch(o, join(o.jars, jar)));
+}
+
+async function launch(o: RegistryOptions, jar: string): Promise<Child> {
+  const role = databaseRole('registry');
+  const child = startChild({
+    name: 'registry',
+    command: o.java.command,
+    // It answers a few hundred look-ups in its life: quick to start matters, compiled code does not.
+    args: ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-jar', jar],
+    env: {
+      PATH: process.env['PATH'],
+      APICURIO_STORAGE_KIND: 'sql',
+      APICURIO_STORAGE_SQL_KIND: 'postgresql',
+      APICURIO_DATASOURCE_URL: `jdbc:postgresql://${o.postgresServer}/${role.name}`,
+      APICURIO_DATASOURCE_USERNAME: role.name,
+      APICURIO_DATASOURCE_PASSWORD: role.password,
+      QUARKUS_HTTP_HOST: '127.0.0.1',
+      QUARKUS_HTTP_PORT: String(o.port),
+      // Its second listener takes any free port instead of 9000.
+      QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
+      QUARKUS_MANAGEMENT_PORT: '0',
+      QUARKUS_OTEL_SDK_DISABLED: 'true',
+      QUARKUS_LOG_CATEGORY__APICURIO_REGISTRY_ACCESS__LEVEL: 'WARN',
+    },
+    cwd: o.folder.root,
+    logFile: join(o.folder.logs, 'registry.log'),
+    runDir: o.folder.run,
+  });
+  await untilReady(child, () => answers(`${registryUrlAt(`127.0.0.1:${o.port}`)}/subjects`));
+  return child;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}

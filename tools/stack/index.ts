@@ -1,0 +1,64 @@
+// The development stack: PostgreSQL, Kafka, a schema registry, and catchers of mail and posts, from one of three providers.
+
+import { claim, dataFolder, refuseFullDisk } from './data-folder.ts';
+import { startEmbedded } from './embedded/embedded.ts';
+import { refuseTakenPorts, type StackPorts } from './ports.ts';
+import { silentProgress, type Progress } from './progress.ts';
+import { startSurroundings } from './surroundings.ts';
+import type { ProviderName, Stack } from './stack.ts';
+
+export type { Part, PartName, ProviderName, Service, Stack } from './stack.ts';
+export { databaseServices, services } from './stack.ts';
+export { developmentPorts, freePorts, type ServicePorts, type StackPorts } from './ports.ts';
+export { createProgress, silentProgress, type Progress } from './progress.ts';
+
+export type StackOptions = {
+  /** OMS_STACK unless given, and `embedded` when that is not set. */
+  provider?: ProviderName;
+  /** Everything it keeps lies here; one run at a time. */
+  dataDir: string;
+  ports: StackPorts;
+  progress?: Progress;
+};
+
+const neededMb = 500;
+
+/** Resolves when every part answers. Throws StackError naming the cause and the way out; nothing is left running then. */
+export async function startStack(o: StackOptions): Promise<Stack> {
+  const progress = o.progress ?? silentProgress;
+  const folder = dataFolder(o.dataDir);
+  const release = await progress.step('data folder', (say) => claim(folder, say));
+  process.once('exit', release);
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    await Promise.all(started.splice(0).map((one) => one.stop()));
+    release();
+  };
+  const keep = <T extends { stop(): Promise<void> }>(one: T): T => {
+    started.push(one);
+    return one;
+  };
+  try {
+    refuseFullDisk(folder, neededMb);
+    await refuseTakenPorts(o.ports);
+    const [backbone, surroundings] = await allOrFirstFailure(
+      startEmbedded({ folder, ports: o.ports, progress }).then(keep),
+      startSurroundings({ folder, ports: o.ports, progress, given: {} }).then(keep),
+    );
+    return {
+      ...backbone,
+      ...surroundings,
+      part: (name) => (name === 'mail' ? surroundings.mail : backbone.part(name)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Unlike Promise.all it waits for both, so that whatever started late can still be stopped. */
+async function allOrFirstFailure<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
+}

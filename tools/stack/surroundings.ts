@@ -1,0 +1,98 @@
+// What stands around the services for them to talk to: catchers of mail and posts; each may be given from outside instead.
+
+import { startMail } from './mail.ts';
+import { startPosts } from './posts.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { StackPorts } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { Part, Stack } from './stack.ts';
+
+export type MailAddresses = Pick<Stack, 'smtpUrl' | 'mailPageUrl'>;
+export type PostsAddresses = Pick<Stack, 'slackUrl' | 'webhookUrl' | 'postsPageUrl'>;
+/** What the environment has already: it is used, and not started here. */
+export type Given = { mail?: MailAddresses; posts?: PostsAddresses };
+
+export type Surroundings = MailAddresses &
+  PostsAddresses &
+  Pick<Stack, 'issuerUrl' | 'serviceClient'> & { mail: Part; stop(): Promise<void> };
+
+const host = '127.0.0.1';
+
+export async function startSurroundings(o: {
+  folder: DataFolder;
+  ports: StackPorts;
+  progress: Progress;
+  given: Given;
+}): Promise<Surroundings> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => void (await Promise.all(stops.map((end) => end())));
+  const mail = async () => {
+    if (o.given.mail) return { ...o.given.mail, part: absentPart('the mail server') };
+    const found = await o.progress.step('mail catcher', () => startMailPart(o.folder, o.ports));
+    stops.push(() => found.part.stop());
+    return found;
+  };
+  const posts = async () => {
+    if (o.given.posts) return o.given.posts;
+    const found = await o.progress.step('posts catcher', () => startPosts({ host, port: o.ports.posts }));
+    stops.push(() => found.stop());
+    return { slackUrl: found.slackUrl, webhookUrl: found.webhookUrl, postsPageUrl: found.pageUrl };
+  };
+  const started = await Promise.allSettled([mail(), posts()]);
+  const [mailing, posting] = started;
+  if (mailing.status === 'fulfilled' && posting.status === 'fulfilled') {
+    const { part, ...addresses } = mailing.value;
+    return {
+      ...addresses,
+      ...posting.value,
+      issuerUrl: `http://${host}:${o.ports.issuer}`,
+      serviceClient,
+      mail: part,
+      stop,
+    };
+  }
+  await stop();
+  throw started.find((one) => one.status === 'rejected')?.reason;
+}
+
+async function startMailPart(folder: DataFolder, ports: StackPorts): Promise<MailAddresses & { part: Part }> {
+  const begin = () => startMail({ host, smtpPort: ports.smtp, webPort: ports.mailPage, dataDir: folder.root });
+  let mail = await begin();
+  let alive = true;
+  const stop = async () => {
+    alive = false;
+    await mail.stop();
+  };
+  return {
+    smtpUrl: mail.smtpUrl,
+    mailPageUrl: mail.pageUrl,
+    part: {
+      get pid() {
+        return mail.pid;
+      },
+      stop,
+      async kill(signal) {
+        if (signal === 'SIGKILL') return stop();
+        process.kill(mail.pid, signal);
+      },
+      async start() {
+        if (!alive) mail = await begin();
+        alive = true;
+      },
+    },
+  };
+}
+
+/** Known on purpose, like the databases' passwords: the issuer listens on the loopback address only. */
+function serviceClient(service: string): { id: string; secret: string } {
+  return { id: service, secret: `${service}-development-secret` };
+}
+
+/** Stands for what runs elsewhere: it can't be stopped from here. */
+export function absentPart(what: string): Part {
+  const refuse = () =>
+    Promise.reject(
+      new Error(`${what} was given from outside (OMS_STACK=external): it can't be stopped or started here`),
+    );
+  return { pid: -1, stop: refuse, kill: refuse, start: refuse };
+}

@@ -1,0 +1,146 @@
+// Measures the codec: our decode beside the registry library's and JSON.parse's, and the bytes of each form. Needs no stack.
+// Run: node tools/bootstrap.mjs tools/bench/codec.ts [seconds per measurement]
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import {
+  createCodec,
+  memorySchemaCache,
+  schemaFiles,
+  type CustomerId,
+  type EventId,
+  type ItemId,
+  type OrderId,
+  type OrderPlaced,
+} from '@oms/contracts';
+
+type Row = { what: string; perSecond: number };
+
+const durationMs = Number(process.argv[2] ?? 2) * 1_000;
+const newest = schemaFiles().findLast((file) => file.eventType === 'ORDER_PLACED');
+if (newest === undefined) throw new Error('No schema of ORDER_PLACED.');
+const { text, subject, fingerprint } = newest;
+/** What a newer producer would write: one more field, which today's reader does not know. */
+const newerText = text.replace('"fields":[', '"fields":[{"name":"channel","type":["null","string"],"default":null},');
+const schemas = new Map([
+  [1, text],
+  [2, newerText],
+]);
+
+const order = exampleOrder(3);
+const rows = await measureAll();
+const slowest = Math.min(...rows.map((row) => row.perSecond));
+for (const { what, perSecond } of rows) {
+  console.log(
+    `${what.padEnd(58)}${Math.round(perSecond).toLocaleString('en').padStart(12)}/s${(perSecond / slowest).toFixed(1).padStart(9)} x`,
+  );
+}
+
+async function measureAll(): Promise<Row[]> {
+  const server = await serveSchemas();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    return await measureWith(url);
+  } finally {
+    server.close();
+  }
+}
+
+async function measureWith(registryUrl: string): Promise<Row[]> {
+  const cache = memorySchemaCache([{ schemaId: 1, subject, fingerprint, schema: text }]);
+  const codec = await createCodec({ registryUrl, cache, publishes: ['ORDER_PLACED'] });
+  const library = new SchemaRegistry({ host: registryUrl });
+  const bytes = codec.encode(order);
+  const newer = await newerBytes(library);
+  const json = Buffer.from(JSON.stringify(order));
+  const reader = {
+    [SchemaType.AVRO]: { readerSchema: JSON.parse(text) as { type: 'record'; name: string; fields: [] } },
+  };
+
+  console.log(
+    `ORDER_PLACED with ${order.items.length} items: ${bytes.length} bytes as Avro, ${json.length} as JSON (${(json.length / bytes.length).toFixed(2)} x)\n`,
+  );
+  return [
+    await measure('library: decode with reader schema, other version', () => library.decode(newer, reader)),
+    await measure('library: decode with reader schema, same version', () => library.decode(bytes, reader)),
+    await measure('library: decode as written (no reader schema)', () => library.decode(bytes)),
+    await measure('ours: decode, other version', () => codec.decode(newer)),
+    await measure('ours: decode, same version', () => codec.decode(bytes)),
+    await measure('JSON.parse of the same bytes (no Dates, no checks)', () => JSON.parse(json.toString('utf8'))),
+    await measure('library: encode', () => library.encode(1, wireForm(order))),
+    await measure('ours: encode', () => codec.encode(order)),
+    await measure('JSON.stringify to bytes', () => Buffer.from(JSON.stringify(order))),
+  ];
+}
+
+/** Ten measured calls between two looks at the clock, so that the clock is not what is measured. */
+async function measure(what: string, call: () => unknown): Promise<Row> {
+  for (let warm = performance.now() + durationMs / 4; performance.now() < warm;) await call();
+  const startedAt = performance.now();
+  let calls = 0;
+  while (performance.now() - startedAt < durationMs) {
+    for (let index = 0; index < 10; index += 1) await call();
+    calls += 10;
+  }
+  return { what, perSecond: (calls / (performance.now() - startedAt)) * 1_000 };
+}
+
+function newerBytes(library: SchemaRegistry): Promise<Buffer> {
+  return library.encode(2, { channel: 'web', ...wireForm(order) });
+}
+
+/** The same order as the library takes it, without logical types: money as bytes, times as milliseconds. */
+function wireForm(placed: OrderPlaced): Record<string, unknown> {
+  const money = (cents: number) => {
+    const bytes = Buffer.alloc(5);
+    bytes.writeIntBE(cents, 0, 5);
+    return bytes;
+  };
+  return {
+    ...placed,
+    occurredAt: placed.occurredAt.getTime(),
+    totalAmount: money(placed.totalAmount),
+    items: placed.items.map((item) => ({
+      ...item,
+      unitPrice: money(item.unitPrice),
+      lineTotal: money(item.lineTotal),
+    })),
+  };
+}
+
+function exampleOrder(itemCount: number): OrderPlaced {
+  const id = (digit: number) => `00000000-0000-4000-8000-${String(digit).padStart(12, '0')}`;
+  const items = Array.from({ length: itemCount }, (_, index) => ({
+    itemId: id(index) as ItemId,
+    itemName: `Dish number ${index}`,
+    quantity: 2,
+    unitPrice: 1_250,
+    lineTotal: 2_500,
+  }));
+  return {
+    eventId: id(90) as EventId,
+    eventType: 'ORDER_PLACED',
+    occurredAt: new Date('2026-11-23T12:00:00.000Z'),
+    aggregateId: id(91) as OrderId,
+    aggregateVersion: 1,
+    customerId: id(92) as CustomerId,
+    totalAmount: itemCount * 2_500,
+    items,
+    deliveryAddress: {
+      line1: 'High Street 1',
+      line2: null,
+      city: 'Springfield',
+      postalCode: '12345',
+      country: 'NL',
+      instructions: null,
+    },
+  };
+}
+
+function serveSchemas(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const schema = schemas.get(Number(request.url?.split('/').at(-1)));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ schema }));
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}

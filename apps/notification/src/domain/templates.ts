@@ -57,7 +57,7 @@ function createEngine(outputEscape: 'escape' | ((value: unknown) => string)): Li
     timezoneOffset: 0,
     locale: 'en',
     parseLimit: 50_000,
-    renderLimit: 200,
+    renderLimit: 100,
     memoryLimit: 1_000_000,
   });
   engine.registerFilter('money', (cents: unknown) => (Number.isInteger(cents) ? formatCents(cents as number) : ''));

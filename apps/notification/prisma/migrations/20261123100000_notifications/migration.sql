@@ -1,4 +1,4 @@
--- Rules decide who hears of what; notifications are the deliveries that follow from them, one per event and rule.
+-- Rules decide who hears of what, and notifications are the deliveries that follow from them, one per event and rule.
 
 CREATE TYPE "NotificationEvent" AS ENUM ('ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'LOW_STOCK', 'OUT_OF_STOCK');
 CREATE TYPE "NotificationChannel" AS ENUM ('EMAIL', 'SLACK', 'WEBHOOK');
@@ -23,7 +23,7 @@ CREATE TABLE "notification_rules" (
 CREATE UNIQUE INDEX "notification_rules_name_key" ON "notification_rules"("name");
 
 -- No foreign key to the rule: what was sent stays known when its rule is gone.
--- The id is a UUID of version 7: it rises with time, so it is the order of the list and its cursor.
+-- The id is a UUID of version 7: it rises with time, and so it is the order of the list and its cursor.
 CREATE TABLE "notifications" (
     "id" UUID NOT NULL DEFAULT uuidv7(),
     "event" "NotificationEvent" NOT NULL,
@@ -57,7 +57,7 @@ CREATE INDEX "idx_notifications_item_id" ON "notifications"("itemId");
 -- What the senders look for: due rows, and rows whose lease has run out. It holds open deliveries only, so it stays small.
 CREATE INDEX "idx_notifications_due" ON "notifications"("channel", "nextAttemptAt") WHERE "status" IN ('PENDING', 'SENDING');
 
--- The rules everybody starts with. E-mail bodies are HTML, Slack bodies plain text, webhook bodies JSON; values are escaped for each.
+-- The rules everybody starts with. E-mail bodies are HTML, Slack bodies plain text, webhook bodies JSON, and values are escaped for each.
 INSERT INTO "notification_rules" ("id", "name", "event", "condition", "channel", "target", "subject", "body") VALUES
 (
     '5f0c1d52-0001-4a6e-9d0a-0d6f6e6f7401', 'Low stock by e-mail', 'LOW_STOCK', NULL, 'EMAIL', 'ops@oms.example',
@@ -91,11 +91,11 @@ INSERT INTO "notification_rules" ("id", "name", "event", "condition", "channel",
 ),
 (
     '5f0c1d52-0005-4a6e-9d0a-0d6f6e6f7405', 'Kitchen ticket', 'ORDER_PLACED', NULL, 'EMAIL', 'kitchen@oms.example',
-    'Kitchen ticket {{ orderNumber }}: {{ items | sum: "quantity" }} {% assign pieces = items | sum: "quantity" %}{% if pieces == 1 %}piece{% else %}pieces{% endif %}',
+    '{% assign pieces = items | sum: "quantity" %}Kitchen ticket {{ orderNumber }}: {{ pieces }} {% if pieces == 1 %}piece{% else %}pieces{% endif %}',
     '<h1>Order {{ orderNumber }}</h1>
 <p>Placed {{ occurredAt | date: "%d %b %Y, %H:%M" }} UTC</p>
 <table>
-{% for line in items %}<tr><td><strong>{{ line.quantity }} &times;</strong></td><td>{{ line.itemName }}</td><td>{{ line.lineTotal | money }}</td></tr>
+{% for line in items %}<tr><td><strong>{{ line.quantity }} ×</strong></td><td>{{ line.itemName }}</td><td>{{ line.lineTotal | money }}</td></tr>
 {% endfor %}<tr><th></th><th>Total</th><th>{{ totalAmount | money }}</th></tr>
 </table>
 <p>Goes to {{ deliveryAddress.postalCode }} {{ deliveryAddress.city }}.</p>

@@ -19,7 +19,7 @@ export type DispatchOptions = {
 export type Dispatch = {
   start(): void;
   /** There may be something due. */
-  wake(): void;
+  readonly wake: () => void;
   /** Takes nothing new, and resolves when the sends in flight are over and recorded. */
   stop(): Promise<void>;
 };

@@ -6,7 +6,7 @@ import { NotificationList, NotificationParams, NotificationQuery, NotificationSc
 export type NotificationRoutes = {
   queries: Queries;
   /** Puts a FAILED notification back in line. False when there is none with this id. */
-  retry(id: string): Promise<boolean>;
+  retry: (id: string) => Promise<boolean>;
 };
 
 const roles = ['staff', 'admin'] as const;

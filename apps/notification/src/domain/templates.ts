@@ -87,7 +87,7 @@ function plainFacts({ name }: Rule, facts: Facts, reason: string): Facts {
 }
 
 function text(value: unknown): string {
+  if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return value instanceof Date ? value.toISOString() : JSON.stringify(value);
 }

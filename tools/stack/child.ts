@@ -99,13 +99,17 @@ export function startChild(o: ChildOptions): Child {
 export async function untilReady(
   child: Child,
   ready: () => Promise<boolean>,
-  o: { deadlineMs?: number; everyMs?: number } = {},
+  o: { deadlineMs?: number; everyMs?: number; signal?: AbortSignal } = {},
 ): Promise<void> {
   const deadlineAt = performance.now() + (o.deadlineMs ?? 60_000);
   let death: string | null = null;
   void child.ended.then((how) => (death = how));
   while (!(await ready())) {
     if (death !== null) throw new StackError(obituary(child, `ended while starting (${death})`));
+    if (o.signal?.aborted) {
+      await child.stop();
+      throw new StackError(`${child.name} was stopped while starting: another part failed.`);
+    }
     if (performance.now() > deadlineAt) {
       await child.stop();
       throw new StackError(obituary(child, `did not answer within ${(o.deadlineMs ?? 60_000) / 1000} s`));

@@ -1,0 +1,39 @@
+// Bundles a service into one file, apps/<service>/dist/main.js: it starts faster, uses less memory, and an image needs no node_modules.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { root } from '../migrate/databases.ts';
+
+/** What packages of the older module system expect to find in every module. */
+const commonJsNames = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  "import { dirname as __dirnameOf } from 'node:path';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  'const __dirname = __dirnameOf(__filename);',
+].join('\n');
+
+/** Returns the bundle's path. Throws Error with esbuild's own message, or when there is no such service. */
+export async function build(service: string): Promise<string> {
+  const home = join(root, 'apps', service);
+  const entry = join(home, 'src/main.ts');
+  if (!existsSync(entry)) throw new Error(`There is no service "${service}": ${entry} does not exist.`);
+  const outfile = join(home, 'dist/main.js');
+  await bundle({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: true,
+    sourcesContent: false,
+    banner: { js: commonJsNames },
+    // pg's native client and ajv's and avsc's browser parts are optional: absent, they are not missed.
+    external: ['pg-native'],
+    logLevel: 'error',
+  });
+  return outfile;
+}

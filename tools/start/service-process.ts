@@ -1,0 +1,106 @@
+// One service as a process of its own: started until it is ready, stopped, killed, and - when asked - started again when it dies.
+
+import { join } from 'node:path';
+import { startChild, untilReady, type Child } from '../stack/child.ts';
+import type { Part, Service } from '../stack/index.ts';
+
+export type ServiceProcess = Omit<Part, 'start'> & {
+  /** Starts it again, with these variables beside its own; they last until it ends. */
+  start(env?: NodeJS.ProcessEnv): Promise<void>;
+};
+
+export type ServiceProcessOptions = {
+  service: Service;
+  /** The file to run. */
+  bundle: string;
+  env: NodeJS.ProcessEnv;
+  url: string;
+  logDir: string;
+  runDir: string;
+  /** Given: it is started again when it dies unasked, and this hears of it. */
+  onDeath?: (line: string) => void;
+  /** Breaks off a start, because another service failed. */
+  signal?: AbortSignal;
+};
+
+// Small young generations: a service holds little, and gives back early what it no longer needs.
+export const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=4'];
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+/** Whoever lived this long has recovered: the next pause is a short one again. */
+const recoveredAfterMs = 60_000;
+
+/** Resolves when it is ready. Throws StackError with its last words when it dies before that. */
+export async function startService(o: ServiceProcessOptions): Promise<ServiceProcess> {
+  let child = await launch(o, {});
+  let wanted = true;
+  let pauseMs = firstPauseMs;
+
+  const keepAlive = (watched: Child) => {
+    const bornAt = performance.now();
+    void watched.ended.then(async (how) => {
+      if (performance.now() - bornAt > recoveredAfterMs) pauseMs = firstPauseMs;
+      while (wanted && o.onDeath) {
+        o.onDeath(`${o.service} ended (${how}); starting it again in ${pauseMs / 1000} s. Its log: ${logFileOf(o)}`);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        if (!wanted) return;
+        try {
+          child = await launch(o, {});
+          if (!wanted) return child.stop();
+          o.onDeath(`${o.service} is ready again (process ${child.pid})`);
+          return keepAlive(child);
+        } catch {
+          how = 'it did not become ready';
+        }
+      }
+    });
+  };
+  keepAlive(child);
+
+  return {
+    get pid() {
+      return child.pid;
+    },
+    async stop() {
+      wanted = false;
+      await child.stop();
+    },
+    async kill(signal) {
+      child.kill(signal);
+      if (signal === 'SIGKILL') await child.ended;
+    },
+    async start(env = {}) {
+      wanted = true;
+      if (child.alive()) return;
+      child = await launch(o, env);
+      keepAlive(child);
+    },
+  };
+}
+
+function logFileOf(o: ServiceProcessOptions): string {
+  return join(o.logDir, `${o.service}.log`);
+}
+
+async function launch(o: ServiceProcessOptions, env: NodeJS.ProcessEnv): Promise<Child> {
+  const child = startChild({
+    name: o.service,
+    command: process.execPath,
+    args: [...nodeFlags, o.bundle],
+    env: { ...process.env, ...o.env, ...env },
+    logFile: logFileOf(o),
+    runDir: o.runDir,
+    stopMs: 12_000,
+  });
+  await untilReady(child, () => isReady(o.url), o.signal ? { signal: o.signal } : {});
+  return child;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}

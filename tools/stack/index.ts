@@ -4,6 +4,7 @@ import { claim, dataFolder, refuseFullDisk } from './data-folder.ts';
 import { startEmbedded } from './embedded/embedded.ts';
 import { refuseTakenPorts, type StackPorts } from './ports.ts';
 import { silentProgress, type Progress } from './progress.ts';
+import { noteAddresses } from './running-stack.ts';
 import { startSurroundings } from './surroundings.ts';
 import type { ProviderName, Stack } from './stack.ts';
 
@@ -45,12 +46,15 @@ export async function startStack(o: StackOptions): Promise<Stack> {
       startEmbedded({ folder, ports: o.ports, progress }).then(keep),
       startSurroundings({ folder, ports: o.ports, progress, given: {} }).then(keep),
     );
-    return {
+    const stack: Stack = {
       ...backbone,
       ...surroundings,
       part: (name) => (name === 'mail' ? surroundings.mail : backbone.part(name)),
       stop,
     };
+    const forgetAddresses = noteAddresses(folder, stack);
+    started.push({ stop: () => Promise.resolve(forgetAddresses()) });
+    return stack;
   } catch (error) {
     await stop();
     throw error;

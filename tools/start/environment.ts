@@ -1,6 +1,7 @@
 // What each service is told by its environment when it runs on a development or test stack.
 
-import type { Service, ServicePorts, Stack } from '../stack/index.ts';
+import type { Service, ServicePorts } from '../stack/index.ts';
+import type { StackAddresses } from '../stack/running-stack.ts';
 
 type Environment = Record<string, string>;
 
@@ -12,7 +13,7 @@ export function urlOf(service: Service, ports: ServicePorts): string {
   return `http://${host}:${ports[service]}`;
 }
 
-export function environmentOf(service: Service, stack: Stack, ports: ServicePorts): Environment {
+export function environmentOf(service: Service, stack: StackAddresses, ports: ServicePorts): Environment {
   const url = (other: Service) => urlOf(other, ports);
   const everyone = {
     HOST: host,

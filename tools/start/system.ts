@@ -17,6 +17,7 @@ import {
   type ServicePorts,
   type Stack,
 } from '../stack/index.ts';
+import type { StackAddresses } from '../stack/running-stack.ts';
 import { environmentOf, urlOf } from './environment.ts';
 import { startService, type ServiceProcess } from './service-process.ts';
 
@@ -98,7 +99,7 @@ export async function prepareServices(progress: Progress = silentProgress): Prom
 
 /** Databases migrated, topics and schemas there; a second time nothing changes. */
 export async function prepareStack(
-  stack: Stack,
+  stack: StackAddresses,
   progress: Progress = silentProgress,
   wanted: readonly string[] = databaseServices,
 ): Promise<void> {

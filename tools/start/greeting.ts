@@ -1,0 +1,72 @@
+// What `npm start` prints when everything is up: where things are, where the time and the memory went, and what to try first.
+
+import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { platform } from 'node:os';
+import type { ApiCaller } from '../client/client.ts';
+import { duration, type StepTime } from '../stack/progress.ts';
+import { databaseServices, services, type Stack } from '../stack/index.ts';
+import type { System } from './system.ts';
+
+export function addresses(stack: Stack, system: System): string {
+  const rows: [string, string][] = [
+    ...services.map((service): [string, string] => [service, system.urls[service]]),
+    ['API docs', `${system.urls.gateway}/docs`],
+    ['mails', stack.mailPageUrl],
+    ['posts', `${stack.postsPageUrl}   (Slack and webhooks)`],
+    ['issuer', stack.issuerUrl],
+    ['registry', stack.registryUrl],
+    ['Kafka', stack.kafkaBrokers.join(',')],
+    ['PostgreSQL', databaseServices.map((service) => stack.databaseUrl(service)).join('\n              ')],
+  ];
+  return rows.map(([name, address]) => `  ${name.padEnd(12)}${address}`).join('\n');
+}
+
+/** "PostgreSQL 0.3 s, Kafka 3.1 s, ...": many of them ran at the same time. */
+export function timeTable(times: readonly StepTime[], totalMs: number): string {
+  const shown = times.filter(({ ms }) => ms >= 100).map(({ title, ms }) => `${title} ${duration(ms)}`);
+  return `  time        ${duration(totalMs)} in all; ${shown.join(', ')}`;
+}
+
+export function memoryTable(system: System): string {
+  const used = services.map((service) => ({ service, mb: residentMb(system.service(service).pid) }));
+  const total = used.reduce((sum, { mb }) => sum + mb, 0);
+  return `  memory      ${total} MB for the five services; ${used.map(({ service, mb }) => `${service} ${mb}`).join(', ')}`;
+}
+
+/** Lines to paste, with an item that is on the menu. */
+export async function firstSteps(customer: ApiCaller, gatewayUrl: string): Promise<string> {
+  const { body } = await customer.get('/v1/inventory?limit=50');
+  const { data } = body as { data: { id: string; itemName: string; quantity: number }[] };
+  const dish = data.find(({ quantity }) => quantity > 2) ?? data[0];
+  if (!dish) return '';
+  const bearer = '-H "Authorization: Bearer $TOKEN"';
+  const order = JSON.stringify({
+    items: [{ itemId: dish.id, quantity: 2 }],
+    deliveryAddress: { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' },
+  });
+  return [
+    `  1. Order two of ${dish.itemName}, as a customer (send it twice: it stays one order):`,
+    '',
+    'TOKEN=$(npm run -s oms -- token --role customer)',
+    `curl -i ${gatewayUrl}/v1/orders ${bearer} -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' -d '${order}'`,
+    '',
+    '  2. Read it back:',
+    '',
+    `curl ${gatewayUrl}/v1/orders ${bearer}`,
+    '',
+    '  3. See what it did to the stock and to the figures, as an admin:',
+    '',
+    'TOKEN=$(npm run -s oms -- token --role admin)',
+    `curl ${gatewayUrl}/v1/inventory/${dish.id}/movements ${bearer}`,
+    `curl ${gatewayUrl}/v1/analytics/summary ${bearer}`,
+  ].join('\n');
+}
+
+function residentMb(pid: number): number {
+  const kb =
+    platform() === 'linux'
+      ? /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+      : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+  return Math.round(Number(kb ?? 0) / 1024);
+}

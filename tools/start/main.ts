@@ -1,0 +1,69 @@
+// `npm start`: everything, from a fresh clone - the stack, the five services, a small menu - until Ctrl-C.
+
+import { signIn } from '../client/client.ts';
+import { stopChildren } from '../stack/child.ts';
+import { dataFolder, developmentData } from '../stack/data-folder.ts';
+import { failureText } from '../stack/failure.ts';
+import { createProgress, developmentPorts, services, startStack, type Stack } from '../stack/index.ts';
+import { onStopSignal } from '../stack/stop-signal.ts';
+import { addresses, firstSteps, memoryTable, timeTable } from './greeting.ts';
+import { seed } from './seed.ts';
+import { prepareServices, startSystem, type System } from './system.ts';
+
+const steps = [
+  ...['data folder', 'jars', 'PostgreSQL', 'Kafka', 'schema registry', 'mail catcher', 'posts catcher', 'issuer'],
+  ...['Prisma clients', 'bundles', 'migrations', 'contracts', ...services, 'menu'],
+];
+const progress = createProgress(steps);
+let stack: Stack | undefined;
+let system: System | undefined;
+let stopping = false;
+
+onStopSignal(async () => {
+  stopping = true;
+  await progress.close();
+  console.log('\nStopping ...');
+  await system?.stop();
+  await stack?.stop();
+  await stopChildren();
+});
+
+try {
+  await start();
+} catch (error) {
+  if (!stopping) {
+    await progress.close();
+    console.error(`\n${failureText(error)}`);
+    await system?.stop();
+    await stack?.stop();
+    await stopChildren();
+    process.exit(1);
+  }
+}
+
+async function start(): Promise<void> {
+  const ports = developmentPorts();
+  const dataDir = developmentData();
+  // Bundling needs no stack: it uses the time that the Java parts take to start.
+  const bundles = prepareServices(progress);
+  bundles.catch(() => undefined);
+  stack = await startStack({ dataDir, ports, progress });
+  const logDir = dataFolder(dataDir).logs;
+  system = await startSystem({
+    stack,
+    ports,
+    logDir,
+    progress,
+    bundles,
+    onDeath: (line) => console.error(`  ${line}`),
+  });
+  const doors = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
+  const admin = await signIn(doors, 'admin');
+  await progress.step('menu', () => seed(admin));
+  await progress.close();
+  console.log(`\nOMS is up.\n\n${addresses(stack, system)}\n`);
+  // From the process's first moment, imports included.
+  console.log(`${timeTable(progress.times(), performance.now())}\n${memoryTable(system)}\n`);
+  console.log(`Try, in another terminal in this folder:\n\n${await firstSteps(admin, doors.gatewayUrl)}\n`);
+  console.log(`Logs are in ${logDir}. \`npm run demo\` shows orders flowing. Ctrl-C stops everything.`);
+}

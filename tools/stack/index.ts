@@ -1,12 +1,14 @@
 // The development stack: PostgreSQL, Kafka, a schema registry, and catchers of mail and posts, from one of three providers.
 
-import { claim, dataFolder, refuseFullDisk } from './data-folder.ts';
+import { claim, dataFolder, refuseFullDisk, type DataFolder } from './data-folder.ts';
 import { startEmbedded } from './embedded/embedded.ts';
+import { externalAddresses, useExternal } from './external.ts';
+import { StackError } from './failure.ts';
 import { refuseTakenPorts, type StackPorts } from './ports.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { noteAddresses } from './running-stack.ts';
-import { startSurroundings } from './surroundings.ts';
-import type { ProviderName, Stack } from './stack.ts';
+import { startSurroundings, type Given } from './surroundings.ts';
+import type { Backbone, ProviderName, Stack } from './stack.ts';
 
 export type { Part, PartName, ProviderName, Service, Stack } from './stack.ts';
 export { databaseServices, services } from './stack.ts';
@@ -41,10 +43,11 @@ export async function startStack(o: StackOptions): Promise<Stack> {
   };
   try {
     refuseFullDisk(folder, neededMb);
-    await refuseTakenPorts(o.ports);
+    const provider = await providerNamed(o.provider ?? process.env['OMS_STACK'] ?? 'embedded');
+    await refuseTakenPorts(without(provider.foreign, o.ports));
     const [backbone, surroundings] = await allOrFirstFailure(
-      startEmbedded({ folder, ports: o.ports, progress }).then(keep),
-      startSurroundings({ folder, ports: o.ports, progress, given: {} }).then(keep),
+      provider.start({ folder, ports: o.ports, progress }).then(keep),
+      startSurroundings({ folder, ports: o.ports, progress, given: provider.given }).then(keep),
     );
     const stack: Stack = {
       ...backbone,
@@ -59,6 +62,40 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     await stop();
     throw error;
   }
+}
+
+type Provider = {
+  start(o: { folder: DataFolder; ports: StackPorts; progress: Progress }): Promise<Backbone>;
+  /** What needs no port here, as it runs elsewhere. */
+  foreign: readonly (keyof StackPorts)[];
+  given: Given;
+};
+
+/** Loaded when asked for: the Docker client is large, and most never need it. */
+async function providerNamed(name: string): Promise<Provider> {
+  if (name === 'embedded' || name === '') return { start: startEmbedded, foreign: [], given: {} };
+  if (name === 'containers') {
+    const { startContainers } = await import('./containers/containers.ts');
+    return { start: startContainers, foreign: ['kafkaController'], given: {} };
+  }
+  if (name === 'external') {
+    const addresses = externalAddresses();
+    const { mail, posts } = addresses.given;
+    return {
+      start: ({ progress }) => useExternal(addresses, progress),
+      foreign: [
+        ...(['postgres', 'kafka', 'kafkaController', 'registry'] as const),
+        ...(mail ? (['smtp', 'mailPage'] as const) : []),
+        ...(posts ? (['posts'] as const) : []),
+      ],
+      given: addresses.given,
+    };
+  }
+  throw new StackError(`OMS_STACK is "${name}"; it may be embedded (as when it is not set), containers or external.`);
+}
+
+function without(names: readonly (keyof StackPorts)[], ports: StackPorts): Partial<StackPorts> {
+  return Object.fromEntries(Object.entries(ports).filter(([name]) => !names.includes(name as keyof StackPorts)));
 }
 
 /** Unlike Promise.all it waits for both, so that whatever started late can still be stopped. */

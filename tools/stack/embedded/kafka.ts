@@ -18,6 +18,26 @@ export type KafkaOptions = {
   say: (note: string) => void;
 };
 
+/** What any single Kafka of ours is told, wherever it runs. */
+export const kafkaTopicSettings = {
+  // A topic exists because a contract says so, never because somebody misspelt it.
+  'auto.create.topics.enable': false,
+  // One broker keeps the only copy.
+  'default.replication.factor': 1,
+  'offsets.topic.replication.factor': 1,
+  'transaction.state.log.replication.factor': 1,
+  'transaction.state.log.min.isr': 1,
+  'share.coordinator.state.topic.replication.factor': 1,
+  'share.coordinator.state.topic.min.isr': 1,
+  // Fifty partitions for a handful of groups cost seconds at the first join.
+  'offsets.topic.num.partitions': 6,
+  'transaction.state.log.num.partitions': 4,
+  'share.coordinator.state.topic.num.partitions': 4,
+  // Nobody else is coming: a group starts at once.
+  'group.initial.rebalance.delay.ms': 0,
+  'log.cleaner.dedupe.buffer.size': 8_388_608,
+};
+
 // Any id will do for a cluster of one; a fixed one keeps old data readable.
 const clusterId = 'b21zLWRldmVsb3BtZW50MQ';
 const formatFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
@@ -76,22 +96,7 @@ function settingsOf(o: KafkaOptions, data: string): string {
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': data.replaceAll('\\', '/'),
-    // A topic exists because a contract says so, never because somebody misspelt it.
-    'auto.create.topics.enable': false,
-    // One broker keeps the only copy.
-    'default.replication.factor': 1,
-    'offsets.topic.replication.factor': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
-    // Fifty partitions for a handful of groups cost seconds at the first join.
-    'offsets.topic.num.partitions': 6,
-    'transaction.state.log.num.partitions': 4,
-    'share.coordinator.state.topic.num.partitions': 4,
-    // Nobody else is coming: a group starts at once.
-    'group.initial.rebalance.delay.ms': 0,
-    'log.cleaner.dedupe.buffer.size': 8_388_608,
+    ...kafkaTopicSettings,
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}=${value}\n`)

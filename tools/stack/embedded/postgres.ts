@@ -3,10 +3,9 @@
 import { spawn } from 'node:child_process';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startChild, untilReady, type Child } from '../child.ts';
 import { endProcess, type DataFolder } from '../data-folder.ts';
-import { adminRole, databaseUrl, ensureDatabases } from '../databases.ts';
+import { adminRole, databaseUrl, ensureDatabases, serverAnswers } from '../databases.ts';
 import { explainLog, StackError } from '../failure.ts';
 import { createPart } from '../part.ts';
 import { commandOf, identityOf } from '../process-identity.ts';
@@ -112,7 +111,7 @@ async function launch(
       stopSignal: 'SIGINT',
     });
     try {
-      await untilReady(child, () => answers(adminDatabaseUrl), { everyMs: 20 });
+      await untilReady(child, () => serverAnswers(adminDatabaseUrl), { everyMs: 20 });
       return child;
     } catch (error) {
       // After a kill its backends live on for a moment, and hold the shared memory.
@@ -131,19 +130,6 @@ async function clearStaleLock(dataDir: string): Promise<void> {
   const identity = identityOf(pid);
   if (identity && commandOf(pid).includes(dataDir)) await endProcess({ pid, identity }, 'SIGINT');
   rmSync(file, { force: true });
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
 
 function run(command: string, args: readonly string[], user: PostgresHome['user']): Promise<void> {

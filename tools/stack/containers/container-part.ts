@@ -1,0 +1,39 @@
+// A part of the stack that is a container: the same words as for a process, said to the Docker daemon.
+
+import { getContainerRuntimeClient, type GenericContainer, type StartedTestContainer } from 'testcontainers';
+import type { Part } from '../stack.ts';
+
+const stopMs = 10_000;
+
+/** `start` waits as the container's own wait strategy says. */
+export async function createContainerPart(container: GenericContainer): Promise<Part & { remove(): Promise<void> }> {
+  const started = await container.start();
+  let pid = await pidOf(started);
+  const stop = () => started.stop({ remove: false, removeVolumes: false, timeout: stopMs });
+  return {
+    get pid() {
+      return pid;
+    },
+    async stop() {
+      await stop();
+    },
+    async kill(signal) {
+      const { container: daemon } = await getContainerRuntimeClient();
+      await daemon.getById(started.getId()).kill({ signal });
+    },
+    async start() {
+      await started.restart({ timeout: stopMs });
+      pid = await pidOf(started);
+    },
+    /** Its data stay, in their volume. */
+    async remove() {
+      await started.stop({ remove: true, removeVolumes: false, timeout: stopMs });
+    },
+  };
+}
+
+/** As the machine sees it; on a Docker that runs in a virtual machine it means nothing here. */
+async function pidOf(started: StartedTestContainer): Promise<number> {
+  const { container: daemon } = await getContainerRuntimeClient();
+  return (await daemon.inspect(daemon.getById(started.getId()))).State.Pid;
+}

@@ -4,7 +4,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-const graceSeconds = 5;
+const graceSeconds = 3;
 
 // Plain sh: one megabyte, no prctl, the same on Linux and macOS. It ignores the signals a terminal sends to its group.
 const script = `

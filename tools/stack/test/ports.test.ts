@@ -1,0 +1,41 @@
+// Ports: fixed, movable, never taken twice.
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { developmentPorts, freePorts, refuseTakenPorts } from '../ports.ts';
+
+test('each port is moved by its own variable', () => {
+  const ports = developmentPorts({ OMS_PORT_POSTGRES: '6543', OMS_PORT_KAFKA_CONTROLLER: '6544', OMS_PORT_ORDER: '' });
+
+  expect(ports).toMatchObject({ postgres: 6543, kafkaController: 6544, order: 3001, gateway: 3000 });
+});
+
+test('every wrong port is named at once', () => {
+  expect(() => developmentPorts({ OMS_PORT_POSTGRES: 'x', OMS_PORT_KAFKA: '70000' })).toThrow(
+    /OMS_PORT_KAFKA is "70000"[^]*OMS_PORT_POSTGRES is "x"/,
+  );
+});
+
+test('two parts on one port are refused', () => {
+  expect(() => developmentPorts({ OMS_PORT_SMTP: '9092' })).toThrow(
+    'OMS_PORT_SMTP and OMS_PORT_KAFKA are both 9092: give each its own port.',
+  );
+});
+
+test('free ports are free, and differ', async () => {
+  const ports = await freePorts();
+
+  expect(new Set(Object.values(ports)).size).toBe(Object.keys(ports).length);
+  await refuseTakenPorts(ports);
+});
+
+test('a port in use is named with its holder and the way out', async () => {
+  const { kafka } = await freePorts();
+  const holder = createServer().listen(kafka, '127.0.0.1');
+  await new Promise((resolve) => holder.once('listening', resolve));
+
+  const refusal = refuseTakenPorts({ kafka });
+
+  await expect(refusal).rejects.toThrow(`Port ${kafka} (kafka) is in use by process ${process.pid} (`);
+  await expect(refusal).rejects.toThrow(`OMS_PORT_KAFKA=${kafka + 10_000}`);
+  holder.close();
+});

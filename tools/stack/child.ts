@@ -102,10 +102,8 @@ export async function untilReady(
   o: { deadlineMs?: number; everyMs?: number; signal?: AbortSignal } = {},
 ): Promise<void> {
   const deadlineAt = performance.now() + (o.deadlineMs ?? 60_000);
-  let death: string | null = null;
-  void child.ended.then((how) => (death = how));
   while (!(await ready())) {
-    if (death !== null) throw new StackError(obituary(child, `ended while starting (${death})`));
+    if (!child.alive()) throw new StackError(obituary(child, `ended while starting (${await child.ended})`));
     if (o.signal?.aborted) {
       await child.stop();
       throw new StackError(`${child.name} was stopped while starting: another part failed.`);

@@ -76,7 +76,7 @@ function plainLines(): Show {
 function liveList(planned: readonly string[]): Show {
   const tasks = new Map(planned.map((title) => [title, createTask(title)]));
   const list = new Listr(
-    [...tasks.values()].map(({ run, title }) => ({ title, task: run })),
+    [...tasks.values()].map((step) => ({ title: step.title, task: (_, shown) => step.run(shown) })),
     {
       concurrent: true,
       exitOnError: false,
@@ -106,7 +106,7 @@ function createTask(title: string) {
   const show = (change: (task: Shown) => void) => void (shown && change(shown));
   return {
     title,
-    async run(_: unknown, task: Shown): Promise<void> {
+    async run(task: Shown): Promise<void> {
       shown = task;
       task.output = note;
       await promise;

@@ -36,8 +36,8 @@ export function memoryTable(system: System): string {
 
 /** Lines to paste, with an item that is on the menu. */
 export async function firstSteps(customer: ApiCaller, gatewayUrl: string): Promise<string> {
-  const { body } = await customer.get('/v1/inventory?limit=50');
-  const { data } = body as { data: { id: string; itemName: string; quantity: number }[] };
+  const reply = await customer.get('/v1/inventory?limit=50');
+  const { data } = reply.body as { data: { id: string; itemName: string; quantity: number }[] };
   const dish = data.find(({ quantity }) => quantity > 2) ?? data[0];
   if (!dish) return '';
   const bearer = '-H "Authorization: Bearer $TOKEN"';

@@ -69,7 +69,7 @@ export async function startSystem(o: SystemOptions): Promise<System> {
   void Promise.all(starting).catch(() => failure.abort());
   const settled = await Promise.allSettled(starting);
   const stop = async () => {
-    await Promise.all(settled.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+    await Promise.all(settled.map((one) => (one.status === 'fulfilled' ? one.value.stop() : Promise.resolve())));
   };
   try {
     const started = await Promise.all(starting);

@@ -1,0 +1,83 @@
+/** Configuration is the environment, checked once at the start against a schema, and frozen. */
+
+import envSchema from 'env-schema';
+import { Type, type Static, type TObject } from 'typebox';
+
+type Finding = { keyword: string; instancePath: string; params: Record<string, unknown>; message?: string };
+
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+    // Whoever reads this set a variable wrongly; the way through our code does not help them.
+    this.stack = `ConfigError: ${message}`;
+  }
+}
+
+export const processSettings = {
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65_535, description: 'port to listen on' }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: 'least level that is logged',
+  }),
+};
+
+export const databaseSettings = {
+  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://', description: "address of the service's own database" }),
+  DATABASE_POOL_MAX: Type.Integer({ minimum: 1, maximum: 200, default: 10, description: 'connections at most' }),
+};
+
+export const kafkaSettings = {
+  KAFKA_BROKERS: Type.String({
+    pattern: '^[^,\\s:]+:\\d+(,[^,\\s:]+:\\d+)*$',
+    description: 'host:port of the brokers, separated by commas',
+  }),
+  REGISTRY_URL: Type.String({ pattern: '^https?://', description: 'address of the schema registry' }),
+};
+
+export const identitySettings = {
+  ISSUER_URL: Type.String({ pattern: '^https?://', description: 'the OpenID provider whose tokens are accepted' }),
+  TOKEN_AUDIENCE: Type.String({ minLength: 1, default: 'oms', description: 'audience a token must be made for' }),
+};
+
+export const serviceClientSettings = {
+  SERVICE_CLIENT_ID: Type.String({ minLength: 1, description: "the service's own client at the OpenID provider" }),
+  SERVICE_CLIENT_SECRET: Type.String({ minLength: 1, description: "the secret of the service's own client" }),
+};
+
+/** Whether the process is to end together with the one that started it (development and tests). */
+export function followsParent(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env['OMS_PARENT_PIPE'] === '1';
+}
+
+/**
+ * The settings that `schema` names, converted to its types; other variables are left out.
+ *
+ * @throws ConfigError listing every variable that is missing or wrong, and what each should be
+ */
+export function loadConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
+  const names = Object.keys(schema.properties);
+  // An empty variable means the same as none: compose files and charts write `X=` for "not set".
+  const given = Object.fromEntries(names.map((name) => [name, env[name]]).filter(([, value]) => value));
+  try {
+    return Object.freeze(envSchema<Static<T>>({ schema: structuredClone({ ...schema }), data: given, env: false }));
+  } catch (error) {
+    if (!(error instanceof Error && 'errors' in error)) throw error;
+    throw new ConfigError(explain(schema, given, error.errors as Finding[]));
+  }
+}
+
+function explain(schema: TObject, given: Record<string, unknown>, findings: Finding[]): string {
+  const lines = findings.map((finding) => {
+    const missing = finding.keyword === 'required';
+    const name = missing ? String(finding.params['missingProperty']) : finding.instancePath.slice(1);
+    const description = (schema.properties[name] as { description?: string } | undefined)?.description ?? 'a setting';
+    if (missing) return `  ${name} is missing: ${description}`;
+    const value = /SECRET|PASSWORD|TOKEN$|_URL$/.test(name) ? 'the given value' : JSON.stringify(given[name]);
+    const allowed = finding.params['allowedValues'];
+    const rule = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : finding.message;
+    return `  ${name} ${rule}, ${value} is not: ${description}`;
+  });
+  return `The environment is not complete. Set these variables and start again:\n${[...new Set(lines)].join('\n')}`;
+}

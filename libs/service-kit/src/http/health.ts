@@ -1,0 +1,46 @@
+/** The addresses that machines look at: is the process alive, is it ready for work, and its metrics. */
+
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { processState } from '../process-state.ts';
+
+export type ReadyChecks = Record<string, () => Promise<boolean>>;
+
+const checkTimeoutMs = 2_000;
+
+export function addHealth(app: FastifyInstance, o: { name: string; ready: ReadyChecks; metrics: Registry }): void {
+  const hidden = { config: { public: true } } as const;
+
+  app.get('/health/live', hidden, () => ({ status: 'live', service: o.name }));
+
+  app.get('/health/ready', hidden, async (_request, reply) => {
+    const checks = Object.fromEntries(
+      await Promise.all(Object.entries(o.ready).map(async ([name, check]) => [name, await stateOf(check)] as const)),
+    );
+    const ready = !processState.stopping && Object.values(checks).every((state) => state === 'ok');
+    const status = processState.stopping ? 'stopping' : ready ? 'ready' : 'not ready';
+    return reply
+      .code(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status, service: o.name, checks });
+  });
+
+  app.get('/metrics', hidden, async (_request, reply) =>
+    reply.header('content-type', o.metrics.contentType).send(await o.metrics.metrics()),
+  );
+}
+
+// Never the reason: it may name addresses. The service's log has it.
+async function stateOf(check: () => Promise<boolean>): Promise<'ok' | 'not ok' | 'no answer'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'no answer'>((resolve) => {
+    timer = setTimeout(resolve, checkTimeoutMs, 'no answer');
+  });
+  try {
+    return await Promise.race([late, check().then((ok) => (ok ? ('ok' as const) : ('not ok' as const)))]);
+  } catch {
+    return 'not ok';
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,73 @@
+/** The service's own API document: made from the same schemas and guards that requests are held to. */
+
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import { problemType, type ProblemCatalogue } from '../problems.ts';
+import { ProblemSchema } from '../schemas.ts';
+import { rolesOf } from './guard.ts';
+import { closeObjects } from './validation.ts';
+
+export type ApiDocument = Record<string, unknown>;
+
+type About = { name: string; description: string; version: string; problems: ProblemCatalogue };
+
+const problemReference = { $ref: '#/components/schemas/Problem' };
+
+/** Must be registered before the routes it is to know of. */
+export async function addOpenApi(app: FastifyInstance, about: About): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: about.name, description: about.description, version: about.version },
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        schemas: { Problem: { ...ProblemSchema } as object },
+      },
+    },
+    transform: ({ schema, url, route }) => ({ schema: describe(schema, route, about.problems), url }),
+  });
+}
+
+function describe(schema: FastifySchema | undefined, route: RouteOptions, catalogue: ProblemCatalogue): FastifySchema {
+  // What machines look at, and pages: not part of the API.
+  if (!route.url.startsWith('/v1/') && !route.url.startsWith('/internal/')) return { hide: true };
+  const roles = rolesOf(route);
+  const described: FastifySchema = { ...schema };
+  if (described.body !== undefined) described.body = closeObjects(described.body);
+  if (described.querystring !== undefined) described.querystring = closeObjects(described.querystring);
+  described.response = {
+    ...(schema?.response as object),
+    ...problemResponses(codesOf(route, roles !== 'public'), catalogue),
+  };
+  if (roles !== 'public') {
+    described.security = [{ bearer: [] }];
+    const note = `Roles: ${roles.join(', ')}.`;
+    described.description = described.description ? `${described.description}\n\n${note}` : note;
+  }
+  return described;
+}
+
+function codesOf(route: RouteOptions, guarded: boolean): string[] {
+  const { body, querystring, params, headers } = route.schema ?? {};
+  const codes = guarded ? ['UNAUTHENTICATED', 'FORBIDDEN'] : [];
+  if (body ?? querystring ?? params ?? headers) codes.push('VALIDATION_FAILED');
+  if (body !== undefined) codes.push('MALFORMED_BODY', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
+  if (params !== undefined) codes.push('NOT_FOUND');
+  return [...codes, ...(route.config?.problems ?? [])];
+}
+
+function problemResponses(codes: string[], catalogue: ProblemCatalogue): Record<string, object> {
+  const byStatus = new Map<string, string[]>();
+  for (const code of new Set(codes)) {
+    const entry = catalogue[code];
+    if (entry === undefined) throw new Error(`The problem ${code} is not in the catalogue; add it there.`);
+    const line = `\`${code}\` (${problemType(code)}): ${entry.title}`;
+    byStatus.set(String(entry.status), [...(byStatus.get(String(entry.status)) ?? []), line]);
+  }
+  const responses = [...byStatus].map(([status, lines]) => [status, problemResponse(lines.join('\n\n'))] as const);
+  return { ...Object.fromEntries(responses), default: problemResponse('Any other problem') };
+}
+
+function problemResponse(description: string): object {
+  return { description, content: { 'application/problem+json': { schema: problemReference } } };
+}

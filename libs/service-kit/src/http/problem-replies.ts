@@ -1,0 +1,91 @@
+/** Every error becomes one problem document: known codes as they are, framework errors translated, the rest INTERNAL. */
+
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { UnreachableError } from '../http-client.ts';
+import { KeysUnavailableError } from '../identity/issuer-keys.ts';
+import { problemOf, type Problem, type ProblemCatalogue } from '../problems.ts';
+import { Refusal } from '../refusal.ts';
+
+type Coded = { code: string; detail: string; extras?: Record<string, unknown> };
+
+// Codes of Fastify's own errors, in our words. Whatever is not here goes by its status.
+const frameworkErrors: Record<string, Coded> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    detail: 'The content type of the body is not understood; send application/json.',
+  },
+  FST_ERR_CTP_INVALID_TYPE: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'The content type header is not readable.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than this route takes.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    code: 'MALFORMED_BODY',
+    detail: 'The content type says JSON and the body is empty; send a body, or no content type.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'MALFORMED_BODY', detail: 'The body is not valid JSON.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    code: 'MALFORMED_BODY',
+    detail: 'The body is not as long as the content-length header says.',
+  },
+  FST_ERR_BAD_URL: { code: 'MALFORMED_REQUEST', detail: 'The address is not valid percent-encoding.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'URI_TOO_LONG', detail: 'A part of the address is too long.' },
+};
+
+const byStatus: Record<number, Coded> = {
+  400: { code: 'MALFORMED_REQUEST', detail: 'The request is not readable.' },
+  408: { code: 'REQUEST_TIMEOUT', detail: 'The request took too long to arrive; send it again.' },
+  413: { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than this route takes.' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'The content type of the body is not understood.' },
+  503: { code: 'TOO_BUSY', detail: 'The service is not taking requests at the moment; try again shortly.' },
+};
+
+const internal: Coded = {
+  code: 'INTERNAL',
+  detail: 'The request could not be answered. Try again later; the request id finds the reason in our logs.',
+};
+
+export type ProblemReplies = {
+  onError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void;
+  send(reply: FastifyReply, problem: Problem): void;
+};
+
+export function createProblemReplies(catalogue: ProblemCatalogue): ProblemReplies {
+  return { onError, send };
+
+  function onError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+    const coded = codedOf(error, catalogue);
+    const problem = problemOf(catalogue, coded.code, coded.detail, coded.extras);
+    if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'a request ended in an unforeseen error');
+    else if (problem.status >= 500) request.log.warn({ err: error }, `a request was answered ${problem.code}`);
+    send(reply, problem);
+  }
+
+  function send(reply: FastifyReply, problem: Problem): void {
+    const retryAfterSeconds = catalogue[problem.code]?.retryAfterSeconds;
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="oms"');
+    reply
+      .code(problem.status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .serializer(String)
+      .send(JSON.stringify(problem));
+  }
+}
+
+function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Coded {
+  if (error instanceof Refusal) return { code: error.code, detail: error.message, extras: error.extras };
+  if (error instanceof KeysUnavailableError) {
+    return { code: 'IDENTITY_UNAVAILABLE', detail: 'Tokens cannot be checked at the moment; try again shortly.' };
+  }
+  if (error instanceof UnreachableError && 'UPSTREAM_UNAVAILABLE' in catalogue) {
+    return {
+      code: 'UPSTREAM_UNAVAILABLE',
+      detail: `The ${error.service} service can't be reached; try again shortly.`,
+    };
+  }
+  if (error instanceof UnreachableError || error.name === 'QueueFullError') {
+    return { code: 'TOO_BUSY', detail: 'The service is too busy to answer; try again shortly.' };
+  }
+  if (!('statusCode' in error) || typeof error.statusCode !== 'number') return internal;
+  const translated = 'code' in error && typeof error.code === 'string' ? frameworkErrors[error.code] : undefined;
+  return translated ?? byStatus[error.statusCode] ?? internal;
+}

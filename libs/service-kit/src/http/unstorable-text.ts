@@ -1,0 +1,83 @@
+/** Finds what JSON allows and we must not let in: repeated keys, endless nesting, text PostgreSQL can't store. */
+
+export type Finding = { kind: 'duplicate' } | { kind: 'depth' } | { kind: 'text'; field: string };
+
+// Raw control characters are invalid JSON and raw lone surrogates invalid UTF-8, so both can only come in as escapes:
+// one look at the text tells that a walk over the values is needed, which it almost never is.
+const suspiciousEscape = /\\u(0000|d[89a-f])/i;
+
+/** @param text the JSON, @param body the value parsed from it */
+export function findUnstorableText(text: string, body: unknown, depthMax: number): Finding | undefined {
+  const count = countKeys(body, depthMax);
+  if (count === undefined) return { kind: 'depth' };
+  // A key that is there twice has two colons in the text, and one place in the parsed object.
+  if (count !== countColons(text)) return { kind: 'duplicate' };
+  if (!suspiciousEscape.test(text)) return undefined;
+  const field = findBadText(body, []);
+  return field === undefined ? undefined : { kind: 'text', field };
+}
+
+/** Whether PostgreSQL can store the text: no NUL, no half of a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+/** Keys of all objects in the value; undefined when it is nested too deep (then nothing walks it recursively). */
+function countKeys(body: unknown, depthMax: number): number | undefined {
+  let level: object[] = isObject(body) ? [body] : [];
+  let count = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === depthMax) return undefined;
+    const next: object[] = [];
+    for (const value of level) {
+      const isArray = Array.isArray(value);
+      const children: unknown[] = isArray ? value : Object.values(value);
+      if (!isArray) count += children.length;
+      for (const child of children) if (isObject(child)) next.push(child);
+    }
+    level = next;
+  }
+  return count;
+}
+
+/** Colons outside of strings: one for each key. The text is valid JSON. */
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === colon) count += 1;
+    else if (code === quote) at = endOfString(text, at);
+  }
+  return count;
+}
+
+const colon = 0x3a;
+const quote = 0x22;
+const backslash = 0x5c;
+
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === backslash) before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+function findBadText(value: unknown, path: readonly string[]): string | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : path.join('.') || 'body';
+  if (!isObject(value)) return undefined;
+  for (const [key, child] of Object.entries(value)) {
+    if (!isStorable(key)) return [...path, '(a field name)'].join('.');
+    const found = findBadText(child, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,118 @@
+/** What the validator found, in the words of the API: a dotted path to the field, the rule, and the value that broke it. */
+
+import type { ErrorObject } from '@fastify/ajv-compiler';
+import { Refusal } from '../refusal.ts';
+import type { FieldError } from '../problems.ts';
+
+const errorsMax = 20;
+const quotedLengthMax = 40;
+const partNames: Record<string, string> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'headers',
+};
+
+/** @param part Fastify's name of the part of the request: body, querystring, params or headers */
+export function describeFindings(findings: readonly ErrorObject[], part: string): Refusal {
+  const where = partNames[part] ?? part;
+  const errors = new Map<string, FieldError>();
+  for (const finding of withoutNoise(findings)) {
+    const field = fieldOf(finding) || where;
+    const message = messageOf(finding, where);
+    if (errors.size < errorsMax) errors.set(`${field} ${message}`, { field, message });
+  }
+  const list = [...errors.values()];
+  const first = list[0];
+  const summary = first === undefined ? 'it does not follow the schema' : `${first.field} ${first.message}`;
+  const more = list.length > 1 ? ` (and ${list.length - 1} more, see errors)` : '';
+  return new Refusal('VALIDATION_FAILED', `The ${where} is not as it should be: ${summary}${more}.`, { errors: list });
+}
+
+// A failed choice comes with the failures of all its branches. "must be one of" says it better, where it can be said.
+function withoutNoise(findings: readonly ErrorObject[]): ErrorObject[] {
+  const choices = findings.filter((finding) => finding.keyword === 'anyOf' || finding.keyword === 'oneOf');
+  return findings.filter((finding) => {
+    if (finding.keyword === 'if') return false;
+    const choice = choices.find((c) => c !== finding && finding.schemaPath.startsWith(`${c.schemaPath}/`));
+    if (choice) return !choicesOf(choice) && !isPlainTypeError(finding, choice);
+    return !choices.includes(finding) || choicesOf(finding) !== undefined || !hasDeeper(findings, finding);
+  });
+}
+
+function hasDeeper(findings: readonly ErrorObject[], choice: ErrorObject): boolean {
+  return findings.some((f) => f.schemaPath.startsWith(`${choice.schemaPath}/`) && !isPlainTypeError(f, choice));
+}
+
+function isPlainTypeError(finding: ErrorObject, choice: ErrorObject): boolean {
+  return finding.keyword === 'type' && finding.instancePath === choice.instancePath;
+}
+
+/** The values or types that a choice made only of those offers. */
+function choicesOf(choice: ErrorObject): string | undefined {
+  const branches = choice.schema as unknown;
+  if (!Array.isArray(branches)) return undefined;
+  const texts = branches.map((branch: { const?: unknown; type?: unknown; properties?: unknown }) => {
+    if (branch.const !== undefined) return String(branch.const);
+    return Object.keys(branch).every((key) => key === 'type') ? String(branch.type) : undefined;
+  });
+  return texts.every((text) => text !== undefined) ? texts.join(', ') : undefined;
+}
+
+function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
+  const segments = instancePath
+    .split('/')
+    .slice(1)
+    .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (keyword === 'required') segments.push(String(params['missingProperty']));
+  if (keyword === 'additionalProperties') segments.push(String(params['additionalProperty']).slice(0, quotedLengthMax));
+  return segments.join('.');
+}
+
+function messageOf(finding: ErrorObject, where: string): string {
+  const { keyword, params, data, parentSchema, message } = finding;
+  const quoted = quote(data);
+  switch (keyword) {
+    case 'required':
+      return 'is missing';
+    case 'additionalProperties':
+      return `is not known here; known are ${Object.keys(parentSchema?.['properties'] ?? {}).join(', ') || 'no fields'}`;
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}, not ${quoted}`;
+    case 'const':
+      return `must be ${quote(params['allowedValue'])}, not ${quoted}`;
+    case 'type':
+      return data === null && where === 'body' && finding.instancePath === ''
+        ? `must be ${withArticle(String(params['type']))}; send one with content-type application/json`
+        : `must be ${withArticle(String(params['type']))}, not ${quoted}`;
+    case 'format':
+      return `must be a ${String(params['format'])}, not ${quoted}`;
+    case 'pattern':
+      return `must look like ${examplesOf(parentSchema) ?? String(params['pattern'])}, not ${quoted}`;
+    case 'anyOf':
+    case 'oneOf': {
+      const choices = choicesOf(finding);
+      return choices ? `must be one of ${choices}, not ${quoted}` : 'fits none of the allowed shapes';
+    }
+    default:
+      return typeof data === 'object' && data !== null ? String(message) : `${String(message)}, not ${quoted}`;
+  }
+}
+
+function examplesOf(schema: Record<string, unknown> | undefined): string | undefined {
+  const examples = schema?.['examples'];
+  return Array.isArray(examples) && examples.length > 0 ? examples.map(quote).join(' or ') : undefined;
+}
+
+function withArticle(types: string): string {
+  const noun = types.replaceAll(',', ' or ');
+  return noun === 'null' ? noun : /^[aeio]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
+function quote(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > quotedLengthMax ? `${text.slice(0, quotedLengthMax)}..."` : text;
+}

@@ -1,0 +1,88 @@
+/** Requests are held to their schemas: unknown fields are refused, bodies are never converted, queries and paths are. */
+
+import AjvCompiler, { type ErrorObject } from '@fastify/ajv-compiler';
+import { describeFindings } from './validation-words.ts';
+
+type Schemas = Record<string, object>;
+type Part = { schema: unknown; httpPart: string };
+type Validate = ((data: unknown) => unknown) & { errors?: ErrorObject[] | null };
+
+const shared = {
+  strict: true,
+  allowUnionTypes: true,
+  removeAdditional: false,
+  useDefaults: true,
+  verbose: true,
+} as const;
+// Above this many values only the first mistake is named: naming 100,000 would hold up everybody else.
+const thoroughValuesMax = 1_000;
+
+const build = AjvCompiler();
+
+/** Fastify's `schemaController.compilersFactory.buildValidator`. */
+// Its declared type says that the compiler is called with a schema; in truth it is called with a part of a route.
+export const validatorFactory = buildValidator as unknown as AjvCompiler.BuildCompilerFromPool;
+
+function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => unknown {
+  const compilerFor = (coerceTypes: boolean | 'array', allErrors: boolean) => {
+    let compile: ReturnType<typeof build> | undefined;
+    return (schema: unknown) => {
+      compile ??= build(schemas, { customOptions: { ...shared, coerceTypes, allErrors } });
+      return compile({ schema } as object) as unknown as Validate;
+    };
+  };
+  const strict = { quick: compilerFor(false, false), thorough: compilerFor(false, true) };
+  const converting = { quick: compilerFor('array', false), thorough: compilerFor('array', true) };
+
+  return ({ schema, httpPart }) => {
+    const { quick, thorough } = httpPart === 'body' ? strict : converting;
+    const closed = httpPart === 'headers' ? schema : closeObjects(schema);
+    const check = quick(closed);
+    let explain: Validate | undefined; // compiled at the first mistake: most routes never need it
+    return (data: unknown) => {
+      if (check(data) === true) return { value: data };
+      let findings = check.errors ?? [];
+      if (countValues(data, thoroughValuesMax) < thoroughValuesMax) {
+        explain ??= thorough(closed);
+        if (explain(data) !== true) findings = explain.errors ?? findings;
+      }
+      return { error: describeFindings(findings, httpPart) };
+    };
+  };
+}
+
+/** The schema with every object closed to unknown fields, unless the object says otherwise or is part of a combination. */
+export function closeObjects(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closeObjects);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const combined = 'allOf' in schema;
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'properties' || key === '$defs') {
+      result[key] = Object.fromEntries(Object.entries(value as object).map(([name, sub]) => [name, closeObjects(sub)]));
+    } else {
+      // The halves of an allOf each know only their own fields, so neither may be closed.
+      const opaque = key === 'allOf' || key === 'enum' || key === 'const' || key === 'default' || key === 'examples';
+      result[key] = opaque ? value : closeObjects(value);
+    }
+  }
+  if (result['type'] === 'object' && !combined && 'properties' in result && !('additionalProperties' in result)) {
+    result['additionalProperties'] = false;
+  }
+  return result;
+}
+
+function countValues(data: unknown, max: number): number {
+  const pending: unknown[] = [data];
+  let count = 0;
+  while (pending.length > 0 && count < max) {
+    const value = pending.pop();
+    count += 1;
+    if (typeof value === 'object' && value !== null) {
+      const children = Object.values(value);
+      if (children.length > max) return max;
+      pending.push(...children);
+    }
+  }
+  return count;
+}

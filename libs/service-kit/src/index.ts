@@ -1,0 +1,32 @@
+/** How every process starts, fails, reports and stops. */
+
+export { Refusal } from './refusal.ts';
+export {
+  kitProblems,
+  problemOf,
+  problemType,
+  type FieldError,
+  type Problem,
+  type ProblemCatalogue,
+} from './problems.ts';
+export { createIdentity, type Caller, type Identity, type Role } from './identity/identity.ts';
+export { createServiceToken } from './identity/service-token.ts';
+export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
+export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
+export type { ApiDocument } from './http/openapi.ts';
+export {
+  ConfigError,
+  databaseSettings,
+  identitySettings,
+  kafkaSettings,
+  loadConfig,
+  processSettings,
+  serviceClientSettings,
+} from './config.ts';
+export { createLogger, describeError, type Logger } from './logger.ts';
+export { createMetrics, type MetricsRegistry } from './metrics.ts';
+export { createPool } from './pool.ts';
+export { runProcess } from './run-process.ts';
+export { processState } from './process-state.ts';
+export { ListOf, ListQuery, Money, ProblemSchema, Timestamp, Type, Uuid, type Static } from './schemas.ts';
+export { decodeCursor, encodeCursor } from './cursor.ts';

@@ -1,0 +1,28 @@
+/** One PostgreSQL pool per service that never waits for ever and never lets a broken connection end the process. */
+
+import pg from 'pg';
+
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 15_000;
+const idleInTransactionTimeoutMs = 15_000;
+
+export function createPool(o: { name: string; databaseUrl: string; max: number }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: o.databaseUrl,
+    application_name: o.name,
+    max: o.max,
+    // Without this, a caller waits for ever when the pool is used up or the server is silent.
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    keepAlive: true,
+  });
+  // A connection that dies while idle (server restart) is thrown away by the pool; the next query opens a new one.
+  pool.on('error', ignore);
+  // A connection can also die while it is lent out, between two queries. Whoever holds it learns of it from its next
+  // query; without a listener the event would end the process.
+  pool.on('connect', (client) => client.on('error', ignore));
+  return pool;
+}
+
+function ignore(): void {}

@@ -1,11 +1,13 @@
 // What becomes of a notification when the network or the receiver fails.
 import { randomUUID } from 'node:crypto';
 import { testStack, until } from '@oms/test-kit';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Delivery } from '../src/channels/channel.ts';
 import { createEmailSender } from '../src/channels/email.ts';
 import { createSlackSender } from '../src/channels/slack.ts';
 import { createWebhookSender } from '../src/channels/webhook.ts';
-import { mailsAbout } from './catchers.ts';
+import { mailsAbout, postsAbout } from './catchers.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createSending, from, secret, type Sending } from './sending.ts';
 
@@ -92,6 +94,34 @@ describe('when the receiver fails', () => {
       maybeSentBefore: false,
       lastError: 'the receiver answered 404',
     });
+  });
+});
+
+describe('when the database fails between the send and the record', () => {
+  test('the outcome is recorded as soon as it is back, and nothing is sent twice', async () => {
+    const gate = await gateTo(sending.databaseUrl);
+    const pool = new pg.Pool({ connectionString: gate.url });
+    pool.on('error', () => {}); // the connections that the gate cuts
+    const body = randomUUID();
+    const id = await sending.insert({ channel: 'SLACK', subject: null, body });
+    const slack = createSlackSender({ url: slackUrl });
+    const SLACK = {
+      ...slack,
+      async send(delivery: Delivery) {
+        const outcome = await slack.send(delivery);
+        gate.mode = 'shut';
+        gate.cut();
+        return outcome;
+      },
+    };
+    sending.start({ SLACK }, { pool, pollMs: 20 });
+    await until('it is sent and not recorded', async () => (await postsAbout(body)).length === 1);
+    expect(await sending.row(id)).toMatchObject({ status: 'SENDING' });
+    gate.mode = 'open';
+    expect(await sending.untilSent(id)).toMatchObject({ attempts: 1, maybeSentBefore: false });
+    expect(await postsAbout(body)).toHaveLength(1);
+    await sending.clear();
+    await pool.end();
   });
 });
 

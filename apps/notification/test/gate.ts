@@ -8,6 +8,8 @@ export type Gate = {
   mode: 'open' | 'shut' | 'losing';
   /** Starts losing answers when the client has said this. */
   loseAnswersAfter: string | undefined;
+  /** Ends the connections that are open now. */
+  cut(): void;
   close(): Promise<void>;
 };
 
@@ -40,11 +42,16 @@ export async function createGate(targetUrl: string): Promise<Gate> {
     url: url.href,
     mode: 'open',
     loseAnswersAfter: undefined,
+    cut,
     async close() {
       server.close();
-      sockets.forEach((socket) => socket.destroy());
+      cut();
       await once(server, 'close');
     },
   };
   return gate;
+
+  function cut(): void {
+    sockets.forEach((socket) => socket.destroy());
+  }
 }

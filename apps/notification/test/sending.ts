@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { inTransaction } from '@oms/messaging';
 import { createLogger, createMetrics } from '@oms/service-kit';
 import { createDatabase, until, type TestDatabase } from '@oms/test-kit';
+import type pg from 'pg';
 import type { Senders } from '../src/channels/channel.ts';
 import { createDispatch, type Dispatch } from '../src/channels/dispatch.ts';
 import type { Draft } from '../src/domain/rules.ts';
@@ -12,6 +13,8 @@ import { insertNotifications } from '../src/store/notifications.ts';
 export type Row = { id: string; status: string; attempts: number; maybeSentBefore: boolean; lastError: string | null };
 export type Sending = Awaited<ReturnType<typeof createSending>>;
 
+type Settings = { pollMs?: number; leaseMs?: number; pool?: pg.Pool };
+
 export const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const from = 'OMS <no-reply@oms.example>';
 
@@ -19,10 +22,10 @@ export async function createSending() {
   const db: TestDatabase = await createDatabase('notification');
   const started: Dispatch[] = [];
 
-  function start(senders: Senders, settings: { pollMs?: number } = { pollMs: 20 }): Dispatch {
+  function start(senders: Senders, { pool = db.pool, ...settings }: Settings = { pollMs: 20 }): Dispatch {
     const dispatch = createDispatch({
       senders,
-      deliveries: createDeliveries({ pool: db.pool }),
+      deliveries: createDeliveries({ pool }),
       logger: createLogger({ name: 'notification', level: 'silent' }),
       metrics: createMetrics('notification'),
       ...settings,
@@ -54,7 +57,7 @@ export async function createSending() {
   }
 
   return {
-    pool: db.pool,
+    databaseUrl: db.databaseUrl,
     start,
     insertAll,
     row,

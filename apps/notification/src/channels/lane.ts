@@ -89,7 +89,7 @@ export function createLane(o: LaneOptions): Lane {
         if (await o.deliveries.settle({ id, lease, ...settled })) return;
         o.logger.warn(
           { notification: id, channel: o.channel },
-          'the outcome came after the lease had gone to another sender',
+          'the outcome was recorded already, or its lease has gone to another sender',
         );
         return;
       } catch (err) {

@@ -2,11 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const root = join(import.meta.dirname, '../..');
+export { databaseServices } from '../stack/stack.ts';
 
-/** The services with a database of their own, in the order of the data flow. */
-export const databaseServices = ['order', 'inventory', 'analytics', 'notification'] as const;
-export type DatabaseService = (typeof databaseServices)[number];
+export const root = join(import.meta.dirname, '../..');
 
 /** The messaging tables come first: every service's own migrations may count on them. */
 export function migrationDirs(service: string): string[] {

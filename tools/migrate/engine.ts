@@ -14,8 +14,8 @@ export async function withSchemaEngine<T>(
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, connectionTimeoutMillis: 10_000 });
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   try {
+    const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(new PrismaPg(pool), pool));
     const engine = await SchemaEngine.new({ datamodels }, () => {}, adapter);
     try {
       return await work(engine);
@@ -25,4 +25,19 @@ export async function withSchemaEngine<T>(
   } finally {
     await pool.end();
   }
+}
+
+/**
+ * Sends a migration to PostgreSQL as it is written. The adapter would cut it at every semicolon, also inside comments and
+ * function bodies; sent whole it is one implicit transaction too, so that a migration that fails leaves nothing behind.
+ */
+function wholeScripts(factory: PrismaPg, pool: pg.Pool): PrismaPg {
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () =>
+    Object.assign(await connect(), {
+      executeScript: async (script: string): Promise<void> => {
+        await pool.query(script);
+      },
+    });
+  return factory;
 }

@@ -11,8 +11,8 @@ import { stockLevelRoutes } from './http/stock-levels.ts';
 import { timelineRoutes } from './http/timelines.ts';
 import { createQueries } from './store/queries.ts';
 
-/** Starts analytics; it answers from what it has as soon as its database does, and catches up when Kafka is there. */
-export async function startAnalytics(config: Config, logger: Logger) {
+/** Puts analytics together. Started, it answers from what it has as soon as its database does, and catches up when Kafka is there. */
+export async function createAnalytics(config: Config, logger: Logger) {
   const metrics = createMetrics('analytics');
   const pool = createPool({ name: 'analytics', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX });
   const queries = createQueries(pool);
@@ -49,11 +49,12 @@ export async function startAnalytics(config: Config, logger: Logger) {
   timelineRoutes(http, queries, freshness);
   stockLevelRoutes(http, queries, freshness);
 
-  await consumer.start();
-  await http.listen({ host: config.HOST, port: config.PORT });
-
   return {
     http,
+    async start() {
+      await consumer.start();
+      await http.listen({ host: config.HOST, port: config.PORT });
+    },
     async stop() {
       await http.close();
       await consumer.stop();

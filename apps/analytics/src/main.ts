@@ -1,9 +1,17 @@
 // The analytics process: reads its settings, starts, and stops when it is told.
 import { createLogger, runProcess } from '@oms/service-kit';
-import { startAnalytics } from './app.ts';
+import { createAnalytics } from './app.ts';
 import { readConfig } from './config.ts';
 
 const config = readConfig();
 const logger = createLogger({ name: 'analytics', level: config.LOG_LEVEL });
 
-await runProcess({ name: 'analytics', logger, start: () => startAnalytics(config, logger) });
+await runProcess({
+  name: 'analytics',
+  logger,
+  async start() {
+    const analytics = await createAnalytics(config, logger);
+    await analytics.start();
+    return analytics;
+  },
+});

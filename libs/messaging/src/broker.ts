@@ -41,6 +41,7 @@ export type ReceivedBatch = {
 
 export type TopicPartition = { topic: string; partition: number };
 export type PartitionOffset = TopicPartition & { offset: bigint };
+export type PartitionRange = TopicPartition & { first: bigint; end: bigint };
 
 export type ConsumerOptions = {
   group: string;
@@ -64,8 +65,8 @@ export type KafkaAdmin = {
   /** Creates what is missing and corrects settings that differ; answers the names it touched. */
   ensureTopics(plans: readonly TopicSettings[]): Promise<string[]>;
   deleteTopics(names: readonly string[]): Promise<void>;
-  /** The offset after the last message of each partition. */
-  endOffsets(topics: readonly string[]): Promise<PartitionOffset[]>;
+  /** Which offsets each partition holds now: from `first` to just before `end`. */
+  offsetRanges(topics: readonly string[]): Promise<PartitionRange[]>;
   /** What a group has committed; -1 where it has committed nothing. */
   committedOffsets(group: string, topics: readonly string[]): Promise<PartitionOffset[]>;
   close(): Promise<void>;

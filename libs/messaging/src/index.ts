@@ -13,6 +13,7 @@ export type {
   MessageHeaders,
   OutgoingMessage,
   PartitionOffset,
+  PartitionRange,
   Producer,
   ReceivedBatch,
   ReceivedMessage,

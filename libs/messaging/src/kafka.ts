@@ -1,8 +1,81 @@
-// The only file that knows the Kafka client library.
+// The Kafka client, behind the words of broker.ts; only the kafka*.ts files know that it is kafkajs.
 
+import { Kafka as KafkaJs, logLevel, Partitioners, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
+// eslint-disable-next-line @nx/enforce-module-boundaries -- a path inside kafkajs, typed by package.json's imports; no file of ours
+import RequestQueue from '#kafkajs-request-queue';
 import type { Kafka } from './broker.ts';
+import { createKafkaAdmin } from './kafka-admin.ts';
+import { createKafkaConsumer } from './kafka-consumer.ts';
+import { createKafkaProducer } from './kafka-producer.ts';
 
-export function createKafka(o: { clientId: string; brokers: string[]; logger: Logger }): Kafka {
-  throw new Error(`not landed yet: ${o.clientId}`);
+export type KafkaOptions = { clientId: string; brokers: string[]; logger: Logger };
+
+/** Connects to nothing yet: each producer, consumer and the admin side connect when they are used. */
+export function createKafka(o: KafkaOptions): Kafka {
+  stopIdleTimers();
+  const client = new KafkaJs({
+    clientId: o.clientId,
+    brokers: o.brokers,
+    connectionTimeout: 3_000,
+    requestTimeout: 10_000,
+    // Short on purpose: relay and membership have their own back-off, and begin anew with a fresh connection.
+    retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
+    logLevel: o.logger.isLevelEnabled('debug') ? logLevel.INFO : logLevel.WARN,
+    logCreator: logTo(o.logger),
+  });
+  const choose = Partitioners.DefaultPartitioner();
+  return {
+    createProducer: () => createKafkaProducer(client),
+    createConsumer: (options) => createKafkaConsumer(client, options),
+    partitionOf: (key, partitions) =>
+      choose({ topic: '', partitionMetadata: blankPartitions(partitions), message: { key, value: null } }),
+    admin: createKafkaAdmin(client),
+  };
+}
+
+/**
+ * kafkajs 2.2.4 sets a timer again and again, 1,000 times a second and connection, with nothing to wait for, and with a
+ * negative delay, of which Node 24 warns (kafkajs #1751). A check is due only while a request waits.
+ */
+function stopIdleTimers(): void {
+  RequestQueue.prototype.scheduleCheckPendingRequests = function () {
+    if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
+    const throttledMs = this.throttledUntil - Date.now();
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      throttledMs > 0 ? throttledMs : 10,
+    );
+  };
+}
+
+/** kafkajs calls every broken connection an error; what it means is said by those who retry. Message texts and a few ids only. */
+function logTo(logger: Logger): logCreator {
+  return () =>
+    ({ namespace, level, log }) => {
+      const { message, broker, groupId, topic, partition, error } = log as Record<string, unknown>;
+      const told = { part: `kafka client: ${namespace}`, broker, groupId, topic, partition, error: textOf(error) };
+      if (level <= logLevel.WARN) logger.warn(told, String(message));
+      else logger.debug(told, String(message));
+    };
+}
+
+function textOf(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return error instanceof Error ? error.message : typeof error === 'string' ? error : 'unknown';
+}
+
+const blanks = new Map<number, { partitionId: number; leader: number }[]>();
+
+function blankPartitions(count: number) {
+  let found = blanks.get(count);
+  if (!found) {
+    found = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
+    blanks.set(count, found);
+  }
+  // The partitioner reads nothing of a partition but its leader.
+  return found as never[];
 }

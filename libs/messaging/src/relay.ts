@@ -1,29 +1,118 @@
 // Every committed outbox row reaches Kafka at least once, and messages of one aggregate in their order.
+//
+// The leader sends; the others stand by. Each message comes to the leader by hand-over right after its commit, or by a
+// sweep of the table. A row is deleted once the broker has acknowledged it; a crash in between makes a repeat, no loss.
 
+import { topics, type Topic } from '@oms/contracts';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Kafka } from './broker.ts';
+import { createOutboxTable } from './outbox-table.ts';
 import type { StoredMessage } from './outbox.ts';
+import { createLeadership } from './relay-leadership.ts';
+import { createRelayMemory } from './relay-memory.ts';
+import { createRemover } from './relay-remover.ts';
+import { createSender } from './relay-sender.ts';
+import { createSweeper } from './relay-sweeper.ts';
+import { createRelayMetrics } from './metrics.ts';
 
 export type RelayOptions = {
   service: string;
+  /** For the connection that holds the lock: a direct one, not through a transaction-pooling proxy. */
   databaseUrl: string;
   pool: pg.Pool;
   kafka: Kafka;
   logger: Logger;
   metrics: MetricsRegistry;
+  /** How often the table is read even when nothing hints at a gap; 1,000 ms unless given. */
   sweepMs?: number;
 };
 
 export type Relay = {
-  /** Never fails because Kafka is away. */
+  /** Resolves at once; waits for PostgreSQL and Kafka in the background. */
   start(): Promise<void>;
+  /** Sends what is in memory if Kafka takes it within 3 seconds, deletes what was sent, gives the lock back. */
   stop(): Promise<void>;
-  /** Call it with what append() answered, after the commit. */
+  /** Call it after the commit, with all that one transaction stored. Never throws, never waits. */
   handOver(stored: readonly StoredMessage[]): void;
 };
 
+const limits = { countMax: 5_000, bytesMax: 16_000_000, batchMax: 500, batchBytesMax: 900_000 };
+
 export function createRelay(o: RelayOptions): Relay {
-  return { start: async () => o.logger.info('relay'), stop: async () => {}, handOver() {} };
+  const logger = o.logger.child({ part: 'relay' });
+  const metrics = createRelayMetrics(o.metrics);
+  const table = createOutboxTable(o.pool);
+  const memory = createRelayMemory({
+    ...limits,
+    laneOf: (topic, key) => `${topic}/${o.kafka.partitionOf(key, topics[topic as Topic].partitions)}`,
+  });
+  const remover = createRemover({
+    table,
+    logger,
+    onRemoved(ids) {
+      memory.deleted(ids);
+      sweeper.roomMade();
+    },
+  });
+  const sender = createSender({
+    producer: o.kafka.createProducer(),
+    memory,
+    logger,
+    metrics,
+    onSent: (ids) => remover.add(ids),
+  });
+  const sweeper = createSweeper({
+    table,
+    memory,
+    logger,
+    metrics,
+    everyMs: o.sweepMs ?? 1_000,
+    onTaken: () => sender.wake(),
+  });
+  const leadership = createLeadership({
+    name: o.service,
+    databaseUrl: o.databaseUrl,
+    logger,
+    onGained() {
+      metrics.leading.set(1);
+      leading = true;
+      sender.open();
+      sweeper.open();
+    },
+    onLost() {
+      metrics.leading.set(0);
+      leading = false;
+      sender.close();
+      sweeper.close();
+      // The next leader reads the table; what this one knew is worth nothing from now on.
+      memory.reset();
+      logger.info('This relay stands by');
+    },
+    onNudge: () => sweeper.want(),
+  });
+  let leading = false;
+  let stopping = false;
+
+  return {
+    start() {
+      leadership.start();
+      return Promise.resolve();
+    },
+    async stop() {
+      stopping = true;
+      sweeper.close();
+      await sender.drain(3_000);
+      await remover.drain();
+      await leadership.stop();
+      await sender.end();
+    },
+    handOver(stored) {
+      if (stored.length === 0 || stopping) return;
+      if (!leading) return leadership.nudge();
+      if (!memory.takeHandedOver(stored, Date.now())) sweeper.want();
+      sender.wake();
+    },
+  };
 }

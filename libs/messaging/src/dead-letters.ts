@@ -1,0 +1,47 @@
+// Messages that cannot be applied go to `<topic>.dlq`: their own bytes, key and headers, and why, from where, after how many tries.
+
+import { ContractError, deadLetterTopicOf, type Topic } from '@oms/contracts';
+import type { OutgoingMessage, Producer, ReceivedMessage } from './broker.ts';
+
+export type DeadLetter = { received: ReceivedMessage; error: Error; attempts: number };
+
+const errorLengthMax = 500;
+
+/** Rejects when Kafka did not take them: then they must not be passed over. */
+export async function sendDeadLetters(
+  o: { producer: Producer; group: string },
+  letters: readonly DeadLetter[],
+): Promise<void> {
+  await o.producer.send(letters.map((letter) => outgoing(letter, o.group)));
+}
+
+/** The code of what is wrong with the bytes, else APPLY_FAILED. */
+export function reasonOf(error: Error): string {
+  return error instanceof ContractError ? error.code : 'APPLY_FAILED';
+}
+
+function outgoing({ received, error, attempts }: DeadLetter, group: string): OutgoingMessage {
+  return {
+    topic: deadLetterTopicOf(received.topic as Topic),
+    key: received.key,
+    value: received.value,
+    headers: {
+      ...received.headers,
+      dlq_reason: reasonOf(error),
+      dlq_error: describe(error),
+      dlq_topic: received.topic,
+      dlq_partition: String(received.partition),
+      dlq_offset: received.offset.toString(),
+      dlq_at: new Date().toISOString(),
+      dlq_attempts: String(attempts),
+      dlq_consumer: group,
+    },
+  };
+}
+
+/** Name, SQLSTATE or code, and text; never the detail, where PostgreSQL quotes whole rows. */
+function describe(error: Error): string {
+  const { code } = error as { code?: unknown };
+  const named = typeof code === 'string' ? `${error.name} ${code}` : error.name;
+  return `${named}: ${error.message}`.slice(0, errorLengthMax);
+}

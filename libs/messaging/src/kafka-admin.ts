@@ -1,0 +1,116 @@
+// Topics and offsets; connects when first asked, and anew after a failure.
+
+import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
+import type { KafkaAdmin, TopicSettings } from './broker.ts';
+
+export function createKafkaAdmin(client: Kafka): KafkaAdmin {
+  let live: Promise<Admin> | undefined;
+
+  return {
+    ensureTopics: (plans) =>
+      use(async (admin) => {
+        const existing = new Set(await admin.listTopics());
+        const missing = plans.filter((plan) => !existing.has(plan.name));
+        if (missing.length > 0) await createTopics(admin, missing);
+        const present = plans.filter((plan) => existing.has(plan.name));
+        return [...missing.map((plan) => plan.name), ...(await correctSettings(admin, present))];
+      }),
+    deleteTopics: (names) => use((admin) => admin.deleteTopics({ topics: [...names] })),
+    offsetRanges: (topics) =>
+      use(async (admin) => {
+        const found = await Promise.all(
+          topics.map(async (topic) => {
+            const partitions = await admin.fetchTopicOffsets(topic);
+            return partitions.map(({ partition, low, high }) => ({
+              topic,
+              partition,
+              first: BigInt(low),
+              end: BigInt(high),
+            }));
+          }),
+        );
+        return found.flat();
+      }),
+    committedOffsets: (group, topics) =>
+      use(async (admin) => {
+        const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+        return found.flatMap(({ topic, partitions }) =>
+          partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
+        );
+      }),
+    async close() {
+      const closing = live;
+      live = undefined;
+      await disconnect(closing);
+    },
+  };
+
+  async function use<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const connecting = (live ??= connect());
+    try {
+      return await work(await connecting);
+    } catch (error) {
+      if (live === connecting) live = undefined;
+      void disconnect(connecting);
+      throw error;
+    }
+  }
+
+  async function connect(): Promise<Admin> {
+    const admin = client.admin();
+    await admin.connect();
+    return admin;
+  }
+}
+
+async function createTopics(admin: Admin, plans: readonly TopicSettings[]): Promise<void> {
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: plans.map((plan) => ({
+      topic: plan.name,
+      numPartitions: plan.partitions,
+      // The cluster's own default.
+      replicationFactor: -1,
+      configEntries: Object.entries(plan.config).map(([name, value]) => ({ name, value })),
+    })),
+  });
+}
+
+/** Settings only: another number of partitions would send keys elsewhere and break their order, so that is a person's decision. */
+async function correctSettings(admin: Admin, plans: readonly TopicSettings[]): Promise<string[]> {
+  const withConfig = plans.filter((plan) => Object.keys(plan.config).length > 0);
+  if (withConfig.length === 0) return [];
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: withConfig.map(({ name, config }) => ({
+      type: ConfigResourceTypes.TOPIC,
+      name,
+      configNames: Object.keys(config),
+    })),
+  });
+  const wrong = withConfig.filter(({ name, config }) => {
+    const entries = resources.find((resource) => resource.resourceName === name)?.configEntries ?? [];
+    return Object.entries(config).some(
+      ([key, value]) => entries.find((e) => e.configName === key)?.configValue !== value,
+    );
+  });
+  if (wrong.length > 0) {
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: wrong.map(({ name, config }) => ({
+        type: ConfigResourceTypes.TOPIC,
+        name,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+  }
+  return wrong.map((plan) => plan.name);
+}
+
+async function disconnect(admin: Promise<Admin> | undefined): Promise<void> {
+  try {
+    await (await admin)?.disconnect();
+  } catch {
+    // It never was connected, or is not any more.
+  }
+}

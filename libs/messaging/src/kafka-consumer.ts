@@ -1,0 +1,91 @@
+// One membership in a consumer group: batches by partition, offsets committed by hand, no automatic restart.
+
+import type { Batch, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import type { ConsumerOptions, KafkaConsumer, MessageHeaders, ReceivedBatch, ReceivedMessage } from './broker.ts';
+
+export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaConsumer {
+  let retriable = false;
+  let stopping = false;
+  const consumer = client.consumer({
+    groupId: o.group,
+    allowAutoTopicCreation: false,
+    sessionTimeout: 30_000,
+    heartbeatInterval: 3_000,
+    rebalanceTimeout: 60_000,
+    // Bounds of memory: one fetch is decoded whole before its first message is applied.
+    maxBytesPerPartition: 256 * 1024,
+    maxBytes: 2 * 1024 * 1024,
+    // Stopping waits for the fetch under way; an empty one ends after this.
+    maxWaitTimeInMs: 500,
+    retry: {
+      retries: 5,
+      initialRetryTime: 200,
+      maxRetryTime: 5_000,
+      // Asked only about errors that may pass. The membership ends either way: whoever keeps it begins a fresh one.
+      restartOnFailure: () => {
+        retriable = true;
+        return Promise.resolve(false);
+      },
+    },
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+    o.onAssigned(
+      Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => ({ topic, partition })),
+      ),
+    ),
+  );
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!stopping) o.onCrash(payload.error, retriable);
+  });
+
+  return {
+    async start() {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...o.topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => o.onBatch(received(payload)),
+      });
+    },
+    async stop() {
+      stopping = true;
+      await consumer.disconnect();
+    },
+  };
+}
+
+function received(payload: EachBatchPayload): ReceivedBatch {
+  const { batch } = payload;
+  const { topic, partition } = batch;
+  return {
+    topic,
+    partition,
+    messages: batch.messages.map((message) => messageOf(batch, message)),
+    async commitThrough(message) {
+      const offset = (message.offset + 1n).toString();
+      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+      payload.resolveOffset(message.offset.toString());
+    },
+    heartbeat: () => payload.heartbeat(),
+    isRunning: () => payload.isRunning(),
+  };
+}
+
+function messageOf({ topic, partition }: Batch, message: Batch['messages'][number]): ReceivedMessage {
+  return {
+    topic,
+    partition,
+    offset: BigInt(message.offset),
+    key: message.key,
+    value: message.value,
+    headers: headersOf(message.headers),
+  };
+}
+
+function headersOf(headers: IHeaders | undefined): MessageHeaders {
+  const found: MessageHeaders = {};
+  for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) found[name] = value;
+  return found;
+}

@@ -1,0 +1,84 @@
+// Sends batches and is sure of their arrival: acknowledged by all in-sync replicas, partition by partition.
+
+import { Partitioners, type Kafka, type Message, type Producer as KafkaJsProducer, type TopicMessages } from 'kafkajs';
+import type { OutgoingMessage, Producer } from './broker.ts';
+
+export function createKafkaProducer(client: Kafka): Producer {
+  // Where the partitioner put each message, to compare with what was acknowledged.
+  const placed = new WeakMap<Message, number>();
+  let live: Promise<KafkaJsProducer> | undefined;
+
+  return {
+    async send(messages) {
+      if (messages.length === 0) return;
+      const connecting = (live ??= connect());
+      try {
+        const topicMessages = byTopic(messages);
+        const answers = await (await connecting).sendBatch({ acks: -1, timeout: 8_000, topicMessages });
+        const acknowledged = new Set(
+          answers.filter((a) => a.errorCode === 0).map((a) => placeOf(a.topicName, a.partition)),
+        );
+        refuseGaps(topicMessages, acknowledged);
+      } catch (error) {
+        // kafkajs does not always come back from a broken connection: begin the next batch with a fresh one.
+        if (live === connecting) live = undefined;
+        void disconnect(connecting);
+        throw error;
+      }
+    },
+    async close() {
+      const closing = live;
+      live = undefined;
+      if (closing) await disconnect(closing);
+    },
+  };
+
+  async function connect(): Promise<KafkaJsProducer> {
+    const producer = client.producer({
+      allowAutoTopicCreation: false,
+      // kafkajs' own retry of a half-acknowledged batch takes a partition whose leader moved for sent. So no retry: the caller sends the whole batch again.
+      retry: { retries: 0 },
+      createPartitioner: () => {
+        const choose = Partitioners.DefaultPartitioner();
+        return (args) => {
+          const partition = choose(args);
+          placed.set(args.message, partition);
+          return partition;
+        };
+      },
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  function refuseGaps(topicMessages: readonly TopicMessages[], acknowledged: ReadonlySet<string>): void {
+    for (const { topic, messages } of topicMessages) {
+      for (const message of messages) {
+        const place = placeOf(topic, placed.get(message));
+        if (!acknowledged.has(place)) throw new Error(`The broker did not acknowledge the messages for ${place}.`);
+      }
+    }
+  }
+}
+
+function byTopic(messages: readonly OutgoingMessage[]): TopicMessages[] {
+  const found = new Map<string, Message[]>();
+  for (const { topic, key, value, headers } of messages) {
+    const list = found.get(topic);
+    if (list) list.push({ key, value, headers });
+    else found.set(topic, [{ key, value, headers }]);
+  }
+  return [...found].map(([topic, list]) => ({ topic, messages: list }));
+}
+
+function placeOf(topic: string, partition: number | undefined): string {
+  return `${topic}/${partition ?? '?'}`;
+}
+
+async function disconnect(producer: Promise<KafkaJsProducer>): Promise<void> {
+  try {
+    await (await producer).disconnect();
+  } catch {
+    // It never was connected, or is not any more.
+  }
+}

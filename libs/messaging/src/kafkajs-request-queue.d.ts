@@ -1,0 +1,12 @@
+// The one inner part of kafkajs that kafka.ts corrects.
+
+declare const RequestQueue: {
+  prototype: {
+    pending: unknown[];
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  };
+};
+export default RequestQueue;

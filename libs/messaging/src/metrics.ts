@@ -1,0 +1,84 @@
+// What relay and consumer tell about themselves; several of one process share each metric.
+
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type RelayMetrics = {
+  leading: Gauge;
+  depth: Gauge;
+  oldestAgeMs: Gauge;
+  sent: Counter<'topic'>;
+  sendFailures: Counter;
+  batchSize: Histogram;
+  lagMs: Histogram;
+};
+
+export type ConsumerMetrics = {
+  applied: Counter<'group' | 'topic'>;
+  repeats: Counter<'group' | 'topic'>;
+  deadLetters: Counter<'group' | 'topic' | 'reason'>;
+  retries: Counter<'group'>;
+  batchSize: Histogram<'group'>;
+  applyMs: Histogram<'group'>;
+  lag: Gauge<'group'>;
+};
+
+const msBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 30_000, 300_000];
+const sizeBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+export function createRelayMetrics(registry: Registry): RelayMetrics {
+  return {
+    leading: gauge(registry, 'messaging_relay_leading', '1 while this process sends for its database'),
+    depth: gauge(registry, 'messaging_outbox_depth', 'Rows in the outbox, sampled by the leader; stops at 100000'),
+    oldestAgeMs: gauge(registry, 'messaging_outbox_oldest_age_ms', 'Age of the oldest row in the outbox'),
+    sent: counter(registry, 'messaging_relay_sent_total', 'Messages the broker has acknowledged', ['topic']),
+    sendFailures: counter(registry, 'messaging_relay_send_failures_total', 'Batches that are sent again', []),
+    batchSize: histogram(registry, 'messaging_relay_batch_size', 'Messages in one send', sizeBuckets, []),
+    lagMs: histogram(registry, 'messaging_relay_lag_ms', 'From commit to acknowledgement', msBuckets, []),
+  };
+}
+
+export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
+  const group = ['group'] as const;
+  const topic = ['group', 'topic'] as const;
+  const reason = ['group', 'topic', 'reason'] as const;
+  return {
+    applied: counter(registry, 'messaging_consumer_applied_total', 'Messages whose effect was committed', topic),
+    repeats: counter(registry, 'messaging_consumer_repeats_total', 'Messages that had been applied before', topic),
+    deadLetters: counter(
+      registry,
+      'messaging_consumer_dead_letters_total',
+      'Messages sent to the dead letters',
+      reason,
+    ),
+    retries: counter(registry, 'messaging_consumer_retries_total', 'Tries that failed for a passing reason', group),
+    batchSize: histogram(registry, 'messaging_consumer_batch_size', 'Messages in one transaction', sizeBuckets, group),
+    applyMs: histogram(registry, 'messaging_consumer_apply_ms', 'Duration of one transaction', msBuckets, group),
+    lag: gauge(registry, 'messaging_consumer_lag', 'Messages not applied yet in the partitions of this process', group),
+  };
+}
+
+function counter<L extends string>(registry: Registry, name: string, help: string, labelNames: readonly L[]) {
+  const known = registry.getSingleMetric(name) as Counter<L> | undefined;
+  return known ?? new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function gauge<L extends string = string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly L[] = [],
+) {
+  const known = registry.getSingleMetric(name) as Gauge<L> | undefined;
+  return known ?? new Gauge({ name, help, labelNames, registers: [registry] });
+}
+
+function histogram<L extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  buckets: number[],
+  labelNames: readonly L[],
+) {
+  const known = registry.getSingleMetric(name) as Histogram<L> | undefined;
+  return known ?? new Histogram({ name, help, buckets, labelNames, registers: [registry] });
+}

@@ -1,0 +1,119 @@
+// Sends what the lanes offer, one train of healthy lanes at a time and failing lanes by themselves.
+
+import type { Logger } from 'pino';
+import type { OutgoingMessage, Producer } from './broker.ts';
+import type { RelayMetrics } from './metrics.ts';
+import type { RelayMemory } from './relay-memory.ts';
+import type { Entry, SendBatch } from './send-lanes.ts';
+
+export type Sender = {
+  open(): void;
+  /** Nothing more leaves from this moment; what is under way is still accounted for. */
+  close(): void;
+  wake(): void;
+  /** Resolves when all is sent, or a send has failed, or the time is over. */
+  drain(timeoutMs: number): Promise<void>;
+  /** Waits for sends under way and closes the producer. */
+  end(): Promise<void>;
+};
+
+export function createSender(o: {
+  producer: Producer;
+  memory: RelayMemory;
+  logger: Logger;
+  metrics: RelayMetrics;
+  onSent: (ids: readonly string[]) => void;
+}): Sender {
+  let isOpen = false;
+  /** Counts the times of leading: the outcome of a send that began in an earlier one must not touch the memory of this. */
+  let term = 0;
+  let failing = false;
+  let woken = false;
+  const underWay = new Set<Promise<void>>();
+
+  return {
+    open() {
+      term += 1;
+      isOpen = true;
+      failing = false;
+    },
+    close() {
+      isOpen = false;
+      term += 1;
+    },
+    wake() {
+      if (woken) return;
+      woken = true;
+      // Hand-overs of the same moment share a batch.
+      queueMicrotask(() => {
+        woken = false;
+        pump();
+      });
+    },
+    async drain(timeoutMs) {
+      const endMs = Date.now() + timeoutMs;
+      pump();
+      while (isOpen && underWay.size > 0 && !failing && Date.now() < endMs) {
+        await Promise.race([...underWay, pause(endMs - Date.now())]);
+      }
+      isOpen = false;
+      await Promise.race([Promise.all(underWay), pause(Math.max(0, endMs - Date.now()))]);
+    },
+    async end() {
+      await Promise.race([Promise.all(underWay).then(() => o.producer.close()), pause(2_000)]);
+    },
+  };
+
+  function pump(): void {
+    for (let batch; isOpen && (batch = o.memory.lanes.next(Date.now()));) {
+      const sending = send(batch).finally(() => {
+        underWay.delete(sending);
+        pump();
+      });
+      underWay.add(sending);
+    }
+  }
+
+  async function send(batch: SendBatch): Promise<void> {
+    const myTerm = term;
+    try {
+      await o.producer.send(batch.entries.map(outgoing));
+    } catch (error) {
+      o.metrics.sendFailures.inc();
+      if (myTerm !== term) return;
+      const waitMs = o.memory.lanes.failed(batch, Date.now());
+      tellFailure(error as Error, batch);
+      setTimeout(pump, waitMs + 1).unref();
+      return;
+    }
+    observe(batch);
+    if (failing && !o.memory.lanes.anyFailing()) o.logger.info('Kafka takes messages again');
+    const mine = myTerm === term;
+    o.onSent(mine ? o.memory.sent(batch) : batch.entries.map((entry) => entry.message.id));
+    if (mine) failing = o.memory.lanes.anyFailing();
+  }
+
+  function tellFailure(error: Error, batch: SendBatch): void {
+    const told = { err: error, messages: batch.entries.length, lanes: batch.lanes };
+    if (!failing) o.logger.warn(told, 'Kafka did not take a batch; it stays in the outbox and is sent again');
+    else o.logger.debug(told, 'Kafka did not take a batch again');
+    failing = true;
+  }
+
+  function observe(batch: SendBatch): void {
+    const nowMs = Date.now();
+    o.metrics.batchSize.observe(batch.entries.length);
+    for (const { message, sinceMs } of batch.entries) {
+      o.metrics.sent.inc({ topic: message.topic });
+      o.metrics.lagMs.observe(Math.max(0, nowMs - sinceMs));
+    }
+  }
+}
+
+function outgoing({ message }: Entry): OutgoingMessage {
+  return { topic: message.topic, key: message.aggregateId, value: message.payload, headers: message.headers };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(1, ms)).unref());
+}

@@ -1,0 +1,101 @@
+// Reads the table for what did not come by hand-over: on start, after a gap, and every second.
+
+import type { Logger } from 'pino';
+import type { RelayMetrics } from './metrics.ts';
+import type { OutboxTable } from './outbox-table.ts';
+import type { RelayMemory } from './relay-memory.ts';
+
+export type Sweeper = {
+  open(): void;
+  close(): void;
+  /** There may be rows that no hand-over brought. */
+  want(): void;
+  /** Memory was freed: goes on with a table that is larger than memory. */
+  roomMade(): void;
+};
+
+const surveyMax = 1_000;
+/** When a failing lane is full, its rows lie in front of the others': look past them, so far. */
+const surveyMaxPastFullLanes = 50_000;
+
+export function createSweeper(o: {
+  table: OutboxTable;
+  memory: RelayMemory;
+  logger: Logger;
+  metrics: RelayMetrics;
+  everyMs: number;
+  onTaken: () => void;
+}): Sweeper {
+  let isOpen = false;
+  let term = 0;
+  let wanted = false;
+  let more = false;
+  let sweeping = false;
+  let timers: NodeJS.Timeout[] = [];
+
+  return {
+    open() {
+      isOpen = true;
+      term += 1;
+      more = false;
+      timers = [setInterval(want, o.everyMs), setInterval(() => void sample(), 5_000)];
+      for (const timer of timers) timer.unref();
+      want();
+      void sample();
+    },
+    close() {
+      isOpen = false;
+      term += 1;
+      for (const timer of timers) clearInterval(timer);
+    },
+    want,
+    roomMade() {
+      if ((more || wanted) && o.memory.room() > surveyMax) want();
+    },
+  };
+
+  function want(): void {
+    wanted = true;
+    if (!sweeping && isOpen) void run();
+  }
+
+  async function run(): Promise<void> {
+    sweeping = true;
+    try {
+      while (wanted && isOpen && o.memory.room() > 0) {
+        wanted = false;
+        await sweep();
+      }
+    } catch (error) {
+      o.logger.warn({ err: error }, 'Cannot read the outbox; trying again');
+    } finally {
+      sweeping = false;
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    const myTerm = term;
+    const countMax = o.memory.lanes.anyFull() ? surveyMaxPastFullLanes : Math.min(surveyMax, o.memory.room());
+    const rows = await o.table.survey(o.memory.beginSweep(), countMax);
+    // Memory of an earlier time of leading was thrown away, and with it what this sweep was for.
+    if (myTerm !== term) return;
+    const choice = o.memory.choose(rows, rows.length === countMax);
+    const swept = choice.ids.length > 0 ? await o.table.read(choice.ids) : [];
+    if (myTerm !== term) return;
+    o.memory.takeSwept(choice, swept);
+    more = choice.cut;
+    if (swept.length === 0) return;
+    o.onTaken();
+    if (more && o.memory.room() > surveyMax) wanted = true;
+  }
+
+  async function sample(): Promise<void> {
+    try {
+      const { depth, oldestAgeMs } = await o.table.sample();
+      o.metrics.depth.set(depth);
+      o.metrics.oldestAgeMs.set(oldestAgeMs);
+    } catch {
+      // The sweep says that the database is away.
+    }
+  }
+}

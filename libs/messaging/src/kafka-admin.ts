@@ -1,6 +1,6 @@
 // Topics and offsets; connects when first asked, and anew after a failure.
 
-import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { KafkaAdmin, TopicSettings } from './broker.ts';
 
 export function createKafkaAdmin(client: Kafka): KafkaAdmin {
@@ -83,7 +83,7 @@ async function correctSettings(admin: Admin, plans: readonly TopicSettings[]): P
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: withConfig.map(({ name, config }) => ({
-      type: ConfigResourceTypes.TOPIC,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name,
       configNames: Object.keys(config),
     })),
@@ -98,7 +98,7 @@ async function correctSettings(admin: Admin, plans: readonly TopicSettings[]): P
     await admin.alterConfigs({
       validateOnly: false,
       resources: wrong.map(({ name, config }) => ({
-        type: ConfigResourceTypes.TOPIC,
+        type: kafkajs.ConfigResourceTypes.TOPIC,
         name,
         configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
       })),

@@ -12,6 +12,9 @@ export type ComplexSchema = {
   fields?: FieldSchema[];
   symbols?: string[];
   items?: AvroSchema;
+  values?: AvroSchema;
+  size?: number;
+  default?: unknown;
   logicalType?: string;
   precision?: number;
   scale?: number;

@@ -4,6 +4,10 @@ import { bytesOfCents, centsOfBytes } from './decimal-cents.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+// The years that RFC 3339 can tell. Far outside them avsc rounds, and turns -2^52 - 1 into a positive number.
+const earliestMs = Date.parse('0000-01-01T00:00:00.000Z');
+const latestMs = Date.parse('9999-12-31T23:59:59.999Z');
+
 // The three classes below are avsc's way to add a type; its underscored names are its documented hooks.
 
 class DecimalCents extends avsc.types.LogicalType {
@@ -23,12 +27,11 @@ class DecimalCents extends avsc.types.LogicalType {
 
 class TimestampMillis extends avsc.types.LogicalType {
   override _fromValue(ms: number): Date {
-    const date = new Date(ms);
-    if (Number.isNaN(date.getTime())) throw new RangeError(`Cannot decode time: ${ms} ms is out of range.`);
-    return date;
+    if (!isTellable(ms)) throw new RangeError(`Cannot decode time: ${ms} ms is outside the years 0 to 9999.`);
+    return new Date(ms);
   }
   override _toValue(date: unknown): number | undefined {
-    return date instanceof Date && !Number.isNaN(date.getTime()) ? date.getTime() : undefined;
+    return date instanceof Date && isTellable(date.getTime()) ? date.getTime() : undefined;
   }
   override _resolve(writer: Type): unknown {
     return sameLogicalType(this, writer);
@@ -69,4 +72,8 @@ export function avroTypeOf(schemaText: string): Type {
 /** avsc hands over what the writer's type has read: of the same logical type that is the value already. */
 function sameLogicalType(reader: Type, writer: Type): unknown {
   return writer.typeName === reader.typeName ? (value: unknown) => value : undefined;
+}
+
+function isTellable(ms: number): boolean {
+  return ms >= earliestMs && ms <= latestMs;
 }

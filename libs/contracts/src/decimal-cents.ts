@@ -16,7 +16,7 @@ export function bytesOfCents(cents: Cents): Buffer {
 /** Reads what any writer may have written, longer forms with leading sign bytes too. Throws RangeError outside DECIMAL(10,2). */
 export function centsOfBytes(bytes: Uint8Array): Cents {
   if (bytes.length === 0) throw new RangeError('Cannot decode amount: it has no bytes.');
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const surplus = Math.max(0, buffer.length - bytesMax);
   const cents = buffer.readIntBE(surplus, buffer.length - surplus);
   const sign = cents < 0 ? 0xff : 0;

@@ -56,7 +56,8 @@ function whatIsWrong(type: Type, message: Message, error: unknown): string {
 /** Numbers are told; texts may be personal, so only that it is one. */
 function kindOf(value: unknown): string {
   if (value === null || ['number', 'boolean', 'undefined'].includes(typeof value)) return String(value);
-  if (value instanceof Date) return 'an invalid Date';
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? 'an invalid Date' : `a Date in the year ${value.getUTCFullYear()}`;
   return Array.isArray(value)
     ? 'an array'
     : typeof value === 'string'

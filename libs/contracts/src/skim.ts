@@ -104,7 +104,7 @@ function readIndex(walk: Walk, count: number, of: string): number {
   return index;
 }
 
-/** Zigzag, seven bits a byte. Refuses what is not exact as a number. */
+/** Zigzag, seven bits a byte. Refuses what avsc would round, which starts at 2^52: the sign takes a bit of the 53 that are exact. */
 function readLong(walk: Walk): number {
   let value = 0;
   let scale = 1;
@@ -117,7 +117,6 @@ function readLong(walk: Walk): number {
     if (length === 10) throw new ContractError('UNREADABLE', 'A number has more than ten bytes.');
     scale *= 128;
   }
-  const signed = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  if (!Number.isSafeInteger(signed)) throw new ContractError('UNREADABLE', 'A number is too large to be exact.');
-  return signed;
+  if (!Number.isSafeInteger(value)) throw new ContractError('UNREADABLE', 'A number is too large to be exact.');
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }

@@ -1,0 +1,78 @@
+// Remembers what was published: a version that others may have written or read stays as it is, for ever.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprintOf } from '@oms/contracts';
+import { contractsFolder, readSchemaFolder, type SchemaInFolder } from './schema-folder.ts';
+
+/** SHA-256 of each published version, by its path without `.avsc`, such as `order-events/order-placed.v1`. */
+export type Published = Readonly<Record<string, string>>;
+
+const lockPath = join(contractsFolder, 'schemas', 'published.json');
+const command = 'node tools/bootstrap.mjs tools/schemas/published.ts';
+
+export function readPublished(): Published {
+  return JSON.parse(readFileSync(lockPath, 'utf8')) as Published;
+}
+
+/** What differs from what was published, by path. */
+export function brokenPromises(
+  schemas: readonly SchemaInFolder[],
+  published: Published,
+): { path: string; message: string }[] {
+  const present = new Map(schemas.map((schema) => [keyOf(schema), schema]));
+  const unlisted = schemas.filter((schema) => published[keyOf(schema)] === undefined);
+  return [
+    ...Object.entries(published).flatMap(([key, fingerprint]) => {
+      const schema = present.get(key);
+      const path = `${key}.avsc`;
+      if (schema === undefined)
+        return [
+          { path, message: 'was published and is gone, so messages written with it could not be read. Restore it.' },
+        ];
+      return fingerprintOf(schema.text) === fingerprint
+        ? []
+        : [
+            {
+              path,
+              message: `was published and has been edited. Restore it, and put the change into ${schema.event}.v${newestVersion(schemas, schema) + 1}.avsc.`,
+            },
+          ];
+    }),
+    ...unlisted.map((schema) => ({
+      path: schema.path,
+      message: `is not in published.json. When it is final, run \`${command}\`, and commit both.`,
+    })),
+  ];
+}
+
+/** Adds the versions that are not listed yet; returns their keys. Never changes a listed one. */
+export function publish(): string[] {
+  const published = readPublished();
+  const added = readSchemaFolder().filter((schema) => published[keyOf(schema)] === undefined);
+  const all = {
+    ...published,
+    ...Object.fromEntries(added.map((schema) => [keyOf(schema), fingerprintOf(schema.text)])),
+  };
+  const sorted = Object.entries(all).sort(([a], [b]) => a.localeCompare(b));
+  if (added.length > 0) writeFileSync(lockPath, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+  return added.map(keyOf);
+}
+
+function keyOf(schema: SchemaInFolder): string {
+  return schema.path.replace(/\.avsc$/, '');
+}
+
+function newestVersion(schemas: readonly SchemaInFolder[], of: SchemaInFolder): number {
+  return Math.max(
+    ...schemas
+      .filter((schema) => schema.topic === of.topic && schema.event === of.event)
+      .map((schema) => schema.version),
+  );
+}
+
+if (import.meta.main)
+  console.log(
+    publish()
+      .map((key) => `published ${key}`)
+      .join('\n') || 'every version is in published.json already',
+  );

@@ -63,8 +63,9 @@ describe('the list', () => {
   });
 
   test('is read page by page, newest first, nothing twice and nothing left out', async () => {
-    await publisher.publish(...Array.from({ length: 5 }, () => lowStock()));
-    await until('ten are there', async () => (await ids('limit=10')).length === 10);
+    const messages = Array.from({ length: 5 }, () => lowStock());
+    await publisher.publish(...messages);
+    for (const { aggregateId } of messages) await until('they are sent', () => sentFor(`itemId=${aggregateId}`, 2));
     const whole = await ids('limit=200');
     const paged: string[] = [];
     for (let cursor = ''; ;) {

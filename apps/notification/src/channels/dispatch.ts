@@ -27,7 +27,7 @@ export type Dispatch = {
 const concurrencyMax: Readonly<Record<Channel, number>> = { EMAIL: 8, SLACK: 4, WEBHOOK: 8 };
 
 export function createDispatch(o: DispatchOptions): Dispatch {
-  const { pollMs = 1_000, leaseMs = 4 * sendMsMax, random = Math.random, deliveries, logger } = o;
+  const { pollMs = 1_000, leaseMs = 2 * sendMsMax, random = Math.random, deliveries, logger } = o;
   const attempts = new Counter({
     name: 'notification_attempts_total',
     help: 'Attempts to deliver a notification, by the status they led to',

@@ -1,0 +1,121 @@
+/** The map of inventory: requests and news of orders change stock on one path; what changed is told through the outbox. */
+import { createConsumer, createKafka, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
+import {
+  createHttp,
+  createHttpClient,
+  createIdentity,
+  createMetrics,
+  createPool,
+  createServiceToken,
+  type Logger,
+} from '@oms/service-kit';
+import type { Config } from './config.ts';
+import { createAbandonedReservations } from './consumers/abandoned-reservations.ts';
+import { createExpiredReceipts } from './consumers/expired-receipts.ts';
+import { createOrderNews } from './consumers/orders.ts';
+import { itemRoutes } from './http/items.ts';
+import { problems } from './http/problems.ts';
+import { reservationRoutes } from './http/reservations.ts';
+import { stockRoutes } from './http/stock.ts';
+import { createLateCodec } from './store/late-codec.ts';
+import { createPlacements } from './store/placements.ts';
+import { createQueries } from './store/queries.ts';
+import { forgetReceipts } from './store/receipts.ts';
+import { createStockWriter, createTransact } from './store/transact.ts';
+
+/** Puts inventory together. It starts while Kafka, the registry or order are away; what needs them waits for them. */
+export async function createInventory(config: Config, logger: Logger) {
+  const now = () => new Date();
+  const metrics = createMetrics('inventory');
+  const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
+  const pool = createPool({ name: 'inventory', databaseUrl, max: config.DATABASE_POOL_MAX });
+  const kafka = createKafka({ clientId: 'inventory', brokers: config.KAFKA_BROKERS.split(','), logger });
+  const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
+  const codec = createLateCodec({
+    registryUrl: config.REGISTRY_URL,
+    cache: createSchemaCache(pool),
+    publishes: ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'],
+    logger,
+  });
+
+  const queries = createQueries(pool);
+  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
+  const stock = createStockWriter({
+    pool,
+    transact,
+    handOver: relay.handOver,
+    assertReady: codec.assertReady,
+    metrics,
+  });
+
+  const consumer = createConsumer({
+    service: 'inventory',
+    pool,
+    kafka,
+    codec,
+    topics: ['order-events'],
+    apply: createOrderNews({ transact, now }),
+    handOver: relay.handOver,
+    logger,
+    metrics,
+  });
+
+  const token = createServiceToken({
+    issuerUrl,
+    clientId: config.SERVICE_CLIENT_ID,
+    clientSecret: config.SERVICE_CLIENT_SECRET,
+    audience,
+  });
+  const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
+  const abandoned = createAbandonedReservations({
+    ...{ queries, placements: createPlacements(order), stock, now, logger },
+    holdMs: config.RESERVATION_HOLD_SECONDS * 1_000,
+    everyMs: config.SWEEP_INTERVAL_MS,
+  });
+  const expired = createExpiredReceipts({
+    forget: (before, countMax) => forgetReceipts(pool, before, countMax),
+    now,
+    logger,
+  });
+
+  const http = await createHttp({
+    name: 'inventory',
+    description: 'Items, their stock and its ledger, reservations for orders, and alerts when stock runs low.',
+    version: '0.1.0',
+    problems,
+    identity: createIdentity({ issuerUrl, audience }),
+    logger,
+    metrics,
+    ready: {
+      database: async () => (await pool.query('SELECT 1')).rowCount === 1,
+      contracts: () => Promise.resolve(codec.isReady()),
+    },
+  });
+  itemRoutes(http, { queries, stock, now });
+  stockRoutes(http, { queries, stock, now });
+  reservationRoutes(http, { stock, now });
+
+  return {
+    http,
+    async start() {
+      await relay.start();
+      codec.start(() => consumer.start());
+      abandoned.start();
+      expired.start();
+      await http.listen({ host: config.HOST, port: config.PORT });
+    },
+    /** First the doors, then what they use; the relay and the pool last. */
+    async stop() {
+      await http.close();
+      await abandoned.stop();
+      await expired.stop();
+      await codec.stop();
+      await consumer.stop();
+      await stock.close();
+      await relay.stop();
+      await order.close();
+      await queries.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** What the environment tells the inventory service; a missing or wrong setting ends the process before it does anything. */
+import {
+  databaseSettings,
+  identitySettings,
+  kafkaSettings,
+  loadConfig,
+  processSettings,
+  serviceClientSettings,
+  Type,
+  type Static,
+} from '@oms/service-kit';
+
+const settings = Type.Object({
+  ...processSettings,
+  ...databaseSettings,
+  ...kafkaSettings,
+  ...identitySettings,
+  ...serviceClientSettings,
+  ORDER_URL: Type.String({ pattern: '^https?://', description: 'address of the order service' }),
+  RESERVATION_HOLD_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 86_400,
+    default: 30,
+    description: 'age at which order is asked about a reservation whose order has not come',
+  }),
+  SWEEP_INTERVAL_MS: Type.Integer({
+    minimum: 10,
+    maximum: 3_600_000,
+    default: 5_000,
+    description: 'pause between two looks for such reservations',
+  }),
+});
+
+export type Config = Readonly<Static<typeof settings>>;
+
+export function readConfig(): Config {
+  return loadConfig(settings);
+}

@@ -1,0 +1,62 @@
+/**
+ * Reservations whose order never came: order is asked, and its answer settles them. The clock only says when to ask; a placement that is
+ * merely slow is placed, or fails on the fence that the question put up.
+ */
+import type { Logger } from '@oms/service-kit';
+import type { Command } from '../domain/stock.ts';
+import type { Placements, Resolved } from '../store/placements.ts';
+import type { Held, Queries } from '../store/queries.ts';
+import type { StockWriter } from '../store/transact.ts';
+import { createClockwork, type Clockwork } from './clock.ts';
+
+/** As many as order takes in one call. */
+const batchMax = 200;
+
+export function createAbandonedReservations(o: {
+  queries: Pick<Queries, 'held'>;
+  placements: Placements;
+  stock: Pick<StockWriter, 'submit'>;
+  holdMs: number;
+  everyMs: number;
+  now: () => Date;
+  logger: Logger;
+}): Clockwork {
+  return createClockwork({
+    what: 'settling reservations without an order',
+    everyMs: o.everyMs,
+    round,
+    logger: o.logger,
+  });
+
+  async function round(signal: AbortSignal): Promise<void> {
+    for (let settled = batchMax; settled === batchMax && !signal.aborted;) settled = await settleOldest();
+  }
+
+  /** Tells how many are settled: fewer than a batch means that no more can be done now. */
+  async function settleOldest(): Promise<number> {
+    const held = await o.queries.held(new Date(o.now().getTime() - o.holdMs), batchMax);
+    if (held.length === 0) return 0;
+    const answers = new Map((await o.placements.resolve(held)).map((answer) => [answer.orderId, answer]));
+    const commands = held.flatMap((one) => commandFor(one, answers.get(one.orderId), o.now()));
+    const replies = await Promise.all(commands.map((command) => o.stock.submit(command)));
+    const abandoned = commands.filter(({ type }) => type === 'Release').length;
+    o.logger.info(
+      { asked: held.length, abandoned, placed: commands.length - abandoned },
+      'reservations without an order settled',
+    );
+    return replies.length;
+  }
+}
+
+/** By attempt, so that an answer that comes late touches neither a newer attempt nor an order that was placed meanwhile. */
+function commandFor(
+  { orderId, attempt }: Held,
+  answer: Resolved | undefined,
+  at: Date,
+): Extract<Command, { type: 'Confirm' | 'Release' }>[] {
+  if (!answer) return [];
+  if (answer.outcome === 'PLACED') return [{ type: 'Confirm', orderId, attempt, at }];
+  return [
+    { type: 'Release', orderId, attempt, orderPlaced: false, note: 'the placement was abandoned', by: 'inventory', at },
+  ];
+}

@@ -1,0 +1,163 @@
+/**
+ * What an order holds of the stock, from the moment it is asked for until it is sold or given back.
+ *
+ *     HELD -> CONFIRMED (the order was placed) -> SOLD (delivered) | RELEASED (cancelled, or the placement was abandoned)
+ *
+ * - All lines are reserved or none. The same item twice in one order is added up first.
+ * - Idempotent by the order's id: asked again, the same lines and prices come back; other lines are a CONFLICT.
+ * - A placement that was abandoned can be tried again: reserved anew, at today's prices, as the next attempt. Whoever acts for an
+ *   earlier attempt (`attempt` given) acts in vain.
+ * - An order that was placed is never reserved anew, not even after its cancellation: its latecomer gets the old answer, takes no stock,
+ *   and fails on order's own primary key.
+ * - Any news of an order proves that it was placed. News may come twice or out of order: released once, sold once, nothing goes backwards.
+ */
+import type { Cents, ItemId, OrderId } from '@oms/contracts';
+import { moveStock, type Item, type ItemEvent } from './item.ts';
+
+export type Line = { itemId: ItemId; quantity: number };
+export type ReservedLine = Line & { itemName: string; unitPriceCents: Cents };
+export type Reservation = {
+  orderId: OrderId;
+  attempt: number;
+  state: 'HELD' | 'CONFIRMED' | 'SOLD' | 'RELEASED';
+  orderPlaced: boolean;
+  lines: readonly ReservedLine[];
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+export type ReservationEvent =
+  | { type: 'OrderReserved'; orderId: OrderId; attempt: number; lines: readonly ReservedLine[]; at: Date }
+  | { type: 'OrderConfirmed'; orderId: OrderId; at: Date }
+  | { type: 'OrderReleased'; orderId: OrderId; orderPlaced: boolean; at: Date }
+  | { type: 'OrderSold'; orderId: OrderId; at: Date };
+export type StockEvent = ItemEvent | ReservationEvent;
+
+export type Reserve = { type: 'Reserve'; orderId: OrderId; lines: readonly Line[]; by: string; at: Date };
+export type Confirm = { type: 'Confirm'; orderId: OrderId; attempt: number | null; at: Date };
+export type Release = {
+  type: 'Release';
+  orderId: OrderId;
+  attempt: number | null;
+  orderPlaced: boolean;
+  note: string | null;
+  by: string;
+  at: Date;
+};
+export type Sell = { type: 'Sell'; orderId: OrderId; at: Date };
+
+export type Shortage = { itemId: ItemId; requested: number; available: number };
+export type ReserveOutcome =
+  | { orderId: OrderId; outcome: 'RESERVED'; attempt: number; lines: readonly ReservedLine[] }
+  | { orderId: OrderId; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
+  | { orderId: OrderId; outcome: 'UNKNOWN_ITEM'; itemIds: ItemId[] }
+  | { orderId: OrderId; outcome: 'CONFLICT' };
+
+type Items = ReadonlyMap<ItemId, Item>;
+
+export function evolveReservation(reservation: Reservation | undefined, event: ReservationEvent): Reservation {
+  const { orderId, at } = event;
+  if (event.type === 'OrderReserved') {
+    const { attempt, lines } = event;
+    return { orderId, attempt, state: 'HELD', orderPlaced: false, lines, createdAt: at, updatedAt: at };
+  }
+  if (!reservation) throw new Error(`Cannot apply ${event.type} to order ${orderId}: its reservation was not loaded.`);
+  switch (event.type) {
+    case 'OrderConfirmed':
+      return { ...reservation, state: 'CONFIRMED', orderPlaced: true, updatedAt: at };
+    case 'OrderReleased':
+      return { ...reservation, state: 'RELEASED', orderPlaced: event.orderPlaced, updatedAt: at };
+    case 'OrderSold':
+      return { ...reservation, state: 'SOLD', orderPlaced: true, updatedAt: at };
+  }
+}
+
+/** What is asked for, item by item, in the order of first mention. */
+export function addUp(lines: readonly Line[]): Line[] {
+  const sums = new Map<ItemId, number>();
+  for (const { itemId, quantity } of lines) sums.set(itemId, (sums.get(itemId) ?? 0) + quantity);
+  return [...sums].map(([itemId, quantity]) => ({ itemId, quantity }));
+}
+
+export function reserve(
+  reservation: Reservation | undefined,
+  items: Items,
+  c: Reserve,
+): { outcome: ReserveOutcome; events: StockEvent[] } {
+  const { orderId, by, at } = c;
+  const wanted = addUp(c.lines);
+  if (reservation && (reservation.state !== 'RELEASED' || reservation.orderPlaced)) {
+    return { outcome: answerAgain(reservation, wanted), events: [] };
+  }
+  const found = wanted.map((line) => ({ ...line, item: items.get(line.itemId) }));
+  const known = found.flatMap(({ item, quantity }) => (item && !item.removed ? [{ item, quantity }] : []));
+  if (known.length < found.length) {
+    const itemIds = found.filter(({ item }) => !item || item.removed).map(({ itemId }) => itemId);
+    return { outcome: { orderId, outcome: 'UNKNOWN_ITEM', itemIds }, events: [] };
+  }
+  const short = known.filter(({ item, quantity }) => quantity > item.quantity);
+  if (short.length > 0) {
+    const shortages = short.map(({ item, quantity }) => ({
+      itemId: item.id,
+      requested: quantity,
+      available: item.quantity,
+    }));
+    return { outcome: { orderId, outcome: 'INSUFFICIENT_STOCK', shortages }, events: [] };
+  }
+  const attempt = (reservation?.attempt ?? 0) + 1;
+  const lines = known.map(({ item, quantity }) => {
+    return { itemId: item.id, quantity, itemName: item.itemName, unitPriceCents: item.priceCents };
+  });
+  const moves = known.flatMap(({ item, quantity }) =>
+    moveStock(item, { delta: -quantity, reason: 'RESERVED', orderId, note: null }, { by, at }),
+  );
+  return {
+    outcome: { orderId, outcome: 'RESERVED', attempt, lines },
+    events: [{ type: 'OrderReserved', orderId, attempt, lines, at }, ...moves],
+  };
+}
+
+export function confirm(reservation: Reservation | undefined, c: Confirm): StockEvent[] {
+  if (reservation?.state !== 'HELD' || isFenced(reservation, c)) return [];
+  return [{ type: 'OrderConfirmed', orderId: c.orderId, at: c.at }];
+}
+
+export function release(reservation: Reservation | undefined, items: Items, c: Release): StockEvent[] {
+  const { orderId, orderPlaced, by, at } = c;
+  if (!reservation || !isOpen(reservation) || isFenced(reservation, c)) return [];
+  const moves = reservation.lines.flatMap(({ itemId, quantity }) =>
+    moveStock(loaded(items, itemId), { delta: quantity, reason: 'RELEASED', orderId, note: c.note }, { by, at }),
+  );
+  return [{ type: 'OrderReleased', orderId, orderPlaced, at }, ...moves];
+}
+
+export function sell(reservation: Reservation | undefined, c: Sell): StockEvent[] {
+  if (!reservation || !isOpen(reservation)) return [];
+  const sold = reservation.lines.map(({ itemId, quantity }) => ({ type: 'StockSold' as const, itemId, quantity }));
+  return [{ type: 'OrderSold', orderId: c.orderId, at: c.at }, ...sold];
+}
+
+function answerAgain({ orderId, attempt, lines }: Reservation, wanted: readonly Line[]): ReserveOutcome {
+  const byItem = new Map(lines.map((line) => [line.itemId, line]));
+  const same = wanted.flatMap(({ itemId, quantity }) => {
+    const line = byItem.get(itemId);
+    return line?.quantity === quantity ? [line] : [];
+  });
+  if (same.length < wanted.length || same.length < lines.length) return { orderId, outcome: 'CONFLICT' };
+  return { orderId, outcome: 'RESERVED', attempt, lines: same };
+}
+
+function isOpen({ state }: Reservation): boolean {
+  return state === 'HELD' || state === 'CONFIRMED';
+}
+
+/** Who acts for an attempt acts on a hold of that attempt only: once the order is known to be placed, it is too late for that. */
+function isFenced({ state, attempt }: Reservation, c: { attempt: number | null }): boolean {
+  return c.attempt !== null && (c.attempt !== attempt || state !== 'HELD');
+}
+
+function loaded(items: Items, itemId: ItemId): Item {
+  const item = items.get(itemId);
+  if (item) return item;
+  throw new Error(`Cannot give back stock of item ${itemId}: it was not loaded, though an open reservation holds it.`);
+}

@@ -1,0 +1,21 @@
+/** Versions of items as HTTP knows them: strong entity tags, such as "3". */
+
+export function etagOf(version: number): string {
+  return `"${version}"`;
+}
+
+/** The versions that If-Match names; null when any will do. Weak or foreign tags match nothing (RFC 9110 13.1.1). */
+export function versionsIn(ifMatch: string | undefined): number[] | null {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return null;
+  return tagsIn(ifMatch).flatMap(({ weak, tag }) => (!weak && /^[1-9]\d{0,9}$/.test(tag) ? [Number(tag)] : []));
+}
+
+/** Whether If-None-Match names `version`; weak tags do here (RFC 9110 13.1.2). */
+export function isKnown(ifNoneMatch: string | undefined, version: number): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.trim() === '*' || tagsIn(ifNoneMatch).some(({ tag }) => tag === String(version));
+}
+
+function tagsIn(header: string): { weak: boolean; tag: string }[] {
+  return [...header.matchAll(/(W\/)?"([^"]*)"/g)].map(([, weak, tag = '']) => ({ weak: weak !== undefined, tag }));
+}

@@ -1,0 +1,21 @@
+/** What the order service knows of placements. To ask is to settle: a placement it does not have can't be committed any more. */
+import type { OrderId } from '@oms/contracts';
+import type { HttpClient } from '@oms/service-kit';
+import type { Held } from './queries.ts';
+
+export type Resolved = { orderId: OrderId; outcome: 'PLACED' | 'ABANDONED' };
+export type Placements = {
+  /** @throws UnreachableError when order gives no answer; then nothing may be concluded */
+  resolve(held: readonly Held[]): Promise<Resolved[]>;
+};
+
+export function createPlacements(order: HttpClient): Placements {
+  return {
+    async resolve(held) {
+      const { results } = await order.post<{ results: Resolved[] }>('/internal/placements/resolve', {
+        placements: held,
+      });
+      return results;
+    },
+  };
+}

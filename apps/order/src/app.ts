@@ -1,0 +1,101 @@
+/** The map of the order service: requests are decided by the domain, written in batches, and told to the world by the relay. */
+
+import { createKafka, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
+import {
+  createHttp,
+  createHttpClient,
+  createIdentity,
+  createMetrics,
+  createPool,
+  createServiceToken,
+  type Logger,
+} from '@oms/service-kit';
+import type { Config } from './config.ts';
+import { createExpiredKeys } from './consumers/expired-keys.ts';
+import { addOrderChangeRoutes } from './http/order-changes.ts';
+import { addOrderRoutes } from './http/orders.ts';
+import { addPlacementRoutes } from './http/placements.ts';
+import { problems } from './http/problems.ts';
+import { forgetReplies } from './store/expired-replies.ts';
+import { createLateCodec } from './store/late-codec.ts';
+import { createPlacements } from './store/placements.ts';
+import { createQueries } from './store/queries.ts';
+import { createStock } from './store/stock.ts';
+import { createTransact } from './store/transact.ts';
+import { createWatch } from './store/watch.ts';
+
+/** Puts the order service together. Started, it answers as soon as its database does; messages leave when Kafka is there. */
+export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
+  const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
+  const metrics = createMetrics('order');
+  const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX });
+  const kafka = createKafka({ clientId: 'oms-order', brokers: config.KAFKA_BROKERS.split(','), logger });
+
+  const codec = createLateCodec({
+    registryUrl: config.REGISTRY_URL,
+    cache: createSchemaCache(pool),
+    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+    logger,
+  });
+  const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
+  const watch = createWatch();
+  const transact = createTransact({
+    pool,
+    outbox: createOutbox({ codec, source: 'order' }),
+    handOver: relay.handOver,
+    committed: watch.committed,
+    metrics,
+  });
+
+  const inventory = createHttpClient({
+    name: 'inventory',
+    baseUrl: config.INVENTORY_URL,
+    token: createServiceToken({
+      ...{ issuerUrl, audience },
+      clientId: config.SERVICE_CLIENT_ID,
+      clientSecret: config.SERVICE_CLIENT_SECRET,
+    }),
+  });
+  const stock = createStock({ inventory, metrics });
+  const placements = createPlacements({ pool, transact, stock, assertReady: codec.assertReady, now, metrics });
+  const queries = createQueries(pool);
+  const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
+
+  const http = await createHttp({
+    name: 'order',
+    description: 'Orders: placing them, taking them from step to step, cancelling them, and what happened to each.',
+    version: '0.1.0',
+    problems,
+    identity: createIdentity({ issuerUrl, audience }),
+    logger,
+    metrics,
+    ready: {
+      database: async () => (await pool.query('SELECT 1')).rowCount === 1,
+      contracts: () => Promise.resolve(codec.ready()),
+    },
+  });
+  addOrderRoutes(http, { placements, queries, watch });
+  addOrderChangeRoutes(http, { transact, queries, now });
+  addPlacementRoutes(http, placements);
+
+  return {
+    http,
+    async start() {
+      await relay.start();
+      expiredKeys.start();
+      await http.listen({ host: config.HOST, port: config.PORT });
+    },
+    async stop() {
+      codec.stop();
+      watch.close();
+      await http.close();
+      await expiredKeys.stop();
+      await stock.close();
+      await transact.close();
+      await relay.stop();
+      await inventory.close();
+      await queries.close();
+      await pool.end();
+    },
+  };
+}

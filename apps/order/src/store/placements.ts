@@ -1,0 +1,121 @@
+/**
+ * Placing an order from end to end: look the key up, have the stock reserved, commit. Dying between any two steps leaves
+ * nothing that a retry with the same key, or inventory's question about the attempt, does not settle.
+ */
+
+import type { Pool } from 'pg';
+import type { CustomerId, OrderId } from '@oms/contracts';
+import { createGroupCommit } from '@oms/group-commit';
+import { Refusal, type MetricsRegistry } from '@oms/service-kit';
+import { place, type Actor, type DeliveryAddress } from '../domain/order.ts';
+import { orderIdOf } from '../domain/order-id.ts';
+import {
+  addUp,
+  assertMayPlace,
+  priced,
+  repeatable,
+  requestHashOf,
+  resolution,
+  type PlacedPlacement,
+  type Placement,
+  type WantedLine,
+} from '../domain/placement.ts';
+import { loadPlacements } from './load-known.ts';
+import { refuseOutage } from './outage.ts';
+import type { Stock } from './stock.ts';
+import type { Transact } from './transact.ts';
+
+export type Placements = { place(wish: Wish): Promise<Reply>; resolve(asked: Asked): Promise<Placement['outcome']> };
+export type Wish = {
+  readonly idempotencyKey: string;
+  /** The key was made for this request, so nothing can be known under it. */
+  readonly keyIsNew: boolean;
+  readonly items: readonly WantedLine[];
+  readonly deliveryAddress: DeliveryAddress;
+  readonly by: Actor;
+  readonly traceparent?: string | undefined;
+};
+export type Reply = { readonly orderId: OrderId; readonly body: string; readonly replayed: boolean };
+export type Asked = { readonly orderId: OrderId; readonly attempt: number };
+
+export function createPlacements(o: {
+  pool: Pool;
+  transact: Transact;
+  stock: Stock;
+  /** Throws while messages cannot be written yet: no stock may be taken for an order that cannot be committed. */
+  assertReady: () => void;
+  now: () => Date;
+  metrics: MetricsRegistry;
+}): Placements {
+  const inFlight = new Set<OrderId>();
+  const lookUps = createGroupCommit<OrderId, Placement | null>({
+    name: 'placement_look_up',
+    commit: async (ids) => {
+      const found = await loadPlacements(o.pool, ids);
+      return ids.map((id) => ({ value: found.get(id) ?? null }));
+    },
+    metrics: o.metrics,
+  });
+  return { place: placeOnce, resolve };
+
+  async function placeOnce(wish: Wish): Promise<Reply> {
+    const orderId = orderIdOf(wish.by.id as CustomerId, wish.idempotencyKey);
+    if (inFlight.has(orderId)) throw stillInFlight();
+    inFlight.add(orderId);
+    try {
+      return await placeOrRepeat(orderId, wish);
+    } finally {
+      inFlight.delete(orderId);
+    }
+  }
+
+  async function placeOrRepeat(orderId: OrderId, wish: Wish): Promise<Reply> {
+    const wanted = addUp(wish.items);
+    const requestHash = requestHashOf(wanted, wish.deliveryAddress);
+    // Before the stock: an order placed and cancelled has none any more, and must not take it a second time.
+    const earlier = wish.keyIsNew ? null : repeatable(await lookUps.submit(orderId).catch(refuseOutage), requestHash);
+    if (earlier) return replyOf(earlier, true);
+    o.assertReady();
+    const { attempt, lines } = await o.stock.reserve({ orderId, lines: wanted });
+    const content = priced(lines);
+    const customerId = wish.by.id as CustomerId;
+    const { deliveryAddress, idempotencyKey, by, traceparent } = wish;
+    const at = o.now();
+    const settled = await o.transact.submit({
+      orderId,
+      traceparent,
+      decide(known) {
+        if (repeatable(known.placement, requestHash)) return { events: [] };
+        assertMayPlace(known, attempt);
+        return {
+          events: place(known.order, { orderId, customerId, ...content, deliveryAddress, at, by }),
+          placement: { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey, requestHash, at, reply: null },
+        };
+      },
+    });
+    return replyOf(repeatable(settled.placement, requestHash), !settled.changed);
+  }
+
+  async function resolve({ orderId, attempt }: Asked): Promise<Placement['outcome']> {
+    const at = o.now();
+    const { placement: known } = await o.transact.submit({
+      orderId,
+      decide(before) {
+        const { write } = resolution(before.placement, { orderId, attempt, at });
+        return { events: [], ...(write && { placement: write }) };
+      },
+    });
+    return resolution(known, { orderId, attempt, at }).outcome;
+  }
+}
+
+function replyOf(placed: PlacedPlacement | null, replayed: boolean): Reply {
+  if (placed?.reply == null) throw new Error('A placement was committed without the reply to its client.');
+  return { orderId: placed.orderId, body: placed.reply, replayed };
+}
+
+function stillInFlight(): Refusal {
+  const detail =
+    'The first request with this Idempotency-Key is still being worked on. Send this one again in a moment.';
+  return new Refusal('IDEMPOTENCY_IN_FLIGHT', detail);
+}

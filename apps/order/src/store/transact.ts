@@ -1,0 +1,153 @@
+/**
+ * The one write path: the commands that wait while a transaction is in flight make the next one. It loads every touched
+ * order and placement under locks, decides in arrival order in memory, writes rows and messages, commits once, and
+ * answers each caller with its own outcome.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import type { EventId, Message, OrderId } from '@oms/contracts';
+import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
+import { CommitUnknownError, inTransaction, type Outbox, type StoredMessage } from '@oms/messaging';
+import type { MetricsRegistry } from '@oms/service-kit';
+import { messagesOf } from '../domain/messages.ts';
+import { evolve, type Order, type OrderEvent } from '../domain/order.ts';
+import type { Placement } from '../domain/placement.ts';
+import { loadCommitted, loadKnown, type Known } from './load-known.ts';
+import { viewOf } from './order-view.ts';
+import { isOutage, refuseOutage } from './outage.ts';
+import { PlacementMovedError, saveBatch, type HistoryRow } from './save-batch.ts';
+
+export type Transact = {
+  /** @throws what `decide` throws; Refusal ORDERS_UNAVAILABLE while the database is away */
+  submit(command: Command): Promise<Settled>;
+  close(): Promise<void>;
+};
+export type Command = {
+  readonly orderId: OrderId;
+  /** The W3C trace context of the request, for the messages it leads to. */
+  readonly traceparent?: string | undefined;
+  /** Pure, and called again when the transaction has to be tried again; throws a Refusal to write nothing. */
+  readonly decide: (known: Known) => Change;
+};
+export type Change = { readonly events: readonly OrderEvent[]; readonly placement?: Placement };
+/** What is known after the command, and whether the command itself wrote something. */
+export type Settled = Known & { readonly changed: boolean };
+
+type Pending = Command & {
+  /** The message of this command in a transaction whose commit never answered. */
+  inDoubt: EventId | null;
+};
+
+/** How long commands whose commit never answered are looked up before their callers hear that it is not known. */
+const doubtMaxMs = 5_000;
+const lookAgainMs = 100;
+
+export function createTransact(o: {
+  pool: Pool;
+  outbox: Outbox;
+  handOver: (stored: StoredMessage[]) => void;
+  committed: (order: Order) => void;
+  metrics: MetricsRegistry;
+}): Transact {
+  const group: GroupCommit<Pending, Settled> = createGroupCommit({ name: 'transact', commit, metrics: o.metrics });
+  return {
+    submit: (command) => group.submit({ ...command, inDoubt: null }).catch(refuseOutage),
+    close: () => group.close(),
+  };
+
+  async function commit(commands: readonly Pending[]): Promise<Outcome<Settled>[]> {
+    let doubtEndsMs: number | undefined;
+    for (;;) {
+      const decided = createDecided();
+      try {
+        const stored = await inTransaction(o.pool, (client) => run(client, commands, decided));
+        if (stored.length > 0) o.handOver(stored);
+        for (const order of decided.changed.values()) o.committed(order);
+        return decided.outcomes;
+      } catch (error) {
+        if (error instanceof PlacementMovedError) continue;
+        if (error instanceof CommitUnknownError) {
+          doubtEndsMs ??= performance.now() + doubtMaxMs;
+          for (const [command, eventId] of decided.marks) command.inDoubt = eventId;
+        } else if (doubtEndsMs === undefined || !isOutage(error)) throw error;
+        if (performance.now() > doubtEndsMs) throw error;
+        await wait(lookAgainMs);
+      }
+    }
+  }
+
+  async function run(client: PoolClient, commands: readonly Pending[], decided: Decided): Promise<StoredMessage[]> {
+    const ids = [...new Set(commands.map((command) => command.orderId))];
+    const known = await loadKnown(client, ids);
+    const doubts = commands.flatMap((command) => command.inDoubt ?? []);
+    const committed = doubts.length > 0 ? await loadCommitted(client, ids, doubts) : new Set<EventId>();
+    for (const command of commands) {
+      const before = known.get(command.orderId) ?? { order: null, placement: null };
+      if (command.inDoubt !== null && committed.has(command.inDoubt)) {
+        decided.outcomes.push({ value: { ...before, changed: true } });
+      } else {
+        known.set(command.orderId, decide(command, before, decided));
+      }
+    }
+    const orders = [...decided.changed.values()];
+    await saveBatch(client, {
+      placements: [...decided.placements.values()],
+      inserts: orders.filter((order) => decided.fresh.has(order.id)),
+      updates: orders.filter((order) => !decided.fresh.has(order.id)),
+      history: decided.history,
+    });
+    const traceparentOf = (message: Message) => decided.traces.get(message.eventId);
+    return o.outbox.append(client, decided.messages, { traceparentOf });
+  }
+}
+
+/** The batch as it grows, command by command. A command that is refused leaves no trace in it. */
+type Decided = ReturnType<typeof createDecided>;
+
+function createDecided() {
+  return {
+    outcomes: [] as Outcome<Settled>[],
+    changed: new Map<OrderId, Order>(),
+    fresh: new Set<OrderId>(),
+    placements: new Map<OrderId, Placement>(),
+    history: [] as HistoryRow[],
+    messages: [] as Message[],
+    traces: new Map<EventId, string>(),
+    marks: [] as [Pending, EventId][],
+  };
+}
+
+function decide(command: Pending, before: Known, decided: Decided): Known {
+  let change: Change;
+  try {
+    change = command.decide(before);
+  } catch (error) {
+    decided.outcomes.push({ error: error instanceof Error ? error : new Error(String(error)) });
+    return before;
+  }
+  let order = before.order;
+  for (const event of change.events) {
+    if (order === null) decided.fresh.add(command.orderId);
+    order = evolve(order, event);
+    const messages = messagesOf(order, event, () => randomUUID() as string as EventId);
+    decided.history.push({ order, event, eventId: messages[0].eventId });
+    decided.messages.push(...messages);
+    decided.marks.push([command, messages[0].eventId]);
+    const { traceparent } = command;
+    if (traceparent !== undefined) for (const message of messages) decided.traces.set(message.eventId, traceparent);
+    decided.changed.set(order.id, order);
+  }
+  const placement = withReply(change.placement, order) ?? before.placement;
+  if (change.placement && placement) decided.placements.set(command.orderId, placement);
+  const changed = change.events.length > 0 || change.placement !== undefined;
+  decided.outcomes.push({ value: { order, placement, changed } });
+  return { order, placement };
+}
+
+/** What the client is told of a placed order is kept word for word. */
+function withReply(placement: Placement | undefined, order: Order | null): Placement | null {
+  if (placement?.outcome !== 'PLACED' || order === null) return placement ?? null;
+  return { ...placement, reply: JSON.stringify(viewOf(order)) };
+}

@@ -3,7 +3,13 @@
 import type { Child } from './child.ts';
 import type { Part } from './stack.ts';
 
-const endingSignals = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT']);
+/** After these a process is gone. */
+export const endingSignals: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>([
+  'SIGKILL',
+  'SIGTERM',
+  'SIGINT',
+  'SIGQUIT',
+]);
 
 /** `launch` resolves when the new process answers. `start` on a living part changes nothing. */
 export async function createPart(launch: () => Promise<Child>): Promise<Part> {

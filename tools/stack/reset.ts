@@ -10,6 +10,11 @@ try {
   if (existsSync(folder.root)) {
     // Claiming refuses a living run, and ends what a killed one left behind.
     const release = await claim(folder, (line) => console.log(line));
+    if (process.env['OMS_STACK'] === 'containers') {
+      const { clearVolumes } = await import('./containers/docker.ts');
+      const { containerParts } = await import('./containers/containers.ts');
+      await clearVolumes(folder, containerParts);
+    }
     release();
     const postgres = join(folder.root, 'postgres');
     if (lstatSync(postgres, { throwIfNoEntry: false })?.isSymbolicLink())

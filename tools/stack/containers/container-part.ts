@@ -1,33 +1,31 @@
 // A part of the stack that is a container: the same words as for a process, said to the Docker daemon.
 
 import { getContainerRuntimeClient, type GenericContainer, type StartedTestContainer } from 'testcontainers';
+import { endingSignals } from '../part.ts';
 import type { Part } from '../stack.ts';
 
 const stopMs = 10_000;
 
 /** `start` waits as the container's own wait strategy says. */
-export async function createContainerPart(container: GenericContainer): Promise<Part & { remove(): Promise<void> }> {
+export async function createContainerPart(container: GenericContainer): Promise<Part> {
   const started = await container.start();
   let pid = await pidOf(started);
-  const stop = () => started.stop({ remove: false, removeVolumes: false, timeout: stopMs });
   return {
     get pid() {
       return pid;
     },
     async stop() {
-      await stop();
+      await started.stop({ remove: false, removeVolumes: false, timeout: stopMs });
     },
     async kill(signal) {
       const { container: daemon } = await getContainerRuntimeClient();
-      await daemon.getById(started.getId()).kill({ signal });
+      const one = daemon.getById(started.getId());
+      await one.kill({ signal });
+      if (endingSignals.has(signal)) await one.wait();
     },
     async start() {
       await started.restart({ timeout: stopMs });
       pid = await pidOf(started);
-    },
-    /** Its data stay, in their volume. */
-    async remove() {
-      await started.stop({ remove: true, removeVolumes: false, timeout: stopMs });
     },
   };
 }

@@ -20,6 +20,8 @@ const publicImages: Record<Image, string> = {
   registry: 'apicurio/apicurio-registry:3.1.0',
 };
 
+export const containerParts = ['registry', 'kafka', 'postgres'] as const;
+
 /** Other images by OMS_IMAGE_POSTGRES, OMS_IMAGE_KAFKA, OMS_IMAGE_REGISTRY. */
 function imageOf(part: Image): string {
   return process.env[`OMS_IMAGE_${part.toUpperCase()}`] || publicImages[part];
@@ -31,7 +33,7 @@ export async function startContainers(o: {
   progress: Progress;
 }): Promise<Backbone> {
   const { ports, progress } = o;
-  const docker = await openDocker(o.folder, ['registry', 'kafka', 'postgres']);
+  const docker = await openDocker(o.folder, containerParts);
   const server = `127.0.0.1:${ports.postgres}`;
   const adminDatabaseUrl = databaseUrl(server, adminRole, 'postgres');
   const postgres = progress.step('PostgreSQL', async (say) => {

@@ -27,7 +27,8 @@ export async function openDocker(folder: DataFolder, parts: readonly string[]): 
   const names = parts.map(nameOf);
   const clear = async () => {
     const { dockerode } = client.container;
-    for (const name of names) await dockerode.getContainer(name).remove({ force: true }).catch(unlessMissing);
+    // `v` takes the nameless volumes only: the data lie in named ones.
+    for (const name of names) await dockerode.getContainer(name).remove({ force: true, v: true }).catch(unlessMissing);
     await client.network.getById(network).remove().catch(unlessMissing);
   };
   await clear();
@@ -46,11 +47,19 @@ export async function openDocker(folder: DataFolder, parts: readonly string[]): 
   };
 }
 
+/** The volumes of a data folder's containers; there may be none. */
+export async function clearVolumes(folder: DataFolder, parts: readonly string[]): Promise<void> {
+  const docker = await openDocker(folder, parts);
+  await docker.close();
+  const { container } = await getContainerRuntimeClient();
+  for (const part of parts) await container.dockerode.getVolume(docker.nameOf(part)).remove().catch(unlessMissing);
+}
+
 /** Containers are no children of ours: a shell is, whom the reaper stops when we are gone, and who then removes them. */
 function guardContainers(folder: DataFolder, names: readonly string[], network: string) {
   const docker = onPath('docker');
   if (!docker) return null;
-  const remove = `"${docker}" rm -f ${names.join(' ')}; "${docker}" network rm ${network}`;
+  const remove = `"${docker}" rm -f -v ${names.join(' ')}; "${docker}" network rm ${network}`;
   return startChild({
     name: 'containers-guard',
     command: 'sh',

@@ -35,6 +35,9 @@ export const kafkaTopicSettings = {
   'share.coordinator.state.topic.num.partitions': 4,
   // Nobody else is coming: a group starts at once.
   'group.initial.rebalance.delay.ms': 0,
+  // After a kill the broker's former self must time out before it is let in again: 9 s by default.
+  'broker.session.timeout.ms': 4_000,
+  'broker.heartbeat.interval.ms': 1_000,
   'log.cleaner.dedupe.buffer.size': 8_388_608,
 };
 

@@ -1,6 +1,7 @@
 // The Kafka client, behind the words of broker.ts; only the kafka*.ts files know that it is kafkajs.
 
-import { Kafka as KafkaJs, logLevel, Partitioners, type logCreator } from 'kafkajs';
+import { connect } from 'node:net';
+import { Kafka as KafkaJs, logLevel, Partitioners, type ISocketFactory, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- a path inside kafkajs, typed by package.json's imports; no file of ours
 import RequestQueue from '#kafkajs-request-queue';
@@ -9,7 +10,13 @@ import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaConsumer } from './kafka-consumer.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
 
-export type KafkaOptions = { clientId: string; brokers: string[]; logger: Logger };
+export type KafkaOptions = {
+  clientId: string;
+  brokers: string[];
+  logger: Logger;
+  /** Where to reach a broker that advertises an address which is none from here, as through a tunnel. */
+  route?: (advertised: { host: string; port: number }) => { host: string; port: number };
+};
 
 /** Connects to nothing yet: each producer, consumer and the admin side connect when they are used. */
 export function createKafka(o: KafkaOptions): Kafka {
@@ -23,6 +30,7 @@ export function createKafka(o: KafkaOptions): Kafka {
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
     logLevel: o.logger.isLevelEnabled('debug') ? logLevel.INFO : logLevel.WARN,
     logCreator: logTo(o.logger),
+    ...(o.route && { socketFactory: connectBy(o.route) }),
   });
   const choose = Partitioners.DefaultPartitioner();
   return {
@@ -50,6 +58,10 @@ function stopIdleTimers(): void {
       throttledMs > 0 ? throttledMs : 10,
     );
   };
+}
+
+function connectBy(route: NonNullable<KafkaOptions['route']>): ISocketFactory {
+  return ({ host, port, onConnect }) => connect({ ...route({ host, port }), noDelay: true }, onConnect);
 }
 
 /** kafkajs calls every broken connection an error; what it means is said by those who retry. Message texts and a few ids only. */

@@ -1,0 +1,73 @@
+// The life of an order in messages: version 1 places it, each further version changes its status.
+
+import { randomUUID } from 'node:crypto';
+import type {
+  CustomerId,
+  EventId,
+  ItemId,
+  Message,
+  NewOrder,
+  OrderId,
+  OrderPlaced,
+  OrderStatusChanged,
+} from '@oms/contracts';
+
+export const customerId = randomUUID() as string as CustomerId;
+
+export function newOrderId(): OrderId {
+  return randomUUID() as string as OrderId;
+}
+
+export function placed(orderId: OrderId): OrderPlaced {
+  return {
+    ...head('ORDER_PLACED', orderId, 1),
+    customerId,
+    totalAmount: 2_500,
+    items: [line()],
+    deliveryAddress: {
+      line1: '1 Main Street',
+      line2: null,
+      city: 'Springfield',
+      postalCode: '12345',
+      country: 'US',
+      instructions: null,
+    },
+  };
+}
+
+export function newOrder(orderId: OrderId): NewOrder {
+  return { ...head('NEW_ORDER', orderId, 1), customerId, totalAmount: 2_500, items: [line()] };
+}
+
+export function changed(orderId: OrderId, version: number): OrderStatusChanged {
+  return {
+    ...head('ORDER_STATUS_CHANGED', orderId, version),
+    customerId,
+    fromStatus: 'PENDING',
+    toStatus: 'PREPARING',
+    changedBy: customerId,
+    changedByRole: 'staff',
+    reason: null,
+    note: null,
+  };
+}
+
+/** Versions 1 to `count` of a new order. */
+export function life(count: number, orderId = newOrderId()): Message[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? placed(orderId) : changed(orderId, i + 1)));
+}
+
+function head<T extends string>(eventType: T, aggregateId: OrderId, aggregateVersion: number) {
+  const eventId = randomUUID() as string as EventId;
+  return { eventId, eventType, occurredAt: new Date(), aggregateId, aggregateVersion };
+}
+
+function line() {
+  return {
+    itemId: randomUUID() as string as ItemId,
+    itemName: 'Pizza',
+    quantity: 2,
+    unitPrice: 1_250,
+    lineTotal: 2_500,
+  };
+}

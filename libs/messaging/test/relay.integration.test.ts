@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testStack, until } from '@oms/test-kit';
+import { createKafka, inTransaction } from '../src/index.ts';
+import { createGate } from './gate.ts';
+import { changed, life, newOrder, newOrderId, placed } from './messages.ts';
+import { createRig, firstTimes, logger, versionsOf, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+});
+afterEach(() => rig.end());
+
+describe('the outbox', () => {
+  test('nothing is published when the transaction rolls back', async () => {
+    const [lost, kept] = [newOrderId(), newOrderId()];
+    const heard = await rig.listen('order-events');
+    await rig.relay();
+    await expect(
+      inTransaction(rig.pool, async (client) => {
+        await rig.outbox.append(client, [placed(lost)]);
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    await rig.commit([placed(kept)]);
+    await until('the committed order is heard of', () => versionsOf(heard, kept).length === 1);
+    expect(versionsOf(heard, lost)).toEqual([]);
+  });
+
+  test('a message lies on its topic by its key, with its CloudEvents headers and its own bytes', async () => {
+    const orderId = newOrderId();
+    const message = placed(orderId);
+    const heard = await rig.listen('order-events');
+    const relay = await rig.relay();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const stored = await inTransaction(rig.pool, (client) =>
+      rig.outbox.append(client, [message], { traceparentOf: () => traceparent }),
+    );
+    relay.handOver(stored);
+    const found = await until('it is heard of', () => heard.find((m) => m.key?.toString() === orderId));
+    expect(await rig.codec.decode(found.value!)).toEqual(message);
+    const headers = Object.fromEntries(Object.entries(found.headers).map(([name, value]) => [name, String(value)]));
+    expect(headers).toEqual({
+      ce_specversion: '1.0',
+      ce_id: message.eventId,
+      ce_source: '/test',
+      ce_type: 'ORDER_PLACED',
+      ce_time: message.occurredAt.toISOString(),
+      ce_subject: orderId,
+      ce_datacontenttype: 'application/vnd.confluent.avro',
+      ce_aggregateversion: '1',
+      traceparent,
+    });
+    expect(found.partition).toBe(rig.kafka.partitionOf(orderId, 6));
+  });
+
+  test('ids follow the order of the arguments, and the rows are gone once they are sent', async () => {
+    const messages = Array.from({ length: 300 }, () => life(2)).flat();
+    const stored = await rig.commit(messages);
+    expect(stored.map((each) => each.eventId)).toEqual(messages.map((message) => message.eventId));
+    expect(stored.map((each) => Number(each.id))).toEqual(stored.map((_, i) => Number(stored[0]!.id) + i));
+    const { rows } = await rig.pool.query('SELECT * FROM messaging.outbox ORDER BY id');
+    expect(rows.map(({ createdAt: _, ...row }) => row)).toEqual(stored);
+    await rig.relay();
+    await until('the outbox is empty', async () => (await rig.depth()) === 0);
+  });
+});
+
+describe('the relay', () => {
+  test('what was stored while no relay ran is sent when one starts', async () => {
+    const orderId = newOrderId();
+    await rig.commit(life(5, orderId));
+    const heard = await rig.listen('order-events');
+    await rig.relay();
+    await until('all five are heard of', () => versionsOf(heard, orderId).length === 5);
+    expect(versionsOf(heard, orderId)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a handed-over message waits for an earlier one of its aggregate that is still in the table', async () => {
+    const orderId = newOrderId();
+    const heard = await rig.listen('order-events');
+    const relay = await rig.relay({ sweepMs: 60_000 });
+    const marker = newOrderId();
+    relay.handOver(await rig.commit([placed(marker)]));
+    await until('the relay leads', () => versionsOf(heard, marker).length === 1);
+    await rig.commit(life(3, orderId)); // not handed over, as if the process had died
+    relay.handOver(await rig.commit([changed(orderId, 4)]));
+    await until('all four are heard of', () => versionsOf(heard, orderId).length === 4);
+    expect(versionsOf(heard, orderId)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('of two relays one sends, and when its lock connection dies the other goes on in order', async () => {
+    const orders = Array.from({ length: 20 }, () => newOrderId());
+    const heard = await rig.listen('order-events');
+    const relays = [await rig.relay({ service: 'first' }), await rig.relay({ service: 'second' })];
+    const until9 = async (kill: boolean) => {
+      for (let version = 1; version <= 9; version++) {
+        await Promise.all(
+          orders.map(async (orderId, i) => {
+            const message = version === 1 ? placed(orderId) : changed(orderId, version);
+            relays[i % 2]!.handOver(await rig.commit([message]));
+          }),
+        );
+        if (kill && version % 3 === 0) await killLeader();
+      }
+    };
+    await until9(true);
+    await until('all are heard of', () => orders.every((id) => new Set(versionsOf(heard, id)).size === 9), 30_000);
+    for (const id of orders) expect(firstTimes(versionsOf(heard, id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await until('the outbox is empty', async () => (await rig.depth()) === 0);
+  });
+
+  test('another relay takes over within two seconds', async () => {
+    await rig.relay({ service: 'first' });
+    await until('the first leads', async () => (await leader()) === 'first relay lock');
+    await rig.relay({ service: 'second' });
+    await killLeader();
+    const startMs = performance.now();
+    const orderId = newOrderId();
+    const heard = await rig.listen('order-events');
+    await rig.commit([placed(orderId)]);
+    await until('somebody leads', leader, 2_000);
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+    await until('it is heard of', () => versionsOf(heard, orderId).length === 1);
+  });
+
+  test('a relay that stands by has the leader send its messages without waiting for a sweep', async () => {
+    const orderId = newOrderId();
+    const heard = await rig.listen('order-events');
+    await rig.relay({ service: 'first', sweepMs: 60_000 });
+    await until('the first leads', async () => (await leader()) === 'first relay lock');
+    const second = await rig.relay({ service: 'second', sweepMs: 60_000 });
+    await until('the second stands by', async () => {
+      const { rows } = await rig.pool.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name = 'second relay lock'`,
+      );
+      return rows.length === 1;
+    });
+    await until('its messages are heard of', async () => {
+      if (versionsOf(heard, orderId).length > 0) return true;
+      if ((await rig.depth()) === 0) second.handOver(await rig.commit([placed(orderId)]));
+      return false;
+    });
+  });
+
+  test('while the broker is away messages stay in the table, and leave in order when it is back', async () => {
+    const [host, port] = testStack().kafkaBrokers[0]!.split(':') as [string, string];
+    const gate = await createGate({ host, port: Number(port) });
+    rig.atEnd(() => gate.end());
+    const behindGate = createKafka({
+      clientId: 'messaging-test',
+      brokers: [`127.0.0.1:${gate.port}`],
+      logger,
+      route: () => ({ host: '127.0.0.1', port: gate.port }),
+    });
+    const orders = Array.from({ length: 60 }, () => newOrderId());
+    const heard = await rig.listen('order-events');
+    gate.close();
+    const relay = await rig.relay({ kafka: behindGate });
+    const commitVersion = async (version: number) => {
+      for (const orderId of orders) {
+        relay.handOver(await rig.commit([version === 1 ? placed(orderId) : changed(orderId, version)]));
+      }
+    };
+    await commitVersion(1);
+    expect(await rig.depth()).toBe(60);
+    gate.open();
+    await until('the outbox is empty', async () => (await rig.depth()) === 0, 30_000);
+    await commitVersion(2);
+    gate.close(); // in the middle of sending
+    await commitVersion(3);
+    gate.open();
+    await commitVersion(4);
+    gate.hold();
+    await commitVersion(5);
+    gate.open();
+    await until('the outbox is empty again', async () => (await rig.depth()) === 0, 40_000);
+    await until('all are heard of', () => orders.every((id) => new Set(versionsOf(heard, id)).size === 5));
+    for (const id of orders) expect(firstTimes(versionsOf(heard, id))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a topic the broker refuses holds up only its own messages', async () => {
+    const [stuck, free] = [newOrderId(), newOrderId()];
+    const refusing = {
+      ...rig.kafka,
+      createProducer: () => {
+        const producer = rig.kafka.createProducer();
+        return {
+          ...producer,
+          send: (messages: Parameters<typeof producer.send>[0]) =>
+            producer.send(messages.map((m) => (m.topic === 'analytics-events' ? { ...m, topic: 'no-such-topic' } : m))),
+        };
+      },
+    };
+    const heard = await rig.listen('order-events');
+    const relay = await rig.relay({ kafka: refusing });
+    relay.handOver(await rig.commit([newOrder(stuck), placed(stuck)]));
+    for (let version = 2; version <= 5; version++) relay.handOver(await rig.commit([changed(stuck, version)]));
+    relay.handOver(await rig.commit([placed(free)]));
+    await until('the rest is heard of', () => new Set(versionsOf(heard, stuck)).size === 5, 30_000);
+    await until('the free one too', () => versionsOf(heard, free).length > 0);
+    expect(firstTimes(versionsOf(heard, stuck))).toEqual([1, 2, 3, 4, 5]);
+    await until('only the refused one is left', async () => (await rig.depth()) === 1);
+  });
+});
+
+async function leader(): Promise<string | undefined> {
+  const { rows } = await rig.pool.query<{ name: string }>(
+    `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  return rows[0]?.name;
+}
+
+async function killLeader(): Promise<void> {
+  await rig.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks
+     WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+}

@@ -1,0 +1,134 @@
+// One service's messaging on a database of its own and the real broker, with every part stopped at the end.
+
+import { createCodec, type Message } from '@oms/contracts';
+import { createDatabase, testStack } from '@oms/test-kit';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import {
+  createKafka,
+  createOutbox,
+  createSchemaCache,
+  createRelay,
+  createConsumer,
+  inTransaction,
+} from '../src/index.ts';
+import type { Apply, Kafka, Relay, StoredMessage } from '../src/index.ts';
+import type { ConsumerOptions } from '../src/consumer.ts';
+import type { ReceivedMessage } from '../src/broker.ts';
+import type { RelayOptions } from '../src/relay.ts';
+import { randomUUID } from 'node:crypto';
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
+
+export const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+
+export async function createRig() {
+  const { pool, databaseUrl, drop } = await createDatabase('messaging');
+  const { kafkaBrokers, registryUrl } = testStack();
+  const ends: (() => Promise<void>)[] = [drop];
+  const kafka = createKafka({ clientId: 'messaging-test', brokers: kafkaBrokers, logger });
+  ends.push(() => kafka.admin.close());
+  const cache = createSchemaCache(pool);
+  const codec = await createCodec({
+    registryUrl,
+    cache,
+    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER'],
+  });
+  const outbox = createOutbox({ codec, source: '/test' });
+  // What handlers do in these tests: one row per message, in the order of applying.
+  await pool.query(`CREATE TABLE effects (
+    "at" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "consumer" TEXT, "eventId" UUID, "aggregateId" UUID, "aggregateVersion" INT)`);
+
+  return {
+    pool,
+    databaseUrl,
+    kafka,
+    codec,
+    outbox,
+    cache,
+    atEnd: (end: () => Promise<void>) => void ends.push(end),
+
+    /** Commits the messages in one transaction. */
+    commit: (messages: readonly Message[]): Promise<StoredMessage[]> =>
+      inTransaction(pool, (client) => outbox.append(client, messages)),
+
+    async relay(o: Partial<RelayOptions> = {}): Promise<Relay> {
+      const relay = createRelay({ service: 'test', databaseUrl, pool, kafka, logger, metrics: new Registry(), ...o });
+      ends.push(() => relay.stop());
+      await relay.start();
+      return relay;
+    },
+
+    consumer(o: Partial<ConsumerOptions> = {}) {
+      const group = o.group ?? `test-${randomUUID()}`;
+      const apply = o.apply ?? recordEffects(group);
+      const base = { service: 'test', pool, kafka, codec, topics: ['order-events'] as const, logger };
+      const consumer = createConsumer({ ...base, metrics: new Registry(), ...o, group, apply });
+      ends.push(() => consumer.stop());
+      return Object.assign(consumer, { group });
+    },
+
+    /** Everything on the topic from its beginning, as it comes. */
+    async listen(topic: string, to: Kafka = kafka): Promise<ReceivedMessage[]> {
+      const heard: ReceivedMessage[] = [];
+      const consumer = to.createConsumer({
+        group: `test-${randomUUID()}`,
+        topics: [topic],
+        onBatch: async (batch) => {
+          heard.push(...batch.messages);
+          await batch.commitThrough(batch.messages.at(-1)!);
+        },
+        onAssigned: () => {},
+        onCrash: (error) => logger.error(error),
+      });
+      await consumer.start();
+      ends.push(() => consumer.stop());
+      return heard;
+    },
+
+    async depth(): Promise<number> {
+      const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM messaging.outbox');
+      return rows[0]!.n;
+    },
+
+    /** The versions applied for an aggregate, in the order of applying. */
+    async effects(aggregateId: string): Promise<number[]> {
+      const { rows } = await pool.query<{ aggregateVersion: number }>(
+        'SELECT "aggregateVersion" FROM effects WHERE "aggregateId" = $1 ORDER BY "at"',
+        [aggregateId],
+      );
+      return rows.map((row) => row.aggregateVersion);
+    },
+
+    async end(): Promise<void> {
+      for (const end of ends.toReversed()) await end();
+    },
+  };
+}
+
+export function recordEffects(consumer: string): Apply {
+  return async (client, messages) => {
+    await client.query(
+      `INSERT INTO effects ("consumer", "eventId", "aggregateId", "aggregateVersion")
+       SELECT $1, m.* FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS m`,
+      [
+        consumer,
+        messages.map((message) => message.eventId),
+        messages.map((message) => message.aggregateId),
+        messages.map((message) => message.aggregateVersion),
+      ],
+    );
+  };
+}
+
+/** The versions of one aggregate in the order in which they lie on the topic, repeats included. */
+export function versionsOf(heard: readonly ReceivedMessage[], aggregateId: string): number[] {
+  return heard
+    .filter((message) => message.key?.toString() === aggregateId)
+    .map((message) => Number(message.headers['ce_aggregateversion']));
+}
+
+/** Without repeats: the order in which a consumer applies them. */
+export function firstTimes(versions: readonly number[]): number[] {
+  return [...new Set(versions)];
+}

@@ -1,0 +1,162 @@
+/** Whatever is done to an item, in whatever order: its books are right, and each crossing is told once. */
+import type { EventId, ItemId, OrderId } from '@oms/contracts';
+import { Refusal } from '@oms/service-kit/refusal';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { movementOf } from '../src/domain/ledger.ts';
+import { messagesOf } from '../src/domain/messages.ts';
+import { handle, type Command, type Fact, type Stock } from '../src/domain/stock.ts';
+
+const at = new Date('2026-11-23T12:00:00Z');
+const itemIds = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as ItemId[];
+const orderIds = Array.from({ length: 5 }, (_, i) => `00000000-0000-4000-8000-00000000000${'abcde'[i]}` as OrderId);
+
+const itemId = fc.constantFrom(...itemIds);
+const orderId = fc.constantFrom(...orderIds);
+const attempt = fc.constantFrom(1, 2, null);
+const told = { by: 'somebody', at };
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        type: fc.constant('Reserve' as const),
+        orderId,
+        lines: fc.array(fc.record({ itemId, quantity: fc.integer({ min: 1, max: 12 }) }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      })
+      .map((c) => ({ ...c, ...told })),
+  },
+  fc.record({ type: fc.constant('Confirm' as const), orderId, attempt }).map((c) => ({ ...c, at })),
+  fc.record({ type: fc.constant('Sell' as const), orderId }).map((c) => ({ ...c, at })),
+  fc
+    .record({ type: fc.constant('Release' as const), orderId, attempt })
+    .map((c) => ({ ...c, orderPlaced: c.attempt === null, note: null, ...told })),
+  fc
+    .record({ itemId, quantity: fc.integer({ min: 1, max: 15 }), key: fc.nat(40) })
+    .map(({ key, ...c }) => ({ type: 'Restock' as const, ...c, ...told, receipt: receiptOf('restock', c, key) })),
+  fc
+    .record({ itemId, delta: fc.integer({ min: -15, max: 15 }), key: fc.nat(40) })
+    .map(({ key, ...c }) => ({
+      type: 'Adjust' as const,
+      ...c,
+      note: 'counted',
+      ...told,
+      receipt: receiptOf('adjust', c, key),
+    })),
+  fc
+    .record({ itemId, changes: fc.record({ threshold: fc.integer({ min: 0, max: 20 }) }) })
+    .map((c) => ({ type: 'ChangeItem' as const, ...c, versions: null, ...told })),
+  fc.record({ itemId }).map((c) => ({ type: 'RemoveItem' as const, ...c, versions: null, ...told })),
+);
+
+test('initial + restocks + adjustments = quantity + reserved + sold, the ledger adds up, and nothing is below zero', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 60 }), (initial, commands) => {
+      const { stock, facts } = run(initial, commands);
+      for (const item of stock.items.values()) {
+        const of = facts.filter(({ event }) => event.itemId === item.id);
+        const put = of.reduce((sum, { event }) => {
+          if (event.type === 'ItemCreated') return sum + event.quantity;
+          if (event.type === 'ItemRemoved') return sum - event.quantity;
+          return event.type === 'StockMoved' && event.orderId === null ? sum + event.delta : sum;
+        }, 0);
+        const held = linesIn(stock, item.id, ['HELD', 'CONFIRMED']);
+        const sold = of.reduce((sum, { event }) => sum + (event.type === 'StockSold' ? event.quantity : 0), 0);
+        expect(put).toBe(item.quantity + item.reserved + sold);
+        expect(item.reserved).toBe(held);
+        expect(sold).toBe(linesIn(stock, item.id, ['SOLD']));
+        const ledger = of.map(movementOf).filter((movement) => movement !== null);
+        expect(ledger.reduce((sum, { delta }) => sum + delta, 0)).toBe(item.quantity);
+        expect(new Set(ledger.map(({ itemVersion }) => itemVersion)).size).toBe(ledger.length);
+        for (const fact of of) expect(Math.min(fact.item.quantity, fact.item.reserved)).toBeGreaterThanOrEqual(0);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('each crossing is told once, with the version that crossed; versions have no gaps', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 60 }), (initial, commands) => {
+      const { facts } = run(initial, commands);
+      const messages = facts.flatMap((fact) => messagesOf(fact, () => 'an id' as EventId));
+      for (const id of itemIds) {
+        const updates = messages.filter(
+          (message) => message.aggregateId === id && message.eventType === 'INVENTORY_UPDATE',
+        );
+        expect(updates.map(({ aggregateVersion }) => aggregateVersion)).toEqual(updates.map((_, i) => i + 1));
+        const low: number[] = [];
+        const out: number[] = [];
+        updates.forEach((update, i) => {
+          const before = updates[i - 1];
+          if (!before || update.reason === 'DELETED') return;
+          if (update.quantity < update.threshold && before.quantity >= before.threshold)
+            low.push(update.aggregateVersion);
+          if (update.quantity === 0 && before.quantity > 0) out.push(update.aggregateVersion);
+        });
+        const told = (eventType: string) =>
+          messages
+            .filter((message) => message.aggregateId === id && message.eventType === eventType)
+            .map((m) => m.aggregateVersion);
+        expect(told('LOW_STOCK')).toEqual(low);
+        expect(told('OUT_OF_STOCK')).toEqual(out);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('every command said twice in a row writes as much as said once', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 40 }), (initial, commands) => {
+      const once = run(initial, commands);
+      const twice = run(
+        initial,
+        commands.flatMap((c) => [c, c]),
+      );
+      expect(twice.facts).toEqual(once.facts);
+      expect(twice.stock).toEqual(once.stock);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function run(initial: number, commands: readonly Command[]): { stock: Stock; facts: Fact[] } {
+  const stock: Stock = { items: new Map(), reservations: new Map(), granted: new Map(), names: new Map() };
+  const creations = itemIds.map((id): Command => {
+    const particulars = { itemName: `Item ${id}`, threshold: 10, unit: 'piece', priceCents: 100, category: 'Food' };
+    return {
+      type: 'CreateItem',
+      itemId: id,
+      particulars,
+      quantity: initial,
+      ...told,
+      receipt: receiptOf('create', id, 0),
+    };
+  });
+  const facts = [...creations, ...commands].flatMap((c) => {
+    try {
+      return handle(stock, c).facts;
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return { stock, facts };
+}
+
+function receiptOf(type: string, wish: unknown, key: number) {
+  const requestHash = JSON.stringify([type, wish]);
+  return { callerId: 'somebody', key: `${requestHash} ${key}`, requestHash };
+}
+
+function linesIn(stock: Stock, id: ItemId, states: string[]): number {
+  const reservations = [...stock.reservations.values()].filter(({ state }) => states.includes(state));
+  return reservations
+    .flatMap(({ lines }) => lines)
+    .reduce((sum, line) => sum + (line.itemId === id ? line.quantity : 0), 0);
+}

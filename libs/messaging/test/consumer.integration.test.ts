@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EventId } from '@oms/contracts';
+import { testStack, until } from '@oms/test-kit';
+import { createKafka, type Apply, type ReceivedMessage } from '../src/index.ts';
+import { createGate } from './gate.ts';
+import { changed, life, newOrderId, placed } from './messages.ts';
+import { createRig, logger, recordEffects, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+});
+afterEach(() => rig.end());
+
+const publish = async (messages: Parameters<Rig['commit']>[0]) => {
+  const producer = rig.kafka.createProducer();
+  await producer.send(
+    messages.map((message) => ({
+      topic: 'order-events',
+      key: message.aggregateId,
+      value: rig.codec.encode(message),
+      headers: { ce_aggregateversion: String(message.aggregateVersion) },
+    })),
+  );
+  await producer.close();
+};
+
+const deadLettersOf = (heard: readonly ReceivedMessage[], key: string, group: string) =>
+  heard.filter((m) => m.key?.toString() === key && String(m.headers['dlq_consumer']) === group);
+
+describe('applied once', () => {
+  test('a message goes from a transaction to the handler, and what the handler stores goes on', async () => {
+    const [first, second] = [newOrderId(), newOrderId()];
+    const heard = await rig.listen('order-events');
+    const relay = await rig.relay();
+    const consumer = rig.consumer({
+      handOver: (stored) => relay.handOver(stored),
+      apply: async (client, messages) => {
+        const mine = messages.some((message) => message.aggregateId === first);
+        return mine ? await rig.outbox.append(client, [placed(second)]) : [];
+      },
+    });
+    await consumer.start();
+    relay.handOver(await rig.commit([placed(first)]));
+    await until('the answer is heard of', () => heard.some((m) => m.key?.toString() === second));
+    expect(consumer.state().assigned).toBe(6);
+    expect(consumer.state().lastProgressAt).toBeInstanceOf(Date);
+  });
+
+  test('repeats are applied once, within a batch and across batches', async () => {
+    const orderId = newOrderId();
+    const messages = life(3, orderId);
+    await publish([...messages, ...messages, ...messages]);
+    await rig.consumer().start();
+    await until('all are applied', async () => (await rig.effects(orderId)).length >= 3);
+    await publish([...messages, changed(orderId, 4)]);
+    await until('the last is applied', async () => (await rig.effects(orderId)).includes(4));
+    expect(await rig.effects(orderId)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('a replay of the whole topic writes nothing twice', async () => {
+    const orders = Array.from({ length: 50 }, () => newOrderId());
+    await publish(orders.flatMap((id) => life(3, id)));
+    const first = rig.consumer();
+    await first.start();
+    await until('all are applied', async () =>
+      (await Promise.all(orders.map(rig.effects))).every((v) => v.length === 3),
+    );
+    await first.stop();
+    const { rows: before } = await rig.pool.query('SELECT count(*) FROM effects');
+    // The same inbox, and a group without offsets: everything is read again.
+    const marker = newOrderId();
+    await publish([placed(marker)]);
+    await rig.pool.query('UPDATE messaging.inbox SET "consumer" = $1', ['replay']);
+    await rig.consumer({ group: 'replay', apply: recordEffects('replay') }).start();
+    await until('the end is reached', async () => (await rig.effects(marker)).length === 1);
+    const { rows: after } = await rig.pool.query('SELECT count(*) - 1 AS count FROM effects');
+    expect(after).toEqual(before);
+  });
+
+  test('a crash between effect and offset makes a new member read again, and apply nothing again', async () => {
+    const orderId = newOrderId();
+    const group = `test-${randomUUID()}`;
+    await publish(life(2, orderId));
+    let commits = 0;
+    const forgetful = {
+      ...rig.kafka,
+      createConsumer: (o: Parameters<typeof rig.kafka.createConsumer>[0]) =>
+        rig.kafka.createConsumer({
+          ...o,
+          onBatch: (batch) =>
+            o.onBatch({
+              ...batch,
+              // The effect is committed; the process dies before it can say so.
+              commitThrough: () => Promise.reject(new Error(`gone, ${(commits += 1)}`)),
+            }),
+        }),
+    };
+    const dying = rig.consumer({ group, kafka: forgetful });
+    await dying.start();
+    await until(
+      'the effect is there and was not told',
+      async () => (await rig.effects(orderId)).length === 2 && commits > 0,
+    );
+    await dying.stop();
+    const successor = rig.consumer({ group });
+    await successor.start();
+    const marker = changed(orderId, 3);
+    await publish([marker]);
+    await until('the successor is past it', async () => (await rig.effects(orderId)).includes(3));
+    expect(await rig.effects(orderId)).toEqual([1, 2, 3]);
+  });
+
+  test('two groups of one service each apply a message', async () => {
+    const orderId = newOrderId();
+    await publish([placed(orderId)]);
+    await rig.consumer().start();
+    await rig.consumer().start();
+    await until('both have', async () => (await rig.effects(orderId)).length === 2);
+  });
+
+  test('members come and go, and every message is applied once, in order', async () => {
+    const group = `test-${randomUUID()}`;
+    const orders = Array.from({ length: 30 }, () => newOrderId());
+    const members = [rig.consumer({ group }), rig.consumer({ group }), rig.consumer({ group })];
+    await members[0]!.start();
+    for (let version = 1; version <= 6; version++) {
+      await publish(orders.map((id) => (version === 1 ? placed(id) : changed(id, version))));
+      if (version === 2) await members[1]!.start();
+      if (version === 3) await members[2]!.start();
+      if (version === 5) await members[0]!.stop();
+    }
+    await until('all are applied', async () => (await rig.effects(orders[0]!)).length >= 6, 40_000);
+    for (const id of orders) {
+      await until('this one too', async () => (await rig.effects(id)).length >= 6);
+      expect(await rig.effects(id)).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+  });
+});
+
+describe('what cannot be applied', () => {
+  test('poison goes to the dead letters with its bytes, key and headers intact, and its partition goes on', async () => {
+    const orderId = newOrderId();
+    const letters = await rig.listen('order-events.dlq');
+    const poison = changed(orderId, 2);
+    const apply: Apply = async (client, messages) => {
+      if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
+      await recordEffects('test')(client, messages);
+    };
+    const consumer = rig.consumer({ apply });
+    await consumer.start();
+    await publish([placed(orderId), poison, changed(orderId, 3)]);
+    await until('the partition goes on', async () => (await rig.effects(orderId)).includes(3));
+    expect(await rig.effects(orderId)).toEqual([1, 3]);
+    const letter = await until('the letter is there', () => deadLettersOf(letters, orderId, consumer.group)[0]);
+    expect(letter.value).toEqual(rig.codec.encode(poison));
+    const headers = Object.fromEntries(Object.entries(letter.headers).map(([name, value]) => [name, String(value)]));
+    expect(headers).toMatchObject({
+      ce_aggregateversion: '2',
+      dlq_reason: 'APPLY_FAILED',
+      dlq_error: 'Error: cannot digest this',
+      dlq_topic: 'order-events',
+      dlq_partition: String(rig.kafka.partitionOf(orderId, 6)),
+      dlq_attempts: '3',
+      dlq_consumer: consumer.group,
+    });
+    expect(Number(headers['dlq_offset'])).toBeGreaterThanOrEqual(0);
+    expect(new Date(headers['dlq_at']!).getTime()).toBeGreaterThan(Date.now() - 60_000);
+    const { rows } = await rig.pool.query('SELECT 1 FROM messaging.inbox WHERE "eventId" = $1', [poison.eventId]);
+    expect(rows).toEqual([]); // so that it can be sent again when the handler is mended
+  });
+
+  test('bytes that no contract reads go to the dead letters at once, and so does a message without a value', async () => {
+    const orderId = newOrderId();
+    const letters = await rig.listen('order-events.dlq');
+    const consumer = rig.consumer();
+    await consumer.start();
+    const bytes = [Buffer.from([7, 1, 2, 3]), Buffer.alloc(0), Buffer.from([0, 127, 127, 127, 127, 1]), null];
+    const producer = rig.kafka.createProducer();
+    const inOrder = (value: Buffer | null) => ({ topic: 'order-events', key: orderId, value, headers: {} });
+    await producer.send([...bytes, rig.codec.encode(placed(orderId))].map(inOrder));
+    await producer.close();
+    await until('the partition goes on', async () => (await rig.effects(orderId)).length === 1);
+    await until('the letters are there', () => deadLettersOf(letters, orderId, consumer.group).length === 4);
+    const found = deadLettersOf(letters, orderId, consumer.group);
+    expect(found.map((letter) => letter.value)).toEqual(bytes);
+    expect(found.map((letter) => String(letter.headers['dlq_reason']))).toEqual([
+      'BAD_MAGIC',
+      expect.any(String),
+      'UNKNOWN_SCHEMA',
+      'UNREADABLE',
+    ]);
+  });
+
+  test('a failure that passes is tried again in order, as often as it takes, and nothing becomes a dead letter', async () => {
+    const orderId = newOrderId();
+    const letters = await rig.listen('order-events.dlq');
+    let failures = 0;
+    const consumer = rig.consumer({
+      apply: async (client, messages) => {
+        const first = messages.find((message) => message.aggregateId === orderId);
+        if (first && (failures += 1) <= 6) {
+          throw Object.assign(new Error('come back later'), failures % 2 ? { transient: true } : { code: '40P01' });
+        }
+        await recordEffects('test')(client, messages);
+      },
+    });
+    await consumer.start();
+    await publish(life(3, orderId));
+    await until('all are applied', async () => (await rig.effects(orderId)).length === 3, 30_000);
+    expect(await rig.effects(orderId)).toEqual([1, 2, 3]);
+    expect(deadLettersOf(letters, orderId, consumer.group)).toEqual([]);
+  });
+
+  test('a stranger that holds a row delays the messages, and makes no dead letters of them', async () => {
+    const orderId = newOrderId();
+    await rig.pool.query('CREATE TABLE stock (id INT PRIMARY KEY, quantity INT)');
+    await rig.pool.query('INSERT INTO stock VALUES (1, 0)');
+    const consumer = rig.consumer({
+      apply: async (client, messages) => {
+        await client.query(`SET LOCAL lock_timeout = '50ms'`);
+        const mine = messages.filter((message) => message.aggregateId === orderId).length;
+        if (mine > 0) await client.query('UPDATE stock SET quantity = quantity + $1', [mine]);
+        await recordEffects('test')(client, messages);
+      },
+    });
+    const stranger = await rig.pool.connect();
+    await stranger.query('BEGIN');
+    await stranger.query('SELECT * FROM stock FOR UPDATE');
+    await consumer.start();
+    await publish(life(3, orderId));
+    await until('it is noticed', async () => {
+      const { rows } = await rig.pool.query(
+        `SELECT 1 FROM pg_stat_database WHERE datname = current_database() AND xact_rollback > 3`,
+      );
+      return rows.length > 0;
+    });
+    await stranger.query('COMMIT');
+    stranger.release();
+    await until('all are applied', async () => (await rig.effects(orderId)).length === 3, 30_000);
+    const { rows } = await rig.pool.query('SELECT quantity FROM stock');
+    expect(rows).toEqual([{ quantity: 3 }]);
+  });
+
+  test('while Kafka does not take a dead letter nothing is passed over', async () => {
+    const orderId = newOrderId();
+    const poison: EventId[] = [];
+    const letters = await rig.listen('order-events.dlq');
+    let refusals = 0;
+    const refusing = {
+      ...rig.kafka,
+      createProducer: () => {
+        const producer = rig.kafka.createProducer();
+        const send: typeof producer.send = async (messages) => {
+          if ((refusals += 1) <= 3) throw new Error('not now');
+          await producer.send(messages);
+        };
+        return { ...producer, send };
+      },
+    };
+    const consumer = rig.consumer({
+      kafka: refusing,
+      apply: async (client, messages) => {
+        if (messages.some((message) => poison.includes(message.eventId))) throw new Error('cannot digest this');
+        await recordEffects('test')(client, messages);
+      },
+    });
+    const bad = changed(orderId, 2);
+    poison.push(bad.eventId);
+    await publish([placed(orderId), bad, changed(orderId, 3)]);
+    await consumer.start();
+    await until('the partition goes on', async () => (await rig.effects(orderId)).includes(3), 30_000);
+    expect(await rig.effects(orderId)).toEqual([1, 3]);
+    await until('the letter is there', () => deadLettersOf(letters, orderId, consumer.group).length === 1);
+    expect(refusals).toBeGreaterThan(3);
+  });
+});
+
+describe('when others are away', () => {
+  test('a consumer starts while Kafka is away, and joins when it comes', async () => {
+    const orderId = newOrderId();
+    const [host, port] = testStack().kafkaBrokers[0]!.split(':') as [string, string];
+    const gate = await createGate({ host, port: Number(port) });
+    rig.atEnd(() => gate.end());
+    const kafka = createKafka({
+      clientId: 'messaging-test',
+      brokers: [`127.0.0.1:${gate.port}`],
+      logger,
+      route: () => ({ host: '127.0.0.1', port: gate.port }),
+    });
+    rig.atEnd(() => kafka.admin.close());
+    gate.close();
+    const fatal: Error[] = [];
+    const consumer = rig.consumer({ kafka, onFatal: (error) => fatal.push(error) });
+    await consumer.start();
+    await publish([placed(orderId)]);
+    expect(consumer.state()).toMatchObject({ assigned: 0, lag: null, lastProgressAt: null });
+    gate.open();
+    await until('it is applied', async () => (await rig.effects(orderId)).length === 1, 30_000);
+    gate.close(); // and away again, in the middle
+    await publish([changed(orderId, 2)]);
+    gate.open();
+    await until('the next is applied', async () => (await rig.effects(orderId)).length === 2, 40_000);
+    expect(fatal).toEqual([]);
+  });
+
+  test('a consumer with lag that tries nothing is reported as stalled', async () => {
+    const orderId = newOrderId();
+    await publish([placed(orderId)]);
+    const fatal: Error[] = [];
+    const hanging = {
+      ...rig.kafka,
+      createConsumer: (o: Parameters<typeof rig.kafka.createConsumer>[0]) =>
+        rig.kafka.createConsumer({ ...o, onBatch: () => until('the end', () => fatal.length > 0).then(() => {}) }),
+    };
+    const consumer = rig.consumer({ kafka: hanging, stallMs: 1_000, onFatal: (error) => fatal.push(error) });
+    await consumer.start();
+    await until('it is reported', () => fatal.length > 0);
+    expect(fatal[0]!.message).toContain('messages to apply');
+    expect(consumer.state().lag).toBeGreaterThan(0);
+  });
+});

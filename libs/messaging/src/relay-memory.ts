@@ -76,7 +76,6 @@ export function createRelayMemory(o: { laneOf: (topic: string, key: string) => s
     },
     choose(rows, cutBefore) {
       const skippedAggregates = new Set<string>();
-      const skippedLanes = new Set<string>();
       const ids: string[] = [];
       let bytes = queuedBytes;
       let cut = cutBefore;
@@ -85,9 +84,7 @@ export function createRelayMemory(o: { laneOf: (topic: string, key: string) => s
           cut = true;
           break;
         }
-        const key = lane(row);
-        if (skippedLanes.has(key) || lanes.isFull(key)) {
-          skippedLanes.add(key);
+        if (lanes.isFull(lane(row))) {
           skippedAggregates.add(row.aggregateId);
           continue;
         }

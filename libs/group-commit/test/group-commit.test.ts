@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import { describe, expect, test } from 'vitest';
+import { ClosedError, createGroupCommit, QueueFullError, type Outcome } from '../src/index.ts';
+
+type Command = { id: number; kind: 'good' | 'refused' | 'poison' };
+
+/** A database that takes its time, and remembers what it committed, in which batches. */
+function createStore(o: { rejectBatch?: (batch: readonly Command[]) => Error | undefined } = {}) {
+  const batches: number[][] = [];
+  const committed: number[] = [];
+  let inFlight = 0;
+  let inFlightMax = 0;
+  return {
+    batches,
+    committed,
+    inFlightMax: () => inFlightMax,
+    async commit(batch: readonly Command[]): Promise<Outcome<string>[]> {
+      inFlight += 1;
+      inFlightMax = Math.max(inFlightMax, inFlight);
+      batches.push(batch.map((command) => command.id));
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      const rejection = o.rejectBatch?.(batch);
+      if (rejection) throw rejection;
+      const poison = batch.find((command) => command.kind === 'poison');
+      if (poison) throw new Error(`poison ${poison.id}`);
+      committed.push(...batch.map((command) => command.id));
+      return batch.map(({ id, kind }) =>
+        kind === 'good' ? { value: `did ${id}` } : { error: new Error(`refused ${id}`) },
+      );
+    },
+  };
+}
+
+const settled = (promises: readonly Promise<string>[]) =>
+  Promise.all(
+    promises.map((promise) =>
+      promise.then(
+        (value) => value,
+        (error: Error) => error.message,
+      ),
+    ),
+  );
+
+const kinds = fc.constantFrom<Command['kind']>('good', 'good', 'good', 'refused', 'poison');
+
+describe('whatever is submitted', () => {
+  test('each command gets its own outcome once, in order of arrival, in one batch at a time, and poison spares its neighbours', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(kinds, fc.nat({ max: 3 })), { maxLength: 60, size: 'max' }),
+        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 100 }),
+        async (plan, countMax, bytesMax) => {
+          const store = createStore();
+          const group = createGroupCommit<Command, string>({
+            name: 'test',
+            commit: (batch) => store.commit(batch),
+            countMax,
+            bytesMax,
+            sizeOf: (command) => 1 + (command.id % 40),
+          });
+          const outcomes: Promise<string>[] = [];
+          let settlements = 0;
+          for (const [id, [kind, turns]] of plan.entries()) {
+            const outcome = group.submit({ id, kind });
+            outcome.then(
+              () => (settlements += 1),
+              () => (settlements += 1),
+            );
+            outcomes.push(outcome);
+            for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+          }
+          await group.close();
+          expect(settlements).toBe(plan.length);
+          expect(await settled(outcomes)).toEqual(
+            plan.map(([kind], id) => ({ good: `did ${id}`, refused: `refused ${id}`, poison: `poison ${id}` })[kind]),
+          );
+          expect(store.inFlightMax()).toBeLessThanOrEqual(1);
+          const arrival = plan.flatMap(([kind], id) => (kind === 'poison' ? [] : [id]));
+          expect(store.committed).toEqual(arrival);
+          for (const batch of store.batches) {
+            expect(batch.length).toBeLessThanOrEqual(countMax);
+            const bytes = batch.reduce((sum, id) => sum + 1 + (id % 40), 0);
+            expect(bytes <= bytesMax || batch.length === 1).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('batches', () => {
+  test('what arrives while a batch is in flight goes into the next one', async () => {
+    const store = createStore();
+    const group = createGroupCommit<Command, string>({ name: 'test', commit: (batch) => store.commit(batch) });
+    const first = group.submit({ id: 0, kind: 'good' });
+    await Promise.resolve();
+    await Promise.resolve();
+    const rest = [1, 2, 3].map((id) => group.submit({ id, kind: 'good' }));
+    await Promise.all([first, ...rest]);
+    expect(store.batches).toEqual([[0], [1, 2, 3]]);
+  });
+
+  test('a command larger than a batch goes alone', async () => {
+    const store = createStore();
+    const group = createGroupCommit<Command, string>({
+      name: 'test',
+      commit: (batch) => store.commit(batch),
+      bytesMax: 10,
+      sizeOf: ({ id }) => (id === 1 ? 1_000 : 4),
+    });
+    await Promise.all([0, 1, 2, 3, 4].map((id) => group.submit({ id, kind: 'good' })));
+    expect(store.batches).toEqual([[0], [1], [2, 3], [4]]);
+  });
+});
+
+describe('a commit that rejects', () => {
+  test('with an unknown outcome: every caller of the batch hears it, and nothing is tried again', async () => {
+    const unknown = Object.assign(new Error('answer lost'), { outcomeUnknown: true });
+    const store = createStore({ rejectBatch: (batch) => (batch.length === 3 ? unknown : undefined) });
+    const group = createGroupCommit<Command, string>({ name: 'test', commit: (batch) => store.commit(batch) });
+    const outcomes = await Promise.allSettled([0, 1, 2].map((id) => group.submit({ id, kind: 'good' })));
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as Error))).toEqual([
+      unknown,
+      unknown,
+      unknown,
+    ]);
+    expect(store.batches).toEqual([[0, 1, 2]]);
+    expect(await group.submit({ id: 3, kind: 'good' })).toBe('did 3');
+  });
+
+  test.each([
+    ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
+    ['a shutdown', Object.assign(new Error('terminating connection'), { code: '57P01' })],
+    ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
+  ])('with %s: every caller hears it at once instead of one by one', async (_, outage) => {
+    const store = createStore({ rejectBatch: () => outage });
+    const group = createGroupCommit<Command, string>({ name: 'test', commit: (batch) => store.commit(batch) });
+    const outcomes = await settled([0, 1, 2].map((id) => group.submit({ id, kind: 'good' })));
+    expect(outcomes).toEqual([outage.message, outage.message, outage.message]);
+    expect(store.batches).toEqual([[0, 1, 2]]);
+  });
+
+  test('with a number of outcomes that does not fit: the callers hear that the outcome is unknown', async () => {
+    const group = createGroupCommit<Command, string>({
+      name: 'test',
+      commit: () => Promise.resolve([{ value: 'one' }]),
+    });
+    const tried = [0, 1].map((id) => group.submit({ id, kind: 'good' }));
+    for (const outcome of await Promise.allSettled(tried)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { outcomeUnknown: true } });
+    }
+  });
+});
+
+describe('limits', () => {
+  test('a full queue refuses the next command and keeps the earlier ones', async () => {
+    const store = createStore();
+    const group = createGroupCommit<Command, string>({ name: 'orders', commit: (b) => store.commit(b), queueMax: 2 });
+    const kept = [0, 1].map((id) => group.submit({ id, kind: 'good' }));
+    const refused = group.submit({ id: 2, kind: 'good' });
+    await expect(refused).rejects.toBeInstanceOf(QueueFullError);
+    await expect(refused).rejects.toThrow('"orders": 2 are waiting already');
+    expect(await Promise.all(kept)).toEqual(['did 0', 'did 1']);
+    expect(await group.submit({ id: 3, kind: 'good' })).toBe('did 3');
+  });
+
+  test('closing ends what was taken and takes nothing more', async () => {
+    const store = createStore();
+    const group = createGroupCommit<Command, string>({ name: 'orders', commit: (b) => store.commit(b), countMax: 2 });
+    const taken = [0, 1, 2, 3, 4].map((id) => group.submit({ id, kind: 'good' }));
+    const closing = group.close();
+    await expect(group.submit({ id: 5, kind: 'good' })).rejects.toBeInstanceOf(ClosedError);
+    await closing;
+    expect(store.committed).toEqual([0, 1, 2, 3, 4]);
+    await Promise.all(taken);
+    await group.close();
+  });
+});
+
+test('batch sizes, waits and commits are measured, by name', async () => {
+  const metrics = new Registry();
+  const store = createStore();
+  for (const name of ['orders', 'stock']) {
+    const group = createGroupCommit<Command, string>({ name, commit: (batch) => store.commit(batch), metrics });
+    await settled([0, 1, 2].map((id) => group.submit({ id, kind: id === 1 ? 'poison' : 'good' })));
+  }
+  const text = await metrics.metrics();
+  for (const name of ['orders', 'stock']) {
+    expect(text).toContain(`group_commit_batch_size_sum{name="${name}"} 6`);
+    expect(text).toContain(`group_commit_wait_ms_count{name="${name}"} 6`);
+    expect(text).toContain(`group_commit_commit_ms_count{name="${name}"} 4`);
+    expect(text).toContain(`group_commit_splits_total{name="${name}"} 1`);
+  }
+});

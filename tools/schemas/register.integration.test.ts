@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { schemaFiles } from '@oms/contracts';
+import { testStack } from '@oms/test-kit';
+import { register } from './register.ts';
+
+const { registryUrl, kafkaBrokers: brokers } = testStack();
+
+test('a ready cluster and registry stay as they are', async () => {
+  const lines: string[] = [];
+  await register({ registryUrl, brokers });
+  const report = await register({ registryUrl, brokers, log: (line) => lines.push(line) });
+  expect(report.topics).toEqual([]);
+  expect(report.schemas).toHaveLength(schemaFiles().length);
+  expect(lines[0]).toBe('topics are as planned');
+});

@@ -1,0 +1,56 @@
+// `POST /dev/token { role, sub?, ttlSeconds? }`: a person's token without a login page, as the issuer listens on loopback only.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { createSigner } from 'fast-jwt';
+import type { SigningKey } from './signing-key.ts';
+
+export type DevelopmentToken = { token: string; sub: string; role: string; expiresAt: string };
+
+const roles = ['customer', 'staff', 'admin', 'service'];
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ttlSecondsMax = 30 * 24 * 3600;
+
+/** 200 with a DevelopmentToken, or 400 with what is wrong and what is allowed. */
+export async function giveDevelopmentToken(
+  request: IncomingMessage,
+  response: ServerResponse,
+  o: { issuer: string; audience: string; key: SigningKey },
+): Promise<void> {
+  try {
+    if (request.method !== 'POST') throw new TypeError(`${request.method} is not POST`);
+    const wish = readWish(await json(request).catch(() => undefined));
+    const sign = createSigner({
+      key: o.key.privatePem,
+      algorithm: 'ES256',
+      kid: o.key.kid,
+      iss: o.issuer,
+      aud: o.audience,
+      sub: wish.sub,
+      expiresIn: wish.ttlSeconds * 1000,
+    });
+    const expiresAt = new Date(Date.now() + wish.ttlSeconds * 1000).toISOString();
+    answer(response, 200, { token: sign({ role: wish.role }), sub: wish.sub, role: wish.role, expiresAt });
+  } catch (error) {
+    answer(response, 400, { error: 'invalid_request', error_description: (error as Error).message });
+  }
+}
+
+function readWish(body: unknown): { role: string; sub: string; ttlSeconds: number } {
+  if (typeof body !== 'object' || body === null) throw new TypeError('the body is no JSON object');
+  const { role, sub = randomUUID(), ttlSeconds = 12 * 3600 } = body as Record<string, unknown>;
+  if (typeof role !== 'string' || !roles.includes(role)) {
+    throw new TypeError(`role is ${JSON.stringify(role)}, and must be one of ${roles.join(', ')}`);
+  }
+  if (typeof sub !== 'string' || !uuid.test(sub))
+    throw new TypeError(`sub is ${JSON.stringify(sub)}, and must be a UUID`);
+  if (typeof ttlSeconds !== 'number' || !(ttlSeconds > 0 && ttlSeconds <= ttlSecondsMax)) {
+    throw new TypeError(`ttlSeconds is ${JSON.stringify(ttlSeconds)}, and must be between 1 and ${ttlSecondsMax}`);
+  }
+  return { role, sub, ttlSeconds };
+}
+
+function answer(response: ServerResponse, status: number, body: DevelopmentToken | Record<string, string>): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -75,7 +75,5 @@ export type KafkaAdmin = {
 export type Kafka = {
   createProducer(): Producer;
   createConsumer(o: ConsumerOptions): KafkaConsumer;
-  /** The partition a key goes to in a topic of so many partitions. */
-  partitionOf(key: string, partitions: number): number;
   admin: KafkaAdmin;
 };

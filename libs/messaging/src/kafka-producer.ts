@@ -2,6 +2,7 @@
 
 import { Partitioners, type Kafka, type Message, type Producer as KafkaJsProducer, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, Producer } from './broker.ts';
+import { partitionOf } from './murmur2.ts';
 
 export function createKafkaProducer(client: Kafka): Producer {
   // Where the partitioner put each message, to compare with what was acknowledged.
@@ -14,6 +15,7 @@ export function createKafkaProducer(client: Kafka): Producer {
       const connecting = (live ??= connect());
       try {
         const topicMessages = byTopic(messages);
+        // Not compressed: gzip took a tenth of the rate, and the messages are small.
         const answers = await (await connecting).sendBatch({ acks: -1, timeout: 8_000, topicMessages });
         const acknowledged = new Set(
           answers.filter((a) => a.errorCode === 0).map((a) => placeOf(a.topicName, a.partition)),
@@ -41,7 +43,10 @@ export function createKafkaProducer(client: Kafka): Producer {
       createPartitioner: () => {
         const choose = Partitioners.DefaultPartitioner();
         return (args) => {
-          const partition = choose(args);
+          const { key } = args.message;
+          // The library's own hash gives the same, ten times slower.
+          const keyed = key !== null && key !== undefined;
+          const partition = keyed ? partitionOf(key, args.partitionMetadata.length) : choose(args);
           placed.set(args.message, partition);
           return partition;
         };

@@ -1,7 +1,7 @@
 // The Kafka client, behind the words of broker.ts; only the kafka*.ts files know that it is kafkajs.
 
 import { connect } from 'node:net';
-import { Kafka as KafkaJs, logLevel, Partitioners, type ISocketFactory, type logCreator } from 'kafkajs';
+import { Kafka as KafkaJs, logLevel, type ISocketFactory, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- a path inside kafkajs, typed by package.json's imports; no file of ours
 import RequestQueue from '#kafkajs-request-queue';
@@ -32,12 +32,9 @@ export function createKafka(o: KafkaOptions): Kafka {
     logCreator: logTo(o.logger),
     ...(o.route && { socketFactory: connectBy(o.route) }),
   });
-  const choose = Partitioners.DefaultPartitioner();
   return {
     createProducer: () => createKafkaProducer(client),
     createConsumer: (options) => createKafkaConsumer(client, options),
-    partitionOf: (key, partitions) =>
-      choose({ topic: '', partitionMetadata: blankPartitions(partitions), message: { key, value: null } }),
     admin: createKafkaAdmin(client),
   };
 }
@@ -78,16 +75,4 @@ function logTo(logger: Logger): logCreator {
 function textOf(error: unknown): string | undefined {
   if (error === undefined) return undefined;
   return error instanceof Error ? error.message : typeof error === 'string' ? error : 'unknown';
-}
-
-const blanks = new Map<number, { partitionId: number; leader: number }[]>();
-
-function blankPartitions(count: number) {
-  let found = blanks.get(count);
-  if (!found) {
-    found = Array.from({ length: count }, (_, partitionId) => ({ partitionId, leader: 0 }));
-    blanks.set(count, found);
-  }
-  // The partitioner reads nothing of a partition but its leader.
-  return found as never[];
 }

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Kafka } from './broker.ts';
+import { partitionOf } from './murmur2.ts';
 import { createOutboxTable } from './outbox-table.ts';
 import type { StoredMessage } from './outbox.ts';
 import { createLeadership } from './relay-leadership.ts';
@@ -46,7 +47,7 @@ export function createRelay(o: RelayOptions): Relay {
   const table = createOutboxTable(o.pool);
   const memory = createRelayMemory({
     ...limits,
-    laneOf: (topic, key) => `${topic}/${o.kafka.partitionOf(key, topics[topic as Topic].partitions)}`,
+    laneOf: (topic, key) => `${topic}/${partitionOf(key, topics[topic as Topic].partitions)}`,
   });
   const remover = createRemover({
     table,

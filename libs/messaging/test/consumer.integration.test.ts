@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventId } from '@oms/contracts';
 import { testStack, until } from '@oms/test-kit';
 import { createKafka, type Apply, type ReceivedMessage } from '../src/index.ts';
+import { partitionOf } from '../src/murmur2.ts';
 import { createGate } from './gate.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
 import { createRig, logger, recordEffects, type Rig } from './rig.ts';
@@ -161,7 +162,7 @@ describe('what cannot be applied', () => {
       dlq_reason: 'APPLY_FAILED',
       dlq_error: 'Error: cannot digest this',
       dlq_topic: 'order-events',
-      dlq_partition: String(rig.kafka.partitionOf(orderId, 6)),
+      dlq_partition: String(partitionOf(orderId, 6)),
       dlq_attempts: '3',
       dlq_consumer: consumer.group,
     });

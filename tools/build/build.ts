@@ -1,7 +1,9 @@
 // Bundles a service into one file, apps/<service>/dist/main.js: it starts faster, uses less memory, and an image needs no node_modules.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { root } from '../migrate/databases.ts';
 
@@ -35,5 +37,14 @@ export async function build(service: string): Promise<string> {
     external: ['pg-native'],
     logLevel: 'error',
   });
+  await copyDocsPage(join(home, 'dist/docs-page'));
   return outfile;
+}
+
+/** What /docs shows to a browser is files, not code: they lie beside the bundle. */
+async function copyDocsPage(folder: string): Promise<void> {
+  const from = dirname(createRequire(join(root, 'libs/service-kit/src/')).resolve('swagger-ui-dist/package.json'));
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
+    await cp(join(from, file), join(folder, file));
+  }
 }

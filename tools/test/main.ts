@@ -41,7 +41,7 @@ async function hasTests(project: 'stack'): Promise<boolean> {
 }
 
 function options(project: string) {
-  return { root, project: [project], watch: false, run: true, passWithNoTests: true } as const;
+  return { root, project: [project], watch: false, run: true, passWithNoTests: true };
 }
 
 /** A skipped test, a file that can't be loaded and an error outside any test all count as failures: none may pass unseen. */

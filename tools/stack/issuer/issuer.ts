@@ -51,6 +51,7 @@ function configuration(clients: readonly IssuerClient[], audience: string, jwk: 
       response_types: [],
     })),
     jwks: { keys: [jwk] },
+    ttl: { ClientCredentials: serviceTokenSeconds },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     features: {
       devInteractions: { enabled: false },

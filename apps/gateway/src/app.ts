@@ -1,0 +1,48 @@
+// The map of the gateway: a path in order, a known caller, not too often - then on to the service whose path it is.
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { createHttp, createIdentity, createMetrics, type Logger } from '@oms/service-kit';
+import type { Config } from './config.ts';
+import { limitRates } from './http/limits.ts';
+import { createMergedDocument } from './http/merged-document.ts';
+import { refuseOddPaths } from './http/paths.ts';
+import { problems } from './http/problems.ts';
+import { passOn } from './http/proxy.ts';
+import { createRoutes } from './http/routes.ts';
+
+/** Puts the gateway together. It is ready when it can check tokens; services that are down answer for themselves, by 503. */
+export async function createGateway(config: Config, logger: Logger) {
+  const routes = createRoutes(config);
+  const identity = createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE });
+  const http = await createHttp({
+    name: 'gateway',
+    description: 'The public API of the order management system.',
+    version: '0.1.0',
+    problems,
+    identity,
+    logger,
+    metrics: createMetrics('gateway'),
+    ready: { identity: () => identity.ready() },
+    bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    apiDocument: createMergedDocument(routes),
+  });
+  refuseOddPaths(http);
+  await http.register(helmet);
+  await http.register(cors, {
+    origin: config.CORS_ORIGINS ? config.CORS_ORIGINS.split(',') : false,
+    exposedHeaders: ['etag', 'idempotency-key', 'idempotency-replayed', 'location', 'retry-after', 'x-request-id'],
+  });
+  await limitRates(http, config.RATE_LIMIT_PER_MINUTE);
+  await http.register((scope) => passOn(scope, routes, config));
+  http.get('/', { config: { public: true } }, () => ({
+    docs: '/docs',
+    openapi: '/openapi.json',
+    health: '/health/ready',
+  }));
+
+  return {
+    http,
+    start: () => http.listen({ host: config.HOST, port: config.PORT }),
+    stop: () => http.close(),
+  };
+}

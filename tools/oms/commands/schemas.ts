@@ -1,0 +1,40 @@
+// `oms schemas check|register`: may the contracts change like this, and bring them to the registry.
+import { Command, Option } from 'commander';
+import { checkSchemas } from '../../schemas/check.ts';
+import { register } from '../../schemas/register.ts';
+
+export function schemasCommand(): Command {
+  return new Command('schemas')
+    .description('The contracts of the topics.')
+    .addCommand(
+      new Command('check')
+        .description(
+          'Says offline what the registry or a running consumer would refuse. Exits 1 when there is anything.',
+        )
+        .action(check),
+    )
+    .addCommand(
+      new Command('register')
+        .description('Creates the topics, sets compatibility and registers every schema. Safe to run again.')
+        .addOption(
+          new Option('--registry <url>', 'the schema registry')
+            .env('REGISTRY_URL')
+            .default('http://127.0.0.1:8081/apis/ccompat/v7'),
+        )
+        .addOption(new Option('--brokers <list>', 'Kafka, as host:port').env('KAFKA_BROKERS').default('127.0.0.1:9092'))
+        .action(async ({ registry, brokers }: { registry: string; brokers: string }) => {
+          const report = await register({ registryUrl: registry, brokers: brokers.split(',') });
+          console.log(JSON.stringify(report, null, 2));
+        }),
+    );
+}
+
+async function check(): Promise<void> {
+  const findings = await checkSchemas();
+  for (const { path, message } of findings) console.error(path ? `${path}: ${message}` : message);
+  if (findings.length > 0) process.exitCode = 1;
+  else
+    console.log(
+      'The schemas may be merged: they parse, agree with their topics and are compatible with every earlier version.',
+    );
+}

@@ -1,0 +1,17 @@
+// `npm run oms -- <command>`: the command line of the people who run the system.
+import { Command } from 'commander';
+import { schemasCommand } from './commands/schemas.ts';
+import { tokenCommand } from './commands/token.ts';
+
+const oms = new Command('oms')
+  .description('Runs and looks after the order management system.')
+  .showHelpAfterError()
+  .addCommand(tokenCommand())
+  .addCommand(schemasCommand());
+
+try {
+  await oms.parseAsync();
+} catch (error) {
+  console.error(`oms: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { send } from '../client/client.ts';
+import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
 let whole: WholeSystem;
@@ -42,7 +43,8 @@ describe('an order on its way', () => {
       return orders === before.orders + 1 && Number(revenue) === Number(before.revenue) + 25;
     });
     await notificationSent({ orderId: placed.body.id }, 'ORDER_PLACED', 'EMAIL');
-    await mailWith(placed.body.id);
+    const { itemName } = (await staff.get(`/v1/inventory/${dish}`)).body as { itemName: string };
+    expect(await mailsAbout(itemName)).toEqual([expect.stringContaining('Kitchen ticket')]);
     // DELIVERED reached inventory: the reservation is no longer open, so that the item may go
     await until('inventory lets the item go', async () => (await staff.delete(`/v1/inventory/${dish}`)).status === 204);
   });
@@ -97,7 +99,8 @@ describe('an order on its way', () => {
     await notificationSent({ itemId: dish }, 'LOW_STOCK', 'EMAIL');
     await notificationSent({ itemId: dish }, 'LOW_STOCK', 'SLACK');
     const { itemName } = (await staff.get(`/v1/inventory/${dish}`)).body as { itemName: string };
-    expect(await mailWith(itemName)).toHaveLength(1);
+    const alerts = (await mailsAbout(itemName)).filter((subject) => subject.startsWith('Low stock'));
+    expect(alerts).toEqual([`Low stock: ${itemName} (9 portion left)`]);
   });
 });
 
@@ -136,6 +139,8 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
     expect(reply).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
   });
 });
+
+describeRolesByRoutes(() => whole);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });
@@ -192,12 +197,11 @@ async function notificationSent(about: Record<string, string>, event: string, ch
   });
 }
 
-/** The mails on the catcher's page that say `text`, as soon as there is one. */
-async function mailWith(text: string): Promise<unknown[]> {
-  return until(`a mail says ${text}`, async () => {
+/** The subjects of the mails on the catcher's page that name `text`, as soon as there is one. */
+async function mailsAbout(text: string): Promise<string[]> {
+  return until(`a mail names ${text}`, async () => {
     const { body } = await send('GET', `${whole.stack.mailPageUrl}/api/email`);
-    const found = (Array.isArray(body) ? body : (body.data ?? body.emails)) as unknown[];
-    const mine = found.filter((mail) => JSON.stringify(mail).includes(text));
-    return mine.length > 0 && mine;
+    const mine = (body as { subject: string }[]).filter((mail) => JSON.stringify(mail).includes(text));
+    return mine.length > 0 && mine.map(({ subject }) => subject);
   });
 }

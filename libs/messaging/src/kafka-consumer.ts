@@ -9,9 +9,10 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
   const consumer = client.consumer({
     groupId: o.group,
     allowAutoTopicCreation: false,
-    sessionTimeout: 30_000,
-    heartbeatInterval: 3_000,
-    rebalanceTimeout: 60_000,
+    // A member that is gone without a word holds its partitions for so long; one that only slept loses them, and repeats nothing.
+    sessionTimeout: 10_000,
+    heartbeatInterval: 2_000,
+    rebalanceTimeout: 30_000,
     // Bounds of memory: one fetch is decoded whole before its first message is applied.
     maxBytesPerPartition: 256 * 1024,
     maxBytes: 2 * 1024 * 1024,

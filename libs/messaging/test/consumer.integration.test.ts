@@ -66,7 +66,7 @@ describe('applied once', () => {
     const first = rig.consumer();
     await first.start();
     await until('all are applied', async () =>
-      (await Promise.all(orders.map(rig.effects))).every((v) => v.length === 3),
+      (await Promise.all(orders.map((id) => rig.effects(id)))).every((v) => v.length === 3),
     );
     await first.stop();
     const { rows: before } = await rig.pool.query('SELECT count(*) FROM effects');

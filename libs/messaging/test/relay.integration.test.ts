@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testStack, until } from '@oms/test-kit';
-import { createKafka, inTransaction } from '../src/index.ts';
+import { createKafka, inTransaction, type StoredMessage } from '../src/index.ts';
 import { partitionOf } from '../src/murmur2.ts';
 import { createGate } from './gate.ts';
 import { changed, life, newOrder, newOrderId, placed } from './messages.ts';
@@ -60,7 +60,9 @@ describe('the outbox', () => {
     const stored = await rig.commit(messages);
     expect(stored.map((each) => each.eventId)).toEqual(messages.map((message) => message.eventId));
     expect(stored.map((each) => Number(each.id))).toEqual(stored.map((_, i) => Number(stored[0]!.id) + i));
-    const { rows } = await rig.pool.query('SELECT * FROM messaging.outbox ORDER BY id');
+    const { rows } = await rig.pool.query<StoredMessage & { createdAt: Date }>(
+      'SELECT * FROM messaging.outbox ORDER BY id',
+    );
     expect(rows.map(({ createdAt: _, ...row }) => row)).toEqual(stored);
     await rig.relay();
     await until('the outbox is empty', async () => (await rig.depth()) === 0);

@@ -23,9 +23,10 @@ export type Rig = Awaited<ReturnType<typeof createRig>>;
 export const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
 
 export async function createRig() {
-  const { pool, databaseUrl, drop } = await createDatabase('messaging');
+  const database = await createDatabase('messaging');
+  const { pool, databaseUrl } = database;
   const { kafkaBrokers, registryUrl } = testStack();
-  const ends: (() => Promise<void>)[] = [drop];
+  const ends: (() => Promise<void>)[] = [() => database.drop()];
   const kafka = createKafka({ clientId: 'messaging-test', brokers: kafkaBrokers, logger });
   ends.push(() => kafka.admin.close());
   const cache = createSchemaCache(pool);

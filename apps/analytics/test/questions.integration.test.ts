@@ -11,6 +11,8 @@ const at = (time: string) => new Date(`2026-11-20T${time}Z`);
 const later = (from: Date, seconds: number) => new Date(from.getTime() + seconds * 1_000);
 const noon = 'from=2026-11-20T12:00:00Z&to=2026-11-20T13:00:00Z';
 
+type Level = { itemName: string; low: boolean };
+
 let analytics: Analytics;
 
 beforeAll(async () => {
@@ -117,7 +119,7 @@ test('lead times are seconds between steps, and nothing where no order took the 
 describe('stock levels', () => {
   test('begin with what is low, by name; what is deleted is not there', async () => {
     const { body } = await analytics.get('/v1/analytics/inventory', 'staff');
-    expect(body.data.map(({ itemName, low }: { itemName: string; low: boolean }) => [itemName, low])).toEqual([
+    expect((body.data as Level[]).map(({ itemName, low }) => [itemName, low])).toEqual([
       ['Pho, the big one', true],
       ['Zander', true],
       ['Ayran', false],
@@ -133,7 +135,7 @@ describe('stock levels', () => {
     const names: string[] = [];
     for (let cursor = ''; ;) {
       const { body } = await analytics.get(`/v1/analytics/inventory?limit=1${cursor && `&cursor=${cursor}`}`, 'staff');
-      names.push(...body.data.map(({ itemName }: { itemName: string }) => itemName));
+      names.push(...(body.data as Level[]).map(({ itemName }) => itemName));
       if (body.nextCursor === null) break;
       cursor = body.nextCursor;
     }

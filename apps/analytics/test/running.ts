@@ -13,13 +13,14 @@ const logger = createLogger({ name: 'analytics', level: 'silent' });
 /** Composed, and not started: it reads Kafka only after `start()`. */
 export async function composeAnalytics() {
   const { kafkaBrokers, registryUrl, issuerUrl } = testStack();
-  const { databaseUrl, pool, drop } = await createDatabase('analytics');
+  const database = await createDatabase('analytics');
+  const { pool } = database;
   const service = await createAnalytics(
     {
       HOST: '127.0.0.1',
       PORT: 0,
       LOG_LEVEL: 'silent',
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: database.databaseUrl,
       DATABASE_POOL_MAX: 10,
       KAFKA_BROKERS: kafkaBrokers.join(','),
       REGISTRY_URL: registryUrl,
@@ -32,7 +33,7 @@ export async function composeAnalytics() {
 
   return {
     pool,
-    start: service.start,
+    start: () => service.start(),
     /** What the consumer does with a batch, without Kafka. */
     apply: (messages: readonly Message[]) => inTransaction(pool, (client) => project(client, messages)),
     async get(path: string, role?: Exclude<Role, 'service'>) {
@@ -43,7 +44,7 @@ export async function composeAnalytics() {
     },
     async stop() {
       await service.stop();
-      await drop();
+      await database.drop();
     },
   };
 }
@@ -51,7 +52,8 @@ export async function composeAnalytics() {
 /** Publishes by outbox and relay, in the order given. */
 export async function createPublisher() {
   const { kafkaBrokers, registryUrl } = testStack();
-  const { databaseUrl, pool, drop } = await createDatabase('messaging');
+  const database = await createDatabase('messaging');
+  const { databaseUrl, pool } = database;
   const cache = createSchemaCache(pool);
   const codec = await createCodec({
     registryUrl,
@@ -71,7 +73,7 @@ export async function createPublisher() {
     },
     async stop() {
       await relay.stop();
-      await drop();
+      await database.drop();
     },
   };
 }

@@ -1,18 +1,20 @@
 // The read models as they lie in PostgreSQL, in the words of the domain.
 import type pg from 'pg';
-import type { Sales } from '../src/domain/sales.ts';
+import type { Sales, SalesLine, SalesOrder } from '../src/domain/sales.ts';
 import type { StockLevel } from '../src/domain/stock-level.ts';
 import type { Timeline } from '../src/domain/timeline.ts';
+
+type OrderRow = Omit<SalesOrder, 'placed'> & { customerId: string; placedAt: Date | null; totalCents: string };
 
 export type Rows = { sales: Sales; timelines: Timeline[]; levels: StockLevel[] };
 
 /** Every row of every read model, in the order of the keys. */
 export async function readRows(pool: pg.Pool): Promise<Rows> {
   const [orders, lines, timelines, levels] = await Promise.all([
-    pool.query(`SELECT * FROM sales_orders ORDER BY "orderId"`),
-    pool.query(`SELECT * FROM sales_lines ORDER BY "orderId", "position"`),
-    pool.query(`SELECT * FROM order_timelines ORDER BY "orderId"`),
-    pool.query(`SELECT * FROM stock_levels ORDER BY "itemId"`),
+    pool.query<OrderRow>(`SELECT * FROM sales_orders ORDER BY "orderId"`),
+    pool.query<SalesLine>(`SELECT * FROM sales_lines ORDER BY "orderId", "position"`),
+    pool.query<Timeline>(`SELECT * FROM order_timelines ORDER BY "orderId"`),
+    pool.query<StockLevel>(`SELECT * FROM stock_levels ORDER BY "itemId"`),
   ]);
   return {
     sales: {

@@ -4,9 +4,9 @@ import type { ConsumerState } from '@oms/messaging';
 export type Freshness = { asOf: string | null; lagMs: number | null };
 
 /**
- * `lagMs` is 0 when every partition this process reads is read to its end, otherwise how long the oldest message that is
- * not applied yet has been waiting, as far as is known; `asOf` is now minus that. Both are null while nobody knows: before
- * Kafka has answered for the first time, and in a process that has no partition.
+ * `lagMs` is 0 when the consumer's last look (one every few seconds) found every partition that this process reads read to
+ * its end; otherwise it is the time since a look first found messages waiting. `asOf` is now minus that. Both are null while
+ * nobody knows: while Kafka does not answer, and in a process that has no partition.
  */
 export function freshnessOf({ assigned, lagMs }: Pick<ConsumerState, 'assigned' | 'lagMs'>, now: Date): Freshness {
   if (assigned === 0 || lagMs === null) return { asOf: null, lagMs: null };

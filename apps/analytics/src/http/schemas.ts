@@ -17,7 +17,7 @@ const freshness = {
   }),
   lagMs: Type.Union([count('Milliseconds'), Type.Null()], {
     description:
-      '0 when all messages are applied, otherwise how long the oldest one has been waiting; null while Kafka has not told',
+      '0 when all messages are applied, otherwise how long messages have been seen waiting, by a look every few seconds; null while Kafka does not answer',
   }),
 };
 

@@ -40,7 +40,7 @@ export async function writeSales(client: pg.ClientBase, { orders, lines }: Sales
       text: `
         INSERT INTO sales_lines ("orderId", "position", "itemId", "itemName", "quantity", "unitPriceCents", "lineTotalCents")
         SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::bigint[], $7::bigint[])
-        -- a line never changes: its first telling is as good as any other
+        -- a line never changes: its first telling is the one to keep
         ON CONFLICT ("orderId", "position") DO NOTHING`,
       values: [
         lines.map((line) => line.orderId),

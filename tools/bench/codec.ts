@@ -15,8 +15,10 @@ import {
 } from '@oms/contracts';
 
 type Row = { what: string; perSecond: number };
+type Call = [what: string, call: () => unknown];
 
-const durationMs = Number(process.argv[2] ?? 2) * 1_000;
+const rounds = 5;
+const roundMs = (Number(process.argv[2] ?? 2) * 1_000) / rounds;
 const newest = schemaFiles().findLast((file) => file.eventType === 'ORDER_PLACED');
 if (newest === undefined) throw new Error('No schema of ORDER_PLACED.');
 const { text, subject, fingerprint } = newest;
@@ -60,29 +62,37 @@ async function measureWith(registryUrl: string): Promise<Row[]> {
   console.log(
     `ORDER_PLACED with ${order.items.length} items: ${bytes.length} bytes as Avro, ${json.length} as JSON (${(json.length / bytes.length).toFixed(2)} x)\n`,
   );
-  return [
-    await measure('library: decode with reader schema, other version', () => library.decode(newer, reader)),
-    await measure('library: decode with reader schema, same version', () => library.decode(bytes, reader)),
-    await measure('library: decode as written (no reader schema)', () => library.decode(bytes)),
-    await measure('ours: decode, other version', () => codec.decode(newer)),
-    await measure('ours: decode, same version', () => codec.decode(bytes)),
-    await measure('JSON.parse of the same bytes (no Dates, no checks)', () => JSON.parse(json.toString('utf8'))),
-    await measure('library: encode', () => library.encode(1, wireForm(order))),
-    await measure('ours: encode', () => codec.encode(order)),
-    await measure('JSON.stringify to bytes', () => Buffer.from(JSON.stringify(order))),
-  ];
+  return bestOf([
+    ['library: decode with reader schema, other version', () => library.decode(newer, reader)],
+    ['library: decode with reader schema, same version', () => library.decode(bytes, reader)],
+    ['library: decode as written (no reader schema)', () => library.decode(bytes)],
+    ['ours: decode, other version', () => codec.decode(newer)],
+    ['ours: decode, same version', () => codec.decode(bytes)],
+    ['JSON.parse of the same bytes (no Dates, no checks)', () => JSON.parse(json.toString('utf8'))],
+    ['library: encode (its decimals made by hand)', () => library.encode(1, wireForm(order))],
+    ['ours: encode', () => codec.encode(order)],
+    ['JSON.stringify to bytes', () => Buffer.from(JSON.stringify(order))],
+  ]);
 }
 
-/** Ten measured calls between two looks at the clock, so that the clock is not what is measured. */
-async function measure(what: string, call: () => unknown): Promise<Row> {
-  for (let warm = performance.now() + durationMs / 4; performance.now() < warm;) await call();
+/** Every call in turn, round after round, and the best round of each: other work on the machine hits them alike. */
+async function bestOf(calls: readonly Call[]): Promise<Row[]> {
+  const best = new Map<string, number>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [what, call] of calls) best.set(what, Math.max(best.get(what) ?? 0, await perSecondOf(call)));
+  }
+  return [...best].map(([what, perSecond]) => ({ what, perSecond }));
+}
+
+/** Ten calls between two looks at the clock, so that the clock is not what is measured. */
+async function perSecondOf(call: () => unknown): Promise<number> {
   const startedAt = performance.now();
   let calls = 0;
-  while (performance.now() - startedAt < durationMs) {
+  while (performance.now() - startedAt < roundMs) {
     for (let index = 0; index < 10; index += 1) await call();
     calls += 10;
   }
-  return { what, perSecond: (calls / (performance.now() - startedAt)) * 1_000 };
+  return (calls / (performance.now() - startedAt)) * 1_000;
 }
 
 function newerBytes(library: SchemaRegistry): Promise<Buffer> {

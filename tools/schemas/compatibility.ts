@@ -108,14 +108,15 @@ function collectNames(schema: AvroSchema | undefined, namespace: string, names: 
 function know({ schema, names, namespace }: Side): Known {
   if (Array.isArray(schema)) return { kind: 'union', schema: { type: 'union' }, branches: schema };
   if (typeof schema !== 'string') {
+    const named = schema.name === undefined ? schema : { namespace, ...schema };
     return typeof schema.type === 'string'
-      ? { kind: schema.type, schema: { ...(schema.name === undefined ? {} : { namespace }), ...schema }, branches: [] }
+      ? { kind: schema.type, schema: named, branches: [] }
       : know({ schema: schema.type, names, namespace });
   }
   const named = names.get(schema.includes('.') ? schema : `${namespace}.${schema}`);
   return named === undefined
     ? { kind: schema, schema: { type: schema }, branches: [] }
-    : { kind: String(named.type), schema: named, branches: [] };
+    : know({ schema: named, names, namespace });
 }
 
 function inner(side: Side, schema: AvroSchema | undefined): Side {

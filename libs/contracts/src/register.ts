@@ -1,5 +1,5 @@
 // Makes Kafka and the registry ready for our messages: topics, compatibility, then every version in order. Run it twice, and nothing changes.
-// A path of its own, `@oms/contracts/register`: the registration library costs a process 17 MB that services need not pay.
+// A path of its own, `@oms/contracts/register`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory.
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { createRegistry } from './registry.ts';
 import { schemaFiles, type SchemaFile } from './schema-files.ts';

@@ -23,9 +23,8 @@ export function createSkim(type: Type): Skim {
 function stepOf(type: Type, known: Map<Type, Step>): Step {
   const made = known.get(type);
   if (made !== undefined) return made;
-  let step: Step | undefined;
-  known.set(type, (walk) => step?.(walk)); // a record that contains itself
-  step = newStep(type, known);
+  known.set(type, (walk) => known.get(type)?.(walk)); // a record that contains itself: by then the entry is the step below
+  const step = newStep(type, known);
   known.set(type, step);
   return step;
 }

@@ -1,0 +1,141 @@
+/** Reservations whose order never came, settled by what a stand-in for the order service answers. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ItemId, OrderId } from '@oms/contracts';
+import { createHttpClient, createLogger, type HttpClient } from '@oms/service-kit';
+import { until } from '@oms/test-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createAbandonedReservations } from '../src/consumers/abandoned-reservations.ts';
+import type { Clockwork } from '../src/consumers/clock.ts';
+import { createPlacements } from '../src/store/placements.ts';
+import { createQueries, type Queries } from '../src/store/queries.ts';
+import { openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+
+type Asked = { orderId: OrderId; attempt: number };
+
+let house: Warehouse;
+let queries: Queries;
+let itemId: ItemId;
+let order: Server;
+let client: HttpClient;
+let sweeper: Clockwork | undefined;
+let asked: Asked[] = [];
+let answer: (asked: Asked) => 'PLACED' | 'ABANDONED' | undefined;
+let status = 200;
+
+beforeAll(async () => {
+  house = await openWarehouse();
+  queries = createQueries(house.pool);
+  itemId = await house.create('Bao', 100_000);
+  order = createServer((request, reply) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      const { placements } = JSON.parse(body) as { placements: Asked[] };
+      asked.push(...placements);
+      const results = placements
+        .map((one) => ({ orderId: one.orderId, outcome: answer(one) }))
+        .filter(({ outcome }) => outcome);
+      reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
+    });
+  });
+  await new Promise<void>((resolve) => order.listen(0, '127.0.0.1', resolve));
+  const { port } = order.address() as AddressInfo;
+  client = createHttpClient({
+    name: 'order',
+    baseUrl: `http://127.0.0.1:${port}`,
+    token: () => Promise.resolve('a token'),
+  });
+});
+beforeEach(() => {
+  asked = [];
+  status = 200;
+});
+afterEach(() => sweeper?.stop());
+afterAll(async () => {
+  await client.close();
+  await new Promise((resolve) => order.close(resolve));
+  await queries.close();
+  await house.close();
+});
+
+/** A sweeper whose clock is `aheadMs` ahead of ours. */
+function sweep(aheadMs: number): void {
+  sweeper = createAbandonedReservations({
+    ...{ queries, placements: createPlacements(client), stock: house.stock, holdMs: 30_000, everyMs: 10 },
+    now: () => new Date(Date.now() + aheadMs),
+    logger: createLogger({ name: 'inventory', level: 'silent' }),
+  });
+  sweeper.start();
+}
+
+async function reserve(): Promise<OrderId> {
+  const command = reservation([[itemId, 2]]);
+  await house.stock.submit(command);
+  return command.orderId;
+}
+
+test('order says abandoned: the stock is back; order says placed: confirmed', async () => {
+  const [shelfBefore] = await house.shelf(itemId);
+  const [lost, found] = [await reserve(), await reserve()];
+  answer = ({ orderId }) => (orderId === found ? 'PLACED' : 'ABANDONED');
+  sweep(31_000);
+  await until(
+    'both are settled',
+    async () => (await house.state(lost)) === 'RELEASED' && (await house.state(found)) === 'CONFIRMED',
+  );
+  expect((await house.shelf(itemId))[0]).toBe(shelfBefore - 2);
+  expect(asked.filter(({ orderId }) => orderId === lost)).toEqual([{ orderId: lost, attempt: 1 }]);
+});
+
+test('order does not answer: nothing is concluded, and it is asked again', async () => {
+  const lost = await reserve();
+  answer = () => 'ABANDONED';
+  status = 503;
+  sweep(31_000);
+  await until('it was asked twice', () => asked.filter(({ orderId }) => orderId === lost).length >= 2);
+  expect(await house.state(lost)).toBe('HELD');
+  status = 200;
+  await until('it is settled', async () => (await house.state(lost)) === 'RELEASED');
+});
+
+test('an answer that lacks a reservation leaves that one held, and does not spin', async () => {
+  const [left, settled] = [await reserve(), await reserve()];
+  answer = ({ orderId }) => (orderId === left ? undefined : 'PLACED');
+  sweep(31_000);
+  await until('the other is settled', async () => (await house.state(settled)) === 'CONFIRMED');
+  expect(await house.state(left)).toBe('HELD');
+  answer = () => 'ABANDONED';
+  await until('it is settled', async () => (await house.state(left)) === 'RELEASED');
+});
+
+test('a reservation younger than the hold is not asked about', async () => {
+  const [young, old] = [await reserve(), await reserve()];
+  await house.pool.query(`UPDATE reservations SET "createdAt" = "createdAt" - interval '1 hour' WHERE "orderId" = $1`, [
+    old,
+  ]);
+  answer = () => 'ABANDONED';
+  sweep(0);
+  await until('the old one is settled', async () => (await house.state(old)) === 'RELEASED');
+  expect([await house.state(young), asked.map(({ orderId }) => orderId)]).toEqual(['HELD', [old]]);
+  await house.stock.submit(release(young));
+});
+
+test('the next attempt is asked about as such', async () => {
+  const command = reservation([[itemId, 1]]);
+  await house.stock.submit(command);
+  await house.stock.submit(release(command.orderId, 1));
+  await house.stock.submit(command);
+  answer = ({ attempt }) => (attempt === 2 ? 'PLACED' : 'ABANDONED');
+  sweep(31_000);
+  await until('it is settled', async () => (await house.state(command.orderId)) === 'CONFIRMED');
+  expect(asked).toEqual([{ orderId: command.orderId, attempt: 2 }]);
+});
+
+test('more than one call holds are settled in one round', async () => {
+  const orderIds = await Promise.all(Array.from({ length: 450 }, reserve));
+  answer = () => 'ABANDONED';
+  sweep(31_000);
+  await until('all are settled', async () => (await queries.held(new Date(Date.now() + 60_000), 1)).length === 0);
+  expect(new Set(asked.map(({ orderId }) => orderId))).toEqual(new Set(orderIds));
+});

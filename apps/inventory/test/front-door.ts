@@ -1,0 +1,75 @@
+/** The whole service on a database of its own, and requests to it as somebody. */
+import { createLogger, createServiceToken } from '@oms/service-kit';
+import { createDatabase, testStack, tokenFor, until } from '@oms/test-kit';
+import { createInventory } from '../src/app.ts';
+import type { Config } from '../src/config.ts';
+import { openDatabaseProxy } from './database-proxy.ts';
+
+export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
+export type Who = 'customer' | 'staff' | 'admin' | 'service' | 'nobody';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Extra = { body?: unknown; headers?: Record<string, string>; as?: Who };
+
+/** @param o.settings replace what the test stack gives; `o.ready: false` opens it without waiting until it is ready */
+export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boolean } = {}) {
+  const { issuerUrl, kafkaBrokers, registryUrl, serviceClients } = testStack();
+  const database = await createDatabase('inventory');
+  const proxy = await openDatabaseProxy(database.databaseUrl);
+  const clientOf = (service: string) => ({
+    clientId: serviceClients[service]!.id,
+    clientSecret: serviceClients[service]!.secret,
+  });
+  const inventory = await createInventory(
+    {
+      ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent', DATABASE_URL: proxy.databaseUrl, DATABASE_POOL_MAX: 5 },
+      ...{
+        KAFKA_BROKERS: kafkaBrokers.join(','),
+        REGISTRY_URL: registryUrl,
+        ISSUER_URL: issuerUrl,
+        TOKEN_AUDIENCE: 'oms',
+      },
+      ...{
+        SERVICE_CLIENT_ID: clientOf('inventory').clientId,
+        SERVICE_CLIENT_SECRET: clientOf('inventory').clientSecret,
+      },
+      ...{ ORDER_URL: 'http://127.0.0.1:9', RESERVATION_HOLD_SECONDS: 30, SWEEP_INTERVAL_MS: 60_000 },
+      ...o.settings,
+    },
+    createLogger({ name: 'inventory', level: 'silent' }),
+  );
+  const tokens: Record<Who, string> = {
+    nobody: '',
+    customer: await tokenFor('customer'),
+    staff: await tokenFor('staff'),
+    admin: await tokenFor('admin'),
+    service: await createServiceToken({ issuerUrl, ...clientOf('order'), audience: 'oms' })(),
+  };
+  await inventory.start();
+  if (o.ready !== false)
+    await until('inventory is ready', async () => (await inventory.http.inject('/health/ready')).statusCode === 200);
+
+  return {
+    /** Past the proxy that the service goes through. */
+    pool: database.pool,
+    proxy,
+    async ask(method: Method, url: string, { body, headers = {}, as = 'staff' }: Extra = {}) {
+      const authorization = as === 'nobody' ? {} : { authorization: `Bearer ${tokens[as]}` };
+      const reply = await inventory.http.inject({
+        method,
+        url,
+        headers: { ...authorization, ...headers },
+        ...(body !== undefined && { payload: body as object }),
+      });
+      return { status: reply.statusCode, headers: reply.headers, body: reply.body === '' ? undefined : reply.json() };
+    },
+    async close() {
+      await inventory.stop();
+      proxy.cut();
+      await database.drop();
+    },
+  };
+}
+
+export function newItem(itemName: string, over: Record<string, unknown> = {}) {
+  return { itemName, unit: 'piece', price: '9.50', category: 'Pizza', ...over };
+}

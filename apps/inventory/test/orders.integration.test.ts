@@ -1,0 +1,172 @@
+/** News of orders, applied to real PostgreSQL in the consumer's transaction: once, whatever comes twice or out of order. */
+import { randomUUID } from 'node:crypto';
+import type { CustomerId, EventId, ItemId, Message, OrderId, OrderStatus } from '@oms/contracts';
+import { inTransaction } from '@oms/messaging';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOrderNews } from '../src/consumers/orders.ts';
+import { newOrderId, openWarehouse, reservation, type Warehouse } from './warehouse.ts';
+
+let house: Warehouse;
+let itemId: ItemId;
+beforeAll(async () => {
+  house = await openWarehouse();
+  itemId = await house.create('Gyoza', 1_000);
+});
+afterAll(() => house.close());
+
+const hear = (messages: readonly Message[]) => {
+  const apply = createOrderNews({ transact: house.transact, now: () => new Date() });
+  return inTransaction(house.pool, (client) => apply(client, messages));
+};
+const reserve = async (quantity: number): Promise<OrderId> => {
+  const order = reservation([[itemId, quantity]]);
+  await house.stock.submit(order);
+  return order.orderId;
+};
+
+test('ORDER_PLACED confirms the reservation', async () => {
+  const orderId = await reserve(2);
+  expect(await hear([placed(orderId)])).toEqual([]);
+  expect(await house.state(orderId)).toBe('CONFIRMED');
+});
+
+test('CANCELLED gives the stock back, with a movement and a message, once', async () => {
+  const orderId = await reserve(5);
+  const [before] = await house.shelf(itemId);
+  const news = [placed(orderId), changed(orderId, 'CANCELLED')];
+  const stored = (await hear(news)) ?? [];
+  expect(stored.map(({ eventType, aggregateId }) => [eventType, aggregateId])).toEqual([['INVENTORY_UPDATE', itemId]]);
+  expect(await hear(news)).toEqual([]);
+  expect([await house.state(orderId), (await house.shelf(itemId))[0]]).toEqual(['RELEASED', before + 5]);
+  const { rows } = await house.pool.query(
+    'SELECT delta, reason, note, "changedBy" FROM movements WHERE "orderId" = $1 ORDER BY "itemVersion"',
+    [orderId],
+  );
+  expect(rows[1]).toEqual({
+    delta: 5,
+    reason: 'RELEASED',
+    note: 'the order was cancelled: CUSTOMER',
+    changedBy: 'a customer',
+  });
+  expect((await house.told(itemId)).at(-1)).toMatchObject({
+    reason: 'RELEASED',
+    delta: 5,
+    quantity: before + 5,
+    orderId,
+  });
+});
+
+test('DELIVERED sells what was reserved, once', async () => {
+  const orderId = await reserve(3);
+  const [quantity, reserved] = await house.shelf(itemId);
+  await hear([
+    placed(orderId),
+    changed(orderId, 'PREPARING'),
+    changed(orderId, 'OUT_FOR_DELIVERY'),
+    changed(orderId, 'DELIVERED'),
+  ]);
+  await hear([changed(orderId, 'DELIVERED')]);
+  expect([await house.state(orderId), await house.shelf(itemId)]).toEqual(['SOLD', [quantity, reserved - 3]]);
+});
+
+test('any step of an order confirms it, as its ORDER_PLACED may still be under way', async () => {
+  const orderId = await reserve(1);
+  await hear([changed(orderId, 'PREPARING')]);
+  expect(await house.state(orderId)).toBe('CONFIRMED');
+});
+
+test('news of an order that never reserved changes nothing', async () => {
+  const before = await house.shelf(itemId);
+  expect(
+    await hear([placed(newOrderId()), changed(newOrderId(), 'CANCELLED'), changed(newOrderId(), 'DELIVERED')]),
+  ).toEqual([]);
+  expect(await house.shelf(itemId)).toEqual(before);
+});
+
+test('a reason longer than the ledger holds does not keep the stock from coming back', async () => {
+  const orderId = await reserve(1);
+  const news = changed(orderId, 'CANCELLED');
+  await hear([{ ...news, reason: 'x'.repeat(1_000), changedBy: 'y'.repeat(1_000) } as Message]);
+  expect(await house.state(orderId)).toBe('RELEASED');
+});
+
+describe('many orders', () => {
+  test('end the same, however their news is shuffled, repeated and cut into batches', async () => {
+    const ends = ['CANCELLED', 'DELIVERED'] as const;
+    const plan = fc.array(fc.record({ quantity: fc.integer({ min: 1, max: 4 }), end: fc.constantFrom(...ends) }), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, fc.infiniteStream(fc.nat()), async (orders, chance) => {
+        const [quantity, held] = await house.shelf(itemId);
+        const known = await Promise.all(
+          orders.map(async ({ quantity: units, end }) => ({ units, end, orderId: await reserve(units) })),
+        );
+        const news = known.flatMap(({ orderId, end }) => [
+          placed(orderId),
+          changed(orderId, 'PREPARING'),
+          changed(orderId, end),
+        ]);
+        const shuffled = [...news, ...news]
+          .map((message) => ({ message, place: chance.next().value }))
+          .toSorted((a, b) => a.place - b.place);
+        const messages = shuffled.map(({ message }) => message);
+        const cut = chance.next().value % messages.length;
+        await hear(messages.slice(0, cut));
+        await hear(messages.slice(cut));
+        const sold = known.reduce((sum, { units, end }) => sum + (end === 'DELIVERED' ? units : 0), 0);
+        expect(await house.shelf(itemId)).toEqual([quantity - sold, held]);
+        for (const { orderId, end } of known)
+          expect(await house.state(orderId)).toBe(end === 'DELIVERED' ? 'SOLD' : 'RELEASED');
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('in one batch take as many statements as one', async () => {
+    const orderIds = await Promise.all(Array.from({ length: 100 }, () => reserve(1)));
+    const [quantity] = await house.shelf(itemId);
+    const stored = (await hear(orderIds.map((orderId) => changed(orderId, 'CANCELLED')))) ?? [];
+    expect([stored.length, (await house.shelf(itemId))[0]]).toEqual([100, quantity + 100]);
+    expect(await house.ledgerSum(itemId)).toBe(quantity + 100);
+  });
+});
+
+function placed(orderId: OrderId): Message {
+  const common = {
+    eventId: randomUUID() as string as EventId,
+    occurredAt: new Date(),
+    aggregateId: orderId,
+    aggregateVersion: 1,
+  };
+  const deliveryAddress = {
+    line1: 'High Street 1',
+    line2: null,
+    city: 'Graz',
+    postalCode: '8010',
+    country: 'AT',
+    instructions: null,
+  };
+  return {
+    ...common,
+    eventType: 'ORDER_PLACED',
+    customerId: randomUUID() as string as CustomerId,
+    totalAmount: 950,
+    items: [],
+    deliveryAddress,
+  };
+}
+
+function changed(orderId: OrderId, toStatus: OrderStatus): Message {
+  const common = {
+    eventId: randomUUID() as string as EventId,
+    occurredAt: new Date(),
+    aggregateId: orderId,
+    aggregateVersion: 2,
+  };
+  const by = { changedBy: 'a customer', changedByRole: 'customer', reason: 'CUSTOMER', note: null };
+  const customerId = randomUUID() as string as CustomerId;
+  return { ...common, ...by, eventType: 'ORDER_STATUS_CHANGED', customerId, fromStatus: 'PENDING', toStatus };
+}

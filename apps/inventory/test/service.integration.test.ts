@@ -1,0 +1,126 @@
+/** The whole service with Kafka and the registry, and without them. */
+import { randomUUID } from 'node:crypto';
+import { createCodec, memorySchemaCache, type CustomerId, type EventId, type OrderId } from '@oms/contracts';
+import { createKafka } from '@oms/messaging';
+import { createLogger } from '@oms/service-kit';
+import { testStack, until } from '@oms/test-kit';
+import { expect, test } from 'vitest';
+import { forgetReceipts } from '../src/store/receipts.ts';
+import { newItem, openFrontDoor, type FrontDoor } from './front-door.ts';
+
+const nowhere = 'http://127.0.0.1:9';
+
+test('an order that Kafka tells of is confirmed, and what happened to the stock leaves for Kafka', async () => {
+  const door = await openFrontDoor();
+  try {
+    const { orderId } = await reserveOne(door);
+    await sendPlaced(orderId);
+    await until('the reservation is confirmed', async () => {
+      const { rows } = await door.pool.query('SELECT state FROM reservations WHERE "orderId" = $1', [orderId]);
+      return rows[0].state === 'CONFIRMED';
+    });
+    await until(
+      'the outbox is empty',
+      async () => (await door.pool.query('SELECT 1 FROM messaging.outbox LIMIT 1')).rowCount === 0,
+    );
+  } finally {
+    await door.close();
+  }
+});
+
+test('while the registry has not told the ids, items can be read, and writes are asked to come back', async () => {
+  const door = await openFrontDoor({ settings: { REGISTRY_URL: nowhere }, ready: false });
+  try {
+    const ready = await door.ask('GET', '/health/ready', { as: 'nobody' });
+    expect([ready.status, ready.body.checks]).toEqual([503, { database: 'ok', contracts: 'not ok' }]);
+    expect((await door.ask('GET', '/v1/inventory')).status).toBe(200);
+    const write = await door.ask('POST', '/v1/inventory', { body: newItem('Early') });
+    expect([write.status, write.body.code, write.headers['retry-after']]).toEqual([503, 'STARTING', '2']);
+  } finally {
+    await door.close();
+  }
+});
+
+test('while the database is away, every request is asked to come back', async () => {
+  const door = await openFrontDoor();
+  try {
+    const { item } = await reserveOne(door);
+    door.proxy.cut();
+    const asked = [
+      await door.ask('GET', '/v1/inventory'),
+      await door.ask('GET', `/v1/inventory/${item.id}`),
+      await door.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 1 } }),
+    ];
+    expect(asked.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([503, 'STOCK_UNAVAILABLE']));
+    expect((await door.ask('GET', '/health/live', { as: 'nobody' })).status).toBe(200);
+    expect((await door.ask('GET', '/health/ready', { as: 'nobody' })).body.checks.database).toBe('not ok');
+  } finally {
+    await door.close();
+  }
+});
+
+test('a restock whose COMMIT is not answered is carried out once, and answered', async () => {
+  const door = await openFrontDoor();
+  try {
+    const { item } = await reserveOne(door);
+    door.proxy.loseNextCommit();
+    const { status, body } = await door.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 10 } });
+    expect([status, body.quantity]).toEqual([200, 14]);
+    expect((await door.ask('GET', `/v1/inventory/${item.id}`)).body.quantity).toBe(14);
+  } finally {
+    await door.close();
+  }
+});
+
+test('answers to numbered wishes are forgotten when they are old, and only those', async () => {
+  const door = await openFrontDoor();
+  try {
+    const { item } = await reserveOne(door);
+    for (const key of ['old', 'older', 'new']) {
+      await door.ask('POST', `/v1/inventory/${item.id}/restock`, {
+        body: { quantity: 1 },
+        headers: { 'idempotency-key': key },
+      });
+    }
+    await door.pool.query(`UPDATE stock_commands SET "createdAt" = now() - interval '25 hours' WHERE key LIKE 'old%'`);
+    const yesterday = new Date(Date.now() - 24 * 3_600_000);
+    expect([await forgetReceipts(door.pool, yesterday, 1), await forgetReceipts(door.pool, yesterday, 10)]).toEqual([
+      1, 1,
+    ]);
+    const { rows } = await door.pool.query(`SELECT key FROM stock_commands WHERE key IN ('old', 'older', 'new')`);
+    expect(rows).toEqual([{ key: 'new' }]);
+  } finally {
+    await door.close();
+  }
+});
+
+async function reserveOne(door: FrontDoor) {
+  const { body: item } = await door.ask('POST', '/v1/inventory', { body: newItem('Ramen', { quantity: 5 }) });
+  const orderId = randomUUID() as string as OrderId;
+  const reservations = [{ orderId, lines: [{ itemId: item.id, quantity: 1 }] }];
+  const { body } = await door.ask('POST', '/internal/reservations', { as: 'service', body: { reservations } });
+  expect(body.results[0].outcome).toBe('RESERVED');
+  return { item, orderId };
+}
+
+async function sendPlaced(orderId: OrderId): Promise<void> {
+  const { registryUrl, kafkaBrokers } = testStack();
+  const codec = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes: ['ORDER_PLACED'] });
+  const deliveryAddress = {
+    line1: 'High Street 1',
+    line2: null,
+    city: 'Graz',
+    postalCode: '8010',
+    country: 'AT',
+    instructions: null,
+  };
+  const value = codec.encode({
+    ...{ eventId: randomUUID() as string as EventId, eventType: 'ORDER_PLACED', occurredAt: new Date() },
+    ...{ aggregateId: orderId, aggregateVersion: 1, customerId: randomUUID() as string as CustomerId },
+    ...{ totalAmount: 950, items: [], deliveryAddress },
+  });
+  const logger = createLogger({ name: 'a test', level: 'silent' });
+  const producer = createKafka({ clientId: 'a-test', brokers: kafkaBrokers, logger }).createProducer();
+  await producer.send([{ topic: 'order-events', key: orderId, value, headers: {} }]);
+  await producer.close();
+}

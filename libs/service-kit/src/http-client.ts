@@ -1,6 +1,8 @@
 /** Calls to another service: either its answer, or a clear word on whose fault there is none. */
 
-import { Pool } from 'undici';
+import { Agent, request as startRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as TlsAgent, request as startTlsRequest } from 'node:https';
+import { text as readText } from 'node:stream/consumers';
 import { Refusal } from './refusal.ts';
 
 export type HttpClient = {
@@ -12,10 +14,12 @@ export type HttpClient = {
    * @throws Refusal the other service refused the request itself; code and extras are as it sent them
    */
   post<T>(path: string, body: unknown, o?: { requestId?: string }): Promise<T>;
+  /** Closes the kept connections. */
   close(): Promise<void>;
 };
 
 export class UnreachableError extends Error {
+  /** The service that did not answer. */
   readonly service: string;
 
   constructor(service: string, reason: string, cause?: unknown) {
@@ -25,11 +29,16 @@ export class UnreachableError extends Error {
   }
 }
 
-const connectionsMax = 32;
-// Shorter than the servers' own keep-alive, so that a connection is never used just as the other side closes it.
-const keepAliveMs = 10_000;
+type Answer = { status: number; text: string };
 
-/** @param o.timeoutMs for the whole call, the token included; 3,000 unless told */
+const connectionsMax = 32;
+
+/**
+ * Connections are kept; the other side says for how long (`Keep-Alive: timeout`), and they are not used in its last
+ * second. Node's own client, not undici: calls between services go in batches, and undici costs each process 8 MB.
+ *
+ * @param o.timeoutMs for the whole call, the token included; 3,000 unless told
+ */
 export function createHttpClient(o: {
   name: string;
   baseUrl: string;
@@ -37,30 +46,31 @@ export function createHttpClient(o: {
   timeoutMs?: number;
 }): HttpClient {
   const timeoutMs = o.timeoutMs ?? 3_000;
-  const pool = new Pool(o.baseUrl, {
-    connections: connectionsMax,
-    keepAliveTimeout: keepAliveMs,
-    connect: { timeout: timeoutMs },
-  });
+  const isTls = o.baseUrl.startsWith('https:');
+  const agent = new (isTls ? TlsAgent : Agent)({ keepAlive: true, maxSockets: connectionsMax });
+
   return {
     async post<T>(path: string, body: unknown, extra: { requestId?: string } = {}): Promise<T> {
       const { status, text } = await exchange(path, JSON.stringify(body), extra.requestId);
       if (status >= 200 && status < 300) return parse(text) as T;
       throw failureOf(o.name, status, text);
     },
-    close: () => pool.close(),
+    close() {
+      agent.destroy();
+      return Promise.resolve();
+    },
   };
 
-  async function exchange(path: string, body: string, requestId: string | undefined) {
+  async function exchange(path: string, body: string, requestId: string | undefined): Promise<Answer> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const headers: Record<string, string> = {
-        authorization: `Bearer ${await o.token()}`,
+      const headers = {
+        authorization: `Bearer ${await inTime(o.token(), signal)}`,
         'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
       };
-      if (requestId !== undefined) headers['x-request-id'] = requestId;
-      const reply = await pool.request({ method: 'POST', path, body, headers, signal });
-      return { status: reply.statusCode, text: await reply.body.text() };
+      return await send(new URL(path, o.baseUrl), { method: 'POST', headers, agent, signal }, body);
     } catch (error) {
       throw new UnreachableError(o.name, signal.aborted ? `no answer within ${timeoutMs} ms` : 'no answer', error);
     }
@@ -75,16 +85,40 @@ export function createHttpClient(o: {
   }
 }
 
+function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+function send(url: URL, options: RequestOptions, body: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onAnswer = (answer: IncomingMessage) => {
+      readText(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), reject);
+    };
+    const start = url.protocol === 'https:' ? startTlsRequest : startRequest;
+    start(url, options, onAnswer).on('error', reject).end(body);
+  });
+}
+
 function failureOf(name: string, status: number, text: string): Error {
   // 401 and 403 tell of our own credentials, 429 of the other side's load: none is the fault of whoever called us.
   if (status >= 500 || status === 401 || status === 403 || status === 429) {
     return new UnreachableError(name, `it answered ${status}`);
   }
+  const problem = readProblem(text);
+  if (problem === undefined) return new UnreachableError(name, `it answered ${status} without a problem document`);
+  const { code, detail, type: _type, title: _title, status: _status, ...extras } = problem;
+  return new Refusal(code, detail, extras);
+}
+
+function readProblem(text: string): { code: string; detail: string; [extra: string]: unknown } | undefined {
   try {
-    const { code, detail, type: _type, title: _title, status: _status, ...extras } = JSON.parse(text);
-    if (typeof code === 'string' && typeof detail === 'string') return new Refusal(code, detail, extras);
+    const document = JSON.parse(text) as { code?: unknown; detail?: unknown } | null;
+    const { code, detail } = document ?? {};
+    return typeof code === 'string' && typeof detail === 'string' ? { ...document, code, detail } : undefined;
   } catch {
-    // not a problem document: the answer did not come from the service we know
+    return undefined; // the answer did not come from the service we know
   }
-  return new UnreachableError(name, `it answered ${status} without a problem document`);
 }

@@ -6,7 +6,7 @@ import { failureText } from './failure.ts';
 import { createProgress, developmentPorts, startStack, type Stack } from './index.ts';
 import { onStopSignal } from './stop-signal.ts';
 
-const progress = createProgress(['PostgreSQL', 'Kafka', 'schema registry', 'mail catcher', 'posts catcher']);
+const progress = createProgress(['PostgreSQL', 'Kafka', 'schema registry', 'mail catcher', 'posts catcher', 'issuer']);
 let stack: Stack | undefined;
 let stopping = false;
 

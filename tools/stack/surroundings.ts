@@ -1,11 +1,12 @@
-// What stands around the services for them to talk to: catchers of mail and posts; each may be given from outside instead.
+// What stands around the services for them to talk to: an issuer of tokens, and catchers of mail and posts, which may be given from outside.
 
+import { join } from 'node:path';
 import { startMail } from './mail.ts';
 import { startPosts } from './posts.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { StackPorts } from './ports.ts';
 import type { Progress } from './progress.ts';
-import type { Part, Stack } from './stack.ts';
+import { services, type Part, type Stack } from './stack.ts';
 
 export type MailAddresses = Pick<Stack, 'smtpUrl' | 'mailPageUrl'>;
 export type PostsAddresses = Pick<Stack, 'slackUrl' | 'webhookUrl' | 'postsPageUrl'>;
@@ -38,21 +39,25 @@ export async function startSurroundings(o: {
     stops.push(() => found.stop());
     return { slackUrl: found.slackUrl, webhookUrl: found.webhookUrl, postsPageUrl: found.pageUrl };
   };
-  const started = await Promise.allSettled([mail(), posts()]);
-  const [mailing, posting] = started;
-  if (mailing.status === 'fulfilled' && posting.status === 'fulfilled') {
-    const { part, ...addresses } = mailing.value;
-    return {
-      ...addresses,
-      ...posting.value,
-      issuerUrl: `http://${host}:${o.ports.issuer}`,
-      serviceClient,
-      mail: part,
-      stop,
-    };
+  const issuer = async () => {
+    const clients = services.map((service) => ({ ...serviceClient(service), audience: 'oms' }));
+    const found = await o.progress.step('issuer', async () => {
+      // Loaded in the step, so that its time is seen: the OpenID library is not small.
+      const { startIssuer } = await import('./issuer/issuer.ts');
+      return startIssuer({ host, port: o.ports.issuer, dataDir: join(o.folder.root, 'issuer'), clients });
+    });
+    stops.push(() => found.stop());
+    return { issuerUrl: found.url, serviceClient };
+  };
+  const starting = [mail(), posts(), issuer()] as const;
+  await Promise.allSettled(starting);
+  try {
+    const [{ part, ...mailAddresses }, postsAddresses, issuing] = await Promise.all(starting);
+    return { ...mailAddresses, ...postsAddresses, ...issuing, mail: part, stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  await stop();
-  throw started.find((one) => one.status === 'rejected')?.reason;
 }
 
 async function startMailPart(folder: DataFolder, ports: StackPorts): Promise<MailAddresses & { part: Part }> {

@@ -42,8 +42,8 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   const transact = createTransact({
     pool,
     outbox: createOutbox({ codec, source: 'order' }),
-    handOver: relay.handOver,
-    committed: watch.committed,
+    handOver: (stored) => relay.handOver(stored),
+    committed: (order) => watch.committed(order),
     metrics,
   });
 
@@ -57,7 +57,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     }),
   });
   const stock = createStock({ inventory, metrics });
-  const placements = createPlacements({ pool, transact, stock, assertReady: codec.assertReady, now, metrics });
+  const placements = createPlacements({ pool, transact, stock, assertReady: () => codec.assertReady(), now, metrics });
   const queries = createQueries(pool);
   const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
 

@@ -110,7 +110,8 @@ export function createPlacements(o: {
 }
 
 function replyOf(placed: PlacedPlacement | null, replayed: boolean): Reply {
-  if (placed?.reply == null) throw new Error('A placement was committed without the reply to its client.');
+  if (placed === null || placed.reply === null)
+    throw new Error('A placement was committed without the reply to its client.');
   return { orderId: placed.orderId, body: placed.reply, replayed };
 }
 

@@ -21,7 +21,7 @@ import { PlacementMovedError, saveBatch, type HistoryRow } from './save-batch.ts
 
 export type Transact = {
   /** @throws what `decide` throws; Refusal ORDERS_UNAVAILABLE while the database is away */
-  submit(command: Command): Promise<Settled>;
+  submit: (command: Command) => Promise<Settled>;
   close(): Promise<void>;
 };
 export type Command = {

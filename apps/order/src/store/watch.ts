@@ -5,7 +5,7 @@ import type { Order } from '../domain/order.ts';
 
 export type Watch = {
   /** To be called with every order that a commit changed. */
-  committed(order: Pick<Order, 'id' | 'version'>): void;
+  committed: (order: Pick<Order, 'id'>) => void;
   /** Resolves when `read` gives at least `version`, or with what it gives after 10 s; rejects when `read` does. */
   until<T extends { version: number }>(
     id: OrderId,

@@ -1,0 +1,136 @@
+/** Steps, cancelling and the history of both over HTTP, on real PostgreSQL. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
+
+let service: OrderService;
+let ann: Someone;
+let staff: Someone;
+
+beforeAll(async () => {
+  [service, ann, staff] = await Promise.all([startOrderService(), someone('customer'), someone('staff')]);
+});
+afterAll(() => service.stop());
+
+const placed = async (): Promise<string> => {
+  const { body } = await service.placeFor(ann, [{ itemId: service.inventory.item('5.00'), quantity: 1 }]);
+  return body.id as string;
+};
+const step = (id: string, status: string, headers: Record<string, string> = {}) =>
+  service.ask(staff, 'PATCH', `/v1/orders/${id}/status`, { body: { status }, headers });
+const cancelBy = (who: Someone, id: string, body: object = { reason: 'CUSTOMER' }) =>
+  service.ask(who, 'POST', `/v1/orders/${id}/cancel`, { body });
+
+describe('a step', () => {
+  test('leads from PENDING to DELIVERED, one version at a time', async () => {
+    const id = await placed();
+    for (const [i, status] of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'].entries()) {
+      const reply = await step(id, status);
+      expect(reply.status).toBe(200);
+      expect(reply.body).toMatchObject({ id, status, version: i + 2 });
+      expect(reply.headers['etag']).toBe(`"${i + 2}"`);
+      expect((await service.ask(ann, 'GET', `/v1/orders/${id}`)).body).toEqual(reply.body);
+    }
+  });
+
+  test('that is forbidden is refused with the steps that are allowed', async () => {
+    const { status, body } = await step(await placed(), 'DELIVERED');
+    expect(status).toBe(409);
+    expect(body).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      detail: 'An order that is PENDING cannot become DELIVERED. Allowed: PREPARING, CANCELLED.',
+      allowed: ['PREPARING', 'CANCELLED'],
+    });
+  });
+
+  test('taken twice changes the order once', async () => {
+    const id = await placed();
+    const [first, second] = [await step(id, 'PREPARING'), await step(id, 'PREPARING')];
+    expect([second.status, second.body]).toEqual([200, first.body]);
+  });
+
+  test('of an order that does not exist is not found', async () => {
+    expect((await step(randomUUID(), 'PREPARING')).status).toBe(404);
+  });
+
+  test('meant for another version is refused, and named versions or * are honoured', async () => {
+    const id = await placed();
+    const refused = await step(id, 'PREPARING', { 'if-match': '"7"' });
+    expect([refused.status, refused.body.code]).toEqual([412, 'PRECONDITION_FAILED']);
+    expect((await step(id, 'PREPARING', { 'if-match': 'W/"1"' })).status).toBe(412);
+    expect((await step(id, 'PREPARING', { 'if-match': 'nonsense' })).status).toBe(412);
+    expect((await step(id, 'PREPARING', { 'if-match': '"1", "9"' })).status).toBe(200);
+    expect((await step(id, 'OUT_FOR_DELIVERY', { 'if-match': '*' })).status).toBe(200);
+  });
+
+  test('wanted by 20 at once from one version is taken by one', async () => {
+    const id = await placed();
+    const wishes = Array.from({ length: 20 }, (_, i) =>
+      step(id, i % 2 ? 'PREPARING' : 'CANCELLED', { 'if-match': '"1"' }),
+    );
+    const statuses = (await Promise.all(wishes)).map((reply) => reply.status);
+    expect(statuses.toSorted()).toEqual([200, ...Array<number>(19).fill(412)]);
+  });
+
+  test('of staff may cancel too, without a reason', async () => {
+    const id = await placed();
+    expect((await step(id, 'CANCELLED')).body).toMatchObject({ status: 'CANCELLED', version: 2 });
+    expect((await step(id, 'PREPARING')).body).toMatchObject({ code: 'INVALID_TRANSITION', allowed: [] });
+  });
+});
+
+describe('cancelling', () => {
+  test('twice is the same as once', async () => {
+    const id = await placed();
+    const [first, second] = [await cancelBy(ann, id), await cancelBy(staff, id, { reason: 'SOLD_OUT' })];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(first.body).toMatchObject({ status: 'CANCELLED', version: 2 });
+    expect(second.body).toEqual(first.body);
+  });
+
+  test('is for customers only while the order is PENDING', async () => {
+    const id = await placed();
+    await step(id, 'PREPARING');
+    expect((await cancelBy(ann, id)).body).toMatchObject({ status: 409, code: 'INVALID_TRANSITION', allowed: [] });
+    expect((await cancelBy(staff, id, { reason: 'RUSH_HOUR' })).status).toBe(200);
+  });
+
+  test('needs one of the five reasons', async () => {
+    const id = await placed();
+    for (const body of [{}, { reason: 'BORED' }, { reason: 'CUSTOMER', note: '' }, { reason: 'CUSTOMER', why: 'x' }]) {
+      expect((await cancelBy(ann, id, body)).status).toBe(400);
+    }
+  });
+});
+
+describe('the history', () => {
+  test('tells every change: from, to, when, by whom, why', async () => {
+    const id = await placed();
+    await step(id, 'PREPARING');
+    await cancelBy(staff, id, { reason: 'SOLD_OUT', note: 'no more basil' });
+    const { body } = await service.ask(ann, 'GET', `/v1/orders/${id}/history`);
+    const at = expect.stringMatching(/Z$/);
+    const plain = { at, reason: null, note: null };
+    expect(body).toEqual({
+      data: [
+        { version: 1, from: null, to: 'PENDING', ...plain, by: ann.id, byRole: 'customer' },
+        { version: 2, from: 'PENDING', to: 'PREPARING', ...plain, by: staff.id, byRole: 'staff' },
+        {
+          ...{ version: 3, from: 'PREPARING', to: 'CANCELLED', at, by: staff.id, byRole: 'staff' },
+          ...{ reason: 'SOLD_OUT', note: 'no more basil' },
+        },
+      ],
+      nextCursor: null,
+    });
+  });
+
+  test('comes in pages', async () => {
+    const id = await placed();
+    await step(id, 'PREPARING');
+    const first = await service.ask(ann, 'GET', `/v1/orders/${id}/history?limit=1`);
+    expect(first.body.data).toMatchObject([{ version: 1 }]);
+    const second = await service.ask(ann, 'GET', `/v1/orders/${id}/history?limit=1&cursor=${first.body.nextCursor}`);
+    expect(second.body).toMatchObject({ data: [{ version: 2 }], nextCursor: null });
+  });
+});

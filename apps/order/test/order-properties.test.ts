@@ -1,0 +1,88 @@
+/** Whatever is asked of an order, in whatever sequence: its story stays a straight one. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CustomerId, EventId, OrderId } from '@oms/contracts';
+import { messagesOf } from '../src/domain/messages.ts';
+import * as domain from '../src/domain/order.ts';
+
+const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
+const rank: Record<domain.OrderStatus, number> = {
+  ...{ PENDING: 0, PREPARING: 1, OUT_FOR_DELIVERY: 2, DELIVERED: 3, CANCELLED: 4 },
+};
+const by = fc.constantFrom(
+  { id: `${customerId}`, role: 'customer' },
+  { id: 'c0ffee00-0000-4000-8000-000000000002', role: 'customer' },
+  { id: '57aff000-0000-4000-8000-000000000001', role: 'staff' },
+);
+const at = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
+const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
+const place = fc.record({ at, by }).map(
+  (c) => (order: domain.Order | null) =>
+    domain.place(order, {
+      ...{ orderId: '0de00000-0000-5000-8000-000000000001' as OrderId, customerId, lines: [], totalCents: 100 },
+      ...{ deliveryAddress: address, ...c },
+    }),
+);
+const change = fc
+  .record({ to: fc.constantFrom(...domain.orderStatuses), at, by })
+  .map((c) => (order: domain.Order | null) => domain.changeStatus(order, c));
+const cancel = fc
+  .record({ reason: fc.constantFrom(...domain.cancelReasons), note: fc.constant(null), at, by })
+  .map((c) => (order: domain.Order | null) => domain.cancel(order, c));
+const commands = fc.array(fc.oneof(place, change, cancel), { maxLength: 30 });
+
+/** The events of all commands in turn; a refused one writes nothing, and each is decided a second time. */
+function live(list: ((order: domain.Order | null) => domain.OrderEvent[])[]) {
+  let order: domain.Order | null = null;
+  const story: { event: domain.OrderEvent; order: domain.Order }[] = [];
+  for (const decide of list) {
+    const events = attempt(decide, order);
+    for (const event of events) story.push({ event, order: (order = domain.evolve(order, event)) });
+    if (events.length > 0) expect(attempt(decide, order)).toEqual([]);
+  }
+  return story;
+}
+
+function attempt(decide: (order: domain.Order | null) => domain.OrderEvent[], order: domain.Order | null) {
+  try {
+    return decide(order);
+  } catch (error) {
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|INVALID_TRANSITION)$/) });
+    return [];
+  }
+}
+
+describe('whatever is asked of an order', () => {
+  test('its status never goes back, its versions have no gaps, its times never run backwards', () => {
+    fc.assert(
+      fc.property(commands, (list) => {
+        const states = live(list).map(({ order }) => order);
+        states.forEach((state, i) => {
+          expect(state.version).toBe(i + 1);
+          const before = states[i - 1];
+          if (!before) return;
+          expect(rank[state.status]).toBeGreaterThan(rank[before.status]);
+          expect(state.updatedAt.getTime()).toBeGreaterThanOrEqual(before.updatedAt.getTime());
+        });
+      }),
+    );
+  });
+
+  test('each event is told once on each topic, at the version of the order, under ids of its own', () => {
+    fc.assert(
+      fc.property(commands, (list) => {
+        let ids = 0;
+        const newId = () => `${(ids += 1)}` as EventId;
+        const told = live(list).map(({ event, order }) => messagesOf(order, event, newId));
+        told.forEach((messages, i) => {
+          expect(messages.map((m) => m.eventType)).toEqual(
+            i === 0 ? ['ORDER_PLACED', 'NEW_ORDER'] : ['ORDER_STATUS_CHANGED', 'ORDER_STATUS_CHANGE'],
+          );
+          expect(messages.map((m) => m.aggregateVersion)).toEqual([i + 1, i + 1]);
+        });
+        expect(new Set(told.flat().map((m) => m.eventId)).size).toBe(told.length * 2);
+      }),
+    );
+  });
+});

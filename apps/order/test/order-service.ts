@@ -1,0 +1,71 @@
+/** A whole order service on a database of its own, with a fake inventory, asked without a port in between. */
+
+import { randomUUID } from 'node:crypto';
+import { createLogger, createServiceToken } from '@oms/service-kit';
+import { createDatabase, testStack, tokenFor, until } from '@oms/test-kit';
+import { createOrders } from '../src/app.ts';
+import { createFakeInventory } from './fake-inventory.ts';
+
+export type OrderService = Awaited<ReturnType<typeof startOrderService>>;
+export type Someone = { id: string; token: string };
+type Ask = { headers?: Record<string, string>; body?: unknown };
+
+export const address = { line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
+
+/** @param o.databaseUrl puts something between the service and its database; given the database's own address */
+export async function startOrderService(o: { now?: () => Date; databaseUrl?: (own: string) => string } = {}) {
+  const stack = testStack();
+  const [database, inventory] = await Promise.all([createDatabase('order'), createFakeInventory()]);
+  const { id: clientId = '', secret: clientSecret = '' } = stack.serviceClients['order'] ?? {};
+  const config = {
+    ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent' as const, DATABASE_POOL_MAX: 10 },
+    ...{ DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl, INVENTORY_URL: inventory.url },
+    ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: stack.registryUrl },
+    ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms' },
+    ...{ SERVICE_CLIENT_ID: clientId, SERVICE_CLIENT_SECRET: clientSecret },
+  };
+  const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), o.now);
+  await orders.start();
+  const { http } = orders;
+  await until('the order service is ready', async () => (await http.inject('/health/ready')).statusCode === 200);
+  const serviceToken = await createServiceToken({
+    issuerUrl: stack.issuerUrl,
+    clientId,
+    clientSecret,
+    audience: 'oms',
+  })();
+
+  async function ask(who: { token: string } | null, method: 'GET' | 'POST' | 'PATCH', url: string, a: Ask = {}) {
+    const headers = { ...(who && { authorization: `Bearer ${who.token}` }), ...a.headers };
+    const reply = await http.inject({
+      method,
+      url,
+      headers,
+      ...(a.body !== undefined && { payload: a.body as object }),
+    });
+    return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: bodyOf(reply.body) };
+  }
+
+  return {
+    ...{ ask, http, inventory, pool: database.pool, service: { id: clientId, token: serviceToken } },
+    placeFor(who: Someone, items: { itemId: string; quantity: number }[], key: string = randomUUID()) {
+      const body = { items, deliveryAddress: address };
+      return ask(who, 'POST', '/v1/orders', { headers: { 'idempotency-key': key }, body });
+    },
+    async stop() {
+      await orders.stop();
+      await Promise.all([database.drop(), inventory.close()]);
+    },
+  };
+}
+
+export async function someone(role: 'customer' | 'staff' | 'admin'): Promise<Someone> {
+  const id = randomUUID();
+  return { id, token: await tokenFor(role, id) };
+}
+
+// Bodies are looked at as they come; each test says what it expects of them.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function bodyOf(text: string): any {
+  return text === '' ? undefined : JSON.parse(text);
+}

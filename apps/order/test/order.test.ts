@@ -1,0 +1,168 @@
+/** The life of an order: which step is allowed to whom, and that deciding twice writes nothing. */
+
+import { describe, expect, test } from 'vitest';
+import { specify } from '@oms/test-kit';
+import type { CustomerId, ItemId, OrderId } from '@oms/contracts';
+import * as domain from '../src/domain/order.ts';
+
+type Command =
+  ({ do: 'place' } & domain.Place) | ({ do: 'change' } & domain.ChangeStatus) | ({ do: 'cancel' } & domain.Cancel);
+
+const order = specify<domain.Order | null, Command, domain.OrderEvent>({
+  initial: null,
+  evolve: domain.evolve,
+  decide(state, { do: what, ...command }) {
+    if (what === 'place') return domain.place(state, command as domain.Place);
+    if (what === 'change') return domain.changeStatus(state, command as domain.ChangeStatus);
+    return domain.cancel(state, command as domain.Cancel);
+  },
+});
+
+const customer = { id: 'c0ffee00-0000-4000-8000-000000000001', role: 'customer' };
+const stranger = { id: 'c0ffee00-0000-4000-8000-000000000002', role: 'customer' };
+const staff = { id: '57aff000-0000-4000-8000-000000000001', role: 'staff' };
+const at = new Date('2026-01-31T12:00:00Z');
+const wish = {
+  orderId: '0de00000-0000-5000-8000-000000000001' as OrderId,
+  customerId: customer.id as CustomerId,
+  lines: [{ itemId: 'a' as ItemId, itemName: 'Pizza', quantity: 2, unitPriceCents: 1_250, lineTotalCents: 2_500 }],
+  totalCents: 2_500,
+  deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
+};
+const placed: domain.OrderEvent = { type: 'OrderPlaced', ...wish, at, by: customer };
+const event = (from: domain.OrderStatus, to: domain.OrderStatus): domain.StatusChanged => ({
+  ...{ type: 'StatusChanged', from, to, reason: null, note: null, at, by: staff },
+});
+const change = (to: domain.OrderStatus, by = staff, seen?: domain.Seen): Command => ({
+  ...{ do: 'change', to, at, by, ...(seen && { seen }) },
+});
+const cancelling = { do: 'cancel', reason: 'CUSTOMER', note: null, at } as const;
+
+const history: Record<domain.OrderStatus, domain.OrderEvent[]> = {
+  PENDING: [placed],
+  PREPARING: [placed, event('PENDING', 'PREPARING')],
+  OUT_FOR_DELIVERY: [placed, event('PENDING', 'PREPARING'), event('PREPARING', 'OUT_FOR_DELIVERY')],
+  DELIVERED: [
+    ...[placed, event('PENDING', 'PREPARING'), event('PREPARING', 'OUT_FOR_DELIVERY')],
+    event('OUT_FOR_DELIVERY', 'DELIVERED'),
+  ],
+  CANCELLED: [placed, event('PENDING', 'CANCELLED')],
+};
+const steps: Record<domain.OrderStatus, domain.OrderStatus[]> = {
+  PENDING: ['PREPARING', 'CANCELLED'],
+  PREPARING: ['OUT_FOR_DELIVERY', 'CANCELLED'],
+  OUT_FOR_DELIVERY: ['DELIVERED'],
+  DELIVERED: [],
+  CANCELLED: [],
+};
+
+describe('placing', () => {
+  test('an order is placed once', () => {
+    order
+      .given()
+      .when({ do: 'place', ...wish, at, by: customer })
+      .thenOnce(placed);
+  });
+
+  test('a placed order is PENDING, at version 1', () => {
+    expect(domain.evolve(null, placed)).toMatchObject({ status: 'PENDING', version: 1, createdAt: at, updatedAt: at });
+  });
+});
+
+describe('steps', () => {
+  const pairs = domain.orderStatuses.flatMap((from) => domain.orderStatuses.map((to) => [from, to] as const));
+
+  test.each(pairs)('staff take an order from %s to %s only where that is a step', (from, to) => {
+    const given = order.given(...history[from]).when(change(to));
+    if (steps[from].includes(to)) given.thenOnce(event(from, to));
+    else if (from === to) given.then();
+    else given.refuses('INVALID_TRANSITION');
+  });
+
+  test('a refusal names the state, the step and what is allowed', () => {
+    const delivered = history.DELIVERED.reduce(domain.evolve, null as domain.Order | null);
+    const preparing = () => domain.changeStatus(delivered, { to: 'PREPARING', at, by: staff });
+    expect(preparing).toThrow('An order that is DELIVERED cannot become PREPARING. Allowed: none.');
+    expect(preparing).toThrow(expect.objectContaining({ extras: { allowed: [] } }));
+  });
+
+  test('an order that does not exist cannot change', () => {
+    order.given().when(change('PREPARING')).refuses('NOT_FOUND');
+  });
+
+  test('a caller who saw another version is refused, even for the step that is taken already', () => {
+    order
+      .given(...history.PREPARING)
+      .when(change('OUT_FOR_DELIVERY', staff, [1]))
+      .refuses('PRECONDITION_FAILED');
+    order
+      .given(...history.PREPARING)
+      .when(change('PREPARING', staff, [1]))
+      .refuses('PRECONDITION_FAILED');
+    order
+      .given(...history.PREPARING)
+      .when(change('OUT_FOR_DELIVERY', staff, []))
+      .refuses('PRECONDITION_FAILED');
+    order
+      .given(...history.PREPARING)
+      .when(change('OUT_FOR_DELIVERY', staff, [1, 2]))
+      .thenOnce(event('PREPARING', 'OUT_FOR_DELIVERY'));
+  });
+
+  test('a change is never earlier than the one it follows', () => {
+    const [changed] = domain.changeStatus(domain.evolve(null, placed), { to: 'PREPARING', at: new Date(0), by: staff });
+    expect(changed?.at).toEqual(at);
+  });
+});
+
+describe('cancelling', () => {
+  test.each(domain.cancelReasons)('staff cancel a PENDING or PREPARING order because of %s', (reason) => {
+    for (const from of ['PENDING', 'PREPARING'] as const) {
+      const cancelled = { ...event(from, 'CANCELLED'), reason, note: 'sorry' };
+      order
+        .given(...history[from])
+        .when({ ...cancelling, reason, note: 'sorry', by: staff })
+        .thenOnce(cancelled);
+    }
+  });
+
+  test('a customer cancels their own order while it is PENDING', () => {
+    const cancelled = { ...event('PENDING', 'CANCELLED'), reason: 'CUSTOMER' as const, by: customer };
+    order
+      .given(placed)
+      .when({ ...cancelling, by: customer })
+      .thenOnce(cancelled);
+  });
+
+  test('a customer cannot cancel an order that is being prepared', () => {
+    order
+      .given(...history.PREPARING)
+      .when({ ...cancelling, by: customer })
+      .refuses('INVALID_TRANSITION');
+  });
+
+  test("another customer's order does not exist", () => {
+    order
+      .given(placed)
+      .when({ ...cancelling, by: stranger })
+      .refuses('NOT_FOUND');
+  });
+
+  test.each(['OUT_FOR_DELIVERY', 'DELIVERED'] as const)('an order that is %s cannot be cancelled', (status) => {
+    order
+      .given(...history[status])
+      .when({ ...cancelling, by: staff })
+      .refuses('INVALID_TRANSITION');
+  });
+
+  test('cancelling twice is the same as once, whoever did it first', () => {
+    order
+      .given(...history.CANCELLED)
+      .when({ ...cancelling, by: customer })
+      .then();
+    order
+      .given(...history.CANCELLED)
+      .when({ ...cancelling, by: staff })
+      .then();
+  });
+});

@@ -1,0 +1,146 @@
+/** From a wish to one order: adding up, pricing, telling requests apart, and fencing attempts. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CustomerId, ItemId, OrderId } from '@oms/contracts';
+import { orderIdOf } from '../src/domain/order-id.ts';
+import type { Order } from '../src/domain/order.ts';
+import {
+  addUp,
+  assertMayPlace,
+  priced,
+  repeatable,
+  requestHashOf,
+  resolution,
+  type Placement,
+} from '../src/domain/placement.ts';
+
+const [a, b] = ['a' as ItemId, 'b' as ItemId];
+const orderId = '0de00000-0000-5000-8000-000000000001' as OrderId;
+const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
+const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
+const at = new Date('2026-01-31T12:00:00Z');
+const placedAt = (attempt: number, reply: string | null = '{}'): Placement => ({
+  ...{ outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey: 'k', requestHash: 'h', at, reply },
+});
+const abandonedAt = (attempt: number): Placement => ({ outcome: 'ABANDONED', orderId, attempt, at });
+
+describe('the order id', () => {
+  test('follows from customer and key, and is a UUID of version 5', () => {
+    expect(orderIdOf(customerId, 'k')).toBe(orderIdOf(customerId, 'k'));
+    expect(orderIdOf(customerId, 'k')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(orderIdOf(customerId, 'k')).not.toBe(orderIdOf(customerId, 'l'));
+  });
+
+  test('never changes from one release to the next', () => {
+    expect(orderIdOf(customerId, 'breakfast')).toBe('1ea5ddab-1189-580d-a4b4-cf02962f224b');
+  });
+});
+
+describe('the lines', () => {
+  test('the same item twice is added up, in the order items are first named', () => {
+    expect(addUp([line(b, 1), line(a, 2), line(b, 3)])).toEqual([line(b, 4), line(a, 2)]);
+  });
+
+  test('adding up loses and invents nothing', () => {
+    const lines = fc.array(fc.record({ itemId: fc.constantFrom(a, b), quantity: fc.integer({ min: 1, max: 50 }) }));
+    fc.assert(
+      fc.property(lines, (list) => {
+        const sum = (of: typeof list) => of.reduce((total, { quantity }) => total + quantity, 0);
+        expect(sum(addUp(list))).toBe(sum(list));
+        expect(addUp(addUp(list))).toEqual(addUp(list));
+      }),
+    );
+  });
+
+  test('at most 10,000 of one item fit in one order', () => {
+    expect(addUp(Array.from({ length: 10 }, () => line(a, 1_000)))).toEqual([line(a, 10_000)]);
+    expect(() => addUp([...Array.from({ length: 10 }, () => line(a, 1_000)), line(a, 1)])).toThrow(
+      expect.objectContaining({ code: 'VALIDATION_FAILED' }),
+    );
+  });
+
+  test('totals are exact cents', () => {
+    const lines = [{ ...line(a, 3), itemName: 'Pizza', unitPriceCents: 1_099 }];
+    expect(priced(lines)).toEqual({ lines: [{ ...lines[0], lineTotalCents: 3_297 }], totalCents: 3_297 });
+  });
+
+  test('a total above 99999999.99 is refused', () => {
+    const dear = (cents: number) => [{ ...line(a, 1), itemName: 'Yacht', unitPriceCents: cents }];
+    expect(priced(dear(9_999_999_999)).totalCents).toBe(9_999_999_999);
+    const tooDear = [...dear(9_999_999_999), { ...line(b, 1), itemName: 'Oar', unitPriceCents: 1 }];
+    expect(() => priced(tooDear)).toThrow(expect.objectContaining({ code: 'TOTAL_TOO_LARGE' }));
+  });
+});
+
+describe('the request', () => {
+  test('is the same whatever the sequence of its items', () => {
+    expect(requestHashOf([line(a, 1), line(b, 2)], address)).toBe(requestHashOf([line(b, 2), line(a, 1)], address));
+  });
+
+  test.each([
+    ['another quantity', [line(a, 2)], address],
+    ['another item', [line(b, 1)], address],
+    ['another address', [line(a, 1)], { ...address, line2: 'c/o' }],
+    ['a word moved to the next field', [line(a, 1)], { ...address, line1: '', city: '1X' }],
+  ])('with %s is another', (_, lines, to) => {
+    expect(requestHashOf(lines, to)).not.toBe(requestHashOf([line(a, 1)], address));
+  });
+});
+
+describe('the key', () => {
+  test('repeats the reply of the same request', () => {
+    expect(repeatable(placedAt(1), 'h')).toEqual(placedAt(1));
+  });
+
+  test('with another request is refused', () => {
+    expect(() => repeatable(placedAt(1), 'other')).toThrow(expect.objectContaining({ code: 'IDEMPOTENCY_KEY_REUSED' }));
+  });
+
+  test('whose reply is forgotten names its order', () => {
+    expect(() => repeatable(placedAt(1, null), 'h')).toThrow(
+      expect.objectContaining({ code: 'ORDER_ALREADY_PLACED', extras: { orderId } }),
+    );
+  });
+
+  test('of an abandoned attempt has nothing to repeat', () => {
+    expect(repeatable(abandonedAt(1), 'h')).toBeNull();
+    expect(repeatable(null, 'h')).toBeNull();
+  });
+});
+
+describe('fencing', () => {
+  test('an abandoned attempt may not place, nor an earlier one; a later one may', () => {
+    const may = (attempt: number) => () => assertMayPlace({ order: null, placement: abandonedAt(2) }, attempt);
+    expect(may(1)).toThrow(expect.objectContaining({ code: 'PLACEMENT_ABANDONED' }));
+    expect(may(2)).toThrow(expect.objectContaining({ code: 'PLACEMENT_ABANDONED' }));
+    expect(may(3)).not.toThrow();
+  });
+
+  test('an order that exists is never placed again', () => {
+    const order = { id: orderId } as Order;
+    expect(() => assertMayPlace({ order, placement: null }, 9)).toThrow(
+      expect.objectContaining({ code: 'ORDER_ALREADY_PLACED' }),
+    );
+  });
+
+  test('an attempt nobody placed is abandoned, and that is written down', () => {
+    const asked = { orderId, attempt: 1, at };
+    expect(resolution(null, asked)).toEqual({ outcome: 'ABANDONED', write: abandonedAt(1) });
+    expect(resolution(abandonedAt(1), { ...asked, attempt: 2 }).write).toEqual(abandonedAt(2));
+  });
+
+  test('asking twice writes nothing', () => {
+    expect(resolution(abandonedAt(2), { orderId, attempt: 2, at })).toEqual({ outcome: 'ABANDONED', write: null });
+    expect(resolution(abandonedAt(2), { orderId, attempt: 1, at })).toEqual({ outcome: 'ABANDONED', write: null });
+  });
+
+  test('only the attempt that placed the order keeps its stock', () => {
+    expect(resolution(placedAt(2), { orderId, attempt: 2, at })).toEqual({ outcome: 'PLACED', write: null });
+    expect(resolution(placedAt(2), { orderId, attempt: 3, at })).toEqual({ outcome: 'ABANDONED', write: null });
+  });
+});
+
+function line(itemId: ItemId, quantity: number) {
+  return { itemId, quantity };
+}

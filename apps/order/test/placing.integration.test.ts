@@ -1,0 +1,121 @@
+/** Placing orders over HTTP, on real PostgreSQL: what is stored, and what is refused. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { address, someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
+
+let service: OrderService;
+let ann: Someone;
+
+beforeAll(async () => {
+  [service, ann] = await Promise.all([startOrderService(), someone('customer')]);
+});
+afterAll(() => service.stop());
+
+describe('a placed order', () => {
+  test('has the prices of inventory, the sum of its lines, and version 1', async () => {
+    const pizza = service.inventory.item('10.99', 50, 'Pizza');
+    const cola = service.inventory.item('2.50', 50, 'Cola');
+    const wanted = [
+      { itemId: cola, quantity: 1 },
+      { itemId: pizza.toUpperCase(), quantity: 2 },
+      { itemId: cola, quantity: 2 },
+    ];
+    const { status, headers, body } = await service.placeFor(ann, wanted);
+    expect(status).toBe(201);
+    expect(headers).toMatchObject({ location: `/v1/orders/${body.id}`, etag: '"1"' });
+    expect(headers['content-type']).toMatch(/^application\/json/);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      ...{ customerId: ann.id, status: 'PENDING', totalAmount: '29.48', version: 1 },
+      items: [
+        { itemId: cola, itemName: 'Cola', quantity: 3, unitPrice: '2.50', lineTotal: '7.50' },
+        { itemId: pizza, itemName: 'Pizza', quantity: 2, unitPrice: '10.99', lineTotal: '21.98' },
+      ],
+      deliveryAddress: address,
+      createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+      updatedAt: body.createdAt,
+    });
+    expect((await service.ask(ann, 'GET', `/v1/orders/${body.id}`)).body).toEqual(body);
+    expect(service.inventory.quantityOf(cola)).toBe(47);
+  });
+
+  test('is stored with its history, its placement and its two messages, or with none of them', async () => {
+    const { body } = await service.placeFor(ann, [{ itemId: service.inventory.item('1.00'), quantity: 1 }], 'stored');
+    const { rows } = await service.pool.query(
+      `SELECT o."totalAmount", o."items", h."toStatus", h."changedBy", h."changedByRole", p."outcome", p."attempt", p."reply"
+       FROM "orders" o JOIN "order_history" h ON h."orderId" = o."id" JOIN "placements" p ON p."orderId" = o."id"
+       WHERE o."id" = $1`,
+      [body.id],
+    );
+    expect(rows).toEqual([
+      {
+        ...{
+          totalAmount: '1.00',
+          items: body.items,
+          toStatus: 'PENDING',
+          changedBy: ann.id,
+          changedByRole: 'customer',
+        },
+        ...{ outcome: 'PLACED', attempt: 1, reply: JSON.stringify(body) },
+      },
+    ]);
+  });
+
+  test('keeps optional parts of the address as they were sent', async () => {
+    const full = { ...address, line2: '3rd floor', instructions: 'ring\ntwice 🙂' };
+    const items = [{ itemId: service.inventory.item('1.00'), quantity: 1 }];
+    const { body } = await service.ask(ann, 'POST', '/v1/orders', { body: { items, deliveryAddress: full } });
+    expect((await service.ask(ann, 'GET', `/v1/orders/${body.id}`)).body.deliveryAddress).toEqual(full);
+  });
+
+  test('belongs to whoever placed it, staff too', async () => {
+    const staff = await someone('staff');
+    const { body } = await service.placeFor(staff, [{ itemId: service.inventory.item('1.00'), quantity: 1 }]);
+    expect(body.customerId).toBe(staff.id);
+  });
+});
+
+describe('a refused order', () => {
+  test('says what is short, and its key may be tried again', async () => {
+    const scarce = service.inventory.item('1.00', 2);
+    const plenty = service.inventory.item('1.00');
+    const key = randomUUID();
+    const wanted = [
+      { itemId: plenty, quantity: 1 },
+      { itemId: scarce, quantity: 3 },
+    ];
+    const refused = await service.placeFor(ann, wanted, key);
+    expect(refused.status).toBe(409);
+    expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(refused.body).toMatchObject({
+      code: 'INSUFFICIENT_STOCK',
+      shortages: [{ itemId: scarce, requested: 3, available: 2 }],
+    });
+    expect((await service.placeFor(ann, [{ itemId: scarce, quantity: 2 }], key)).status).toBe(201);
+  });
+
+  test('names the items that do not exist', async () => {
+    const itemId = randomUUID();
+    const { status, body } = await service.placeFor(ann, [{ itemId, quantity: 1 }]);
+    expect([status, body.code, body.itemIds]).toEqual([422, 'UNKNOWN_ITEM', [itemId]]);
+  });
+
+  test('comes to more than an order can hold', async () => {
+    const itemId = service.inventory.item('99999999.99');
+    const { status, body } = await service.placeFor(ann, [{ itemId, quantity: 2 }]);
+    expect([status, body.code]).toEqual([422, 'TOTAL_TOO_LARGE']);
+  });
+
+  test('cannot have its stock taken, because inventory fails: the caller is asked to come back', async () => {
+    const itemId = service.inventory.item('1.00');
+    service.inventory.answer(500);
+    const key = randomUUID();
+    const failed = await service.placeFor(ann, [{ itemId, quantity: 1 }], key);
+    service.inventory.answer(200);
+    expect([failed.status, failed.body.code]).toEqual([503, 'INVENTORY_UNAVAILABLE']);
+    expect(Number(failed.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await service.placeFor(ann, [{ itemId, quantity: 1 }], key)).status).toBe(201);
+    expect(service.inventory.quantityOf(itemId)).toBe(999_999);
+  });
+});

@@ -1,0 +1,114 @@
+/** Reading orders over HTTP: one, with its version as ETag, and lists in pages that neither repeat nor lose a row. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
+
+let service: OrderService;
+let staff: Someone;
+let clock = new Date('2026-03-01T12:00:00Z');
+
+beforeAll(async () => {
+  [service, staff] = await Promise.all([startOrderService({ now: () => clock }), someone('staff')]);
+});
+afterAll(() => service.stop());
+
+const placedBy = async (who: Someone): Promise<string> => {
+  const { body } = await service.placeFor(who, [{ itemId: service.inventory.item('5.00'), quantity: 1 }]);
+  return body.id as string;
+};
+const list = async (who: Someone, query: string) => {
+  const reply = await service.ask(who, 'GET', `/v1/orders?${query}`);
+  expect(reply.status).toBe(200);
+  return reply.body as { data: { id: string; status: string; createdAt: string }[]; nextCursor: string | null };
+};
+
+describe('one order', () => {
+  test('is sent once to a caller who keeps it', async () => {
+    const ann = await someone('customer');
+    const id = await placedBy(ann);
+    const ask = (tag: string) => service.ask(ann, 'GET', `/v1/orders/${id}`, { headers: { 'if-none-match': tag } });
+    expect([(await ask('"1"')).status, (await ask('W/"1"')).status, (await ask('"2"')).status]).toEqual([
+      304, 304, 200,
+    ]);
+    expect((await ask('"1"')).text).toBe('');
+  });
+
+  test('may be waited for until it has a version', async () => {
+    const ann = await someone('customer');
+    const id = await placedBy(ann);
+    const waiting = service.ask(ann, 'GET', `/v1/orders/${id}?waitFor=2`);
+    await service.ask(staff, 'PATCH', `/v1/orders/${id}/status`, { body: { status: 'PREPARING' } });
+    expect((await waiting).body).toMatchObject({ version: 2, status: 'PREPARING' });
+    expect((await service.ask(ann, 'GET', `/v1/orders/${id}?waitFor=1`)).body.version).toBe(2);
+  });
+
+  test('that another replica changes is noticed too', async () => {
+    const ann = await someone('customer');
+    const id = await placedBy(ann);
+    const waiting = service.ask(ann, 'GET', `/v1/orders/${id}?waitFor=9`);
+    await service.pool.query('UPDATE "orders" SET "version" = 9 WHERE "id" = $1', [id]);
+    expect((await waiting).body.version).toBe(9);
+  });
+
+  test('that does not exist is not waited for', async () => {
+    expect((await service.ask(staff, 'GET', `/v1/orders/${randomUUID()}?waitFor=2`)).status).toBe(404);
+  });
+});
+
+describe('a list', () => {
+  test('pages through orders of one moment, the newest first, none twice and none lost', async () => {
+    const ann = await someone('customer');
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      if (i % 3 === 0) clock = new Date(clock.getTime() + 1_000);
+      ids.push(await placedBy(ann));
+    }
+    const seen: { id: string; createdAt: string }[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await list(ann, `limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      seen.push(...page.data);
+      cursor = page.nextCursor;
+    }
+    expect(seen.map((order) => order.id).toSorted()).toEqual(ids.toSorted());
+    const times = seen.map((order) => order.createdAt);
+    expect(times).toEqual(times.toSorted().toReversed());
+  });
+
+  test('of a customer holds their own orders only, whoever they ask for', async () => {
+    const [ann, bob] = await Promise.all([someone('customer'), someone('customer')]);
+    const [hers, his] = [await placedBy(ann), await placedBy(bob)];
+    expect((await list(ann, '')).data.map((order) => order.id)).toEqual([hers]);
+    expect((await list(ann, `customerId=${bob.id}`)).data).toEqual([]);
+    expect((await list(staff, `customerId=${bob.id}`)).data.map((order) => order.id)).toEqual([his]);
+  });
+
+  test('is filtered by status and by time, from inclusive, to exclusive', async () => {
+    const ann = await someone('customer');
+    const at = (second: number) => new Date(Date.UTC(2026, 5, 1, 0, 0, second));
+    const ids: string[] = [];
+    for (const second of [1, 2, 3]) {
+      clock = at(second);
+      ids.push(await placedBy(ann));
+    }
+    await service.ask(staff, 'PATCH', `/v1/orders/${ids[1]}/status`, { body: { status: 'PREPARING' } });
+    const found = async (query: string) => (await list(ann, query)).data.map((order) => ids.indexOf(order.id));
+    expect(await found('status=PREPARING')).toEqual([1]);
+    expect(await found('status=PENDING')).toEqual([2, 0]);
+    expect(await found(`createdFrom=${at(2).toISOString()}`)).toEqual([2, 1]);
+    expect(await found(`createdFrom=${at(1).toISOString()}&createdTo=${at(2).toISOString()}`)).toEqual([0]);
+    expect(await found('createdTo=2026-06-01T02:00:03%2B02:00')).toEqual([1, 0]);
+    expect(await found(`createdFrom=${at(3).toISOString()}&createdTo=${at(1).toISOString()}`)).toEqual([]);
+  });
+
+  test.each([
+    ...['limit=0', 'limit=201', 'limit=x', 'status=LOST', 'customerId=me', 'sort=id', 'cursor=', 'cursor=abc'],
+    ...['createdFrom=yesterday', 'createdTo=0000-01-01T00:00:00Z', 'createdTo=2026-12-31T23:59:60Z'],
+    `cursor=${Buffer.from(JSON.stringify(['now', randomUUID()])).toString('base64url')}`,
+    `cursor=${Buffer.from(JSON.stringify(['2026-01-01T00:00:00Z', 'x'])).toString('base64url')}`,
+  ])('refuses %s', async (query) => {
+    const { status, body } = await service.ask(staff, 'GET', `/v1/orders?${query}`);
+    expect([status, body.code, body.errors?.length]).toEqual([400, 'VALIDATION_FAILED', 1]);
+  });
+});

@@ -1,0 +1,72 @@
+/** The write path of one replica, and commands for it, for tests that look below HTTP. */
+
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { createCodec, memorySchemaCache, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
+import { createOutbox, type StoredMessage } from '@oms/messaging';
+import { createMetrics } from '@oms/service-kit';
+import { testStack } from '@oms/test-kit';
+import { changeStatus, place, type Order, type OrderStatus } from '../src/domain/order.ts';
+import { assertMayPlace, repeatable } from '../src/domain/placement.ts';
+import { createTransact, type Command, type Transact } from '../src/store/transact.ts';
+
+export type Replica = {
+  transact: Transact;
+  told: StoredMessage[][];
+  committed: Order[];
+  splits(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+const staff = { id: randomUUID(), role: 'staff' };
+const at = new Date();
+
+export async function startReplica(databaseUrl: string): Promise<Replica> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  const codec = await createCodec({
+    ...{ registryUrl: testStack().registryUrl, cache: memorySchemaCache() },
+    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+  });
+  const metrics = createMetrics('order');
+  const told: StoredMessage[][] = [];
+  const committed: Order[] = [];
+  const transact = createTransact({
+    ...{ pool, outbox: createOutbox({ codec, source: 'order' }), metrics },
+    handOver: (stored) => void told.push(stored),
+    committed: (order) => void committed.push(order),
+  });
+  return {
+    ...{ transact, told, committed },
+    splits: async () => (await metrics.getSingleMetric('group_commit_splits_total')?.get())?.values[0]?.value ?? 0,
+    async stop() {
+      await transact.close();
+      await pool.end();
+    },
+  };
+}
+
+export function placing(orderId = randomUUID() as string as OrderId, attempt = 1): Command {
+  const [customerId, idempotencyKey, requestHash] = [randomUUID() as string as CustomerId, randomUUID(), 'hash'];
+  const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
+  const lines = [
+    { itemId: randomUUID() as string as ItemId, itemName: 'x', quantity: 1, unitPriceCents: 5, lineTotalCents: 5 },
+  ];
+  const wish = { orderId, customerId, lines, totalCents: 5, deliveryAddress: address, at, by: staff };
+  return {
+    orderId,
+    decide(known) {
+      if (repeatable(known.placement, requestHash)) return { events: [] };
+      assertMayPlace(known, attempt);
+      const placement = { ...{ orderId, attempt, customerId, idempotencyKey, requestHash, at }, reply: null };
+      return { events: place(known.order, wish), placement: { outcome: 'PLACED', ...placement } };
+    },
+  };
+}
+
+export function stepping(orderId: OrderId, to: OrderStatus): Command {
+  return { orderId, decide: ({ order }) => ({ events: changeStatus(order, { to, at, by: staff }) }) };
+}
+
+export function newIds(count: number): OrderId[] {
+  return Array.from({ length: count }, () => randomUUID() as string as OrderId);
+}

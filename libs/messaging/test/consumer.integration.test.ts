@@ -33,7 +33,7 @@ const deadLettersOf = (heard: readonly ReceivedMessage[], key: string, group: st
 describe('applied once', () => {
   test('a message goes from a transaction to the handler, and what the handler stores goes on', async () => {
     const [first, second] = [newOrderId(), newOrderId()];
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     const relay = await rig.relay();
     const consumer = rig.consumer({
       handOver: (stored) => relay.handOver(stored),
@@ -143,7 +143,7 @@ describe('applied once', () => {
 describe('what cannot be applied', () => {
   test('poison goes to the dead letters with its bytes, key and headers intact, and its partition goes on', async () => {
     const orderId = newOrderId();
-    const letters = await rig.listen('order-events.dlq');
+    const letters = rig.listen('order-events.dlq');
     const poison = changed(orderId, 2);
     const apply: Apply = async (client, messages) => {
       if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
@@ -174,7 +174,7 @@ describe('what cannot be applied', () => {
 
   test('bytes that no contract reads go to the dead letters at once, and so does a message without a value', async () => {
     const orderId = newOrderId();
-    const letters = await rig.listen('order-events.dlq');
+    const letters = rig.listen('order-events.dlq');
     const consumer = rig.consumer();
     await consumer.start();
     const bytes = [Buffer.from([7, 1, 2, 3]), Buffer.alloc(0), Buffer.from([0, 127, 127, 127, 127, 1]), null];
@@ -196,7 +196,7 @@ describe('what cannot be applied', () => {
 
   test('a failure that passes is tried again in order, as often as it takes, and nothing becomes a dead letter', async () => {
     const orderId = newOrderId();
-    const letters = await rig.listen('order-events.dlq');
+    const letters = rig.listen('order-events.dlq');
     let failures = 0;
     const consumer = rig.consumer({
       apply: async (client, messages) => {
@@ -247,7 +247,7 @@ describe('what cannot be applied', () => {
   test('while Kafka does not take a dead letter nothing is passed over', async () => {
     const orderId = newOrderId();
     const poison: EventId[] = [];
-    const letters = await rig.listen('order-events.dlq');
+    const letters = rig.listen('order-events.dlq');
     let refusals = 0;
     const refusing = {
       ...rig.kafka,

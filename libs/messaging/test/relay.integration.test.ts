@@ -15,7 +15,7 @@ afterEach(() => rig.end());
 describe('the outbox', () => {
   test('nothing is published when the transaction rolls back', async () => {
     const [lost, kept] = [newOrderId(), newOrderId()];
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     await rig.relay();
     await expect(
       inTransaction(rig.pool, async (client) => {
@@ -31,7 +31,7 @@ describe('the outbox', () => {
   test('a message lies on its topic by its key, with its CloudEvents headers and its own bytes', async () => {
     const orderId = newOrderId();
     const message = placed(orderId);
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     const relay = await rig.relay();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const stored = await inTransaction(rig.pool, (client) =>
@@ -73,7 +73,7 @@ describe('the relay', () => {
   test('what was stored while no relay ran is sent when one starts', async () => {
     const orderId = newOrderId();
     await rig.commit(life(5, orderId));
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     await rig.relay();
     await until('all five are heard of', () => versionsOf(heard, orderId).length === 5);
     expect(versionsOf(heard, orderId)).toEqual([1, 2, 3, 4, 5]);
@@ -81,7 +81,7 @@ describe('the relay', () => {
 
   test('a handed-over message waits for an earlier one of its aggregate that is still in the table', async () => {
     const orderId = newOrderId();
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     const relay = await rig.relay({ sweepMs: 60_000 });
     const marker = newOrderId();
     relay.handOver(await rig.commit([placed(marker)]));
@@ -94,7 +94,7 @@ describe('the relay', () => {
 
   test('of two relays one sends, and when its lock connection dies the other goes on in order', async () => {
     const orders = Array.from({ length: 20 }, () => newOrderId());
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     const relays = [await rig.relay({ service: 'first' }), await rig.relay({ service: 'second' })];
     const until9 = async (kill: boolean) => {
       for (let version = 1; version <= 9; version++) {
@@ -120,7 +120,7 @@ describe('the relay', () => {
     await killLeader();
     const startMs = performance.now();
     const orderId = newOrderId();
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     await rig.commit([placed(orderId)]);
     await until('somebody leads', leader, 2_000);
     expect(performance.now() - startMs).toBeLessThan(2_000);
@@ -129,7 +129,7 @@ describe('the relay', () => {
 
   test('a relay that stands by has the leader send its messages without waiting for a sweep', async () => {
     const orderId = newOrderId();
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     await rig.relay({ service: 'first', sweepMs: 60_000 });
     await until('the first leads', async () => (await leader()) === 'first relay lock');
     const second = await rig.relay({ service: 'second', sweepMs: 60_000 });
@@ -157,7 +157,7 @@ describe('the relay', () => {
       route: () => ({ host: '127.0.0.1', port: gate.port }),
     });
     const orders = Array.from({ length: 60 }, () => newOrderId());
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     gate.close();
     const relay = await rig.relay({ kafka: behindGate });
     const commitVersion = async (version: number) => {
@@ -195,7 +195,7 @@ describe('the relay', () => {
         };
       },
     };
-    const heard = await rig.listen('order-events');
+    const heard = rig.listen('order-events');
     const relay = await rig.relay({ kafka: refusing });
     relay.handOver(await rig.commit([newOrder(stuck), placed(stuck)]));
     for (let version = 2; version <= 5; version++) relay.handOver(await rig.commit([changed(stuck, version)]));

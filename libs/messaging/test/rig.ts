@@ -12,7 +12,8 @@ import {
   createConsumer,
   inTransaction,
 } from '../src/index.ts';
-import type { Apply, Kafka, Relay, StoredMessage } from '../src/index.ts';
+import type { Apply, Relay, StoredMessage } from '../src/index.ts';
+import { createMembership } from '../src/membership.ts';
 import type { ConsumerOptions } from '../src/consumer.ts';
 import type { ReceivedMessage } from '../src/broker.ts';
 import type { RelayOptions } from '../src/relay.ts';
@@ -70,20 +71,18 @@ export async function createRig() {
     },
 
     /** Everything on the topic from its beginning, as it comes. */
-    async listen(topic: string, to: Kafka = kafka): Promise<ReceivedMessage[]> {
+    listen(topic: string): ReceivedMessage[] {
       const heard: ReceivedMessage[] = [];
-      const consumer = to.createConsumer({
-        group: `test-${randomUUID()}`,
-        topics: [topic],
+      const listener = createMembership({
+        ...{ kafka, logger, group: `test-${randomUUID()}`, topics: [topic] },
         onBatch: async (batch) => {
           heard.push(...batch.messages);
           await batch.commitThrough(batch.messages.at(-1)!);
         },
         onAssigned: () => {},
-        onCrash: (error) => logger.error(error),
       });
-      await consumer.start();
-      ends.push(() => consumer.stop());
+      listener.start();
+      ends.push(() => listener.stop());
       return heard;
     },
 

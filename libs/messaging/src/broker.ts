@@ -48,8 +48,8 @@ export type ConsumerOptions = {
   topics: readonly string[];
   onBatch: (batch: ReceivedBatch) => Promise<void>;
   onAssigned: (partitions: readonly TopicPartition[]) => void;
-  /** The membership has ended by itself; `retriable` is false when a new one would end the same way. */
-  onCrash: (error: Error, retriable: boolean) => void;
+  /** The membership has ended by itself. */
+  onCrash: (error: Error) => void;
 };
 
 /** One membership in a consumer group: it is not reused after onCrash or stop. */

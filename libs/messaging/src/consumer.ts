@@ -91,7 +91,6 @@ export function createConsumer(o: ConsumerOptions): Consumer {
       progress.assigned(partitions);
       logger.info({ partitions: partitions.length }, 'Joined the consumer group');
     },
-    onFatal,
   });
   const cleaner = createInboxCleaner({ pool: o.pool, logger });
 

@@ -4,7 +4,6 @@ import type { Batch, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { ConsumerOptions, KafkaConsumer, MessageHeaders, ReceivedBatch, ReceivedMessage } from './broker.ts';
 
 export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaConsumer {
-  let retriable = false;
   let stopping = false;
   const consumer = client.consumer({
     groupId: o.group,
@@ -22,11 +21,8 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
       retries: 5,
       initialRetryTime: 200,
       maxRetryTime: 5_000,
-      // Asked only about errors that may pass. The membership ends either way: whoever keeps it begins a fresh one.
-      restartOnFailure: () => {
-        retriable = true;
-        return Promise.resolve(false);
-      },
+      // The membership ends with its first crash: whoever keeps it begins a fresh one.
+      restartOnFailure: () => Promise.resolve(false),
     },
   });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
@@ -37,7 +33,7 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
     ),
   );
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!stopping) o.onCrash(payload.error, retriable);
+    if (!stopping) o.onCrash(payload.error);
   });
 
   return {

@@ -1,4 +1,4 @@
-// Keeps one membership in the consumer group, and begins a fresh one when it ends by itself.
+// Keeps one membership in the consumer group, and begins a fresh one whenever it ends by itself.
 
 import type { Logger } from 'pino';
 import { backoffMs } from './backoff.ts';
@@ -6,11 +6,11 @@ import type { ConsumerOptions, Kafka, KafkaConsumer } from './broker.ts';
 
 export type Membership = { start(): void; stop(): Promise<void> };
 
-type End = { error: Error; retriable: boolean };
-
-export function createMembership(
-  o: Omit<ConsumerOptions, 'onCrash'> & { kafka: Kafka; logger: Logger; onFatal: (error: Error) => void },
-): Membership {
+/**
+ * Never gives up: what the client calls final ("failed to find group coordinator") is what a broker says on its way out, and a
+ * process that ended over it would take its HTTP door with it. A reader that stands still all the same is the watchdog's matter.
+ */
+export function createMembership(o: Omit<ConsumerOptions, 'onCrash'> & { kafka: Kafka; logger: Logger }): Membership {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let failures = 0;
@@ -27,44 +27,38 @@ export function createMembership(
 
   async function keep(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const end = await oneMembership();
-      if (!end) return;
-      if (!end.retriable) {
-        o.onFatal(new Error(`The consumer group "${o.group}" cannot be joined or read again`, { cause: end.error }));
-        return;
-      }
+      const error = await oneMembership();
+      if (!error) return;
       failures += 1;
       const waitMs = backoffMs(failures);
       if (failures === 1 || failures % 20 === 0) {
-        o.logger.warn({ err: end.error, failures, waitMs }, 'Not in the consumer group for now; joining again');
+        o.logger.warn({ err: error, failures, waitMs }, 'Not in the consumer group for now; joining again');
       }
       await pause(waitMs);
     }
   }
 
   /** Answers how it ended by itself, or nothing when it was stopped. */
-  async function oneMembership(): Promise<End | undefined> {
+  async function oneMembership(): Promise<Error | undefined> {
     let consumer: KafkaConsumer | undefined;
-    const ended = new Promise<End>((resolve) => {
+    const ended = new Promise<Error>((resolve) => {
       consumer = o.kafka.createConsumer({
         ...o,
         onAssigned(partitions) {
           failures = 0;
           o.onAssigned(partitions);
         },
-        onCrash: (error, retriable) => resolve({ error, retriable }),
+        onCrash: resolve,
       });
     });
     // A start that fails may succeed later: the broker is away, or the topics are not made yet.
     const failed = consumer!.start().then(
       () => new Promise<never>(() => {}),
-      (error: Error) => ({ error, retriable: true }),
+      (error: Error) => error,
     );
-    const end = await Promise.race([ended, failed, stopped()]);
-    await consumer!
-      .stop()
-      .catch((error: unknown) => o.logger.debug({ err: error }, 'Leaving the consumer group failed'));
-    return end;
+    const error = await Promise.race([ended, failed, stopped()]);
+    await consumer!.stop().catch((err: unknown) => o.logger.debug({ err }, 'Leaving the consumer group failed'));
+    return error;
   }
 
   function stopped(): Promise<undefined> {

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { pino } from 'pino';
+import { until } from '@oms/test-kit';
+import type { ConsumerOptions, Kafka } from '../src/broker.ts';
+import { createMembership } from '../src/membership.ts';
+
+test('whatever ends a membership, a fresh one is begun', async () => {
+  const begun: ConsumerOptions[] = [];
+  const kafka = {
+    createConsumer(o: ConsumerOptions) {
+      begun.push(o);
+      return { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+    },
+  } as unknown as Kafka;
+  const membership = createMembership({
+    kafka,
+    logger: pino({ level: 'silent' }),
+    group: 'test',
+    topics: ['order-events'],
+    onAssigned: () => undefined,
+    onBatch: () => Promise.resolve(),
+  });
+
+  membership.start();
+  begun[0]?.onCrash(new Error('KafkaJSNonRetriableError: Failed to find group coordinator'));
+
+  await until('the second membership has begun', () => begun.length === 2);
+  await membership.stop();
+  expect(begun).toHaveLength(2);
+});

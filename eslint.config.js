@@ -37,7 +37,7 @@ export default tseslint.config(
             mayUse('group-commit', 'test-kit'),
             mayUse('messaging', 'contracts', 'test-kit'),
             mayUse('service-kit', 'test-kit'),
-            mayUse('test-kit', 'contracts', 'messaging'),
+            mayUse('test-kit'),
             mayUse('gateway', 'service-kit', 'test-kit'),
             ...['order', 'inventory', 'analytics', 'notification'].map((app) => mayUse(app, ...serviceLibs)),
             mayUse('tools', ...serviceLibs),

@@ -53,7 +53,7 @@ describe('the plan', () => {
     expect(
       offenders(
         source,
-        (file) => file.endsWith('.ts') && /^export default/m.test(read(file)) && !/config\.ts$/.test(file),
+        (file) => file.endsWith('.ts') && /^export default/m.test(read(file)) && !/(config|\.d)\.ts$/.test(file),
       ),
     ).toEqual([]);
   });
@@ -98,7 +98,7 @@ describe('the plan', () => {
         }))
         .filter(
           ({ file, name }) =>
-            !name.startsWith('node:') && !known.has(name) && !(name === 'pg' && file.includes('/test/')),
+            !/^(node:|#)/.test(name) && !known.has(name) && !(name === 'pg' && file.includes('/test/')),
         )
         .map(({ file, name }) => `${file} imports ${name}`);
     });
@@ -111,8 +111,9 @@ describe('each file', () => {
     expect(offenders(source, (file) => !/^(\/\/|\/\*\*|#!)/.test(read(file)))).toEqual([]);
   });
 
-  test('is at most 200 lines long', () => {
-    expect(offenders(code, (file) => lines(file) > 200).map((file) => `${file}: ${lines(file)}`)).toEqual([]);
+  test('is at most 200 lines long, a test of one subject 350', () => {
+    const max = (file: string) => (/test\.ts$/.test(file) ? 350 : 200);
+    expect(offenders(code, (file) => lines(file) > max(file)).map((file) => `${file}: ${lines(file)}`)).toEqual([]);
   });
 
   test('is named for the thing, in kebab-case', () => {
@@ -122,8 +123,10 @@ describe('each file', () => {
   });
 
   test('is finished', () => {
-    const unfinished = /\b(TODO|FIXME|XXX)\b|@ts-(ignore|nocheck|expect-error)|\bas any\b|\.(skip|only|todo)\(/;
-    expect(offenders(code, (file) => !file.startsWith('tools/tidy') && unfinished.test(read(file)))).toEqual([]);
+    const unfinished = /\b(TODO|FIXME|XXX)\b|@ts-(ignore|nocheck|expect-error)|\bas any\b/;
+    const unrun = /\.(skip|only|todo)\(/;
+    const bad = (file: string) => unfinished.test(read(file)) || (/test\.ts$/.test(file) && unrun.test(read(file)));
+    expect(offenders(code, (file) => !file.startsWith('tools/tidy') && bad(file))).toEqual([]);
   });
 
   test('does not sleep in a test', () => {
@@ -134,7 +137,7 @@ describe('each file', () => {
 
 describe('one client library behind one file', () => {
   test.each([
-    ['kafkajs', /^libs\/messaging\/src\/kafka[a-z-]*\.ts$/],
+    ['kafkajs', /^libs\/messaging\/(src\/kafka|test\/)/],
     ['avsc', /^(libs\/contracts|tools\/(schemas|bench))\//],
     ['nodemailer', /^apps\/notification\/(src\/channels|test)\//],
   ])('%s', (library, home) => {

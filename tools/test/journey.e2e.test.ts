@@ -199,9 +199,13 @@ async function notificationSent(about: Record<string, string>, event: string, ch
 
 /** The subjects of the mails on the catcher's page that name `text`, as soon as there is one. */
 async function mailsAbout(text: string): Promise<string[]> {
-  return until(`a mail names ${text}`, async () => {
-    const { body } = await send('GET', `${whole.stack.mailPageUrl}/api/email`);
-    const mine = (body as { subject: string }[]).filter((mail) => JSON.stringify(mail).includes(text));
-    return mine.length > 0 && mine.map(({ subject }) => subject);
-  });
+  return until(
+    `a mail names ${text}`,
+    async () => {
+      const { body } = await send('GET', `${whole.stack.mailPageUrl}/api/email`);
+      const mine = (body as { subject: string }[]).filter((mail) => JSON.stringify(mail).includes(text));
+      return mine.length > 0 && mine.map(({ subject }) => subject);
+    },
+    45_000,
+  ); // the catcher's first mail waits for its own start
 }

@@ -80,9 +80,11 @@ function placeOf(topic: string, partition: number | undefined): string {
   return `${topic}/${partition ?? '?'}`;
 }
 
+/** Does not wait longer than a moment for a broker that hangs. */
 async function disconnect(producer: Promise<KafkaJsProducer>): Promise<void> {
   try {
-    await (await producer).disconnect();
+    const closing = producer.then((connected) => connected.disconnect());
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
   } catch {
     // It never was connected, or is not any more.
   }

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { backoffMs } from './backoff.ts';
 import type { ConsumerOptions, Kafka, KafkaConsumer } from './broker.ts';
 
+const leaveMs = 5_000;
+
 export type Membership = { start(): void; stop(): Promise<void> };
 
 /**
@@ -12,6 +14,9 @@ export type Membership = { start(): void; stop(): Promise<void> };
  */
 export function createMembership(o: Omit<ConsumerOptions, 'onCrash'> & { kafka: Kafka; logger: Logger }): Membership {
   const stopping = new AbortController();
+  const stopped = new Promise<undefined>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   let running: Promise<void> | undefined;
   let failures = 0;
 
@@ -34,7 +39,7 @@ export function createMembership(o: Omit<ConsumerOptions, 'onCrash'> & { kafka: 
       if (failures === 1 || failures % 20 === 0) {
         o.logger.warn({ err: error, failures, waitMs }, 'Not in the consumer group for now; joining again');
       }
-      await pause(waitMs);
+      await atMost(waitMs, stopped);
     }
   }
 
@@ -56,21 +61,18 @@ export function createMembership(o: Omit<ConsumerOptions, 'onCrash'> & { kafka: 
       () => new Promise<never>(() => {}),
       (error: Error) => error,
     );
-    const error = await Promise.race([ended, failed, stopped()]);
-    await consumer!.stop().catch((err: unknown) => o.logger.debug({ err }, 'Leaving the consumer group failed'));
+    const error = await Promise.race([ended, failed, stopped]);
+    const leaving = consumer!
+      .stop()
+      .catch((err: unknown) => o.logger.debug({ err }, 'Leaving the consumer group failed'));
+    // A broker that hangs must keep nobody from ending: the group notices by itself that this member is gone.
+    await atMost(leaveMs, leaving);
     return error;
   }
 
-  function stopped(): Promise<undefined> {
-    return new Promise((resolve) => {
-      if (stopping.signal.aborted) resolve(undefined);
-      else stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
-  }
-
-  async function pause(ms: number): Promise<void> {
+  async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([stopped(), new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+    await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
     clearTimeout(timer);
   }
 }

@@ -306,6 +306,22 @@ describe('when others are away', () => {
     expect(fatal).toEqual([]);
   });
 
+  test('a broker that hangs does not keep a consumer from ending', async () => {
+    const [host, port] = testStack().kafkaBrokers[0]!.split(':') as [string, string];
+    const gate = await createGate({ host, port: Number(port) });
+    rig.atEnd(() => gate.end());
+    const route = () => ({ host: '127.0.0.1', port: gate.port });
+    const kafka = createKafka({ clientId: 'messaging-test', brokers: [`127.0.0.1:${gate.port}`], logger, route });
+    rig.atEnd(() => kafka.admin.close());
+    const consumer = rig.consumer({ kafka });
+    await consumer.start();
+    await until('it has joined', () => consumer.state().assigned > 0, 30_000);
+    gate.hold();
+    const startMs = performance.now();
+    await consumer.stop();
+    expect(performance.now() - startMs).toBeLessThan(9_000);
+  });
+
   test('a consumer with lag that tries nothing is reported as stalled', async () => {
     const orderId = newOrderId();
     await publish([placed(orderId)]);

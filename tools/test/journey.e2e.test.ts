@@ -189,7 +189,7 @@ async function summary(): Promise<{ orders: number; revenue: string; lagMs: numb
 
 async function notificationSent(about: Record<string, string>, event: string, channel: string): Promise<void> {
   await until(`${event} is sent by ${channel}`, async () => {
-    const { body } = await staff.get(`/v1/notifications?${new URLSearchParams({ ...about, channel })}`);
+    const { body } = await staff.get(`/v1/notifications?${new URLSearchParams({ ...about, channel }).toString()}`);
     const mine = (body.data as { event: string; status: string }[]).filter(
       (notification) => notification.event === event,
     );

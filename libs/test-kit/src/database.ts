@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { testStack } from './stack.ts';
 
-export type TestDatabase = { databaseUrl: string; pool: pg.Pool; drop(): Promise<void> };
+export type TestDatabase = { databaseUrl: string; pool: pg.Pool; drop: () => Promise<void> };
 
 let copies = 0;
 

@@ -1,5 +1,12 @@
 /** The map of inventory: requests and news of orders change stock on one path; what changed is told through the outbox. */
-import { createConsumer, createKafka, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
+import {
+  createConsumer,
+  createKafka,
+  createOutbox,
+  createRelay,
+  createSchemaCache,
+  type StoredMessage,
+} from '@oms/messaging';
 import {
   createHttp,
   createHttpClient,
@@ -38,13 +45,14 @@ export async function createInventory(config: Config, logger: Logger) {
     logger,
   });
 
+  const handOver = (stored: StoredMessage[]) => relay.handOver(stored);
   const queries = createQueries(pool);
   const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
   const stock = createStockWriter({
     pool,
     transact,
-    handOver: relay.handOver,
-    assertReady: codec.assertReady,
+    handOver,
+    assertReady: () => codec.assertReady(),
     metrics,
   });
 
@@ -55,7 +63,7 @@ export async function createInventory(config: Config, logger: Logger) {
     codec,
     topics: ['order-events'],
     apply: createOrderNews({ transact, now }),
-    handOver: relay.handOver,
+    handOver,
     logger,
     metrics,
   });

@@ -49,25 +49,36 @@ export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boo
     await until('inventory is ready', async () => (await inventory.http.inject('/health/ready')).statusCode === 200);
 
   return {
+    ask,
+    async create(itemName: string, over: Record<string, unknown> = {}): Promise<{ id: string }> {
+      const { status, body } = await ask('POST', '/v1/inventory', { body: newItem(itemName, over) });
+      if (status !== 201) throw new Error(`${itemName} was not created: ${status} ${JSON.stringify(body)}`);
+      return body as { id: string };
+    },
+    async codeOf(...asking: Parameters<typeof ask>): Promise<[status: number, code: string | undefined]> {
+      const { status, body } = await ask(...asking);
+      return [status, body?.code as string | undefined];
+    },
     /** Past the proxy that the service goes through. */
     pool: database.pool,
     proxy,
-    async ask(method: Method, url: string, { body, headers = {}, as = 'staff' }: Extra = {}) {
-      const authorization = as === 'nobody' ? {} : { authorization: `Bearer ${tokens[as]}` };
-      const reply = await inventory.http.inject({
-        method,
-        url,
-        headers: { ...authorization, ...headers },
-        ...(body !== undefined && { payload: body as object }),
-      });
-      return { status: reply.statusCode, headers: reply.headers, body: reply.body === '' ? undefined : reply.json() };
-    },
     async close() {
       await inventory.stop();
       proxy.cut();
       await database.drop();
     },
   };
+
+  async function ask(method: Method, url: string, { body, headers = {}, as = 'staff' }: Extra = {}) {
+    const authorization = as === 'nobody' ? {} : { authorization: `Bearer ${tokens[as]}` };
+    const reply = await inventory.http.inject({
+      method,
+      url,
+      headers: { ...authorization, ...headers },
+      ...(body !== undefined && { payload: body as object }),
+    });
+    return { status: reply.statusCode, headers: reply.headers, body: reply.body === '' ? undefined : reply.json() };
+  }
 }
 
 export function newItem(itemName: string, over: Record<string, unknown> = {}) {

@@ -1,50 +1,30 @@
-/** What may happen to one item, and when people are told. */
-import type { ItemId, OrderId } from '@oms/contracts';
-import { specify } from '@oms/test-kit';
+/** What may happen to one item. */
 import { describe, expect, test } from 'vitest';
 import {
   adjust,
   changeItem,
   createItem,
   evolveItem,
-  moveStock,
   QUANTITY_MAX,
   removeItem,
   restock,
   type Item,
   type ItemEvent,
 } from '../src/domain/item.ts';
-
-const itemId = '6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11' as ItemId;
-const orderId = '0b0f7cb6-55a5-4d7e-8d8e-6a1f6f3f0c01' as OrderId;
-const told = { itemId, by: 'staff', at: new Date('2026-11-23T12:00:00Z') };
-const particulars = { itemName: 'Margherita', threshold: 10, unit: 'piece', priceCents: 950, category: 'Pizza' };
-
-const created = (quantity: number, threshold = 10): ItemEvent => {
-  return { type: 'ItemCreated', particulars: { ...particulars, threshold }, quantity, ...told };
-};
-const moved = (delta: number, reason: 'RESTOCKED' | 'ADJUSTED' | 'RESERVED' | 'RELEASED'): ItemEvent => {
-  const orders = reason === 'RESERVED' || reason === 'RELEASED';
-  return {
-    type: 'StockMoved',
-    delta,
-    reason,
-    orderId: orders ? orderId : null,
-    note: reason === 'ADJUSTED' ? 'counted' : null,
-    ...told,
-  };
-};
-const ranLow: ItemEvent = { type: 'StockRanLow', itemId, at: told.at };
-const ranOut: ItemEvent = { type: 'StockRanOut', itemId, at: told.at };
-
-const rule = <C>(decide: (item: Item | undefined, command: C) => ItemEvent[]) =>
-  specify<Item | undefined, C, ItemEvent>({ initial: undefined, evolve: evolveItem, decide });
-const adjusting = (delta: number) => ({ type: 'Adjust' as const, delta, note: 'counted', ...told });
-const restocking = (quantity: number) => ({ type: 'Restock' as const, quantity, ...told });
-const changing = (changes: Partial<typeof particulars>, versions: number[] | null = null) => {
-  return { type: 'ChangeItem' as const, changes, versions, ...told };
-};
-const removing = (versions: number[] | null = null) => ({ type: 'RemoveItem' as const, versions, ...told });
+import {
+  itemId,
+  told,
+  particulars,
+  created,
+  moved,
+  ranLow,
+  ranOut,
+  rule,
+  adjusting,
+  restocking,
+  changing,
+  removing,
+} from './item-words.ts';
 
 describe('an item', () => {
   test('is created once, however often the same creation is asked for', () => {
@@ -161,50 +141,5 @@ describe('the quantity', () => {
       .given(created(QUANTITY_MAX - 1))
       .when(restocking(1))
       .then(moved(1, 'RESTOCKED'));
-  });
-});
-
-describe('LOW_STOCK', () => {
-  test('is told when the quantity falls below the threshold, not at it', () => {
-    rule(adjust).given(created(11)).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'));
-    rule(adjust).given(created(10)).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
-  });
-
-  test('is told once until the item has been back', () => {
-    rule(adjust).given(created(9)).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'));
-    rule(adjust).given(created(9), moved(1, 'RESTOCKED')).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
-  });
-
-  test('is told when the threshold is raised over the quantity, and armed anew when it is lowered', () => {
-    rule(changeItem)
-      .given(created(20))
-      .when(changing({ threshold: 21 }))
-      .thenOnce({ type: 'ItemChanged', changes: { threshold: 21 }, ...told }, ranLow);
-    rule(changeItem)
-      .given(created(5))
-      .when(changing({ threshold: 8 }))
-      .then({ type: 'ItemChanged', changes: { threshold: 8 }, ...told });
-    const lowered: ItemEvent = { type: 'ItemChanged', changes: { threshold: 5 }, ...told };
-    rule(adjust).given(created(5), lowered).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
-  });
-
-  test('is told of no item that starts low', () => {
-    rule(createItem)
-      .given()
-      .when({ type: 'CreateItem', particulars, quantity: 0, ...told })
-      .then(created(0));
-  });
-});
-
-describe('OUT_OF_STOCK', () => {
-  test('is told when the quantity reaches zero, beside LOW_STOCK when the same step crosses both', () => {
-    rule(adjust).given(created(4)).when(adjusting(-4)).then(moved(-4, 'ADJUSTED'), ranOut);
-    rule(adjust).given(created(12)).when(adjusting(-12)).then(moved(-12, 'ADJUSTED'), ranLow, ranOut);
-  });
-
-  test('is told of reservations too', () => {
-    const item = evolveItem(undefined, created(12));
-    const move = { delta: -12, reason: 'RESERVED', orderId, note: null } as const;
-    expect(moveStock(item, move, told)).toEqual([moved(-12, 'RESERVED'), ranLow, ranOut]);
   });
 });

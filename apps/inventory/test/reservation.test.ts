@@ -1,51 +1,24 @@
 /** What orders hold of the stock: all or nothing, once, and never backwards. */
-import type { ItemId, OrderId } from '@oms/contracts';
-import { Refusal } from '@oms/service-kit/refusal';
+import type { ItemId } from '@oms/contracts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { handle, type Command, type ReplyTo, type Stock } from '../src/domain/stock.ts';
+import {
+  abandon,
+  act,
+  at,
+  cancel,
+  cola,
+  confirm,
+  orderId,
+  other,
+  pizza,
+  reserve,
+  restart,
+  sell,
+  shelf,
+  stock,
+} from './shelf.ts';
 
-const at = new Date('2026-11-23T12:00:00Z');
-const [pizza, cola] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as [
-  ItemId,
-  ItemId,
-];
-const orderId = '00000000-0000-4000-8000-00000000000a' as OrderId;
-const other = '00000000-0000-4000-8000-00000000000b' as OrderId;
-
-let stock: Stock;
-const act = <C extends Command>(command: C) => {
-  const { reply, facts } = handle(stock, command);
-  return { reply: reply as ReplyTo<C>, events: facts.map(({ event }) => event.type) };
-};
-const reserve = (lines: [ItemId, number][], order = orderId) =>
-  act({
-    type: 'Reserve',
-    orderId: order,
-    lines: lines.map(([itemId, quantity]) => ({ itemId, quantity })),
-    by: 'order',
-    at,
-  }).reply;
-const confirm = (attempt: number | null = null) => act({ type: 'Confirm', orderId, attempt, at }).reply.changed;
-const sell = () => act({ type: 'Sell', orderId, at }).reply.changed;
-const cancel = () =>
-  act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'customer', at }).reply.changed;
-const abandon = (attempt: number) =>
-  act({ type: 'Release', orderId, attempt, orderPlaced: false, note: null, by: 'inventory', at }).reply.changed;
-const shelf = (itemId = pizza) => {
-  const { quantity, reserved } = stock.items.get(itemId)!;
-  return [quantity, reserved];
-};
-const create = (itemId: ItemId, itemName: string, quantity: number) => {
-  const particulars = { itemName, threshold: 0, unit: 'piece', priceCents: 950, category: 'Food' };
-  const receipt = { callerId: 'staff', key: itemName, requestHash: itemName };
-  act({ type: 'CreateItem', itemId, particulars, quantity, by: 'staff', at, receipt });
-};
-
-beforeEach(() => {
-  stock = { items: new Map(), reservations: new Map(), granted: new Map(), names: new Map() };
-  create(pizza, 'Margherita', 20);
-  create(cola, 'Cola', 5);
-});
+beforeEach(restart);
 
 describe('reserving', () => {
   test('takes all lines off the shelf and answers names and prices', () => {
@@ -203,42 +176,4 @@ test('an order that was placed and cancelled is not reserved anew by a latecomer
   cancel();
   expect(reserve([[pizza, 3]])).toEqual(first);
   expect(shelf()).toEqual([20, 0]);
-});
-
-describe('a numbered wish', () => {
-  const receipt = { callerId: 'staff', key: 'monday', requestHash: 'restock pizza 5' };
-  const restock = { type: 'Restock' as const, itemId: pizza, quantity: 5, by: 'staff', at, receipt };
-
-  test('is granted once, and its answer stays the first one', () => {
-    const { reply } = act(restock);
-    reserve([[pizza, 1]]);
-    expect(act(restock)).toEqual({ reply: { item: reply.item, replayed: true }, events: [] });
-    expect(shelf()).toEqual([24, 1]);
-  });
-
-  test('is refused when its number was used for another wish, and told apart by who asks', () => {
-    act(restock);
-    const used = { ...restock, quantity: 6, receipt: { ...receipt, requestHash: 'restock pizza 6' } };
-    expect(() => act(used)).toThrow(expect.objectContaining({ code: 'IDEMPOTENCY_KEY_REUSED' }) as Refusal);
-    act({ ...restock, receipt: { ...receipt, callerId: 'another' } });
-    expect(shelf()).toEqual([30, 0]);
-  });
-});
-
-describe('a name', () => {
-  const rename = (itemId: ItemId, itemName: string) =>
-    act({ type: 'ChangeItem', itemId, changes: { itemName }, versions: null, by: 'staff', at });
-
-  test('belongs to one item', () => {
-    expect(() => rename(cola, 'Margherita')).toThrow(Refusal);
-    expect(rename(cola, 'Cola').events).toEqual([]);
-  });
-
-  test('is free again after a change of name and after a removal', () => {
-    rename(pizza, 'Napoli');
-    rename(cola, 'Margherita');
-    act({ type: 'RemoveItem', itemId: pizza, versions: null, by: 'staff', at });
-    rename(cola, 'Napoli');
-    expect(stock.names).toEqual(new Map([['Napoli', cola]]));
-  });
 });

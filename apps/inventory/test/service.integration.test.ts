@@ -51,7 +51,9 @@ test('while the database is away, every request is asked to come back', async ()
       await door.ask('GET', `/v1/inventory/${item.id}`),
       await door.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 1 } }),
     ];
-    expect(asked.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([503, 'STOCK_UNAVAILABLE']));
+    expect(asked.map(({ status, body }) => [status, body.code as string])).toEqual(
+      Array(3).fill([503, 'STOCK_UNAVAILABLE']),
+    );
     expect((await door.ask('GET', '/health/live', { as: 'nobody' })).status).toBe(200);
     expect((await door.ask('GET', '/health/ready', { as: 'nobody' })).body.checks.database).toBe('not ok');
   } finally {

@@ -48,7 +48,7 @@ export async function openWarehouse() {
     },
     async state(orderId: OrderId): Promise<string | undefined> {
       const { rows } = await pool.query('SELECT state FROM reservations WHERE "orderId" = $1', [orderId]);
-      return rows[0]?.state;
+      return rows[0]?.state as string | undefined;
     },
     /** What the outbox tells of an item, in order. */
     async told(itemId: ItemId): Promise<Message[]> {
@@ -62,7 +62,7 @@ export async function openWarehouse() {
         'SELECT coalesce(sum(delta), 0)::int AS sum FROM movements WHERE "itemId" = $1',
         [itemId],
       );
-      return rows[0].sum;
+      return rows[0].sum as number;
     },
     async close() {
       await stock.close();

@@ -1,0 +1,167 @@
+/** Races for stock, names and numbers on real PostgreSQL, within one instance and among several. */
+import type { Refusal } from '@oms/service-kit/refusal';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { creation, newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+
+let house: Warehouse;
+beforeAll(async () => {
+  house = await openWarehouse();
+});
+afterAll(() => house.close());
+
+const outcomesOf = async (promises: Promise<{ outcome: string }>[]) => {
+  const outcomes = await Promise.all(promises);
+  return outcomes.filter(({ outcome }) => outcome === 'RESERVED').length;
+};
+
+describe('a race', () => {
+  test('of 200 orders for 50 units is won by exactly 50, and each crossing is told once', async () => {
+    const itemId = await house.create('Lasagne', 50, 10);
+    expect(await outcomesOf(Array.from({ length: 200 }, () => house.stock.submit(reservation([[itemId, 1]]))))).toBe(
+      50,
+    );
+    expect(await house.shelf(itemId)).toEqual([0, 50]);
+    expect(await house.ledgerSum(itemId)).toBe(0);
+    const told = await house.told(itemId);
+    const versions = told.flatMap((m) => (m.eventType === 'INVENTORY_UPDATE' ? [m.aggregateVersion] : []));
+    expect(versions).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
+    expect(
+      told.filter((m) => m.eventType !== 'INVENTORY_UPDATE').map((m) => [m.eventType, m.aggregateVersion]),
+    ).toEqual([
+      ['LOW_STOCK', 42],
+      ['OUT_OF_STOCK', 51],
+    ]);
+  });
+
+  test('between two instances is won by exactly 50 as well', async () => {
+    const itemId = await house.create('Ravioli', 50, 10);
+    const writers = [house.stock, house.another()];
+    const orders = Array.from({ length: 200 }, (_, i) => writers[i % 2]!.submit(reservation([[itemId, 1]])));
+    expect(await outcomesOf(orders)).toBe(50);
+    expect(await house.shelf(itemId)).toEqual([0, 50]);
+    const told = await house.told(itemId);
+    expect(told.filter((m) => m.eventType === 'INVENTORY_UPDATE').map((m) => m.aggregateVersion)).toEqual(
+      Array.from({ length: 51 }, (_, i) => i + 1),
+    );
+    expect(told.filter((m) => m.eventType !== 'INVENTORY_UPDATE')).toHaveLength(2);
+  });
+
+  test('of the same orders at three instances takes the stock of each order once, and all hear the same', async () => {
+    const itemIds = await Promise.all(['Penne', 'Fusilli', 'Farfalle'].map((name) => house.create(name, 1_000)));
+    const writers = [house.stock, house.another(), house.another()];
+    const orders = Array.from({ length: 100 }, (_, i) =>
+      reservation([
+        [itemIds[i % 3]!, 1],
+        [itemIds[(i + 1) % 3]!, 2],
+      ]),
+    );
+    const answers = await Promise.all(
+      writers.map((writer) => Promise.all(orders.map((order) => writer.submit(order)))),
+    );
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    const shelves = await Promise.all(itemIds.map((itemId) => house.shelf(itemId)));
+    expect(shelves.reduce((sum, [, reserved]) => sum + reserved, 0)).toBe(300);
+  });
+
+  test('of the same order with lines that share no item has one winner, and the other is a conflict', async () => {
+    const [left, right] = await Promise.all([house.create('Left', 100), house.create('Right', 100)]);
+    const other = house.another();
+    const pairs = Array.from({ length: 50 }, () => newOrderId()).map((orderId) =>
+      Promise.all([
+        house.stock.submit(reservation([[left, 1]], orderId)),
+        other.submit(reservation([[right, 1]], orderId)),
+      ]),
+    );
+    for (const outcomes of await Promise.all(pairs)) {
+      expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['CONFLICT', 'RESERVED']);
+    }
+    const [[, leftHeld], [, rightHeld]] = [await house.shelf(left), await house.shelf(right)];
+    expect(leftHeld + rightHeld).toBe(50);
+  });
+
+  test('between orders, restocks and cancellations in every order of items ends, with the books right', async () => {
+    const itemIds = await Promise.all(['Salt', 'Oil', 'Vinegar', 'Honey'].map((name) => house.create(name, 500)));
+    const writers = [house.stock, house.another()];
+    const mixed = Array.from({ length: 160 }, async (_, i) => {
+      const writer = writers[i % 2]!;
+      const around = [...itemIds.slice(i % 4), ...itemIds.slice(0, i % 4)];
+      const some = (i % 2 === 0 ? around : around.toReversed()).slice(0, 1 + (i % 3));
+      if (i % 5 === 0)
+        return writer.submit({
+          type: 'Restock',
+          itemId: some[0]!,
+          quantity: 3,
+          by: 'staff',
+          at: new Date(),
+          receipt: newReceipt(),
+        });
+      const order = reservation(some.map((itemId) => [itemId, 1 + (i % 3)] as const));
+      await writer.submit(order);
+      return i % 2 === 0
+        ? writer.submit(release(order.orderId))
+        : house.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
+    });
+    await Promise.all(mixed);
+    for (const itemId of itemIds) {
+      const [quantity, reserved] = await house.shelf(itemId);
+      expect([quantity, reserved]).toEqual([await house.ledgerSum(itemId), 0]);
+    }
+  });
+});
+
+describe('two instances', () => {
+  test('that reserve anew an order that was abandoned, with lines that share no item, agree on one of them', async () => {
+    const [left, right] = await Promise.all([house.create('Left anew', 100), house.create('Right anew', 100)]);
+    const other = house.another();
+    for (let round = 0; round < 20; round += 1) {
+      const first = reservation([[left, 1]]);
+      await house.stock.submit(first);
+      await house.stock.submit(release(first.orderId, 1));
+      const again = [house.stock.submit(first), other.submit(reservation([[right, 1]], first.orderId))];
+      const outcomes = (await Promise.all(again)).map(({ outcome }) => outcome);
+      expect(outcomes.toSorted()).toEqual(['CONFLICT', 'RESERVED']);
+    }
+  });
+
+  test('that lose a race alone find the winner', async () => {
+    const other = house.another();
+    const itemId = await house.create('Raced for', 100);
+    for (let round = 0; round < 20; round += 1) {
+      const twins = [house.stock.submit(creation(`Twin ${round}`, 1)), other.submit(creation(`Twin ${round}`, 1))];
+      const refused = (await Promise.allSettled(twins)).flatMap((one) =>
+        one.status === 'rejected' ? [(one.reason as Refusal).code] : [],
+      );
+      expect(refused).toEqual(['DUPLICATE_ITEM_NAME']);
+      const order = reservation([[itemId, 1]]);
+      const [here, there] = await Promise.all([house.stock.submit(order), other.submit(order)]);
+      expect(there).toEqual(here);
+    }
+  });
+
+  test('give a name to one item, and tell all others that it is taken', async () => {
+    const writers = [house.stock, house.another()];
+    const settled = await Promise.allSettled(
+      Array.from({ length: 10 }, (_, i) => writers[i % 2]!.submit(creation('Only one', 1))),
+    );
+    const refused = settled.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Refusal).code] : []));
+    expect(refused).toEqual(Array(9).fill('DUPLICATE_ITEM_NAME'));
+  });
+
+  test('grant a numbered wish once', async () => {
+    const itemId = await house.create('Flour', 0);
+    const writers = [house.stock, house.another()];
+    const restock = {
+      type: 'Restock' as const,
+      itemId,
+      quantity: 25,
+      by: 'staff',
+      at: new Date(),
+      receipt: newReceipt('friday'),
+    };
+    const replies = await Promise.all(Array.from({ length: 10 }, (_, i) => writers[i % 2]!.submit(restock)));
+    expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    for (const { item } of replies) expect(item).toEqual(replies[0]?.item);
+    expect(await house.shelf(itemId)).toEqual([25, 0]);
+  });
+});

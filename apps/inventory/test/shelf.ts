@@ -1,0 +1,48 @@
+/** A shelf of two items, and short words for what orders and staff do to it. */
+import type { ItemId, OrderId } from '@oms/contracts';
+import { handle, type Command, type ReplyTo, type Stock } from '../src/domain/stock.ts';
+
+export const at = new Date('2026-11-23T12:00:00Z');
+export const [pizza, cola] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as [
+  ItemId,
+  ItemId,
+];
+export const orderId = '00000000-0000-4000-8000-00000000000a' as OrderId;
+export const other = '00000000-0000-4000-8000-00000000000b' as OrderId;
+
+/** The working set of the test that runs. */
+export let stock: Stock;
+export const act = <C extends Command>(command: C) => {
+  const { reply, facts } = handle(stock, command);
+  return { reply: reply as ReplyTo<C>, events: facts.map(({ event }) => event.type) };
+};
+export const reserve = (lines: [ItemId, number][], order = orderId) =>
+  act({
+    type: 'Reserve',
+    orderId: order,
+    lines: lines.map(([itemId, quantity]) => ({ itemId, quantity })),
+    by: 'order',
+    at,
+  }).reply;
+export const confirm = (attempt: number | null = null) => act({ type: 'Confirm', orderId, attempt, at }).reply.changed;
+export const sell = () => act({ type: 'Sell', orderId, at }).reply.changed;
+export const cancel = () =>
+  act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'customer', at }).reply.changed;
+export const abandon = (attempt: number) =>
+  act({ type: 'Release', orderId, attempt, orderPlaced: false, note: null, by: 'inventory', at }).reply.changed;
+export const shelf = (itemId = pizza) => {
+  const { quantity, reserved } = stock.items.get(itemId)!;
+  return [quantity, reserved];
+};
+export const create = (itemId: ItemId, itemName: string, quantity: number) => {
+  const particulars = { itemName, threshold: 0, unit: 'piece', priceCents: 950, category: 'Food' };
+  const receipt = { callerId: 'staff', key: itemName, requestHash: itemName };
+  act({ type: 'CreateItem', itemId, particulars, quantity, by: 'staff', at, receipt });
+};
+
+/** Begins anew: 20 Margherita, 5 Cola. */
+export function restart(): void {
+  stock = { items: new Map(), reservations: new Map(), granted: new Map(), names: new Map() };
+  create(pizza, 'Margherita', 20);
+  create(cola, 'Cola', 5);
+}

@@ -1,0 +1,45 @@
+/** Wishes that are numbered, and names that are taken. */
+import type { ItemId } from '@oms/contracts';
+import { Refusal } from '@oms/service-kit/refusal';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { act, at, cola, pizza, reserve, restart, shelf, stock } from './shelf.ts';
+
+beforeEach(restart);
+
+describe('a numbered wish', () => {
+  const receipt = { callerId: 'staff', key: 'monday', requestHash: 'restock pizza 5' };
+  const restock = { type: 'Restock' as const, itemId: pizza, quantity: 5, by: 'staff', at, receipt };
+
+  test('is granted once, and its answer stays the first one', () => {
+    const { reply } = act(restock);
+    reserve([[pizza, 1]]);
+    expect(act(restock)).toEqual({ reply: { item: reply.item, replayed: true }, events: [] });
+    expect(shelf()).toEqual([24, 1]);
+  });
+
+  test('is refused when its number was used for another wish, and told apart by who asks', () => {
+    act(restock);
+    const used = { ...restock, quantity: 6, receipt: { ...receipt, requestHash: 'restock pizza 6' } };
+    expect(() => act(used)).toThrow(expect.objectContaining({ code: 'IDEMPOTENCY_KEY_REUSED' }) as Refusal);
+    act({ ...restock, receipt: { ...receipt, callerId: 'another' } });
+    expect(shelf()).toEqual([30, 0]);
+  });
+});
+
+describe('a name', () => {
+  const rename = (itemId: ItemId, itemName: string) =>
+    act({ type: 'ChangeItem', itemId, changes: { itemName }, versions: null, by: 'staff', at });
+
+  test('belongs to one item', () => {
+    expect(() => rename(cola, 'Margherita')).toThrow(Refusal);
+    expect(rename(cola, 'Cola').events).toEqual([]);
+  });
+
+  test('is free again after a change of name and after a removal', () => {
+    rename(pizza, 'Napoli');
+    rename(cola, 'Margherita');
+    act({ type: 'RemoveItem', itemId: pizza, versions: null, by: 'staff', at });
+    rename(cola, 'Napoli');
+    expect(stock.names).toEqual(new Map([['Napoli', cola]]));
+  });
+});

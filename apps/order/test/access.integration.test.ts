@@ -107,6 +107,7 @@ describe('bad input', () => {
     ['PATCH', '/v1/orders/x/status', { status: 'PREPARING' }],
     ['PATCH', `/v1/orders/${randomUUID()}/status`, { status: 'EATEN' }],
     ['PATCH', `/v1/orders/${randomUUID()}/status`, { status: 'PREPARING', reason: 'x' }],
+    ['PATCH', `/v1/orders/${randomUUID()}/status?force=true`, { status: 'PREPARING' }],
     ['GET', '/v1/orders/1', undefined],
     ['GET', `/v1/orders/${randomUUID()}?waitFor=0`, undefined],
     ['GET', `/v1/orders/${randomUUID()}?waitFor=2147483648`, undefined],

@@ -13,21 +13,24 @@ type Ask = { headers?: Record<string, string>; body?: unknown };
 export const address = { line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 
 /** @param o.databaseUrl puts something between the service and its database; given the database's own address */
-export async function startOrderService(o: { now?: () => Date; databaseUrl?: (own: string) => string } = {}) {
+export async function startOrderService(
+  o: { now?: () => Date; databaseUrl?: (own: string) => string; registryUrl?: string } = {},
+) {
   const stack = testStack();
   const [database, inventory] = await Promise.all([createDatabase('order'), createFakeInventory()]);
   const { id: clientId = '', secret: clientSecret = '' } = stack.serviceClients['order'] ?? {};
   const config = {
     ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent' as const, DATABASE_POOL_MAX: 10 },
     ...{ DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl, INVENTORY_URL: inventory.url },
-    ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: stack.registryUrl },
+    ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: o.registryUrl ?? stack.registryUrl },
     ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms' },
     ...{ SERVICE_CLIENT_ID: clientId, SERVICE_CLIENT_SECRET: clientSecret },
   };
   const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), o.now);
   await orders.start();
   const { http } = orders;
-  await until('the order service is ready', async () => (await http.inject('/health/ready')).statusCode === 200);
+  const ready = o.registryUrl ? '/health/live' : '/health/ready';
+  await until('the order service is ready', async () => (await http.inject(ready)).statusCode === 200);
   const serviceToken = await createServiceToken({
     issuerUrl: stack.issuerUrl,
     clientId,

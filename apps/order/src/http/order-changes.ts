@@ -46,6 +46,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
       schema: {
         summary: 'Take an order a step further',
         params: shape.OrderParams,
+        querystring: shape.NoQuery,
         headers: shape.IfMatchHeaders,
         body: shape.ChangeStatusBody,
         response: { 200: shape.Order },
@@ -62,6 +63,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
       schema: {
         summary: 'Cancel an order; its stock comes back',
         params: shape.OrderParams,
+        querystring: shape.NoQuery,
         headers: shape.IfMatchHeaders,
         body: shape.CancelBody,
         response: { 200: shape.Order },

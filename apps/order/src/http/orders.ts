@@ -26,6 +26,7 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
       schema: {
         summary: 'Place an order for oneself, at the prices of now',
         headers: shape.PlaceOrderHeaders,
+        querystring: shape.NoQuery,
         body: shape.PlaceOrderBody,
         response: { 201: shape.Order },
       },

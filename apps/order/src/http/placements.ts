@@ -3,7 +3,7 @@
 import type { OrderId } from '@oms/contracts';
 import type { Http } from '@oms/service-kit';
 import type { Placements } from '../store/placements.ts';
-import { ResolveBody, ResolveReply } from './schemas.ts';
+import { NoQuery, ResolveBody, ResolveReply } from './schemas.ts';
 
 export function addPlacementRoutes(http: Http, placements: Placements): void {
   http.post(
@@ -12,6 +12,7 @@ export function addPlacementRoutes(http: Http, placements: Placements): void {
       config: { roles: ['service'], problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         summary: 'Settle attempts at orders: PLACED keeps the stock, ABANDONED gives it back and fences the attempt',
+        querystring: NoQuery,
         body: ResolveBody,
         response: { 200: ResolveReply },
       },

@@ -72,6 +72,8 @@ export const NothingNew = Type.Null({ description: 'The caller has the newest ve
 
 export const OrderList = ListOf(Order);
 
+export const NoQuery = Type.Object({});
+
 export const OrderParams = Type.Object({ id: Uuid });
 
 export const OrderQuery = Type.Object({

@@ -38,6 +38,9 @@ export type Wish = {
 export type Reply = { readonly orderId: OrderId; readonly body: string; readonly replayed: boolean };
 export type Asked = { readonly orderId: OrderId; readonly attempt: number };
 
+/** A line is written four times: in the order, in the reply, and in two messages. */
+const lineBytes = 800;
+
 export function createPlacements(o: {
   pool: Pool;
   transact: Transact;
@@ -84,6 +87,7 @@ export function createPlacements(o: {
     const settled = await o.transact.submit({
       orderId,
       traceparent,
+      bytes: lines.length * lineBytes,
       decide(known) {
         if (repeatable(known.placement, requestHash)) return { events: [] };
         assertMayPlace(known, attempt);

@@ -75,12 +75,15 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::"OrderStatus"[], $4::decimal[],
   await client.query({ name: 'order.insert-orders', text, values });
 }
 
-/** The rows are locked since the load; the version only goes up. */
+/**
+ * The rows are locked since the load; the version only goes up. ANY says nothing new, but a plan made while the table is
+ * small then still goes by the key when it is large: without it, 5 rows of 50,000 took 17 ms instead of 0.1.
+ */
 async function updateOrders(client: ClientBase, orders: readonly Order[]): Promise<void> {
   const text = `
 UPDATE "orders" SET "status" = n."status", "updatedAt" = n."updatedAt", "version" = n."version"
 FROM unnest($1::uuid[], $2::"OrderStatus"[], $3::timestamptz[], $4::int[]) AS n ("id", "status", "updatedAt", "version")
-WHERE "orders"."id" = n."id" AND "orders"."version" < n."version"`;
+WHERE "orders"."id" = ANY ($1::uuid[]) AND "orders"."id" = n."id" AND "orders"."version" < n."version"`;
   const values = [
     orders.map((order) => order.id),
     orders.map((order) => order.status),

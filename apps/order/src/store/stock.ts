@@ -24,6 +24,8 @@ type Shortage = { itemId: string; requested: number; available: number };
 /** Calls in flight at once. Two: while inventory commits one batch, the next travels. */
 const lanes = 2;
 const ordersPerCallMax = 200;
+/** With the group commit's 1 MiB, a call stays below what inventory takes. */
+const lineBytes = 150;
 
 export function createStock(o: { inventory: HttpClient; metrics: MetricsRegistry }): Stock {
   const groups = Array.from({ length: lanes }, (_, lane) =>
@@ -31,6 +33,7 @@ export function createStock(o: { inventory: HttpClient; metrics: MetricsRegistry
       name: `reserve_${lane}`,
       commit: (wanted) => reserve(o.inventory, wanted),
       countMax: ordersPerCallMax,
+      sizeOf: ({ lines }) => lines.length * lineBytes,
       metrics: o.metrics,
     }),
   );

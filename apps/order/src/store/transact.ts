@@ -26,6 +26,8 @@ export type Transact = {
 };
 export type Command = {
   readonly orderId: OrderId;
+  /** About how much it will write; batches are capped by it. */
+  readonly bytes?: number;
   /** The W3C trace context of the request, for the messages it leads to. */
   readonly traceparent?: string | undefined;
   /** Pure, and called again when the transaction has to be tried again; throws a Refusal to write nothing. */
@@ -43,6 +45,7 @@ type Pending = Command & {
 /** How long commands whose commit never answered are looked up before their callers hear that it is not known. */
 const doubtMaxMs = 5_000;
 const lookAgainMs = 100;
+const changeBytes = 1_000;
 
 export function createTransact(o: {
   pool: Pool;
@@ -51,7 +54,10 @@ export function createTransact(o: {
   committed: (order: Order) => void;
   metrics: MetricsRegistry;
 }): Transact {
-  const group: GroupCommit<Pending, Settled> = createGroupCommit({ name: 'transact', commit, metrics: o.metrics });
+  const group: GroupCommit<Pending, Settled> = createGroupCommit({
+    ...{ name: 'transact', commit, metrics: o.metrics },
+    sizeOf: ({ bytes = changeBytes }) => bytes,
+  });
   return {
     submit: (command) => group.submit({ ...command, inDoubt: null }).catch(refuseOutage),
     close: () => group.close(),

@@ -59,13 +59,15 @@ export function followsParent(env: NodeJS.ProcessEnv = process.env): boolean {
 export function loadConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
   const names = Object.keys(schema.properties);
   // An empty variable means the same as none: compose files and charts write `X=` for "not set".
-  const given = Object.fromEntries(names.map((name) => [name, env[name]]).filter(([, value]) => value));
+  const given: Record<string, unknown> = Object.fromEntries(
+    names.map((name) => [name, env[name]] as const).filter(([, value]) => value),
+  );
   // Fastify's own validator: env-schema would bring every service a second copy of ajv (4 MB).
   const check = AjvCompiler()({}, { customOptions: { allErrors: true, coerceTypes: true, useDefaults: true } })({
     schema,
-  } as object);
+  });
   if (check(given) === true) return Object.freeze(given) as Readonly<Static<T>>;
-  throw new ConfigError(explain(schema, given, (check.errors ?? []) as Finding[]));
+  throw new ConfigError(explain(schema, given, check.errors ?? []));
 }
 
 function explain(schema: TObject, given: Record<string, unknown>, findings: Finding[]): string {

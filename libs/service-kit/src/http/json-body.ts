@@ -21,7 +21,7 @@ export function addJsonBody(app: FastifyInstance): void {
       return;
     }
     const text = bytes.toString();
-    parse(request, text, (error: Error | null, body?: unknown) => {
+    void parse(request, text, (error: Error | null, body?: unknown) => {
       if (error) done(error);
       else finish(text, body, done);
     });

@@ -50,10 +50,11 @@ function isPlainTypeError(finding: ErrorObject, choice: ErrorObject): boolean {
 
 /** The values or types that a choice made only of those offers. */
 function choicesOf(choice: ErrorObject): string | undefined {
-  const branches = choice.schema as unknown;
+  const branches: unknown = choice.schema;
   if (!Array.isArray(branches)) return undefined;
   const texts = branches.map((branch: { const?: unknown; type?: unknown; properties?: unknown }) => {
-    if (branch.const !== undefined) return String(branch.const);
+    if (branch.const !== undefined)
+      return typeof branch.const === 'string' ? branch.const : JSON.stringify(branch.const);
     return Object.keys(branch).every((key) => key === 'type') ? String(branch.type) : undefined;
   });
   return texts.every((text) => text !== undefined) ? texts.join(', ') : undefined;
@@ -76,7 +77,7 @@ function messageOf(finding: ErrorObject, where: string): string {
     case 'required':
       return 'is missing';
     case 'additionalProperties':
-      return `is not known here; known are ${Object.keys(parentSchema?.['properties'] ?? {}).join(', ') || 'no fields'}`;
+      return `is not known here; known are ${Object.keys((parentSchema?.['properties'] ?? {}) as object).join(', ') || 'no fields'}`;
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}, not ${quoted}`;
     case 'const':

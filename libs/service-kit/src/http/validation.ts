@@ -28,7 +28,7 @@ function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => un
     let compile: ReturnType<typeof build> | undefined;
     return (schema: unknown) => {
       compile ??= build(schemas, { customOptions: { ...shared, coerceTypes, allErrors } });
-      return compile({ schema } as object) as unknown as Validate;
+      return compile({ schema }) as unknown as Validate;
     };
   };
   const strict = { quick: compilerFor(false, false), thorough: compilerFor(false, true) };
@@ -79,7 +79,7 @@ function countValues(data: unknown, max: number): number {
     const value = pending.pop();
     count += 1;
     if (typeof value === 'object' && value !== null) {
-      const children = Object.values(value);
+      const children: unknown[] = Object.values(value);
       if (children.length > max) return max;
       pending.push(...children);
     }

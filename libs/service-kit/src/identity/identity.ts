@@ -21,6 +21,8 @@ export type Identity = {
 
 type Known = { caller: Caller; expiresAtMs: number };
 type Claims = { sub: unknown; role: unknown; exp: number };
+type Decode = (token: string) => DecodedJwt;
+type Verify = (token: string) => Promise<Claims>;
 
 // Never HS*: the public key would serve as the secret. Never none.
 const algorithms: Algorithm[] = ['EdDSA', 'ES256', 'RS256'];
@@ -35,7 +37,7 @@ const knownTokensMax = 10_000;
  */
 export function createIdentity(o: { issuerUrl: string; audience: string }): Identity {
   const keys = createIssuerKeys(o.issuerUrl);
-  const decode = createDecoder({ complete: true });
+  const decode = createDecoder({ complete: true }) as Decode;
   const known = new Map<string, Known>();
   const verifySignatureAndClaims = createVerifier({
     key: async (jwt: DecodedJwt) => (await keyOf(jwt)).pem,
@@ -44,9 +46,9 @@ export function createIdentity(o: { issuerUrl: string; audience: string }): Iden
     allowedAud: o.audience,
     requiredClaims: ['iss', 'aud', 'exp', 'sub', 'role'],
     cache: false,
-  });
+  }) as Verify;
 
-  return { verify, ready: keys.ready };
+  return { verify, ready: () => keys.ready() };
 
   function verify(token: string): Caller | Promise<Caller> {
     const hit = known.get(token);
@@ -71,7 +73,7 @@ export function createIdentity(o: { issuerUrl: string; audience: string }): Iden
   function refuseByHeader(token: string): void {
     let header: Record<string, unknown>;
     try {
-      header = (decode(token) as DecodedJwt).header;
+      header = decode(token).header;
     } catch {
       throw unauthenticated('it is not a JSON Web Token');
     }
@@ -83,9 +85,9 @@ export function createIdentity(o: { issuerUrl: string; audience: string }): Iden
 
   async function readClaims(token: string): Promise<Claims> {
     try {
-      return (await verifySignatureAndClaims(token)) as Claims;
+      return await verifySignatureAndClaims(token);
     } catch (error) {
-      const cause = error instanceof TokenError ? (error['originalError'] ?? error) : error;
+      const cause: unknown = error instanceof TokenError ? (error['originalError'] ?? error) : error;
       if (cause instanceof KeysUnavailableError || cause instanceof Refusal) throw cause;
       if (error instanceof TokenError) throw unauthenticated(reasonOf(error));
       throw error;

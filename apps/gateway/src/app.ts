@@ -1,14 +1,14 @@
 // The map of the gateway: a path in order, a known caller, not too often - then on to the service whose path it is.
-import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { createHttp, createIdentity, createMetrics, type Logger } from '@oms/service-kit';
 import type { Config } from './config.ts';
+import { openToPages } from './http/cross-origin.ts';
 import { limitRates } from './http/limits.ts';
 import { createMergedDocument } from './http/merged-document.ts';
 import { refuseOddPaths } from './http/paths.ts';
 import { problems } from './http/problems.ts';
 import { passOn } from './http/proxy.ts';
 import { createRoutes } from './http/routes.ts';
+import { protectPages } from './http/security-headers.ts';
 
 /** Puts the gateway together. It is ready when it can check tokens; services that are down answer for themselves, by 503. */
 export async function createGateway(config: Config, logger: Logger) {
@@ -27,13 +27,10 @@ export async function createGateway(config: Config, logger: Logger) {
     apiDocument: createMergedDocument(routes),
   });
   refuseOddPaths(http);
-  await http.register(helmet);
-  await http.register(cors, {
-    origin: config.CORS_ORIGINS ? config.CORS_ORIGINS.split(',') : false,
-    exposedHeaders: ['etag', 'idempotency-key', 'idempotency-replayed', 'location', 'retry-after', 'x-request-id'],
-  });
+  await protectPages(http);
+  if (config.CORS_ORIGINS) await openToPages(http, config.CORS_ORIGINS.split(','));
   await limitRates(http, config.RATE_LIMIT_PER_MINUTE);
-  await http.register((scope) => passOn(scope, routes, config));
+  await http.register(async (scope) => passOn(scope, routes, config));
   http.get('/', { config: { public: true } }, () => ({
     docs: '/docs',
     openapi: '/openapi.json',

@@ -1,77 +1,46 @@
-// Passing a request on: the body as it streams in, the caller's headers less those that only we may set, the answer as it comes.
-import replyFrom from '@fastify/reply-from';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal, type Role } from '@oms/service-kit';
+// The public paths, each with the service behind it: guarded here, passed on as they are.
+import type { FastifyInstance } from 'fastify';
+import { Pool } from 'undici';
+import type { Role } from '@oms/service-kit';
 import type { Config } from '../config.ts';
+import { securityHeaders } from './security-headers.ts';
+import { forward } from './forward.ts';
 import type { Route } from './routes.ts';
 
 type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'UPSTREAM_TIMEOUT_MS'>;
 
-const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'];
+const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 /** Whoever may come in from outside; the services say who may do what. */
 const publicRoles: readonly Role[] = ['customer', 'staff', 'admin'];
-/** Of one connection (RFC 9110 7.6.1), or claims about the caller that a caller must not make. */
-const notPassedOn =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|expect|forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-.*|x-user.*|x-customer.*|x-role.*)$/;
-const connectionsPerService = 128;
+/** As many as callers that may wait for one service at a time; the rest queue here. */
+const connectionsPerService = 256;
+const connectTimeoutMs = 2_000;
 
 /** A scope of its own: bodies are not read here. */
-export async function passOn(scope: FastifyInstance, routes: readonly Route[], limits: Limits): Promise<void> {
+export function passOn(scope: FastifyInstance, routes: readonly Route[], limits: Limits): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  await scope.register(replyFrom, {
-    undici: {
-      connections: connectionsPerService,
-      pipelining: 1,
-      keepAliveTimeout: 10_000,
-      headersTimeout: limits.UPSTREAM_TIMEOUT_MS,
-      bodyTimeout: limits.UPSTREAM_TIMEOUT_MS,
-    },
-    disableRequestLogging: true,
-    // reading again does no harm; a write is the client's to repeat, with its key
-    retryMethods: ['GET', 'HEAD'],
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(securityHeaders);
+    done();
   });
   for (const { service, upstream, paths } of routes) {
-    for (const path of paths) {
-      for (const url of [path, `${path}/*`]) {
-        scope.route({
-          method: methods,
-          url,
-          config: { roles: publicRoles },
-          onRequest: (request, _reply, done) => done(refusalOfSize(request, limits.BODY_LIMIT_BYTES)),
-          handler: (request, reply) => send(request, reply, service, upstream),
-        });
-      }
+    const pool = new Pool(upstream, {
+      connections: connectionsPerService,
+      connect: { timeout: connectTimeoutMs },
+      headersTimeout: limits.UPSTREAM_TIMEOUT_MS,
+      // Between two pieces of an answer: event streams beat at least this often.
+      bodyTimeout: limits.UPSTREAM_TIMEOUT_MS,
+    });
+    scope.addHook('onClose', () => pool.destroy());
+    for (const url of paths.flatMap((path) => [path, `${path}/*`])) {
+      scope.route({
+        method: methods,
+        url,
+        config: { roles: publicRoles },
+        helmet: false,
+        handler: (request, reply) => forward(request, reply, { service, pool }, limits.BODY_LIMIT_BYTES),
+      });
     }
   }
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, service: string, upstream: string): FastifyReply {
-  return reply.from(upstream + (request.raw.url ?? ''), {
-    retriesCount: 1,
-    rewriteRequestHeaders: (_request, headers) => ({
-      ...Object.fromEntries(Object.entries(headers).filter(([name]) => !notPassedOn.test(name))),
-      'x-request-id': request.id,
-      'x-forwarded-for': request.ip,
-      'x-forwarded-proto': request.protocol,
-      'x-forwarded-host': request.host,
-    }),
-    onError: (failed, { error }) => {
-      void failed.send(refusalOf(error as Error & { code?: string; statusCode?: number }, service));
-    },
-  });
-}
-
-function refusalOfSize(request: FastifyRequest, limitBytes: number): Refusal | undefined {
-  if (Number(request.headers['content-length'] ?? 0) <= limitBytes) return undefined;
-  return new Refusal('PAYLOAD_TOO_LARGE', `The body is larger than ${limitBytes} bytes.`);
-}
-
-function refusalOf(error: Error & { code?: string; statusCode?: number }, service: string): Refusal {
-  if (error.statusCode === 504)
-    return new Refusal('UPSTREAM_TIMEOUT', `The ${service} service took too long to answer.`);
-  return new Refusal(
-    'UPSTREAM_UNAVAILABLE',
-    `The ${service} service does not answer at the moment; try again shortly.`,
-  );
 }

@@ -16,8 +16,10 @@ import { addHealth, type ReadyChecks } from './health.ts';
 import { addJsonBody } from './json-body.ts';
 import { addOpenApi, type ApiDocument } from './openapi.ts';
 import { createProblemReplies } from './problem-replies.ts';
+import { createRequestLog } from './request-log.ts';
 import { requestIdOf } from './request-id.ts';
 import { addRequestReport } from './request-report.ts';
+import { addUnknownRoutes } from './unknown-routes.ts';
 import { validatorFactory } from './validation.ts';
 
 export type Http = FastifyInstance<
@@ -56,6 +58,7 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestIdOf,
+    childLoggerFactory: createRequestLog,
     bodyLimit: o.bodyLimitBytes ?? bodyLimitBytesDefault,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestArrivalMs,
@@ -70,10 +73,7 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setErrorHandler(replies.onError);
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    replies.send(reply, problemOf(catalogue, 'NOT_FOUND', `There is no ${request.method} ${path.slice(0, 200)}.`));
-  });
+  addUnknownRoutes(app, catalogue, replies);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (processState.stopping) reply.header('connection', 'close');

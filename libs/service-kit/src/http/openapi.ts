@@ -9,6 +9,7 @@ import { closeObjects } from './validation.ts';
 
 export type ApiDocument = Record<string, unknown>;
 
+type ObjectSchema = { properties?: Record<string, object>; required?: string[] };
 type About = { name: string; description: string; version: string; problems: ProblemCatalogue };
 
 const problemReference = { $ref: '#/components/schemas/Problem' };
@@ -34,7 +35,9 @@ function describe(schema: FastifySchema | undefined, route: RouteOptions, catalo
   const roles = rolesOf(route);
   const described: FastifySchema = { ...schema };
   if (described.body !== undefined) described.body = closeObjects(described.body);
-  if (described.querystring !== undefined) described.querystring = closeObjects(described.querystring);
+  if (described.querystring !== undefined) {
+    described.querystring = withOptionalDefaults(closeObjects(described.querystring) as ObjectSchema);
+  }
   described.response = {
     ...(schema?.response as object),
     ...problemResponses(codesOf(route, roles !== 'public'), catalogue),
@@ -45,6 +48,12 @@ function describe(schema: FastifySchema | undefined, route: RouteOptions, catalo
     described.description = described.description ? `${described.description}\n\n${note}` : note;
   }
   return described;
+}
+
+/** What has a default need not be sent: the validator fills it in, so the schema asks for it, and the document must not. */
+function withOptionalDefaults(schema: ObjectSchema): ObjectSchema {
+  const required = (schema.required ?? []).filter((name) => !('default' in (schema.properties?.[name] ?? {})));
+  return { ...schema, required };
 }
 
 function codesOf(route: RouteOptions, guarded: boolean): string[] {

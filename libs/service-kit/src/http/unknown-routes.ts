@@ -1,0 +1,46 @@
+/** What is not served: 404, or 405 with the methods that are, when only the method is wrong. */
+
+import type { FastifyInstance } from 'fastify';
+import { problemOf, type ProblemCatalogue } from '../problems.ts';
+import type { ProblemReplies } from './problem-replies.ts';
+
+const quotedLengthMax = 200;
+
+/** Must be added before the routes it is to know of. */
+export function addUnknownRoutes(app: FastifyInstance, catalogue: ProblemCatalogue, replies: ProblemReplies): void {
+  const methodsByUrl = new Map<string, Set<string>>();
+
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url === '*') return; // preflights: they say nothing about what is there
+    const methods = methodsByUrl.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    methodsByUrl.set(url, methods);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const wish = `${request.method} ${path.slice(0, quotedLengthMax)}`;
+    const methods = methodsAt(path);
+    if (methods.length === 0) {
+      replies.send(reply, problemOf(catalogue, 'NOT_FOUND', `There is no ${wish}.`));
+      return;
+    }
+    reply.header('allow', methods.join(', '));
+    replies.send(
+      reply,
+      problemOf(catalogue, 'METHOD_NOT_ALLOWED', `There is no ${wish}; here are ${methods.join(', ')}.`),
+    );
+  });
+
+  function methodsAt(path: string): string[] {
+    const found = [...methodsByUrl].filter(([url]) => matches(url, path)).flatMap(([, methods]) => [...methods]);
+    return [...new Set(found)].sort();
+  }
+}
+
+function matches(url: string, path: string): boolean {
+  const expected = url.split('/');
+  const given = path.split('/');
+  if (expected.at(-1) === '*') expected.splice(-1, 1, ...given.slice(expected.length - 1).map(() => ':rest'));
+  return expected.length === given.length && expected.every((part, i) => part.startsWith(':') || part === given[i]);
+}

@@ -142,7 +142,8 @@ function guarded(command, args, output = 2) {
 /** The tool itself: our terminal and signals are its own; its exit code is ours. */
 function run() {
   return new Promise((resolve) => {
-    const child = spawn(ownNode, [join(root, script), ...args], {
+    // Prisma's engine is WebAssembly, which Node 24 loads with a warning at every start.
+    const child = spawn(ownNode, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
       stdio: 'inherit',
       env: { ...process.env, OMS_BOOTSTRAP: String(process.pid) },
     });

@@ -1,18 +1,19 @@
 // What the `stack` tests run on: fresh parts on free ports, migrated templates to copy, and the contracts registered.
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { templateOf, testStackVariable, type TestStack } from '@oms/test-kit';
 import { databaseServices, migrationDirs, root } from '../migrate/databases.ts';
 import { migrate } from '../migrate/migrate.ts';
 import { register } from '../schemas/register.ts';
+import { clearData } from '../stack/clear-data.ts';
+import { dataFolder } from '../stack/data-folder.ts';
 import { freePorts, startStack, type Stack } from '../stack/index.ts';
 
 const dataDir = join(root, '.data/test');
 
 /** Starts the parts and hands their addresses to the tests by the environment. */
 export async function startTestStack(): Promise<Stack> {
-  await rm(dataDir, { recursive: true, force: true });
+  await clearData(dataFolder(dataDir));
   const stack = await startStack({ dataDir, ports: await freePorts() });
   try {
     await Promise.all([

@@ -1,8 +1,9 @@
 // A whole system of a test's own: stack and services on free ports, data in a folder that is cleared first.
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signIn, type ApiCaller, type Role } from '../client/client.ts';
 import { root } from '../migrate/databases.ts';
+import { clearData } from '../stack/clear-data.ts';
+import { dataFolder } from '../stack/data-folder.ts';
 import { freePorts, startStack, type Stack } from '../stack/index.ts';
 import { freeServicePorts, startSystem, type System } from '../start/system.ts';
 
@@ -16,7 +17,7 @@ export type WholeSystem = {
 /** Up when every service is ready; the inventory is empty. */
 export async function startWholeSystem(name: string): Promise<WholeSystem> {
   const dataDir = join(root, '.data', name);
-  await rm(dataDir, { recursive: true, force: true });
+  await clearData(dataFolder(dataDir));
   const stack = await startStack({ dataDir, ports: await freePorts() });
   try {
     const system = await startSystem({ stack, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });

@@ -24,6 +24,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     {
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
+        tags: ['orders'],
         summary: 'Every change of an order, the oldest first',
         params: shape.OrderParams,
         querystring: shape.HistoryQuery,
@@ -44,6 +45,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     {
       config: { roles: shop, problems: changing },
       schema: {
+        tags: ['orders'],
         summary: 'Take an order a step further',
         params: shape.OrderParams,
         querystring: shape.NoQuery,
@@ -61,6 +63,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     {
       config: { roles: everyone, problems: changing },
       schema: {
+        tags: ['orders'],
         summary: 'Cancel an order; its stock comes back',
         params: shape.OrderParams,
         querystring: shape.NoQuery,

@@ -24,6 +24,7 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
     {
       config: { roles: everyone, problems: placing },
       schema: {
+        tags: ['orders'],
         summary: 'Place an order for oneself, at the prices of now',
         headers: shape.PlaceOrderHeaders,
         querystring: shape.NoQuery,
@@ -60,6 +61,7 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
     {
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
+        tags: ['orders'],
         summary: 'The newest orders first; customers see their own',
         querystring: shape.OrderListQuery,
         response: { 200: shape.OrderList },
@@ -83,6 +85,7 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
     {
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
+        tags: ['orders'],
         summary: 'One order',
         params: shape.OrderParams,
         querystring: shape.OrderQuery,

@@ -11,6 +11,7 @@ export function addPlacementRoutes(http: Http, placements: Placements): void {
     {
       config: { roles: ['service'], problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
+        tags: ['internal'],
         summary: 'Settle attempts at orders: PLACED keeps the stock, ABANDONED gives it back and fences the attempt',
         querystring: NoQuery,
         body: ResolveBody,

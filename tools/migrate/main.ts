@@ -5,13 +5,16 @@ import { databaseServices, migrationDirs } from './databases.ts';
 import { migrate } from './migrate.ts';
 
 const [service = ''] = process.argv.slice(2);
+let failed = false;
 try {
   const applied = await migrate({ databaseUrl: addressOf(service), migrationDirs: migrationDirs(service) });
   console.log(applied.length > 0 ? `${service}: applied ${applied.join(', ')}` : `${service}: nothing to apply`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  failed = true;
 }
+// Prisma's engine leaves a timer of ten seconds behind, for a lock that it has long had.
+process.exit(failed ? 1 : 0);
 
 function addressOf(name: string): string {
   if (!databaseServices.some((known) => known === name)) {

@@ -1,14 +1,6 @@
 // A small service for tests: a few routes behind the kit's front door, with callers known by plain words instead of tokens.
 import { randomUUID } from 'node:crypto';
-import {
-  createHttp,
-  createLogger,
-  createMetrics,
-  Refusal,
-  Type,
-  type Caller,
-  type HttpOptions,
-} from '@oms/service-kit';
+import { createHttp, createLogger, createMetrics, Refusal, Type, type Caller, type HttpOptions } from '../src/index.ts';
 
 const roles = ['customer', 'staff', 'admin', 'service'] as const;
 

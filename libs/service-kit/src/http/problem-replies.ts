@@ -73,6 +73,7 @@ export function createProblemReplies(catalogue: ProblemCatalogue): ProblemReplie
 
 function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Coded {
   if (error instanceof Refusal) return { code: error.code, detail: error.message, extras: error.extras };
+  if (!((error as unknown) instanceof Error)) return internal; // JavaScript lets anything be thrown
   if (error instanceof KeysUnavailableError) {
     return { code: 'IDENTITY_UNAVAILABLE', detail: 'Tokens cannot be checked at the moment; try again shortly.' };
   }

@@ -31,7 +31,9 @@ async function merge(routes: readonly Route[]): Promise<ApiDocument> {
     openapi: '3.1.0',
     info: {
       title: 'Order management system',
-      description: 'Orders, inventory, analytics and notifications behind one door.',
+      description: `Orders, inventory, analytics and notifications behind one door.${
+        missing.length > 0 ? ` Missing, as they do not answer at the moment: ${missing.join(', ')}.` : ''
+      }`,
       version: '0.1.0',
     },
     security: [{ bearer: [] }],
@@ -48,7 +50,8 @@ async function read({ service, upstream, paths }: Route): Promise<Part | undefin
   try {
     const response = await fetch(`${upstream}/openapi.json`, { signal: AbortSignal.timeout(patienceMs) });
     const document = (await response.json()) as { paths?: Paths; components?: { schemas?: Record<string, unknown> } };
-    const open = Object.entries(document.paths ?? {})
+    if (!response.ok || document.paths === undefined) return undefined;
+    const open = Object.entries(document.paths)
       .filter(([path]) => paths.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)))
       .map(([path, operations]) => [path, taggedBy(service, operations as Record<string, object>)]);
     return { service, paths: Object.fromEntries(open) as Paths, schemas: document.components?.schemas ?? {} };

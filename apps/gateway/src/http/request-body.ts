@@ -47,6 +47,8 @@ function bounded(request: IncomingMessage, limitBytes: number): Transform {
   request.once('close', () => {
     if (!request.complete) counted.destroy(callerGone());
   });
+  // Too large, or the service has heard enough: the rest is read and dropped, or the connection could not be used again.
+  counted.once('close', () => request.resume());
   return request.pipe(counted);
 }
 

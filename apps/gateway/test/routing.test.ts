@@ -1,0 +1,94 @@
+// Which paths lead to which service, and that no other path leads anywhere.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openTown, type Town } from './town.ts';
+
+let town: Town;
+beforeAll(async () => {
+  town = await openTown();
+});
+afterAll(() => town.close());
+const services = () => [town.order, town.inventory, town.analytics, town.notification];
+beforeEach(() => services().forEach((service) => service.reset()));
+const seen = () => services().flatMap((service) => service.seen);
+const get = (path: string) => town.ask({ path, headers: { authorization: town.customer } });
+
+test.each([
+  ['/v1/orders', 'order'],
+  ['/v1/orders?status=PENDING&limit=2', 'order'],
+  ['/v1/orders/1/history', 'order'],
+  ['/v1/inventory', 'inventory'],
+  ['/v1/inventory/1', 'inventory'],
+  ['/v1/analytics/summary', 'analytics'],
+  ['/v1/notifications', 'notification'],
+  ['/v1/notification-rules/1/test', 'notification'],
+])('%s is answered by %s, which gets the address as it is', async (path, service) => {
+  expect((await get(path)).json).toEqual({ service });
+  expect(seen().map(({ url }) => url)).toEqual([path]);
+});
+
+test.each([
+  '/internal/reservations',
+  '/v1/internal',
+  '/v1',
+  '/v1/',
+  '/v1/ordersx',
+  '/v2/orders',
+  '/v1/Orders',
+  '/v1/notification',
+])('%s is not there', async (path) => {
+  expect(await get(path)).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
+  expect(seen()).toEqual([]);
+});
+
+describe('a path that two programs could read differently', () => {
+  test.each([
+    '/v1/orders/../../internal/reservations',
+    '/v1/orders/..',
+    '/v1/orders/.',
+    '/v1/orders/%2e%2e/%2e%2e/internal/reservations',
+    '/v1/orders/..%2f..%2finternal',
+    '/v1/orders%2f..%2finternal',
+    '/v1/orders;x=1',
+    '/v1/orders/;/internal',
+    '//internal/reservations',
+    '/v1//orders',
+    '/v1/orders//',
+    '/%69nternal/reservations',
+    '/v1/%6frders',
+    '/v1/orders/a\\..\\internal',
+    '/v1/orders/%00',
+    '/v1/orders/%zz',
+    '/v1/orders/%ef%bc%8f',
+    'http://127.0.0.1/internal/reservations',
+    '*',
+  ])('%s is refused, and nobody is asked', async (path) => {
+    const reply = await get(path);
+    expect(reply.status).toBe(400);
+    expect(reply.headers['content-type']).toContain('application/problem+json');
+    expect(seen()).toEqual([]);
+  });
+
+  test('is refused whatever the method', async () => {
+    const path = '/v1/orders/%2e%2e/internal';
+    const reply = await town.ask({ method: 'POST', path, headers: { authorization: town.customer }, body: '{}' });
+    expect(reply.status).toBe(400);
+    expect(seen()).toEqual([]);
+  });
+});
+
+test('methods that no service offers are refused here', async () => {
+  const reply = await town.ask({ method: 'TRACE', path: '/v1/orders', headers: { authorization: town.customer } });
+  expect([404, 405]).toContain(reply.status);
+  expect(seen()).toEqual([]);
+});
+
+test('HEAD is passed on as HEAD', async () => {
+  const reply = await town.ask({ method: 'HEAD', path: '/v1/orders', headers: { authorization: town.customer } });
+  expect([reply.status, reply.body]).toEqual([200, '']);
+  expect(seen().map(({ method }) => method)).toEqual(['HEAD']);
+});
+
+test('the front page leads to the documents', async () => {
+  const reply = await town.ask({ path: '/' });
+  expect(reply.json).toEqual({ docs: '/docs', openapi: '/openapi.json', health: '/health/ready' });
+});

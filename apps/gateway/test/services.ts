@@ -1,0 +1,67 @@
+// The world outside the gateway: an issuer that signs tokens, and services that tell what reached them.
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSigner } from 'fast-jwt';
+
+export type Server = { url: string; close(): Promise<void> };
+export type Seen = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
+export type Answer = (request: IncomingMessage, response: ServerResponse, seen: Seen) => void;
+
+export async function listen(onRequest: RequestListener): Promise<Server> {
+  const server = createServer(onRequest);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Remembers every request whole, and answers as `answer` says at the time. */
+export async function openService(name: string) {
+  const seen: Seen[] = [];
+  const service = { seen, answer: tellName as Answer };
+  function tellName(_request: IncomingMessage, response: ServerResponse) {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ service: name }));
+  }
+  const server = await listen((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const one = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+      seen.push(one);
+      service.answer(request, response, one);
+    });
+  });
+  const reset = () => {
+    seen.length = 0;
+    service.answer = tellName;
+  };
+  return Object.assign(service, server, { reset });
+}
+
+export async function openIssuer() {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  let url = '';
+  const server = await listen((request, response) => {
+    const discovery = { issuer: url, jwks_uri: `${url}/jwks` };
+    const keys = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'EdDSA' }] };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(request.url === '/jwks' ? keys : discovery));
+  });
+  url = server.url;
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return {
+    ...server,
+    token(role: string, sub: string = randomUUID()): string {
+      return createSigner({ key, algorithm: 'EdDSA', kid: 'one', iss: url, aud: 'oms', sub, expiresIn: 60_000 })({
+        role,
+      });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// A gateway with an issuer and four services around it, all listening on loopback.
+import { request as startRequest, type OutgoingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createLogger } from '@oms/service-kit';
+import { createGateway } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { openIssuer, openService } from './services.ts';
+
+export type Reply = { status: number; headers: Record<string, string | string[] | undefined>; body: string; json: any };
+type Ask = { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
+
+export async function openTown(env: Record<string, string> = {}) {
+  const issuer = await openIssuer();
+  const services = {
+    order: await openService('order'),
+    inventory: await openService('inventory'),
+    analytics: await openService('analytics'),
+    notification: await openService('notification'),
+  };
+  const config = readConfig({
+    PORT: '0',
+    ISSUER_URL: issuer.url,
+    ORDER_URL: services.order.url,
+    INVENTORY_URL: services.inventory.url,
+    ANALYTICS_URL: services.analytics.url,
+    NOTIFICATION_URL: services.notification.url,
+    ...env,
+  });
+  const gateway = await createGateway(config, createLogger({ name: 'gateway', level: 'silent' }));
+  const url = await gateway.start();
+  return {
+    url,
+    issuer,
+    gateway,
+    ...services,
+    customer: `Bearer ${issuer.token('customer')}`,
+    ask: (wish: Ask) => ask(url, wish),
+    async close() {
+      await gateway.stop();
+      await Promise.all([issuer, ...Object.values(services)].map((server) => server.close()));
+    },
+  };
+}
+
+export type Town = Awaited<ReturnType<typeof openTown>>;
+
+/** Node's own client: unlike fetch it sends paths and headers exactly as they are given. */
+function ask(url: string, { method = 'GET', path, headers = {}, body }: Ask): Promise<Reply> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const request = startRequest({ hostname, port, method, path, headers, agent: false }, (answer) => {
+      text(answer).then((whole) => {
+        const isJson = /json/.test(answer.headers['content-type'] ?? '');
+        const json: unknown = isJson && whole ? JSON.parse(whole) : undefined;
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: whole, json });
+      }, reject);
+    });
+    request.on('error', reject).end(body);
+  });
+}

@@ -11,12 +11,24 @@ const roles = ['customer', 'staff', 'admin', 'service'];
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ttlSecondsMax = 30 * 24 * 3600;
 
-/** 200 with a DevelopmentToken, or 400 with what is wrong and what is allowed. */
+// Whatever the issuer listens on: this door is for programs of the same machine, and not for web pages that reach it
+// under a name of their own (DNS rebinding).
+const loopbackAddress = /^(127\.|::1$|::ffff:127\.)/;
+const loopbackName = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
+
+/** 200 with a DevelopmentToken, 400 with what is wrong and what is allowed, or 403 for whoever is not on this machine. */
 export async function giveDevelopmentToken(
   request: IncomingMessage,
   response: ServerResponse,
   o: { issuer: string; audience: string; key: SigningKey },
 ): Promise<void> {
+  if (!loopbackAddress.test(request.socket.remoteAddress ?? '') || !loopbackName.test(request.headers.host ?? '')) {
+    answer(response, 403, {
+      error: 'access_denied',
+      error_description: 'development tokens are for this machine only',
+    });
+    return;
+  }
   try {
     if (request.method !== 'POST') throw new TypeError(`${request.method} is not POST`);
     const wish = readWish(await json(request).catch(() => undefined));

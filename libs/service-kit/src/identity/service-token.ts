@@ -30,7 +30,7 @@ export function createServiceToken(o: {
     const base = o.issuerUrl.replace(/\/$/, '');
     const discovery = await fetchJson<{ token_endpoint: string }>(`${base}/.well-known/openid-configuration`);
     // RFC 6749 2.3.1: both halves are form-encoded before they are joined.
-    const credentials = `${encodeURIComponent(o.clientId)}:${encodeURIComponent(o.clientSecret)}`;
+    const credentials = `${formEncode(o.clientId)}:${formEncode(o.clientSecret)}`;
     const reply = await fetchJson<TokenReply>(discovery.token_endpoint, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
@@ -41,4 +41,8 @@ export function createServiceToken(o: {
     renewAt = performance.now() + Math.max(lifeMs - renewBeforeMs, lifeMs / 2);
     return token;
   }
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
 }

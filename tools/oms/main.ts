@@ -4,7 +4,8 @@ import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
 
 const oms = new Command('oms')
-  .description('Runs and looks after the order management system.')
+  .description('Looks after the order management system. From the repository: npm run oms -- <command>')
+  .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError()
   .addCommand(tokenCommand())
   .addCommand(schemasCommand());

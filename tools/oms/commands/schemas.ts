@@ -1,11 +1,10 @@
 // `oms schemas check|register`: may the contracts change like this, and bring them to the registry.
+// What does the work is loaded by the command that needs it: the other commands answer at once.
 import { Command, Option } from 'commander';
-import { checkSchemas } from '../../schemas/check.ts';
-import { register } from '../../schemas/register.ts';
 
 export function schemasCommand(): Command {
   return new Command('schemas')
-    .description('The contracts of the topics.')
+    .description('Looks after the contracts: what may be said on Kafka.')
     .addCommand(
       new Command('check')
         .description(
@@ -23,6 +22,7 @@ export function schemasCommand(): Command {
         )
         .addOption(new Option('--brokers <list>', 'Kafka, as host:port').env('KAFKA_BROKERS').default('127.0.0.1:9092'))
         .action(async ({ registry, brokers }: { registry: string; brokers: string }) => {
+          const { register } = await import('../../schemas/register.ts');
           const report = await register({ registryUrl: registry, brokers: brokers.split(',') });
           console.log(JSON.stringify(report, null, 2));
         }),
@@ -30,6 +30,7 @@ export function schemasCommand(): Command {
 }
 
 async function check(): Promise<void> {
+  const { checkSchemas } = await import('../../schemas/check.ts');
   const findings = await checkSchemas();
   for (const { path, message } of findings) console.error(path ? `${path}: ${message}` : message);
   if (findings.length > 0) process.exitCode = 1;

@@ -1,5 +1,14 @@
 // `oms token`: a bearer token of the development issuer, alone on stdout so that it can be put into a variable.
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+type Wish = { role: string; sub?: string; ttl?: number; issuer: string };
+
+const examples = `
+Examples:
+  token=$(npm run -s oms -- token --role staff)
+  curl -H "authorization: Bearer $token" http://127.0.0.1:3000/v1/orders
+
+  The same customer again: npm run -s oms -- token --role customer --sub 3f0c1f52-8e0d-4c6e-9a58-2d1c9c6f7a11`;
 
 export function tokenCommand(): Command {
   return new Command('token')
@@ -8,26 +17,32 @@ export function tokenCommand(): Command {
       new Option('--role <role>', 'who you want to be').choices(['customer', 'staff', 'admin']).makeOptionMandatory(),
     )
     .option('--sub <uuid>', 'the id of the person; a new one unless given')
-    .option('--ttl <seconds>', 'how long it is good for', Number)
+    .option('--ttl <seconds>', 'how long it is good for, at most 30 days; 12 hours unless given', secondsIn)
     .addOption(
       new Option('--issuer <url>', 'where the issuer is').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
     )
-    .action(async ({ role, sub, ttl, issuer }: { role: string; sub?: string; ttl?: number; issuer: string }) => {
-      const wish = { role, ...(sub !== undefined && { sub }), ...(ttl !== undefined && { ttlSeconds: ttl }) };
-      console.log(await askFor(wish, issuer));
-    });
+    .addHelpText('after', examples)
+    .action(async (wish: Wish) => console.log(await askFor(wish)));
 }
 
-async function askFor(wish: object, issuer: string): Promise<string> {
-  const response = await fetch(`${issuer}/dev/token`, { method: 'POST', body: JSON.stringify(wish) }).catch(
-    (cause: unknown) => {
-      throw new Error(
-        `No issuer answers at ${issuer}. \`npm start\` starts one; OMS_ISSUER_URL says where else it is.`,
-        { cause },
-      );
-    },
-  );
-  const answer = (await response.json()) as { token?: string; error_description?: string };
-  if (answer.token === undefined) throw new Error(`no token: ${answer.error_description ?? response.statusText}`);
-  return answer.token;
+function secondsIn(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number of seconds, such as 3600.');
+}
+
+async function askFor({ role, sub, ttl, issuer }: Wish): Promise<string> {
+  const request = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ role, sub, ttlSeconds: ttl }),
+  };
+  const response = await fetch(new URL('/dev/token', issuer), request).catch((cause: unknown) => {
+    throw new Error(`No issuer answers at ${issuer}. \`npm start\` starts one; OMS_ISSUER_URL says where else it is.`, {
+      cause,
+    });
+  });
+  const answer = (await response.json().catch(() => ({}))) as { token?: string; error_description?: string };
+  if (answer.token !== undefined) return answer.token;
+  const reason = answer.error_description ?? `it answered ${response.status}; is it a development issuer?`;
+  throw new Error(`The issuer at ${issuer} gave no token: ${reason}`);
 }

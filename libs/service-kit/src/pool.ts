@@ -16,6 +16,8 @@ export function createPool(o: { name: string; databaseUrl: string; max: number }
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
+    // Prisma's adapter reads and writes times as if every session were in UTC.
+    options: '-c timezone=UTC',
   });
   // A connection that dies while idle (server restart) is thrown away by the pool; the next query opens a new one.
   pool.on('error', ignore);

@@ -1,5 +1,6 @@
 // One request on its way to a service and its answer on the way back: bytes are passed on, never read.
 import type { OutgoingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
 import { Refusal } from '@oms/service-kit';
@@ -56,6 +57,8 @@ function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, bod
     },
     onResponseError(_controller, error: Failure) {
       answer.off('close', onCallerGone);
+      // undici leaves a body that it never sent as it is, and its connection would stall in the middle of it.
+      if (body.content instanceof Readable) body.content.destroy();
       if (answer.destroyed) return; // nobody is left to hear of it
       if (answer.headersSent) {
         request.log.warn({ err: error }, `the answer of the ${to.service} service broke off`);

@@ -48,7 +48,10 @@ function bounded(request: IncomingMessage, limitBytes: number): Transform {
     if (!request.complete) counted.destroy(callerGone());
   });
   // Too large, or the service has heard enough: the rest is read and dropped, or the connection could not be used again.
-  counted.once('close', () => request.resume());
+  // Unpiped first, as the pipe's own end pauses the request.
+  counted.once('close', () => request.unpipe(counted).resume());
+  // Whoever sends the body hears of its error as long as they send it; afterwards nobody needs to.
+  counted.on('error', () => {});
   return request.pipe(counted);
 }
 

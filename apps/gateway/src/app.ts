@@ -30,7 +30,10 @@ export async function createGateway(config: Config, logger: Logger) {
   await protectPages(http);
   if (config.CORS_ORIGINS) await openToPages(http, config.CORS_ORIGINS.split(','));
   await limitRates(http, config.RATE_LIMIT_PER_MINUTE);
-  await http.register(async (scope) => passOn(scope, routes, config));
+  await http.register((scope, _options, done) => {
+    passOn(scope, routes, config);
+    done();
+  });
   http.get('/', { config: { public: true } }, () => ({
     docs: '/docs',
     openapi: '/openapi.json',

@@ -54,7 +54,7 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
   const catalogue: ProblemCatalogue = { ...kitProblems, ...o.problems };
   const replies = createProblemReplies(catalogue);
   const app = Fastify<RawServerDefault>({
-    loggerInstance: o.logger as FastifyBaseLogger,
+    loggerInstance: o.logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestIdOf,
@@ -86,7 +86,7 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
   addGuard(app, o.identity);
   await addOpenApi(app, { ...o, problems: catalogue });
   addHealth(app, o);
-  addDocs(app, { title: o.name, document: o.apiDocument ?? (async () => app.swagger() as ApiDocument) });
+  addDocs(app, { title: o.name, document: o.apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)) });
   return app;
 }
 

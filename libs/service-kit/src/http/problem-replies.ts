@@ -43,8 +43,8 @@ const internal: Coded = {
 };
 
 export type ProblemReplies = {
-  onError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void;
-  send(reply: FastifyReply, problem: Problem): void;
+  onError: (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => void;
+  send: (reply: FastifyReply, problem: Problem) => void;
 };
 
 export function createProblemReplies(catalogue: ProblemCatalogue): ProblemReplies {

@@ -1,13 +1,37 @@
 /** One JSON document from an address, in bounded time. */
 
+import { request as startRequest } from 'node:http';
+import { request as startTlsRequest } from 'node:https';
+import { json } from 'node:stream/consumers';
+
 const timeoutMs = 3_000;
 
-/** @throws Error naming the address and the answer when there is no 2xx answer with JSON in it within 3 s */
-export async function fetchJson<T>(url: string, init: RequestInit = {}): Promise<T> {
-  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`${url} answered ${response.status}`);
-  }
-  return (await response.json()) as T;
+/**
+ * Node's own client and not fetch, which costs every process 13 MB the first time.
+ *
+ * @throws Error naming the address and the answer when there is no 2xx answer with JSON in it within 3 s
+ */
+export function fetchJson<T>(
+  url: string,
+  { body, headers = {} }: { body?: URLSearchParams; headers?: Record<string, string> } = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const start = url.startsWith('https:') ? startTlsRequest : startRequest;
+    const form = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    const options = {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { accept: 'application/json', ...form, ...headers },
+      signal: AbortSignal.timeout(timeoutMs),
+    };
+    const request = start(url, options, (response) => {
+      const { statusCode = 0 } = response;
+      if (statusCode >= 200 && statusCode < 300) {
+        json(response).then((document) => resolve(document as T), reject);
+        return;
+      }
+      response.destroy();
+      reject(new Error(`${url} answered ${statusCode}`));
+    });
+    request.on('error', reject).end(body?.toString());
+  });
 }

@@ -32,7 +32,6 @@ export function createServiceToken(o: {
     // RFC 6749 2.3.1: both halves are form-encoded before they are joined.
     const credentials = `${formEncode(o.clientId)}:${formEncode(o.clientSecret)}`;
     const reply = await fetchJson<TokenReply>(discovery.token_endpoint, {
-      method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'client_credentials', audience: o.audience }),
     });

@@ -4,6 +4,7 @@ import { stopChildren } from './child.ts';
 import { developmentData } from './data-folder.ts';
 import { failureText } from './failure.ts';
 import { createProgress, developmentPorts, startStack, type Stack } from './index.ts';
+import { stackPortsOf } from './ports.ts';
 import { onStopSignal } from './stop-signal.ts';
 
 const progress = createProgress(['PostgreSQL', 'Kafka', 'schema registry', 'mail catcher', 'posts catcher', 'issuer']);
@@ -18,7 +19,7 @@ onStopSignal(async () => {
 });
 
 try {
-  stack = await startStack({ dataDir: developmentData(), ports: developmentPorts(), progress });
+  stack = await startStack({ dataDir: developmentData(), ports: stackPortsOf(developmentPorts()), progress });
   await progress.close();
   console.log(addresses(stack));
 } catch (error) {

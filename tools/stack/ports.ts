@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 import { StackError } from './failure.ts';
 import { holderOfPort } from './port-holder.ts';
-import type { Service } from './stack.ts';
+import { services, type Service } from './stack.ts';
 
 export type StackPorts = {
   postgres: number;
@@ -60,6 +60,13 @@ export function developmentPorts(env: NodeJS.ProcessEnv = process.env): AllPorts
   }
   if (wrong.length > 0) throw new StackError(wrong.join('\n'));
   return ports;
+}
+
+/** The same without the services': for who starts a stack alone, and does not care who serves. */
+export function stackPortsOf(ports: AllPorts): StackPorts {
+  return Object.fromEntries(
+    Object.entries(ports).filter(([name]) => !(services as readonly string[]).includes(name)),
+  ) as StackPorts;
 }
 
 /** Ports that nobody listens on now; below the range that outgoing connections take, so that none slips in before we listen. */

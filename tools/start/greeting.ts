@@ -17,21 +17,21 @@ export function addresses(stack: Stack, system: System): string {
     ['issuer', stack.issuerUrl],
     ['registry', stack.registryUrl],
     ['Kafka', stack.kafkaBrokers.join(',')],
-    ['PostgreSQL', databaseServices.map((service) => stack.databaseUrl(service)).join('\n              ')],
+    ['PostgreSQL', databaseServices.map((service) => stack.databaseUrl(service)).join('\n                ')],
   ];
-  return rows.map(([name, address]) => `  ${name.padEnd(12)}${address}`).join('\n');
+  return rows.map(([name, address]) => `  ${name.padEnd(14)}${address}`).join('\n');
 }
 
 /** "PostgreSQL 0.3 s, Kafka 3.1 s, ...": many of them ran at the same time. */
 export function timeTable(times: readonly StepTime[], totalMs: number): string {
   const shown = times.filter(({ ms }) => ms >= 100).map(({ title, ms }) => `${title} ${duration(ms)}`);
-  return `  time        ${duration(totalMs)} in all; ${shown.join(', ')}`;
+  return `  time          ${duration(totalMs)} in all; ${shown.join(', ')}`;
 }
 
 export function memoryTable(system: System): string {
   const used = services.map((service) => ({ service, mb: residentMb(system.service(service).pid) }));
   const total = used.reduce((sum, { mb }) => sum + mb, 0);
-  return `  memory      ${total} MB for the five services; ${used.map(({ service, mb }) => `${service} ${mb}`).join(', ')}`;
+  return `  memory        ${total} MB for the five services; ${used.map(({ service, mb }) => `${service} ${mb}`).join(', ')}`;
 }
 
 /** Lines to paste, with an item that is on the menu. */

@@ -7,13 +7,13 @@ import { stopChildren } from '../stack/child.ts';
 import { dataFolder, developmentData } from '../stack/data-folder.ts';
 import { failureText, StackError } from '../stack/failure.ts';
 import { databaseServices, developmentPorts, services, startStack, type Service, type Stack } from '../stack/index.ts';
-import { refuseTakenPorts } from '../stack/ports.ts';
+import { refuseTakenPorts, stackPortsOf } from '../stack/ports.ts';
 import { createProgress } from '../stack/progress.ts';
 import { forget, reap } from '../stack/reaper.ts';
 import { runningStack } from '../stack/running-stack.ts';
 import { onStopSignal } from '../stack/stop-signal.ts';
 import { environmentOf, urlOf } from './environment.ts';
-import { nodeFlags } from './service-process.ts';
+import { nodeFlags, thriftyEnv } from './service-process.ts';
 import { prepareStack } from './system.ts';
 
 const progress = createProgress([]);
@@ -46,7 +46,7 @@ async function serve(service: Service) {
   const folder = dataFolder(developmentData());
   await refuseTakenPorts({ [service]: ports[service] });
   const found = runningStack(folder);
-  if (!found) ownStack = await startStack({ dataDir: folder.root, ports, progress });
+  if (!found) ownStack = await startStack({ dataDir: folder.root, ports: stackPortsOf(ports), progress });
   const stack = found ?? ownStack;
   if (!stack) throw new StackError('There is no stack.');
   console.log(found ? 'Using the stack that runs already.' : 'Started a stack of its own; it ends with this service.');
@@ -62,7 +62,10 @@ async function serve(service: Service) {
 }
 
 function inForeground(bundle: string, env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [...nodeFlags, bundle], { stdio: 'inherit', env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [...nodeFlags, bundle], {
+    stdio: 'inherit',
+    env: { ...thriftyEnv, ...process.env, ...env },
+  });
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   child.once('exit', (code) => resolve(code ?? 1));
   child.once('error', (error) => {

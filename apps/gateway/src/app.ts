@@ -30,10 +30,7 @@ export async function createGateway(config: Config, logger: Logger) {
   await protectPages(http);
   if (config.CORS_ORIGINS) await openToPages(http, config.CORS_ORIGINS.split(','));
   await limitRates(http, config.RATE_LIMIT_PER_MINUTE);
-  await http.register((scope, _options, done) => {
-    passOn(scope, routes, config);
-    done();
-  });
+  await http.register((scope) => new Promise<void>((resolve) => resolve(passOn(scope, routes, config))));
   http.get('/', { config: { public: true } }, () => ({
     docs: '/docs',
     openapi: '/openapi.json',

@@ -6,7 +6,14 @@ import { createGateway } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { openIssuer, openService } from './services.ts';
 
-export type Reply = { status: number; headers: Record<string, string | string[] | undefined>; body: string; json: any };
+export type Reply = {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+  json: Json;
+};
+/** Looked into where a test knows what is there. */
+export type Json = { readonly [field: string]: Json };
 type Ask = { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
 
 export async function openTown(env: Record<string, string> = {}) {
@@ -51,7 +58,7 @@ function ask(url: string, { method = 'GET', path, headers = {}, body }: Ask): Pr
     const request = startRequest({ hostname, port, method, path, headers, agent: false }, (answer) => {
       text(answer).then((whole) => {
         const isJson = /json/.test(answer.headers['content-type'] ?? '');
-        const json: unknown = isJson && whole ? JSON.parse(whole) : undefined;
+        const json = (isJson && whole ? JSON.parse(whole) : {}) as Json;
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: whole, json });
       }, reject);
     });

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { UnreachableError } from '@oms/service-kit';
+import { UnreachableError } from '../src/index.ts';
 import { openSmallService } from './small-service.ts';
 
 const open = { config: { public: true } } as const;
@@ -13,7 +13,11 @@ const open = { config: { public: true } } as const;
 describe('a route', () => {
   test('of a plugin has to say who may call it, too', async () => {
     const http = await openSmallService();
-    const plugin = async (scope: FastifyInstance) => void scope.get('/v1/hidden', () => 'open');
+    const plugin = (scope: FastifyInstance) =>
+      new Promise<void>((resolve) => {
+        scope.get('/v1/hidden', () => 'open');
+        resolve();
+      });
     await expect(async () => http.register(plugin)).rejects.toThrow('does not say who may call it');
   });
 
@@ -47,7 +51,7 @@ describe('an error', () => {
   ])('%s is INTERNAL, and its words stay inside', async (_what, error) => {
     const http = await openSmallService();
     http.get('/v1/fail', open, () => {
-      throw error;
+      throw error as Error;
     });
     const reply = await http.inject('/v1/fail');
     expect([reply.statusCode, reply.json().code]).toEqual([500, 'INTERNAL']);

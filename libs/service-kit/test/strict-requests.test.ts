@@ -1,6 +1,6 @@
 // What is wrong with a request is said by field, rule and value, however much is wrong, and at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ListQuery, Type, Uuid } from '@oms/service-kit';
+import { ListQuery, Type, Uuid } from '../src/index.ts';
 import { openSmallService, type SmallService } from './small-service.ts';
 
 const Line = Type.Object({

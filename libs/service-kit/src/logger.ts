@@ -9,28 +9,28 @@ const addressKeys = ['deliveryAddress', 'email', 'recipient', 'line1', 'line2', 
 const censoredKeys = [...secretKeys, ...addressKeys];
 
 export function createLogger(o: { name: string; level: string }): Logger {
-  return pino({
-    name: o.name,
+  const options = {
     level: o.level,
     base: { name: o.name, pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-    redact: {
-      paths: [...censoredKeys, 'set-cookie'].flatMap((key) => {
-        const bracketed = `["${key}"]`;
-        return [bracketed, `*${bracketed}`, `*.*${bracketed}`];
-      }),
-      censor: '[redacted]',
-    },
-  });
+    redact: { paths: [...censoredKeys, 'set-cookie'].flatMap(pathsOf), censor: '[redacted]' },
+  };
+  // Written at once: the last lines of a process that is killed are the ones that are wanted, and in their order.
+  return pino(options, pino.destination({ fd: 1, sync: true }));
+}
+
+/** A key at the top of a line, one level down and two. */
+function pathsOf(key: string): string[] {
+  return [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`];
 }
 
 /**
  * What a log line says of an error. Only known members are kept: database drivers put row values into `detail` and
  * `parameters`, HTTP clients put whole requests into their errors.
  */
-export function describeError(error: unknown): Record<string, unknown> {
+export function describeError(error: unknown): { message: string; [member: string]: unknown } {
   if (!(error instanceof Error)) return { message: maskCredentials(String(error)) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const cause = error.cause === undefined ? {} : { cause: describeCause(error.cause) };

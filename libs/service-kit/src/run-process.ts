@@ -3,9 +3,11 @@
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 import { followsParent } from './config.ts';
+import { describeError } from './logger.ts';
 import { processState } from './process-state.ts';
 
 const stopWithinMs = 10_000;
+const startWithinMs = 2_000;
 const drainMsDefault = 500;
 
 /**
@@ -21,28 +23,31 @@ export async function runProcess(o: {
   start: () => Promise<{ stop(): Promise<void> }>;
   drainMs?: number;
 }): Promise<void> {
-  let running: { stop(): Promise<void> } | undefined;
-  const grace = closeWithGrace({ delay: stopWithinMs, logger: graceLogger(o.logger) }, async ({ signal, err }) => {
-    if (err) o.logger.fatal({ err }, `${o.name} ends because of an error nobody caught`);
-    else o.logger.info(`${o.name} stops (${signal ?? 'its parent is gone'})`);
+  const { name, logger, drainMs = drainMsDefault } = o;
+  const grace = closeWithGrace({ delay: stopWithinMs, logger: graceLogger(logger) }, async ({ signal, err }) => {
+    if (err) logger.fatal({ err }, `${name} ends because of an error nobody caught`);
+    else logger.info(`${name} stops (${signal ?? 'its parent is gone'})`);
     processState.stopping = true;
+    // A stop can come in the middle of the start: what it opens is closed, unless it hangs.
+    const running = await Promise.race([started, pause(startWithinMs)]);
     if (running === undefined) return;
     // After an error nobody caught the state is unknown: no new work may be taken in.
-    if (!err) await new Promise((resolve) => setTimeout(resolve, o.drainMs ?? drainMsDefault));
+    if (!err) await pause(drainMs);
     await running.stop();
-    o.logger.info(`${o.name} has stopped`);
+    logger.info(`${name} has stopped`);
   });
   if (followsParent()) followParent(() => void grace.close());
-  try {
-    running = await o.start();
-  } catch (err) {
-    if (processState.stopping) return;
-    o.logger.fatal({ err }, `${o.name} could not start: ${err instanceof Error ? err.message : String(err)}`);
+  const started = o.start().catch((err: unknown) => {
+    if (processState.stopping) return undefined;
+    logger.fatal({ err }, `${name} could not start: ${describeError(err).message}`);
     grace.uninstall();
     process.exit(1);
-  }
-  // A signal that came during the start found nothing to stop; closing goes on from here.
-  if (processState.stopping) await running.stop();
+  });
+  await started;
+}
+
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
 }
 
 function followParent(close: () => void): void {

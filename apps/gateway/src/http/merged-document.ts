@@ -1,4 +1,5 @@
 // One API document for the public: those of all services in one, without their internal paths.
+import { request } from 'undici';
 import type { ApiDocument } from '@oms/service-kit';
 import type { Route } from './routes.ts';
 
@@ -48,9 +49,12 @@ async function merge(routes: readonly Route[]): Promise<ApiDocument> {
 
 async function read({ service, upstream, paths }: Route): Promise<Part | undefined> {
   try {
-    const response = await fetch(`${upstream}/openapi.json`, { signal: AbortSignal.timeout(patienceMs) });
-    const document = (await response.json()) as { paths?: Paths; components?: { schemas?: Record<string, unknown> } };
-    if (!response.ok || document.paths === undefined) return undefined;
+    const response = await request(`${upstream}/openapi.json`, { signal: AbortSignal.timeout(patienceMs) });
+    const document = (await response.body.json()) as {
+      paths?: Paths;
+      components?: { schemas?: Record<string, unknown> };
+    };
+    if (response.statusCode !== 200 || document.paths === undefined) return undefined;
     const open = Object.entries(document.paths)
       .filter(([path]) => paths.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)))
       .map(([path, operations]) => [path, taggedBy(service, operations as Record<string, object>)]);

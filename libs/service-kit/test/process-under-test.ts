@@ -1,0 +1,27 @@
+// A process for run-process.test.ts: tells on stdout what it does; what goes wrong with it is told by its arguments.
+import type { AddressInfo } from 'node:net';
+import { createLogger, runProcess } from '../src/index.ts';
+import { openSmallService } from './small-service.ts';
+
+const [how] = process.argv.slice(2);
+const logger = createLogger({ name: 'small', level: 'info' });
+
+await runProcess({
+  name: 'small',
+  logger,
+  async start() {
+    if (how === 'fails-to-start') throw new Error('the database at postgres://small:hunter2@db/small says no');
+    const http = await openSmallService();
+    await http.listen({ host: '127.0.0.1', port: 0 });
+    logger.info({ port: (http.server.address() as AddressInfo).port }, 'listening');
+    if (how === 'throws-later') setTimeout(() => Promise.reject(new Error('nobody catches me')), 10);
+    return {
+      async stop() {
+        logger.info('stopping');
+        if (how === 'never-stops') await new Promise(() => {});
+        await http.close();
+      },
+    };
+  },
+  drainMs: how === 'drains' ? 60_000 : 0,
+});

@@ -14,7 +14,7 @@ await runProcess({
     const http = await openSmallService();
     await http.listen({ host: '127.0.0.1', port: 0 });
     logger.info({ port: (http.server.address() as AddressInfo).port }, 'listening');
-    if (how === 'throws-later') setTimeout(() => Promise.reject(new Error('nobody catches me')), 10);
+    if (how === 'throws-later') setTimeout(() => void Promise.reject(new Error('nobody catches me')), 10);
     return {
       async stop() {
         logger.info('stopping');

@@ -61,7 +61,10 @@ describe('a development token', () => {
     ['a life without end', { role: 'staff', ttlSeconds: 1e9 }, 'ttlSeconds is 1000000000'],
     ['no object', 'staff', 'the body is no JSON object'],
   ])('is not given for %s', async (_what, body, reason) => {
-    expect(await wish(body)).toMatchObject({ status: 400, error_description: expect.stringContaining(reason) });
+    expect(await wish(body)).toMatchObject({
+      status: 400,
+      error_description: expect.stringContaining(reason) as string,
+    });
   });
 
   test('is not given to a page that came under a name of its own', async () => {
@@ -82,7 +85,7 @@ describe('a service', () => {
       createServiceToken({ issuerUrl: issuer.url, clientId: client.id, clientSecret: client.secret, audience: 'oms' });
     const [order, inventory] = [tokenFor(clients[0]!), tokenFor(clients[1]!)];
     const first = await ourIdentity().verify(await order());
-    expect(first).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), role: 'service' });
+    expect(first).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, role: 'service' });
     expect(await ourIdentity().verify(await tokenFor(clients[0]!)())).toEqual(first);
     expect((await ourIdentity().verify(await inventory())).id).not.toBe(first.id);
     expect(await order(), 'kept until shortly before its end').toBe(await order());

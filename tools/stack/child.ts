@@ -32,10 +32,14 @@ export type Child = {
   ended: Promise<string>;
   alive(): boolean;
   kill(signal: NodeJS.Signals): void;
-  stop(): Promise<void>;
+  /** Asks it to stop, and kills it when it has not within `graceMs`. */
+  stop(graceMs?: number): Promise<void>;
   /** What it has written since it started, at most the last `bytesMax` of it. */
   output(bytesMax?: number): string;
 };
+
+/** A Java program that is told to stop while it starts may wait for itself for ever; nothing in it is worth waiting for. */
+const brokenOffMs = 2_000;
 
 const living = new Set<Child>();
 let closed = false;
@@ -81,11 +85,11 @@ export function startChild(o: ChildOptions): Child {
     ended,
     alive: () => alive,
     kill: (signal) => void (alive && started.kill(signal)),
-    async stop() {
+    async stop(graceMs = o.stopMs ?? 10_000) {
       if (!alive) return;
       started.kill(stopSignal);
       started.kill('SIGCONT');
-      const killer = setTimeout(() => started.kill('SIGKILL'), o.stopMs ?? 10_000);
+      const killer = setTimeout(() => started.kill('SIGKILL'), graceMs);
       await ended;
       clearTimeout(killer);
     },
@@ -127,7 +131,7 @@ export async function untilDone(child: Child, watch: () => void = () => undefine
 export async function stopChildren(runDir?: string): Promise<void> {
   if (runDir === undefined) closed = true;
   const wanted = [...living].filter((child) => runDir === undefined || child.runDir === runDir);
-  await Promise.all(wanted.map((child) => child.stop()));
+  await Promise.all(wanted.map((child) => child.stop(brokenOffMs)));
 }
 
 function obituary(child: Child, what: string): string {

@@ -66,9 +66,9 @@ export function refuseFullDisk(folder: DataFolder, neededMb: number): void {
     );
 }
 
-/** Ends processes whose run was killed, but only those that provably are still the ones written down. */
+/** Ends processes whose run was killed, but only those that provably are still the ones written down; then forgets the run's notes. */
 async function endOrphans(folder: DataFolder, say: (line: string) => void): Promise<void> {
-  for (const name of readdirSync(folder.run).filter((entry) => entry.endsWith('.json') && entry !== 'holder.json')) {
+  for (const name of readdirSync(folder.run).filter((entry) => entry !== 'holder.json')) {
     const file = join(folder.run, name);
     const orphan = readRecord<ChildRecord>(file);
     if (orphan && isRunning(orphan.parent)) continue;

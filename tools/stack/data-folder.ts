@@ -68,16 +68,21 @@ export function refuseFullDisk(folder: DataFolder, neededMb: number): void {
 
 /** Ends processes whose run was killed, but only those that provably are still the ones written down; then forgets the run's notes. */
 async function endOrphans(folder: DataFolder, say: (line: string) => void): Promise<void> {
-  for (const name of readdirSync(folder.run).filter((entry) => entry !== 'holder.json')) {
+  for (const name of readdirSync(folder.run).filter((entry) => !entry.startsWith('holder.json'))) {
     const file = join(folder.run, name);
-    const orphan = readRecord<ChildRecord>(file);
-    if (orphan && isRunning(orphan.parent)) continue;
-    if (orphan && isRunning(orphan)) {
+    // A file without a parent tells of no process.
+    const orphan = readRecord<Partial<ChildRecord>>(file);
+    if (orphan?.parent && isRunning(orphan.parent)) continue;
+    if (isChildRecord(orphan) && isRunning(orphan)) {
       say(`ending ${orphan.name} (process ${orphan.pid}), left behind by a killed run`);
       await endProcess(orphan, orphan.stopSignal);
     }
     rmSync(file, { force: true });
   }
+}
+
+function isChildRecord(record: Partial<ChildRecord> | null): record is ChildRecord {
+  return record?.pid !== undefined && record.identity !== undefined && record.stopSignal !== undefined;
 }
 
 /** Asks a process that is not our child to stop, and kills it when it has not within five seconds. */

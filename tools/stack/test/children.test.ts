@@ -45,6 +45,7 @@ test('what a killed run left is cleaned up by the next one', async () => {
     join(folder.run, 'kafka.json'),
     JSON.stringify({ ...record, name: 'kafka', stopSignal: 'SIGTERM', parent: dead }),
   );
+  writeFileSync(join(folder.run, 'stack.addresses'), '{"registryUrl":"of the dead run"}');
   const said: string[] = [];
 
   const release = await claim(folder, (line) => said.push(line));

@@ -8,6 +8,7 @@ import { refuseOddPaths } from './http/paths.ts';
 import { problems } from './http/problems.ts';
 import { passOn } from './http/proxy.ts';
 import { createRoutes } from './http/routes.ts';
+import { createServiceStates } from './http/service-states.ts';
 import { protectPages } from './http/security-headers.ts';
 
 /** Puts the gateway together. It is ready when it can check tokens; services that are down answer for themselves, by 503. */
@@ -23,6 +24,7 @@ export async function createGateway(config: Config, logger: Logger) {
     logger,
     metrics: createMetrics('gateway'),
     ready: { identity: () => identity.ready() },
+    others: createServiceStates(routes),
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     apiDocument: createMergedDocument(routes),
   });

@@ -39,6 +39,8 @@ export type HttpOptions = {
   logger: Logger;
   metrics: Registry;
   ready: ReadyChecks;
+  /** States of other services, shown by /health/ready, which does not depend on them. Must not keep it waiting. */
+  others?: () => Promise<Record<string, string>>;
   /** 1 MiB unless told */
   bodyLimitBytes?: number;
   /** The document for /openapi.json, when it is not the one made from this process's own routes. */

@@ -8,7 +8,15 @@ export type ReadyChecks = Record<string, () => Promise<boolean>>;
 
 const checkTimeoutMs = 2_000;
 
-export function addHealth(app: FastifyInstance, o: { name: string; ready: ReadyChecks; metrics: Registry }): void {
+type About = {
+  name: string;
+  ready: ReadyChecks;
+  metrics: Registry;
+  /** The states of others, shown beside the checks: readiness does not depend on them. */
+  others?: (() => Promise<Record<string, string>>) | undefined;
+};
+
+export function addHealth(app: FastifyInstance, o: About): void {
   const hidden = { config: { public: true } } as const;
 
   app.get('/health/live', hidden, () => ({ status: 'live', service: o.name }));
@@ -22,7 +30,7 @@ export function addHealth(app: FastifyInstance, o: { name: string; ready: ReadyC
     return reply
       .code(ready ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status, service: o.name, checks });
+      .send({ status, service: o.name, checks, ...(o.others && { others: await o.others() }) });
   });
 
   app.get('/metrics', hidden, async (_request, reply) =>

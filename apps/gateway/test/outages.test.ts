@@ -77,6 +77,24 @@ test('a caller who leaves ends the call to the service', async () => {
   await until('the service sees that its caller is gone', () => ended);
 });
 
+test('a gateway that stops ends event streams properly, and lets other answers finish', async () => {
+  const own = await openTown();
+  const headers = { authorization: own.customer };
+  let finish = () => {};
+  own.inventory.answer = (_request, response) => void (finish = () => response.end('whole'));
+  own.order.answer = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+  };
+  const stream = own.ask({ path: '/v1/orders/1/events', headers });
+  const other = own.ask({ path: '/v1/inventory', headers });
+  await until('both are under way', () => own.order.seen.length + own.inventory.seen.length === 2);
+  const stopped = own.close();
+  expect((await stream).body).toBe('data: 1\n\n');
+  finish();
+  expect((await other).body).toBe('whole');
+  await stopped;
+});
+
 describe('what the gateway says of itself', () => {
   test('it is ready when tokens can be checked; the states of the services are only shown', async () => {
     await town.order.close();

@@ -4,10 +4,11 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
 import { Refusal } from '@oms/service-kit';
+import type { EventStreams } from './event-streams.ts';
 import { headersInwards, headersOutwards } from './passed-headers.ts';
 import { takeBody, type Body } from './request-body.ts';
 
-export type Upstream = { service: string; pool: Pool };
+export type Upstream = { service: string; pool: Pool; eventStreams: EventStreams };
 type Failure = Error & { code?: string };
 
 const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
@@ -35,6 +36,14 @@ function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, bod
     if (!answer.writableFinished) controller?.abort(new Error('the caller is gone'));
   };
 
+  const endWithGateway = () => {
+    const end = () => {
+      answer.end(); // the caller comes back with its Last-Event-ID
+      controller?.abort(new Error('the gateway stops'));
+    };
+    answer.once('close', to.eventStreams.add(end));
+  };
+
   to.pool.dispatch(options, {
     onRequestStart(started) {
       controller = started;
@@ -45,6 +54,7 @@ function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, bod
       if (status < 200) return; // early hints and the like are for us
       // From here on the answer goes to the socket directly; Fastify only hears of its end.
       reply.hijack();
+      if (String(given['content-type']).startsWith('text/event-stream')) endWithGateway();
       answer.writeHead(status, headersOutwards(reply.getHeaders() as OutgoingHttpHeaders, given));
     },
     onResponseData(current, chunk) {
@@ -59,7 +69,7 @@ function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, bod
       answer.off('close', onCallerGone);
       // undici leaves a body that it never sent as it is, and its connection would stall in the middle of it.
       if (body.content instanceof Readable) body.content.destroy();
-      if (answer.destroyed) return; // nobody is left to hear of it
+      if (answer.destroyed || answer.writableEnded) return; // nobody is left to hear of it
       if (answer.headersSent) {
         request.log.warn({ err: error }, `the answer of the ${to.service} service broke off`);
         answer.destroy(); // a cut connection is the only way left to say that the answer is not whole

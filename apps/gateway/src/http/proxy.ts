@@ -4,6 +4,7 @@ import { Pool } from 'undici';
 import type { Role } from '@oms/service-kit';
 import type { Config } from '../config.ts';
 import { securityHeaders } from './security-headers.ts';
+import { createEventStreams } from './event-streams.ts';
 import { forward } from './forward.ts';
 import type { Route } from './routes.ts';
 
@@ -24,6 +25,11 @@ export function passOn(scope: FastifyInstance, routes: readonly Route[], limits:
     reply.headers(securityHeaders);
     done();
   });
+  const eventStreams = createEventStreams();
+  scope.addHook('preClose', (done) => {
+    eventStreams.endAll();
+    done();
+  });
   for (const { service, upstream, paths } of routes) {
     const pool = new Pool(upstream, {
       connections: connectionsPerService,
@@ -39,7 +45,7 @@ export function passOn(scope: FastifyInstance, routes: readonly Route[], limits:
         url,
         config: { roles: publicRoles },
         helmet: false,
-        handler: (request, reply) => forward(request, reply, { service, pool }, limits.BODY_LIMIT_BYTES),
+        handler: (request, reply) => forward(request, reply, { service, pool, eventStreams }, limits.BODY_LIMIT_BYTES),
       });
     }
   }

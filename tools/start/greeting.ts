@@ -5,8 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { platform } from 'node:os';
 import type { ApiCaller } from '../client/client.ts';
 import { duration, type StepTime } from '../stack/progress.ts';
-import { databaseServices, services, type Stack } from '../stack/index.ts';
+import { databaseServices, developmentPorts, services, type Stack } from '../stack/index.ts';
 import type { System } from './system.ts';
+
+const usualIssuerUrl = `http://127.0.0.1:${developmentPorts({}).issuer}`;
 
 export function addresses(stack: Stack, system: System): string {
   const rows: [string, string][] = [
@@ -35,11 +37,13 @@ export function memoryTable(system: System): string {
 }
 
 /** Lines to paste, with an item that is on the menu. */
-export async function firstSteps(customer: ApiCaller, gatewayUrl: string): Promise<string> {
+export async function firstSteps(customer: ApiCaller, gatewayUrl: string, issuerUrl: string): Promise<string> {
   const reply = await customer.get('/v1/inventory?limit=50');
   const { data } = reply.body as { data: { id: string; itemName: string; quantity: number }[] };
   const dish = data.find(({ quantity }) => quantity > 2) ?? data[0];
   if (!dish) return '';
+  // The token command knows the usual address by itself.
+  const issuer = issuerUrl === usualIssuerUrl ? '' : ` --issuer ${issuerUrl}`;
   const bearer = '-H "Authorization: Bearer $TOKEN"';
   const order = JSON.stringify({
     items: [{ itemId: dish.id, quantity: 2 }],
@@ -48,7 +52,7 @@ export async function firstSteps(customer: ApiCaller, gatewayUrl: string): Promi
   return [
     `  1. Order two of ${dish.itemName}, as a customer (send it twice: it stays one order):`,
     '',
-    'TOKEN=$(npm run -s oms -- token --role customer)',
+    `TOKEN=$(npm run -s oms -- token --role customer${issuer})`,
     `curl -i ${gatewayUrl}/v1/orders ${bearer} -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' -d '${order}'`,
     '',
     '  2. Read it back:',
@@ -57,7 +61,7 @@ export async function firstSteps(customer: ApiCaller, gatewayUrl: string): Promi
     '',
     '  3. See what it did to the stock and to the figures, as an admin:',
     '',
-    'TOKEN=$(npm run -s oms -- token --role admin)',
+    `TOKEN=$(npm run -s oms -- token --role admin${issuer})`,
     `curl ${gatewayUrl}/v1/inventory/${dish.id}/movements ${bearer}`,
     `curl ${gatewayUrl}/v1/analytics/summary ${bearer}`,
   ].join('\n');

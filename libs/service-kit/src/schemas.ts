@@ -4,7 +4,8 @@ import { Type, type TSchema } from 'typebox';
 
 export { Type, type Static } from 'typebox';
 
-export const Uuid = Type.String({ format: 'uuid', examples: ['6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11'] });
+/** In either case of letters; the format alone would take `urn:uuid:` before it, which PostgreSQL does not read. */
+export const Uuid = Type.String({ format: 'uuid', maxLength: 36, examples: ['6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11'] });
 
 /** An amount of money as text with two decimals, at most 10 digits in all, never negative. */
 export const Money = Type.String({ pattern: '^(0|[1-9][0-9]{0,7})\\.[0-9]{2}$', examples: ['12.50'] });

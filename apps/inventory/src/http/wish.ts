@@ -21,7 +21,7 @@ export function receiptOf({ caller }: Asking, key: string | undefined, wish: rea
   return { callerId: caller.id, key: key ?? randomUUID(), requestHash };
 }
 
-/** A UUID has several spellings (capitals, `urn:uuid:`); we go by the one that PostgreSQL answers with. */
+/** A UUID may come in capitals; we go by the spelling that PostgreSQL answers with. */
 export function itemIdOf(text: string): ItemId {
   return canonical(text) as ItemId;
 }
@@ -31,7 +31,7 @@ export function orderIdOf(text: string): OrderId {
 }
 
 function canonical(uuid: string): string {
-  return uuid.toLowerCase().replace(/^urn:uuid:/, '');
+  return uuid.toLowerCase();
 }
 
 function traceparentIn({ traceparent }: IncomingHttpHeaders): string | undefined {

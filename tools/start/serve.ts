@@ -62,8 +62,10 @@ async function serve(service: Service) {
 }
 
 function inForeground(bundle: string, env: NodeJS.ProcessEnv) {
+  // In a group of its own: Ctrl-C reaches us, and the service hears of it once.
   const child = spawn(process.execPath, [...nodeFlags, bundle], {
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
     env: { ...thriftyEnv, ...process.env, ...env },
   });
   const { promise: ended, resolve } = Promise.withResolvers<number>();

@@ -8,6 +8,7 @@ import { build as bundle } from 'esbuild';
 import { root } from '../migrate/databases.ts';
 import { httpByRequire } from './http-by-require.ts';
 import { ownSourceMap } from './own-source-map.ts';
+import { plainLetters } from './plain-letters.ts';
 import { isUnchanged, noteIngredients } from './unchanged.ts';
 import { wasmBeside } from './wasm-beside.ts';
 
@@ -46,7 +47,7 @@ export async function build(service: string): Promise<string> {
     // The text of a program stays in its process's memory. Names stay as they are, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [httpByRequire, wasmBeside(dirname(outfile))],
+    plugins: [httpByRequire, plainLetters, wasmBeside(dirname(outfile))],
     banner: { js: commonJsNames },
     // pg's native client and ajv's and avsc's browser parts are optional: absent, they are not missed.
     external: ['pg-native'],

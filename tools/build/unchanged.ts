@@ -7,7 +7,7 @@ import { root } from '../migrate/databases.ts';
 
 type Ingredients = Record<string, string>;
 
-const recipe = ['build.ts', 'http-by-require.ts', 'own-source-map.ts', 'wasm-beside.ts'].map(
+const recipe = ['build.ts', 'http-by-require.ts', 'own-source-map.ts', 'plain-letters.ts', 'wasm-beside.ts'].map(
   (name) => `tools/build/${name}`,
 );
 

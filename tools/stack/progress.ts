@@ -102,6 +102,7 @@ type Shown = { title: string; output: string; skip(message?: string): void };
 function createTask(title: string) {
   let shown: Shown | undefined;
   let note = '';
+  let ended = false;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const show = (change: (task: Shown) => void) => void (shown && change(shown));
   return {
@@ -116,15 +117,18 @@ function createTask(title: string) {
       show((task) => (task.output = text));
     },
     end(as: string) {
+      ended = true;
       show((task) => (task.title = as));
       resolve();
     },
     fail(as: string) {
+      ended = true;
       show((task) => (task.title = as));
       reject(new Error(as));
     },
+    /** For a step that never came; one that has ended stays as it is. */
     skip() {
-      show((task) => task.skip());
+      if (!ended) show((task) => task.skip());
       resolve();
     },
   };

@@ -102,7 +102,7 @@ type Shown = { title: string; output: string; skip(message?: string): void };
 function createTask(title: string) {
   let shown: Shown | undefined;
   let note = '';
-  let ended = false;
+  let [ended, skipped] = [false, false];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const show = (change: (task: Shown) => void) => void (shown && change(shown));
   return {
@@ -110,6 +110,7 @@ function createTask(title: string) {
     async run(task: Shown): Promise<void> {
       shown = task;
       task.output = note;
+      if (skipped) return task.skip();
       await promise;
     },
     note(text: string) {
@@ -128,7 +129,9 @@ function createTask(title: string) {
     },
     /** For a step that never came; one that has ended stays as it is. */
     skip() {
-      if (!ended) show((task) => task.skip());
+      if (ended) return;
+      skipped = true;
+      show((task) => task.skip());
       resolve();
     },
   };

@@ -19,7 +19,7 @@ const majorVersion = '18';
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // Five services with a pool and a relay session each, parallel tests, and a person's own client.
+  // Five services with a pool and a relay connection each, parallel tests, and a person's own client.
   max_connections: 300,
   shared_buffers: '128MB',
   fsync: 'on',

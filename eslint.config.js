@@ -7,7 +7,7 @@ const mayUse = (scope, ...others) => ({
   sourceTag: `scope:${scope}`,
   onlyDependOnLibsWithTags: [`scope:${scope}`, ...others.map((other) => `scope:${other}`)],
 });
-const serviceLibs = ['contracts', 'messaging', 'group-commit', 'service-kit', 'test-kit'];
+const serviceLibs = ['contracts', 'messaging', 'group-commit', 'service-kit', 'failpoint', 'test-kit'];
 
 /** Imports that a room may not have: `[regular expression, why]`. */
 const room = (files, ...refused) => ({
@@ -34,11 +34,12 @@ export default tseslint.config(
           enforceBuildableLibDependency: false,
           depConstraints: [
             mayUse('contracts', 'test-kit'),
-            mayUse('group-commit', 'test-kit'),
-            mayUse('messaging', 'contracts', 'test-kit'),
-            mayUse('service-kit', 'test-kit'),
+            mayUse('group-commit', 'failpoint', 'test-kit'),
+            mayUse('messaging', 'contracts', 'failpoint', 'test-kit'),
+            mayUse('service-kit', 'failpoint', 'test-kit'),
+            mayUse('failpoint'),
             mayUse('test-kit'),
-            mayUse('gateway', 'service-kit', 'test-kit'),
+            mayUse('gateway', 'service-kit', 'failpoint', 'test-kit'),
             ...['order', 'inventory', 'analytics', 'notification'].map((app) => mayUse(app, ...serviceLibs)),
             mayUse('tools', ...serviceLibs),
           ],
@@ -65,7 +66,12 @@ export default tseslint.config(
   },
   {
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
-    ignores: ['apps/*/src/config.ts', 'libs/service-kit/src/config.ts', 'libs/test-kit/src/stack.ts'],
+    ignores: [
+      'apps/*/src/config.ts',
+      'libs/service-kit/src/config.ts',
+      'libs/failpoint/src/failpoint.ts',
+      'libs/test-kit/src/stack.ts',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',

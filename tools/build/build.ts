@@ -22,13 +22,16 @@ const commonJsNames = [
   'const __dirname = __dirnameOf(__filename);',
 ].join('\n');
 
-/** Returns the bundle's path. Throws Error with esbuild's own message, or when there is no such service. */
-export async function build(service: string): Promise<string> {
-  const home = join(root, 'apps', service);
-  const entry = join(home, 'src/main.ts');
+/**
+ * Returns the bundle's path. Throws Error with esbuild's own message, or when there is no such service.
+ * With `failpoints` it is a bundle of its own, in dist/failpoints/: what ships has none in it.
+ */
+export async function build(service: string, o: { failpoints?: boolean } = {}): Promise<string> {
+  const entry = join(root, 'apps', service, 'src/main.ts');
   if (!existsSync(entry)) throw new Error(`There is no service "${service}": ${entry} does not exist.`);
-  const outfile = join(home, 'dist/main.js');
-  const ingredients = join(home, 'dist/made-from.json');
+  const out = join(root, 'apps', service, o.failpoints ? 'dist/failpoints' : 'dist');
+  const outfile = join(out, 'main.js');
+  const ingredients = join(out, 'made-from.json');
   if (existsSync(outfile) && isUnchanged(ingredients)) return outfile;
   const startedAtMs = Date.now();
   const { metafile } = await bundle({
@@ -40,6 +43,7 @@ export async function build(service: string): Promise<string> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    ...(!o.failpoints && { alias: { '@oms/failpoint': join(root, 'libs/failpoint/src/absent.ts') } }),
     sourcemap: true,
     sourcesContent: false,
     // One letter beyond Latin in a licence's comment, and the whole text takes two bytes a letter in memory.
@@ -53,7 +57,7 @@ export async function build(service: string): Promise<string> {
     external: ['pg-native'],
     logLevel: 'error',
   });
-  await copyDocsPage(join(home, 'dist/docs-page'));
+  await copyDocsPage(join(out, 'docs-page'));
   const mapFile = `${outfile}.map`;
   await writeFile(mapFile, ownSourceMap(await readFile(mapFile, 'utf8')));
   noteIngredients(ingredients, metafile, startedAtMs);

@@ -1,5 +1,6 @@
 // Many concurrent commands, one transaction: what waits while a commit is in flight goes into the next one, so there is no timer.
 
+import { failpoint } from '@oms/failpoint';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { ClosedError, QueueFullError } from './errors.ts';
 import { createCommitMetrics } from './metrics.ts';
@@ -88,8 +89,11 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
 
   async function settle(batch: readonly Waiting<C, R>[]): Promise<void> {
     metrics.started(batch);
+    failpoint('group_commit.batch_taken');
     try {
-      tellEach(batch, await commit(batch));
+      const outcomes = await commit(batch);
+      failpoint('group_commit.committed');
+      tellEach(batch, outcomes);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(`The commit of "${o.name}" was rejected`, { cause });
       if (batch.length === 1 || isOutcomeUnknown(error) || isOutage(error)) {
@@ -126,6 +130,7 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
       const outcome = outcomes[i]!;
       if ('error' in outcome) waiting.reject(outcome.error);
       else waiting.resolve(outcome.value);
+      if (i < batch.length - 1) failpoint('group_commit.half_told');
     });
   }
 }

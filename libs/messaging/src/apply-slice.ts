@@ -1,6 +1,7 @@
 // One try at consecutive messages of a partition: inbox and effect in one transaction, unreadable ones to the dead letters.
 
 import { ContractError, type Codec, type Message } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import type { ReceivedMessage } from './broker.ts';
 import type { Apply } from './consumer.ts';
@@ -35,9 +36,13 @@ export async function applySlice(o: SliceOptions, slice: readonly ReceivedMessag
     const stored = await inTransaction(o.pool, async (client) => {
       step = 'record';
       const fresh = await recordNew(client, { group: o.group, topic, messages });
+      failpoint('consumer.inbox_written');
       step = 'apply';
       applied = fresh.length;
-      return fresh.length > 0 ? await o.apply(client, fresh) : undefined;
+      if (fresh.length === 0) return undefined;
+      const stored = await o.apply(client, fresh);
+      failpoint('consumer.effect_written');
+      return stored;
     });
     return { done: true, applied, repeats: messages.length - applied, stored: stored ?? [], unreadable };
   } catch (thrown) {

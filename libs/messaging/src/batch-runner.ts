@@ -1,5 +1,6 @@
 // Takes a batch of one partition to its end, in order: tries again what passes, buries what stays wrong, skips nothing.
 
+import { failpoint } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import { applySlice, type SliceOptions } from './apply-slice.ts';
 import { backoffMs } from './backoff.ts';
@@ -34,6 +35,7 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
   let alone = 0;
   let tries = 0;
   let delays = 0;
+  failpoint('consumer.received');
   while (at < batch.messages.length && batch.isRunning()) {
     await batch.heartbeat();
     const slice = batch.messages.slice(at, at + (alone > 0 ? 1 : size));
@@ -71,7 +73,9 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
 
   async function pass(slice: readonly ReceivedMessage[]): Promise<void> {
     const last = slice.at(-1)!;
+    failpoint('consumer.before_offset');
     await batch.commitThrough(last);
+    failpoint('consumer.offset_committed');
     o.onProgress(last);
     at += slice.length;
     alone = Math.max(0, alone - slice.length);
@@ -94,7 +98,9 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
 
   async function sendAway(letters: readonly DeadLetter[]): Promise<{ passing: true; error: Error } | undefined> {
     try {
+      failpoint('consumer.before_dead_letter');
       await beating(() => sendDeadLetters(o, letters));
+      failpoint('consumer.dead_letter_sent');
     } catch (error) {
       return { passing: true, error: error as Error };
     }

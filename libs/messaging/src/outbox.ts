@@ -1,6 +1,7 @@
 // Messages are committed with the rows they tell of, or not at all.
 
 import { topicOf, type Codec, type EventType, type Message, type Topic } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import { cloudEventHeaders } from './cloud-events.ts';
 
@@ -58,6 +59,7 @@ export function createOutbox(o: { codec: Codec; source: string }): Outbox {
           unsaved.map((m) => JSON.stringify(m.headers)),
         ],
       });
+      failpoint('outbox.appended');
       return unsaved.map((message, i) => ({ id: rows[i]!.id, ...message }));
     },
   };

@@ -1,5 +1,6 @@
 // Deletes the rows of sent messages: what was acknowledged while one deletion ran goes with the next.
 
+import { failpoint } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import { backoffMs } from './backoff.ts';
 import type { OutboxTable } from './outbox-table.ts';
@@ -35,7 +36,9 @@ export function createRemover(o: {
       const ids = waiting;
       waiting = [];
       try {
+        failpoint('relay.before_remove');
         await o.table.remove(ids);
+        failpoint('relay.removed');
         o.onRemoved(ids);
         failures = 0;
       } catch (error) {

@@ -1,5 +1,6 @@
 // Sends what the lanes offer, one train of healthy lanes at a time and failing lanes by themselves.
 
+import { failpoint, failpointSoon } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import type { OutgoingMessage, Producer } from './broker.ts';
 import type { RelayMetrics } from './metrics.ts';
@@ -77,7 +78,11 @@ export function createSender(o: {
   async function send(batch: SendBatch): Promise<void> {
     const myTerm = term;
     try {
-      await o.producer.send(batch.entries.map(outgoing));
+      failpoint('relay.before_send');
+      const answer = o.producer.send(batch.entries.map(outgoing));
+      failpointSoon('relay.send_in_flight');
+      await answer;
+      failpoint('relay.after_ack');
     } catch (error) {
       o.metrics.sendFailures.inc();
       if (myTerm !== term) return;

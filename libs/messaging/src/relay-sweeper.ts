@@ -1,5 +1,6 @@
 // Reads the table for what did not come by hand-over: on start, after a gap, and every second.
 
+import { failpoint } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import type { RelayMetrics } from './metrics.ts';
 import type { OutboxTable } from './outbox-table.ts';
@@ -85,6 +86,7 @@ export function createSweeper(o: {
     o.memory.takeSwept(choice, swept);
     more = choice.cut;
     if (swept.length === 0) return;
+    failpoint('relay.swept');
     o.onTaken();
     if (more && o.memory.room() > surveyMax) wanted = true;
   }

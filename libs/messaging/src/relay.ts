@@ -4,6 +4,7 @@
 // sweep of the table. A row is deleted once the broker has acknowledged it; a crash in between makes a repeat, no loss.
 
 import { topics, type Topic } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Registry as MetricsRegistry } from 'prom-client';
@@ -78,6 +79,7 @@ export function createRelay(o: RelayOptions): Relay {
     logger,
     onGained() {
       metrics.leading.set(1);
+      failpoint('relay.leading');
       leading = true;
       sender.open();
       sweeper.open();

@@ -1,6 +1,7 @@
 // One transaction on one pooled connection: committed, rolled back, or honestly unknown.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 
 /** COMMIT was sent and its answer was lost: the rows may be there or not. Look them up by their key before answering. */
@@ -36,9 +37,12 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   let unusable: Error | undefined;
   try {
     await client.query('BEGIN');
+    failpoint('transaction.begun');
     const result = await current.run(transaction, () => work(client));
     if (lost) throw lost;
+    failpoint('transaction.before_commit');
     await commit(client);
+    failpoint('transaction.committed');
     return result;
   } catch (error) {
     unusable = error instanceof CommitUnknownError ? error : (lost ?? (await rollBack(client)));
@@ -53,7 +57,9 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
 async function commit(client: pg.PoolClient): Promise<void> {
   let tag: string;
   try {
-    tag = (await client.query('COMMIT')).command;
+    const answer = client.query('COMMIT');
+    failpoint('transaction.commit_in_flight');
+    tag = (await answer).command;
   } catch (error) {
     // A plain ERROR is the server's word that it rolled back (a deferred constraint, say). Anything else, FATAL too, is no word at all.
     if ((error as { severity?: string }).severity === 'ERROR') throw error;

@@ -1,5 +1,6 @@
 /** A process starts or says in one line why not; it stops when told, in order and in bounded time. */
 
+import { failpoint } from '@oms/failpoint';
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 import { followsParent } from './config.ts';
@@ -43,7 +44,9 @@ export async function runProcess(o: {
     grace.uninstall();
     process.exit(1);
   });
+  failpoint('process.starting');
   await started;
+  failpoint('process.ready');
 }
 
 function pause(ms: number): Promise<undefined> {

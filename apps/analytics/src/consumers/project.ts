@@ -1,5 +1,6 @@
 // Brings every read model up to date with a batch of messages, in the transaction it is given.
 import type { Message } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import { foldSales } from '../domain/sales.ts';
 import { foldStockLevels } from '../domain/stock-level.ts';
@@ -14,6 +15,8 @@ import { writeTimelines } from '../store/timeline-table.ts';
  */
 export async function project(client: pg.ClientBase, messages: readonly Message[]): Promise<void> {
   await writeSales(client, foldSales(messages));
+  failpoint('analytics.sales_written');
   await writeTimelines(client, foldTimelines(messages));
+  failpoint('analytics.timelines_written');
   await writeStockLevels(client, foldStockLevels(messages));
 }

@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
+import { failpoint } from '@oms/failpoint';
 import { Refusal } from '@oms/service-kit';
 import type { EventStreams } from './event-streams.ts';
 import { headersInwards, headersOutwards } from './passed-headers.ts';
@@ -47,11 +48,13 @@ function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, bod
   to.pool.dispatch(options, {
     onRequestStart(started) {
       controller = started;
+      failpoint('gateway.forwarding');
       if (answer.destroyed) onCallerGone();
       else answer.once('close', onCallerGone);
     },
     onResponseStart(_controller, status, given) {
       if (status < 200) return; // early hints and the like are for us
+      failpoint('gateway.answering');
       // From here on the answer goes to the socket directly; Fastify only hears of its end.
       reply.hijack();
       if (String(given['content-type']).startsWith('text/event-stream')) endWithGateway();

@@ -2,6 +2,7 @@
  * Reservations whose order never came: order is asked, and its answer settles them. The clock only says when to ask; a placement that is
  * merely slow is placed, or fails on the fence that the question put up.
  */
+import { failpoint } from '@oms/failpoint';
 import type { Logger } from '@oms/service-kit';
 import type { Command } from '../domain/stock.ts';
 import type { Placements, Resolved } from '../store/placements.ts';
@@ -36,9 +37,17 @@ export function createAbandonedReservations(o: {
   async function settleOldest(): Promise<number> {
     const held = await o.queries.held(new Date(o.now().getTime() - o.holdMs), batchMax);
     if (held.length === 0) return 0;
+    failpoint('sweeper.before_asking');
     const answers = new Map((await o.placements.resolve(held)).map((answer) => [answer.orderId, answer]));
+    failpoint('sweeper.answered');
     const commands = held.flatMap((one) => commandFor(one, answers.get(one.orderId), o.now()));
-    const replies = await Promise.all(commands.map((command) => o.stock.submit(command)));
+    const replies = await Promise.all(
+      commands.map(async (command) => {
+        const reply = await o.stock.submit(command);
+        failpoint('sweeper.half_settled');
+        return reply;
+      }),
+    );
     const abandoned = commands.filter(({ type }) => type === 'Release').length;
     o.logger.info(
       { asked: held.length, abandoned, placed: commands.length - abandoned },

@@ -1,5 +1,6 @@
 /** The door for the order service: reserve the lines of orders, each order all or nothing, many orders in one call. */
 import { formatCents } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type { Http } from '@oms/service-kit';
 import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { StockWriter } from '../store/transact.ts';
@@ -34,6 +35,7 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
           }),
         ),
       );
+      failpoint('inventory.reserved');
       return { results: outcomes.map(viewOfOutcome) };
     },
   );

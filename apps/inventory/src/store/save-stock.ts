@@ -1,5 +1,6 @@
 /** Writes what a batch has changed: one statement per table, whatever the size of the batch. */
 import { formatCents } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
 import { movementOf } from '../domain/ledger.ts';
@@ -30,8 +31,11 @@ export async function saveStock(
     client,
     touched.filter((item) => !before.items.has(item.id) && !item.removed),
   );
+  failpoint('inventory.items_saved');
   await insertMovements(client, facts);
+  failpoint('inventory.movements_saved');
   await saveReservations(client, before, after);
+  failpoint('inventory.reservations_saved');
   await insertGranted(client, before, after);
 }
 

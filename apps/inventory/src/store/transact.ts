@@ -1,6 +1,7 @@
 /** The one write path of everything that changes stock: load and lock, decide in arrival order, write rows, ledger and outbox, commit once. */
 import { randomUUID } from 'node:crypto';
 import type { EventId, Message } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { inTransaction, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
@@ -25,6 +26,7 @@ export type StockWriter = {
 export function createTransact(o: { outbox: Outbox }): Transact {
   return async (client, commands) => {
     const before = await loadStock(client, commands);
+    failpoint('inventory.locked');
     const after = copyOf(before);
     const facts: Fact[] = [];
     const messages: Message[] = [];
@@ -44,6 +46,7 @@ export function createTransact(o: { outbox: Outbox }): Transact {
         throw error;
       }
     });
+    failpoint('inventory.decided');
     await saveStock(client, before, after, facts);
     const traceparentOf = ({ eventId }: Message) => traces.get(eventId);
     return { outcomes, stored: await o.outbox.append(client, messages, { traceparentOf }) };
@@ -83,6 +86,7 @@ export function createStockWriter(o: {
 
   async function commitOnce(commands: readonly Command[]): Promise<Outcome<Reply>[]> {
     const { outcomes, stored } = await inTransaction(o.pool, (client) => o.transact(client, commands));
+    failpoint('inventory.before_hand_over');
     o.handOver(stored);
     return outcomes;
   }

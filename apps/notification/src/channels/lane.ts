@@ -1,4 +1,5 @@
 // One channel's sender loop: leases what is due, sends it outside any transaction, a few at a time, and records what became of it.
+import { failpoint } from '@oms/failpoint';
 import type { Logger } from '@oms/service-kit';
 import { settle, type Outcome, type Settled } from '../domain/notification.ts';
 import type { Channel } from '../domain/rules.ts';
@@ -57,6 +58,7 @@ export function createLane(o: LaneOptions): Lane {
     try {
       const { channel, leaseMs } = o;
       const leased = await o.deliveries.claim({ channel, countMax, leaseMs, inFlight: [...inFlight.keys()] });
+      if (leased.length > 0) failpoint('notifier.leased');
       for (const delivery of leased) {
         const attempt = attemptDelivery(delivery).finally(() => {
           inFlight.delete(delivery.id);
@@ -74,7 +76,9 @@ export function createLane(o: LaneOptions): Lane {
 
   async function attemptDelivery(delivery: LeasedDelivery): Promise<void> {
     const startMs = performance.now();
+    failpoint('notifier.before_send');
     const outcome = await o.sender.send(delivery);
+    failpoint('notifier.answered');
     const settled = settle(delivery.attempts, outcome, o.random());
     o.onSettled(settled, performance.now() - startMs);
     if (outcome.kind !== 'accepted') logFailure(delivery, outcome, settled);
@@ -86,7 +90,9 @@ export function createLane(o: LaneOptions): Lane {
     const endMs = performance.now() + o.leaseMs;
     for (;;) {
       try {
-        if (await o.deliveries.settle({ id, lease, ...settled })) return;
+        const mine = await o.deliveries.settle({ id, lease, ...settled });
+        failpoint('notifier.recorded');
+        if (mine) return;
         o.logger.warn(
           { notification: id, channel: o.channel },
           'the outcome was recorded already, or its lease has gone to another sender',

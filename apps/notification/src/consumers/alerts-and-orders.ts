@@ -1,4 +1,5 @@
 // Messages x rules -> notifications, in the transaction that marks the messages as applied.
+import { failpoint } from '@oms/failpoint';
 import type { Apply } from '@oms/messaging';
 import type pg from 'pg';
 import { draftNotifications, type Channel, type Render } from '../domain/rules.ts';
@@ -24,6 +25,8 @@ export function createNotify({ pool, rules, render, channels, wake }: NotifyOpti
       current.filter((rule) => channels.has(rule.channel)),
       render,
     );
-    if ((await insertNotifications(client, drafts)) > 0) afterTransaction(pool, client, wake);
+    const made = await insertNotifications(client, drafts);
+    failpoint('notification.rows_written');
+    if (made > 0) afterTransaction(pool, client, wake);
   };
 }

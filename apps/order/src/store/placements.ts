@@ -5,6 +5,7 @@
 
 import type { Pool } from 'pg';
 import type { CustomerId, OrderId } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import { createGroupCommit } from '@oms/group-commit';
 import { Refusal, type MetricsRegistry } from '@oms/service-kit';
 import { place, type Actor, type DeliveryAddress } from '../domain/order.ts';
@@ -79,7 +80,9 @@ export function createPlacements(o: {
     const earlier = wish.keyIsNew ? null : repeatable(await lookUps.submit(orderId).catch(refuseOutage), requestHash);
     if (earlier) return replyOf(earlier, true);
     o.assertReady();
+    failpoint('placement.looked_up');
     const { attempt, lines } = await o.stock.reserve({ orderId, lines: wanted });
+    failpoint('placement.stock_taken');
     const content = priced(lines);
     const customerId = wish.by.id as CustomerId;
     const { deliveryAddress, idempotencyKey, by, traceparent } = wish;
@@ -97,6 +100,7 @@ export function createPlacements(o: {
         };
       },
     });
+    failpoint('placement.committed');
     return replyOf(repeatable(settled.placement, requestHash), !settled.changed);
   }
 
@@ -109,6 +113,7 @@ export function createPlacements(o: {
         return { events: [], ...(write && { placement: write }) };
       },
     });
+    failpoint('placement.resolved');
     return resolution(known, { orderId, attempt, at }).outcome;
   }
 }

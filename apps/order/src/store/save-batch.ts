@@ -3,6 +3,7 @@
 
 import type { ClientBase } from 'pg';
 import { formatCents, type EventId } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import type { Order, OrderEvent } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
 import { addressView, itemView } from './order-view.ts';
@@ -21,9 +22,12 @@ export class PlacementMovedError extends Error {}
 export async function saveBatch(client: ClientBase, batch: Batch): Promise<void> {
   // The placements first: their primary key is the fence.
   if (batch.placements.length > 0) await savePlacements(client, batch.placements);
+  failpoint('order.placements_saved');
   if (batch.inserts.length > 0) await insertOrders(client, batch.inserts);
   if (batch.updates.length > 0) await updateOrders(client, batch.updates);
+  failpoint('order.orders_saved');
   if (batch.history.length > 0) await insertHistory(client, batch.history);
+  failpoint('order.history_saved');
 }
 
 /** A row that appeared since the load has no lock of ours: the condition keeps a later or placed attempt untouched. */

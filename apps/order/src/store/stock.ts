@@ -4,6 +4,7 @@
  */
 
 import { parseCents, type ItemId, type OrderId } from '@oms/contracts';
+import { failpointSoon } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { keyReused, type PricedLine, type WantedLine } from '../domain/placement.ts';
@@ -52,7 +53,9 @@ export function createStock(o: { inventory: HttpClient; metrics: MetricsRegistry
 async function reserve(inventory: HttpClient, wanted: readonly Wanted[]): Promise<Outcome<Reserved>[]> {
   try {
     const reservations = wanted.map(({ orderId, lines }) => ({ orderId, lines: lines.toSorted(byItem) }));
-    const { results } = await inventory.post<{ results: Answer[] }>('/internal/reservations', { reservations });
+    const call = inventory.post<{ results: Answer[] }>('/internal/reservations', { reservations });
+    failpointSoon('placement.call_in_flight');
+    const { results } = await call;
     return wanted.map((order, at) => outcomeOf(order, results[at]));
   } catch (error) {
     if (error instanceof Refusal) throw new Error(`Inventory refused our call: ${error.message}`, { cause: error });

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { EventId, Message, OrderId } from '@oms/contracts';
+import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
 import { CommitUnknownError, inTransaction, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
@@ -69,6 +70,7 @@ export function createTransact(o: {
       const decided = createDecided();
       try {
         const stored = await inTransaction(o.pool, (client) => run(client, commands, decided));
+        failpoint('order.before_hand_over');
         if (stored.length > 0) o.handOver(stored);
         for (const order of decided.changed.values()) o.committed(order);
         return decided.outcomes;
@@ -87,6 +89,7 @@ export function createTransact(o: {
   async function run(client: PoolClient, commands: readonly Pending[], decided: Decided): Promise<StoredMessage[]> {
     const ids = [...new Set(commands.map((command) => command.orderId))];
     const known = await loadKnown(client, ids);
+    failpoint('order.loaded');
     const doubts = commands.flatMap((command) => command.inDoubt ?? []);
     const committed = doubts.length > 0 ? await loadCommitted(client, ids, doubts) : new Set<EventId>();
     for (const command of commands) {

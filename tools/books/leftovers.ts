@@ -1,0 +1,52 @@
+// Invariant 8: nothing waits any more - no outbox row, no unread message, no reservation nobody settled, no notice to send - and no letter is dead.
+
+import { deadLetterTopicOf, topics, type Topic } from '@oms/contracts';
+import type { Kafka } from '@oms/messaging';
+import type pg from 'pg';
+import type { Finding } from './finding.ts';
+
+export type Clients = Record<'order' | 'inventory' | 'analytics' | 'notification', pg.ClientBase>;
+
+/** Who reads what; a group is named for its service. */
+const readers: Record<string, Topic[]> = {
+  inventory: ['order-events'],
+  analytics: ['analytics-events', 'order-events'],
+  notification: ['order-events', 'inventory-alerts'],
+};
+
+export async function checkLeftovers(
+  clients: Clients,
+  kafka: Kafka,
+  o: { deadLettersExpected?: number } = {},
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const expectNone = async (client: pg.ClientBase, what: string, from: string) => {
+    const { rows } = await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${from}`);
+    if ((rows[0]?.n ?? 0) > 0) findings.push({ invariant: 8, what: `${rows[0]?.n} ${what}` });
+  };
+  await expectNone(clients.order, "rows in order's outbox", 'messaging.outbox');
+  await expectNone(clients.inventory, "rows in inventory's outbox", 'messaging.outbox');
+  await expectNone(clients.inventory, 'reservations that nobody settled', `reservations WHERE state = 'HELD'`);
+  await expectNone(clients.notification, 'notifications not sent', `notifications WHERE status <> 'SENT'`);
+  for (const [group, names] of Object.entries(readers)) {
+    const lag = await lagOf(kafka, group, names);
+    if (lag > 0n) findings.push({ invariant: 8, what: `${lag} messages that ${group} has not applied` });
+  }
+  const letters = await kafka.admin.offsetRanges((Object.keys(topics) as Topic[]).map(deadLetterTopicOf));
+  const dead = letters.reduce((sum, { first, end }) => sum + (end - first), 0n);
+  const expected = BigInt(o.deadLettersExpected ?? 0);
+  if (dead !== expected) findings.push({ invariant: 8, what: `${dead} dead letters where ${expected} were due` });
+  return findings;
+}
+
+async function lagOf(kafka: Kafka, group: string, names: Topic[]): Promise<bigint> {
+  const [ranges, committed] = await Promise.all([
+    kafka.admin.offsetRanges(names),
+    kafka.admin.committedOffsets(group, names),
+  ]);
+  const at = new Map(committed.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+  return ranges.reduce((sum, { topic, partition, first, end }) => {
+    const position = at.get(`${topic}/${partition}`) ?? -1n;
+    return sum + (end - (position > first ? position : first));
+  }, 0n);
+}

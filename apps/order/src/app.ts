@@ -13,11 +13,13 @@ import {
 import type { Config } from './config.ts';
 import { createExpiredKeys } from './consumers/expired-keys.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
+import { addOrderStateRoutes } from './http/order-states.ts';
 import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { forgetReplies } from './store/expired-replies.ts';
 import { createLateCodec } from './store/late-codec.ts';
+import { createOrderStates } from './store/order-states.ts';
 import { createPlacements } from './store/placements.ts';
 import { createQueries } from './store/queries.ts';
 import { createStock } from './store/stock.ts';
@@ -77,6 +79,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   addOrderRoutes(http, { placements, queries, watch });
   addOrderChangeRoutes(http, { transact, queries, now });
   addPlacementRoutes(http, placements);
+  addOrderStateRoutes(http, createOrderStates(pool));
 
   return {
     http,

@@ -43,6 +43,16 @@ const routes = [
     () => ({ placements: [{ orderId: randomUUID(), attempt: 1 }] }),
     { customer: 403, staff: 403, admin: 403, service: 200 },
   ],
+  [
+    ...(['POST', '/internal/orders/states'] as const),
+    () => ({ orderIds: [randomUUID()] }),
+    { customer: 403, staff: 403, admin: 403, service: 200 },
+  ],
+  [
+    ...(['POST', '/internal/orders/states/page'] as const),
+    () => ({ limit: 1 }),
+    { customer: 403, staff: 403, admin: 403, service: 200 },
+  ],
 ] as const;
 const matrix = routes.flatMap(([method, url, body, allowed]) =>
   Object.entries({ nobody: 401, ...allowed }).map(([role, status]) => ({ role, method, url, status, body })),

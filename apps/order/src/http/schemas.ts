@@ -127,3 +127,26 @@ export const ResolveBody = Type.Object({
 export const ResolveReply = Type.Object({
   results: Type.Array(Type.Object({ orderId: Uuid, outcome: Type.Enum(['PLACED', 'ABANDONED']) })),
 });
+
+const orderState = {
+  orderId: Uuid,
+  status: status('Where the order stands'),
+  version: Type.Integer({ minimum: 1 }),
+  attempt: Type.Union([Type.Integer({ minimum: 1, description: 'The attempt that placed it' }), Type.Null()]),
+  eventId: Type.Union([
+    Type.String({ description: 'The message on order-events that told of this version' }),
+    Type.Null(),
+  ]),
+  lines: Type.Array(
+    Type.Object({ itemId: Uuid, itemName: Type.String(), quantity: Type.Integer({ minimum: 1 }), unitPrice: Money }),
+  ),
+};
+const told = Type.Boolean({ description: 'Kafka has all that the order had to say on order-events' });
+
+export const OrderStatesBody = Type.Object({ orderIds: Type.Array(Uuid, { minItems: 1, maxItems: 1_000 }) });
+export const OrderStatesReply = Type.Object({ results: Type.Array(Type.Object({ ...orderState, told })) });
+export const OrderStatesPageBody = Type.Object({
+  after: Type.Optional(Uuid),
+  limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
+});
+export const OrderStatesPageReply = Type.Object({ results: Type.Array(Type.Object(orderState)) });

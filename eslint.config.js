@@ -55,7 +55,7 @@ export default tseslint.config(
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     // bodies of replies and rows are looked at as they come
-    files: ['**/test/**/*.ts', 'tools/{client,demo,test}/**/*.ts'],
+    files: ['**/test/**/*.ts', 'tools/{chaos,client,demo,test}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { checkFigures } from './figures.ts';
 import type { Finding } from './finding.ts';
 import { checkLeftovers } from './leftovers.ts';
+import { checkLetters } from './letters.ts';
 import { readLog } from './log.ts';
 import { checkMessages } from './messages.ts';
 import { checkNotices, type Accepted } from './notices.ts';
@@ -24,7 +25,8 @@ export type BooksOptions = {
   provided?: Accepted;
   /** False leaves out what needs the whole log in memory (about 300 bytes a message). */
   log?: boolean;
-  deadLettersExpected?: number;
+  /** How many unreadable messages were put on order-events; 0 unless given. */
+  poisoned?: number;
   /** How long the system may take to come to rest; 60,000 ms unless given. */
   quietMsMax?: number;
 };
@@ -43,12 +45,13 @@ export async function checkBooks(o: BooksOptions): Promise<Books> {
   ) as Record<(typeof databases)[number], pg.Client>;
   try {
     await Promise.all(Object.values(clients).map((client) => client.connect()));
-    const restless = await untilQuiet(() => checkLeftovers(clients, kafka, o), o.quietMsMax ?? 60_000);
+    const restless = await untilQuiet(() => checkLeftovers(clients, kafka), o.quietMsMax ?? 60_000);
     const { findings: orders, counts } = await checkOrders(clients.order, clients.inventory, o.accepted ?? new Set());
     const findings = [
       ...restless,
       ...(await checkStock(clients.inventory)),
       ...orders,
+      ...(await checkLetters(kafka, o.poisoned ?? 0)),
       ...(await checkFigures(clients)),
     ];
     if (o.log === false) return { findings, counts: { ...counts, messages: 0, repeats: 0 } };

@@ -1,5 +1,5 @@
 // A caller of the public API: who they are, and requests that answer with status, body and headers.
-export type Role = 'customer' | 'staff' | 'admin';
+export type Role = 'customer' | 'staff' | 'admin' | 'service';
 
 export type Reply = {
   status: number;

@@ -24,7 +24,6 @@ export async function createAnalytics(config: Config, logger: Logger) {
   });
   const consumer = createConsumer({
     service: 'analytics',
-    group: 'oms-analytics',
     pool,
     kafka: createKafka({ clientId: 'oms-analytics', brokers: config.KAFKA_BROKERS.split(','), logger }),
     codec,

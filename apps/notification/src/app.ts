@@ -33,7 +33,6 @@ export async function startNotification(config: Config, logger: Logger) {
   const codec = await createCodec({ registryUrl: config.REGISTRY_URL, cache: createSchemaCache(pool), publishes: [] });
   const consumer = createConsumer({
     service: 'notification',
-    group: 'oms-notification',
     pool,
     kafka: createKafka({ clientId: 'oms-notification', brokers: config.KAFKA_BROKERS.split(','), logger }),
     codec,

@@ -36,7 +36,7 @@ export type ConsumerState = {
 
 export type ConsumerOptions = {
   service: string;
-  /** The consumer group; the service's name unless given. Each group applies each message once. */
+  /** The consumer group; `oms-` and the service's name unless given: a Kafka is shared with others. Each group applies each message once. */
   group?: string;
   pool: pg.Pool;
   kafka: Kafka;
@@ -61,7 +61,7 @@ export type Consumer = {
 };
 
 export function createConsumer(o: ConsumerOptions): Consumer {
-  const group = o.group ?? o.service;
+  const group = o.group ?? `oms-${o.service}`;
   const logger = o.logger.child({ part: 'consumer', group });
   const metrics = createConsumerMetrics(o.metrics);
   const onFatal = o.onFatal ?? endProcess(logger);

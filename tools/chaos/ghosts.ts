@@ -1,0 +1,66 @@
+// What goes wrong beside the services: reservations whose order never comes, and messages that no contract reads.
+
+import { randomUUID } from 'node:crypto';
+import { createKafka, type Kafka } from '@oms/messaging';
+import { createLogger } from '@oms/service-kit';
+import { signIn } from '../client/client.ts';
+import type { Dice } from './dice.ts';
+import type { Town } from './town.ts';
+
+export type Ghosts = { poisoned(): number; stop(): Promise<void> };
+
+const everyMs = 1_500;
+const poisonEvery = 3;
+
+export function kafkaOf(town: Town): Kafka {
+  return createKafka({
+    clientId: 'chaos',
+    brokers: town.stack.kafkaBrokers,
+    logger: createLogger({ name: 'chaos', level: 'silent' }),
+  });
+}
+
+export function startGhosts(town: Town, dice: Dice): Ghosts {
+  const doors = { gatewayUrl: town.victims.urls.inventory, issuerUrl: town.stack.issuerUrl };
+  const producer = kafkaOf(town).createProducer();
+  let poisoned = 0;
+  let turns = 0;
+  let stopping = false;
+  const running = run();
+  return {
+    poisoned: () => poisoned,
+    async stop() {
+      stopping = true;
+      await running;
+      await producer.close();
+    },
+  };
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      await reserve().catch(() => undefined);
+      turns += 1;
+      if (turns % poisonEvery === 0) await poison().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+
+  /** As order does, and then never places it: inventory has to ask. */
+  async function reserve(): Promise<void> {
+    const order = await signIn(doors, 'service');
+    const lines = [{ itemId: dice.pick(town.items), quantity: 1 }];
+    await order.post('/internal/reservations', { reservations: [{ orderId: randomUUID(), lines }] });
+  }
+
+  async function poison(): Promise<void> {
+    await producer.send([
+      {
+        topic: 'order-events',
+        key: randomUUID(),
+        value: Buffer.from('this is no message'),
+        headers: { poison: String(poisoned) },
+      },
+    ]);
+    poisoned += 1;
+  }
+}

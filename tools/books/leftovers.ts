@@ -31,6 +31,23 @@ export async function checkLeftovers(clients: Clients, kafka: Kafka): Promise<Fi
   return findings;
 }
 
+/** Answers a look whether every reader has come to where the topics end now. */
+export async function checkLag(kafka: Kafka): Promise<() => Promise<boolean>> {
+  const ends = await kafka.admin.offsetRanges([...new Set(Object.values(readers).flat())]);
+  return async () => {
+    for (const [group, names] of Object.entries(readers)) {
+      const committed = await kafka.admin.committedOffsets(group, names);
+      const at = new Map(committed.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+      const behind = ends.some(
+        ({ topic, partition, end, first }) =>
+          names.includes(topic as Topic) && end > first && (at.get(`${topic}/${partition}`) ?? -1n) < end,
+      );
+      if (behind) return false;
+    }
+    return true;
+  };
+}
+
 async function lagOf(kafka: Kafka, group: string, names: Topic[]): Promise<bigint> {
   const [ranges, committed] = await Promise.all([
     kafka.admin.offsetRanges(names),

@@ -4,13 +4,19 @@ import { randomUUID } from 'node:crypto';
 import { signIn, type Doors, type Reply, type Role, type ApiCaller } from '../client/client.ts';
 
 export type Patience = { triesMax: number; pauseMs: number };
+/** Hears of each try that brought no answer that stands. */
+export type OnRetry = () => void;
 
 /** What may pass by itself: nobody there, no answer in time, busy, still in flight, an attempt whose stock was given back meanwhile. */
 const passingStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 const passingCodes = new Set(['IDEMPOTENCY_IN_FLIGHT', 'PLACEMENT_ABANDONED']);
 
 /** The first reply that stands, or undefined when the patience is over: then nobody knows what became of it. */
-export async function persist(ask: () => Promise<Reply>, { triesMax, pauseMs }: Patience): Promise<Reply | undefined> {
+export async function persist(
+  ask: () => Promise<Reply>,
+  { triesMax, pauseMs }: Patience,
+  onRetry: OnRetry = () => {},
+): Promise<Reply | undefined> {
   for (let tries = 1; tries <= triesMax; tries++) {
     try {
       const reply = await ask();
@@ -18,6 +24,7 @@ export async function persist(ask: () => Promise<Reply>, { triesMax, pauseMs }: 
     } catch {
       // Nobody answered, or not to the end.
     }
+    onRetry();
     if (tries < triesMax) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return undefined;

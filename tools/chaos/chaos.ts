@@ -19,6 +19,8 @@ export type ChaosOptions = {
   kills: number | 'once';
   /** Names of disturbances; all of them unless given. */
   only?: readonly string[];
+  /** Unreadable messages that an earlier run has put on the same town's topics. */
+  poisonedBefore?: number;
   /** Deaths between two balances of the books. */
   killsPerCheck?: number;
   say: (line: string) => void;
@@ -30,6 +32,8 @@ export type ChaosReport = {
   missed: string[];
   kills: number;
   looks: number;
+  /** By this run. */
+  poisoned: number;
   summary: string;
 };
 
@@ -42,7 +46,7 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
   const accepted = new Set<string>();
   const totals = new Map<string, number>();
   let kills = 0;
-  let poisoned = 0;
+  let poisoned = o.poisonedBefore ?? 0;
   let looks = 0;
 
   const rowOf = (fault: string) => rows.get(fault) ?? rows.set(fault, { fault, times: 0, findings: [] }).get(fault)!;
@@ -121,12 +125,13 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
     missed,
     kills,
     looks,
+    poisoned: poisoned - (o.poisonedBefore ?? 0),
     summary,
   };
 }
 
 function chosen(only: readonly string[] | undefined): readonly Disturbance[] {
-  if (!only) return disturbances;
+  if (!only) return disturbances.filter(({ long }) => !long);
   const unknown = only.filter((name) => !disturbances.some((each) => each.name === name));
   if (unknown.length > 0)
     throw new Error(

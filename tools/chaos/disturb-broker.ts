@@ -1,9 +1,12 @@
 // Kafka dies, stands still, says everything again, or carries what nobody can read.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '@oms/test-kit';
+import pg from 'pg';
 import { topics } from '@oms/contracts';
 import type { OutgoingMessage } from '@oms/messaging';
 import { readTopics } from '../books/log.ts';
+import { checkLag } from '../books/leftovers.ts';
 import { kafkaOf } from './ghosts.ts';
 import type { Town } from './town.ts';
 
@@ -21,6 +24,50 @@ export async function brokerFrozen(town: Town): Promise<void> {
   await wait(45_000);
   await kafka.kill('SIGCONT');
   await wait(3_000);
+}
+
+/** After its return, what was said meanwhile must be on it and applied by all within this. */
+const drainedMsMax = 30_000;
+
+/** Away for so long, under load; then how soon everything said meanwhile is applied, while new orders keep coming. */
+export function brokerAway(seconds: number): (town: Town) => Promise<string> {
+  return async (town) => {
+    const part = town.stack.part('kafka');
+    await part.kill('SIGKILL');
+    await wait(seconds * 1_000);
+    const waiting = await outboxRows(town, new Date());
+    await part.start();
+    const back = new Date();
+    await until(
+      'what was said meanwhile has left the outboxes',
+      async () => (await outboxRows(town, back)) === 0,
+      120_000,
+    );
+    const kafka = kafkaOf(town);
+    const caughtUp = await checkLag(kafka);
+    await until('every consumer has come so far', caughtUp, 120_000);
+    await kafka.admin.close();
+    const ms = Date.now() - back.getTime();
+    if (ms > drainedMsMax)
+      throw new Error(`${waiting} messages were drained in ${ms} ms; at most ${drainedMsMax} are allowed.`);
+    return `${waiting} messages waited for its return, and were applied by all ${Math.round(ms / 100) / 10} s after it`;
+  };
+}
+
+/** Rows from before that moment, in both outboxes. */
+async function outboxRows(town: Town, before: Date): Promise<number> {
+  let rows = 0;
+  for (const service of ['order', 'inventory']) {
+    const client = new pg.Client({ connectionString: town.stack.databaseUrl(service) });
+    await client.connect();
+    const found = await client.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM messaging.outbox WHERE "createdAt" < $1',
+      [before],
+    );
+    rows += found.rows[0]?.n ?? 0;
+    await client.end();
+  }
+  return rows;
 }
 
 /** Every message a second time, in the order in which it came. */

@@ -2,12 +2,12 @@
 
 import type { Dice } from './dice.ts';
 import { connectionsCut, databaseFrozen, databaseKilled, strangersLock } from './disturb-database.ts';
-import { brokerFrozen, brokerKilled, logReplayed, poisonBurst } from './disturb-broker.ts';
+import { brokerAway, brokerFrozen, brokerKilled, logReplayed, poisonBurst } from './disturb-broker.ts';
 import { providersMood, registryAway, replicasComeAndGo, stoppedInOrder, zombie } from './disturb-services.ts';
 import type { Town } from './town.ts';
 
-/** Resolves when the world is whole again; may answer what it measured. */
-export type Disturbance = { name: string; run: (town: Town, dice: Dice) => Promise<string | void> };
+/** `run` resolves when the world is whole again, and may answer what it measured. A `long` one is run only when it is named. */
+export type Disturbance = { name: string; run: (town: Town, dice: Dice) => Promise<string | void>; long?: true };
 
 export const disturbances: readonly Disturbance[] = [
   { name: 'PostgreSQL killed in immediate mode', run: databaseKilled },
@@ -16,6 +16,7 @@ export const disturbances: readonly Disturbance[] = [
   { name: 'a stranger holds stock rows for 5 s', run: strangersLock },
   { name: 'Kafka killed', run: brokerKilled },
   { name: 'Kafka frozen for 45 s', run: brokerFrozen },
+  { name: 'Kafka away for 10 min', run: brokerAway(600), long: true },
   { name: 'registry away, services started cold', run: registryAway },
   { name: 'all topics replayed', run: logReplayed },
   { name: 'a burst of poison', run: poisonBurst },

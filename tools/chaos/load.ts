@@ -19,6 +19,8 @@ export type Load = {
     unanswered: number;
     cancelled: number;
     steps: number;
+    /** Tries without an answer that stands, of orders by clients who then went on. */
+    triedAgain: number;
   };
   stop(): Promise<void>;
 };
@@ -34,7 +36,16 @@ export async function startLoad(town: Town, dice: Dice): Promise<Load> {
   const accepted = new Set<string>();
   const open: string[] = [];
   const findings: Finding[] = [];
-  const counts = { placed: 0, refused: 0, repeated: 0, abandoned: 0, unanswered: 0, cancelled: 0, steps: 0 };
+  const counts = {
+    placed: 0,
+    refused: 0,
+    repeated: 0,
+    abandoned: 0,
+    unanswered: 0,
+    cancelled: 0,
+    steps: 0,
+    triedAgain: 0,
+  };
   let stopping = false;
   const loops = [
     ...Array.from({ length: customers }, (_, at) => again(() => order(at))),
@@ -147,7 +158,7 @@ export async function startLoad(town: Town, dice: Dice): Promise<Load> {
       const key = randomUUID();
       await persist(
         () =>
-          caller.post(`/v1/inventory/${id}/restock`, { quantity: dice.between(20, 60) }, { 'idempotency-key': key }),
+          caller.post(`/v1/inventory/${id}/restock`, { quantity: dice.between(5, 30) }, { 'idempotency-key': key }),
         patient,
       );
     }

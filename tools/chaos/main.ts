@@ -20,7 +20,7 @@ const command = new Command('chaos')
   .option('--seed <n>', 'repeats the choices of a run', wholeNumber, Date.now() % 1_000_000)
   .option(
     '--only <faults>',
-    `other faults, separated by commas, or "none"; all of them unless given: ${disturbances.map(({ name }) => name).join(', ')}`,
+    `other faults, separated by commas, or "none"; all but the long one unless given: ${disturbances.map(({ name }) => name).join(', ')}`,
     (text: string) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())),
   )
   .option('--report <file>', 'also writes the table there, as Markdown')

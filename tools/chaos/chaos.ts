@@ -1,5 +1,6 @@
 // One fault run: a town under load, faults one after the other, and after each group of them the books, balanced exactly.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import { checkBooks } from '../books/books.ts';
 import { describeFindings, type Finding } from '../books/finding.ts';
 import { createDice } from './dice.ts';
@@ -11,6 +12,8 @@ import type { Row } from './report.ts';
 import { checkSecrets } from './secrets.ts';
 import type { Town } from './town.ts';
 import { startWatch } from './watch.ts';
+
+const aroundMs = 2_000;
 
 export type ChaosOptions = {
   town: Town;
@@ -114,7 +117,10 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
   for (const disturbance of chosen(o.only)) {
     await round(disturbance.name, async (hit) => {
       hit(disturbance.name);
+      // Orders are under way when it comes, and when it has passed.
+      await wait(aroundMs);
       const told = await disturbance.run(town, dice);
+      await wait(aroundMs);
       if (told) say(`  ${told}`);
     });
   }

@@ -157,8 +157,7 @@ export async function startLoad(town: Town, dice: Dice): Promise<Load> {
     for (const { id } of (listed?.body as { data?: { id: string }[] } | undefined)?.data ?? []) {
       const key = randomUUID();
       await persist(
-        () =>
-          caller.post(`/v1/inventory/${id}/restock`, { quantity: dice.between(5, 30) }, { 'idempotency-key': key }),
+        () => caller.post(`/v1/inventory/${id}/restock`, { quantity: dice.between(5, 30) }, { 'idempotency-key': key }),
         patient,
       );
     }

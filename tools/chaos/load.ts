@@ -82,6 +82,7 @@ export async function startLoad(town: Town, dice: Dice): Promise<Load> {
     const reply = await persist(
       () => caller.post('/v1/orders', body, { 'idempotency-key': key }),
       leaves ? hasty : patient,
+      () => (counts.triedAgain += leaves ? 0 : 1),
     );
     if (!reply) {
       counts[leaves ? 'abandoned' : 'unanswered'] += 1;

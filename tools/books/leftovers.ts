@@ -1,4 +1,4 @@
-// Invariant 8: nothing waits any more - no outbox row, no unread message, no reservation nobody settled, no notice to send.
+// Invariant 8: nothing waits any more - no outbox row, no unread or parked message, no reservation nobody settled, no notice to send.
 
 import type { Topic } from '@oms/contracts';
 import type { Kafka } from '@oms/messaging';
@@ -24,6 +24,9 @@ export async function checkLeftovers(clients: Clients, kafka: Kafka): Promise<Fi
   await expectNone(clients.inventory, "rows in inventory's outbox", 'messaging.outbox');
   await expectNone(clients.inventory, 'reservations that nobody settled', `reservations WHERE state = 'HELD'`);
   await expectNone(clients.notification, 'notifications not sent', `notifications WHERE status <> 'SENT'`);
+  for (const service of ['inventory', 'analytics', 'notification'] as const) {
+    await expectNone(clients[service], `messages that ${service} has parked`, 'messaging.parked');
+  }
   for (const [group, names] of Object.entries(readers)) {
     const lag = await lagOf(kafka, group, names);
     if (lag > 0n) findings.push({ invariant: 8, what: `${lag} messages that ${group} has not applied` });

@@ -1,10 +1,11 @@
-// What goes wrong beside the services: reservations whose order never comes, and messages that no contract reads.
+// What goes wrong beside the services: reservations whose order never comes, messages that no contract reads, and some out of turn.
 
 import { randomUUID } from 'node:crypto';
 import { createKafka, type Kafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { signIn } from '../client/client.ts';
 import type { Dice } from './dice.ts';
+import { createEarlyNews } from './early-news.ts';
 import type { Town } from './town.ts';
 
 export type Ghosts = { poisoned(): number; stop(): Promise<void> };
@@ -23,6 +24,7 @@ export function kafkaOf(town: Town): Kafka {
 export function startGhosts(town: Town, dice: Dice): Ghosts {
   const doors = { gatewayUrl: town.victims.urls.inventory, issuerUrl: town.stack.issuerUrl };
   const producer = kafkaOf(town).createProducer();
+  const early = createEarlyNews({ producer, registryUrl: town.stack.registryUrl });
   let poisoned = 0;
   let turns = 0;
   let stopping = false;
@@ -32,6 +34,7 @@ export function startGhosts(town: Town, dice: Dice): Ghosts {
     async stop() {
       stopping = true;
       await running;
+      await early.stop();
       await producer.close();
     },
   };
@@ -39,6 +42,7 @@ export function startGhosts(town: Town, dice: Dice): Ghosts {
   async function run(): Promise<void> {
     while (!stopping) {
       await reserve().catch(() => undefined);
+      await early.next().catch(() => undefined);
       turns += 1;
       if (turns % poisonEvery === 0) await poison().catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, everyMs));

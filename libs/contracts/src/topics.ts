@@ -14,6 +14,11 @@ export type TopicPlan = {
   /** What the development stack can keep; more is asked for by `registerContracts`' options. */
   readonly minInsyncReplicas: number;
   readonly owner: 'order' | 'inventory' | 'analytics';
+  /**
+   * What the versions of one aggregate do on this topic. `gapless`: 1, 2, 3, each on one message. `rising`: some are told of
+   * elsewhere only, and two messages may share one.
+   */
+  readonly versions: 'gapless' | 'rising';
   readonly eventTypes: readonly EventType[];
 };
 
@@ -25,18 +30,22 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     ...kept,
     retentionMs: 30 * dayMs,
     owner: 'order',
+    versions: 'gapless',
     eventTypes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'],
   },
   'inventory-alerts': {
     ...kept,
     retentionMs: 14 * dayMs,
     owner: 'inventory',
+    // Each change of an item is a version; few of them set off an alert, and one may set off two.
+    versions: 'rising',
     eventTypes: ['LOW_STOCK', 'OUT_OF_STOCK'],
   },
   'analytics-events': {
     ...kept,
     retentionMs: 30 * dayMs,
     owner: 'analytics',
+    versions: 'gapless',
     eventTypes: ['NEW_ORDER', 'ORDER_STATUS_CHANGE', 'INVENTORY_UPDATE'],
   },
 };

@@ -63,6 +63,8 @@ export const failpoints = {
 
   'consumer.received': withConsumer,
   'consumer.inbox_written': withConsumer,
+  'consumer.parked': analytics,
+  'consumer.released': analytics,
   'consumer.effect_written': withConsumer,
   'consumer.before_offset': withConsumer,
   'consumer.offset_committed': withConsumer,

@@ -1,75 +1,81 @@
-// One try at consecutive messages of a partition: inbox and effect in one transaction, unreadable ones to the dead letters.
+// One try at consecutive messages of a partition: inbox, versions and effect in one transaction, unreadable ones to the dead letters.
 
-import { ContractError, type Codec, type Message } from '@oms/contracts';
-import { failpoint } from '@oms/failpoint';
+import { ContractError, type Codec } from '@oms/contracts';
 import type pg from 'pg';
+import { applyInTurn, type Arrival, type Progressed, type Trace } from './apply-in-turn.ts';
 import type { ReceivedMessage } from './broker.ts';
 import type { Apply } from './consumer.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { isPassing } from './failure.ts';
-import { recordNew } from './inbox.ts';
-import type { StoredMessage } from './outbox.ts';
 import { inTransaction } from './transaction.ts';
 
 export type SliceOutcome =
-  | {
-      done: true;
-      applied: number;
-      repeats: number;
-      stored: readonly StoredMessage[];
-      unreadable: readonly DeadLetter[];
-    }
-  | { done: false; passing: boolean; error: Error };
+  (Progressed & { done: true; unreadable: readonly DeadLetter[] }) | { done: false; passing: boolean; error: Error };
 
 export type SliceOptions = { pool: pg.Pool; codec: Codec; group: string; apply: Apply };
 
+/** So many parked messages get their turn in one transaction; the keeper of the parked goes on with the rest. */
+const releaseMax = 500;
+
 /** Never throws. `passing` says whether the same try may succeed later; otherwise it is the fault of one of the messages. */
 export async function applySlice(o: SliceOptions, slice: readonly ReceivedMessage[]): Promise<SliceOutcome> {
-  // Until the messages themselves are touched, whatever fails is not their fault.
-  let step: 'decode' | 'connect' | 'record' | 'apply' = 'decode';
+  let unreadable: DeadLetter[] = [];
+  const trace: Trace = { step: 'decode', released: 0 };
   try {
-    const { messages, unreadable } = await decode(o.codec, slice);
-    if (messages.length === 0) return { done: true, applied: 0, repeats: 0, stored: [], unreadable };
-    step = 'connect';
-    const { topic } = slice[0]!;
-    let applied = 0;
-    const stored = await inTransaction(o.pool, async (client) => {
-      step = 'record';
-      const fresh = await recordNew(client, { group: o.group, topic, messages });
-      failpoint('consumer.inbox_written');
-      step = 'apply';
-      applied = fresh.length;
-      if (fresh.length === 0) return undefined;
-      const stored = await o.apply(client, fresh);
-      failpoint('consumer.effect_written');
-      return stored;
-    });
-    return { done: true, applied, repeats: messages.length - applied, stored: stored ?? [], unreadable };
+    const decoded = await decode(o.codec, slice);
+    unreadable = decoded.unreadable;
+    if (decoded.readable.length === 0) return { ...nothing, done: true, unreadable };
+    return { ...(await applyAll(o, decoded.readable, trace)), done: true, unreadable };
   } catch (thrown) {
-    const error =
-      thrown instanceof Error ? thrown : new Error('A handler threw something that is no Error', { cause: thrown });
-    return { done: false, passing: isPassing(error) || !blames(step, error), error };
+    const error = errorOf(thrown);
+    return { done: false, passing: isPassing(error) || !blames(trace.step, error), error };
+  }
+}
+
+/** Whether what was thrown at `step` is the fault of the messages. */
+export function blames(step: Trace['step'], error: Error): boolean {
+  // Until the messages themselves are touched, whatever fails is not their fault.
+  if (step === 'connect') return false;
+  // An event id that is no UUID (class 22) is the message's fault; a missing inbox table is not.
+  if (step === 'record') return (error as { code?: string }).code?.startsWith('22') === true;
+  return true;
+}
+
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('A handler threw something that is no Error', { cause: thrown });
+}
+
+const nothing: Progressed = { applied: 0, repeats: 0, older: 0, parked: 0, released: 0, more: false, stored: [] };
+
+async function applyAll(o: SliceOptions, arrivals: readonly Arrival[], trace: Trace): Promise<Progressed> {
+  const { topic, partition } = arrivals[0]!.received;
+  const tryWith = (max: number) => {
+    Object.assign(trace, { step: 'connect', released: 0 });
+    return inTransaction(o.pool, (client) =>
+      applyInTurn(client, o, { topic, partition, arrivals, releaseMax: max }, trace),
+    );
+  };
+  try {
+    return await tryWith(releaseMax);
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    if (trace.released === 0 || isPassing(error) || !blames(trace.step, error)) throw error;
+    // It may be the fault of one that was parked: what arrives now must not pay for that. The keeper tries those one by one.
+    return { ...(await tryWith(0)), more: true };
   }
 }
 
 async function decode(codec: Codec, slice: readonly ReceivedMessage[]) {
-  const messages: Message[] = [];
+  const readable: Arrival[] = [];
   const unreadable: DeadLetter[] = [];
   for (const received of slice) {
     try {
       if (received.value === null) throw new ContractError('UNREADABLE', 'The message has no value.');
-      messages.push(await codec.decode(received.value));
+      readable.push({ message: await codec.decode(received.value), received });
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       unreadable.push({ received, error, attempts: 1 });
     }
   }
-  return { messages, unreadable };
-}
-
-function blames(step: 'decode' | 'connect' | 'record' | 'apply', error: Error): boolean {
-  if (step === 'connect') return false;
-  // An event id that is no UUID (class 22) is the message's fault; a missing inbox table is not.
-  if (step === 'record') return (error as { code?: string }).code?.startsWith('22') === true;
-  return true;
+  return { readable, unreadable };
 }

@@ -1,23 +1,22 @@
 // Takes a batch of one partition to its end, in order: tries again what passes, buries what stays wrong, skips nothing.
 
 import { failpoint } from '@oms/failpoint';
-import type { Logger } from 'pino';
 import { applySlice, type SliceOptions } from './apply-slice.ts';
 import { backoffMs } from './backoff.ts';
-import type { Producer, ReceivedBatch, ReceivedMessage } from './broker.ts';
-import { reasonOf, sendDeadLetters, type DeadLetter } from './dead-letters.ts';
-import type { ConsumerMetrics } from './metrics.ts';
+import type { ReceivedBatch, ReceivedMessage } from './broker.ts';
+import { buryAll, type BurialOptions } from './burial.ts';
+import type { DeadLetter } from './dead-letters.ts';
 import type { StoredMessage } from './outbox.ts';
 
-export type BatchRunnerOptions = SliceOptions & {
-  producer: Producer;
-  handOver: (stored: StoredMessage[]) => void;
-  /** Something was tried: this consumer is not stuck, even when the try failed. */
-  onAlive: () => void;
-  onProgress: (last: ReceivedMessage) => void;
-  logger: Logger;
-  metrics: ConsumerMetrics;
-};
+export type BatchRunnerOptions = SliceOptions &
+  BurialOptions & {
+    handOver: (stored: StoredMessage[]) => void;
+    /** It is the turn of more of the parked messages than one transaction could take. */
+    onMore: () => void;
+    /** Something was tried: this consumer is not stuck, even when the try failed. */
+    onAlive: () => void;
+    onProgress: (last: ReceivedMessage) => void;
+  };
 
 const sliceMax = 500;
 const triesMax = 3;
@@ -66,6 +65,9 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
     o.metrics.batchSize.observe({ group: o.group }, slice.length);
     count('applied', outcome.applied);
     count('repeats', outcome.repeats);
+    count('older', outcome.older);
+    count('parked', outcome.parked);
+    if (outcome.more) o.onMore();
     if (outcome.stored.length > 0) o.handOver([...outcome.stored]);
     if (outcome.unreadable.length === 0) return undefined;
     return sendAway(outcome.unreadable);
@@ -98,20 +100,9 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
 
   async function sendAway(letters: readonly DeadLetter[]): Promise<{ passing: true; error: Error } | undefined> {
     try {
-      failpoint('consumer.before_dead_letter');
-      await beating(() => sendDeadLetters(o, letters));
-      failpoint('consumer.dead_letter_sent');
+      await beating(() => buryAll(o, letters));
     } catch (error) {
       return { passing: true, error: error as Error };
-    }
-    for (const { received, error, attempts } of letters) {
-      const { topic, partition, offset } = received;
-      const reason = reasonOf(error);
-      o.metrics.deadLetters.inc({ group: o.group, topic, reason });
-      o.logger.error(
-        { err: error, topic, partition, offset: offset.toString(), reason, attempts },
-        'Sent a message to the dead letters',
-      );
     }
     return undefined;
   }
@@ -133,7 +124,7 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
     }
   }
 
-  function count(what: 'applied' | 'repeats', messages: number): void {
+  function count(what: 'applied' | 'repeats' | 'older' | 'parked', messages: number): void {
     if (messages > 0) o.metrics[what].inc({ group: o.group, topic: batch.topic }, messages);
   }
 

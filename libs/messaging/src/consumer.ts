@@ -1,7 +1,7 @@
 // Every message reaches the handler at least once, and its effect is committed once.
 //
-// Inbox rows and effects are one transaction; the offset is committed after it. So a crash in between, a rebalance or a
-// replay brings a message again, and the inbox says that it was applied.
+// Inbox rows, versions and effects are one transaction; the offset is committed after it. So a crash in between, a rebalance
+// or a replay brings a message again, and the inbox says that it was applied. A message that comes before its turn is parked.
 
 import type { Codec, Message, Topic } from '@oms/contracts';
 import type pg from 'pg';
@@ -12,11 +12,13 @@ import type { Kafka, ReceivedMessage } from './broker.ts';
 import { createInboxCleaner } from './inbox-cleaner.ts';
 import { createMembership } from './membership.ts';
 import { createConsumerMetrics } from './metrics.ts';
+import { createParkedKeeper } from './parked-keeper.ts';
 import type { StoredMessage } from './outbox.ts';
 import { createProgress } from './progress.ts';
 
 /**
- * Called in the transaction that also writes the inbox rows, only with messages not applied before, in partition order.
+ * Called in the transaction that also writes the inbox rows, only with messages not applied before, in partition order, and
+ * those of one aggregate in the order of their versions: each right after the one before, where their topic has no gaps.
  * Answer what outbox.append() answered, if anything: it is handed over after the commit.
  *
  * A thrown error rolls all of it back. Errors of PostgreSQL's connections and locks, and any with `transient: true`, are
@@ -46,6 +48,8 @@ export type ConsumerOptions = {
   handOver?: (stored: StoredMessage[]) => void;
   logger: Logger;
   metrics: MetricsRegistry;
+  /** How long a message that comes before its turn waits for it; 30,000 ms unless given. */
+  parkMs?: number;
   /** With lag and nothing tried for so long, onFatal is called; 120,000 ms unless given. */
   stallMs?: number;
   /** The consumer can't go on in this process. Unless given: logs and ends the process with code 1, to be started again. */
@@ -75,9 +79,14 @@ export function createConsumer(o: ConsumerOptions): Consumer {
     stallMs: o.stallMs ?? 120_000,
     onStall: onFatal,
   });
+  const handOver = o.handOver ?? (() => {});
+  const parts = { pool: o.pool, codec: o.codec, group, apply: o.apply, handOver, producer, logger, metrics };
+  const keeper = createParkedKeeper({
+    ...{ ...parts, topics: o.topics, admin: o.kafka.admin, parkMs: o.parkMs ?? 30_000 },
+  });
   const runner = {
-    ...{ pool: o.pool, codec: o.codec, group, apply: o.apply, producer, logger, metrics },
-    handOver: o.handOver ?? (() => {}),
+    ...parts,
+    onMore: () => keeper.wake(),
     onAlive: () => progress.alive(),
     onProgress: (last: ReceivedMessage) => progress.applied(last),
   };
@@ -89,6 +98,7 @@ export function createConsumer(o: ConsumerOptions): Consumer {
     onBatch: (batch) => runBatch(runner, batch),
     onAssigned(partitions) {
       progress.assigned(partitions);
+      keeper.assigned(partitions);
       logger.info({ partitions: partitions.length }, 'Joined the consumer group');
     },
   });
@@ -98,12 +108,14 @@ export function createConsumer(o: ConsumerOptions): Consumer {
     start() {
       membership.start();
       progress.start();
+      keeper.start();
       cleaner.start();
       return Promise.resolve();
     },
     async stop() {
       progress.stop();
       await membership.stop();
+      await keeper.stop();
       await cleaner.stop();
       await producer.close();
     },

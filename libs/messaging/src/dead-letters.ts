@@ -7,6 +7,16 @@ export type DeadLetter = { received: ReceivedMessage; error: Error; attempts: nu
 
 const errorLengthMax = 500;
 
+/** An earlier version of the same aggregate never came: this message was not tried. */
+export class VersionGapError extends Error {
+  constructor(o: { aggregateId: string; awaited: number; waitedMs: number }) {
+    super(
+      `Waited ${Math.round(o.waitedMs / 1_000)} s for version ${o.awaited} of ${o.aggregateId}. Put that one back first, then this one.`,
+    );
+    this.name = 'VersionGapError';
+  }
+}
+
 /** Rejects when Kafka did not take them: then they must not be passed over. */
 export async function sendDeadLetters(
   o: { producer: Producer; group: string },
@@ -15,8 +25,9 @@ export async function sendDeadLetters(
   await o.producer.send(letters.map((letter) => outgoing(letter, o.group)));
 }
 
-/** The code of what is wrong with the bytes, else APPLY_FAILED. */
+/** The code of what is wrong with the bytes, VERSION_GAP, or APPLY_FAILED. */
 export function reasonOf(error: Error): string {
+  if (error instanceof VersionGapError) return 'VERSION_GAP';
   return error instanceof ContractError ? error.code : 'APPLY_FAILED';
 }
 

@@ -1,7 +1,8 @@
-// Keeps the inbox from growing for ever: a look every hour, old rows deleted in small steps.
+// Keeps inbox and versions from growing for ever: a look every hour, old rows deleted in small steps.
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { forgetOldVersions } from './applied-versions.ts';
 import { forgetOld } from './inbox.ts';
 
 // Topics keep messages for 30 days and drop whole segments, which are a week old at most when they close: a message older
@@ -43,11 +44,19 @@ export function createInboxCleaner(o: { pool: pg.Pool; logger: Logger }): InboxC
       let forgotten = 0;
       for (let step = 1; step > 0 && !stopping; forgotten += step) {
         step = await forgetOld(o.pool, keptDays);
-        if (step > 0) await new Promise((resolve) => setTimeout(resolve, stepPauseMs));
+        if (step > 0) await pause();
       }
-      if (forgotten > 0) o.logger.info({ forgotten }, 'Cleaned the inbox');
+      const versions = await forgetOldVersions(o.pool, keptDays, async () => {
+        await pause();
+        return !stopping;
+      });
+      if (forgotten + versions > 0) o.logger.info({ forgotten, versions }, 'Cleaned the inbox');
     } catch (error) {
       o.logger.warn({ err: error }, 'Cannot clean the inbox; trying again in an hour');
     }
+  }
+
+  async function pause(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, stepPauseMs));
   }
 }

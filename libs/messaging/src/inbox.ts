@@ -23,6 +23,18 @@ export async function recordNew<M extends { eventId: string }>(
   return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()));
 }
 
+/** Takes back what `recordNew` wrote in this transaction: these are not applied after all. */
+export async function unrecord(
+  client: pg.ClientBase,
+  o: { group: string; messages: readonly { eventId: string }[] },
+): Promise<void> {
+  if (o.messages.length === 0) return;
+  await client.query('DELETE FROM messaging.inbox WHERE "eventId" = ANY ($1::uuid[]) AND "consumer" = $2', [
+    o.messages.map((message) => message.eventId),
+    o.group,
+  ]);
+}
+
 // Small steps, so that no commit waits for long; SKIP LOCKED, so that two processes cleaning at once share the work.
 const forgetSql = `
   DELETE FROM messaging.inbox

@@ -15,6 +15,9 @@ export type RelayMetrics = {
 export type ConsumerMetrics = {
   applied: Counter<'group' | 'topic'>;
   repeats: Counter<'group' | 'topic'>;
+  older: Counter<'group' | 'topic'>;
+  parked: Counter<'group' | 'topic'>;
+  parkedNow: Gauge<'group'>;
   deadLetters: Counter<'group' | 'topic' | 'reason'>;
   retries: Counter<'group'>;
   batchSize: Histogram<'group'>;
@@ -44,6 +47,14 @@ export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
   return {
     applied: counter(registry, 'messaging_consumer_applied_total', 'Messages whose effect was committed', topic),
     repeats: counter(registry, 'messaging_consumer_repeats_total', 'Messages that had been applied before', topic),
+    older: counter(
+      registry,
+      'messaging_consumer_older_total',
+      'Messages skipped as their aggregate is past them',
+      topic,
+    ),
+    parked: counter(registry, 'messaging_consumer_parked_total', 'Messages put aside until it is their turn', topic),
+    parkedNow: gauge(registry, 'messaging_consumer_parked', 'Messages put aside at the moment', group),
     deadLetters: counter(
       registry,
       'messaging_consumer_dead_letters_total',

@@ -5,11 +5,14 @@ import type {
   CustomerId,
   EventId,
   ItemId,
+  LowStock,
   Message,
   NewOrder,
   OrderId,
   OrderPlaced,
+  OrderStatusChange,
   OrderStatusChanged,
+  OutOfStock,
 } from '@oms/contracts';
 
 export const customerId = randomUUID() as string as CustomerId;
@@ -52,12 +55,27 @@ export function changed(orderId: OrderId, version: number): OrderStatusChanged {
   };
 }
 
+/** The same for analytics. */
+export function change(orderId: OrderId, version: number): OrderStatusChange {
+  const told = { fromStatus: 'PENDING', toStatus: 'PREPARING', totalAmount: 2_500 } as const;
+  return { ...head('ORDER_STATUS_CHANGE', orderId, version), ...told };
+}
+
+export function alert<T extends 'LOW_STOCK' | 'OUT_OF_STOCK'>(
+  eventType: T,
+  itemId: ItemId,
+  version: number,
+): LowStock | OutOfStock {
+  const told = { itemName: 'Pizza', quantity: 0, threshold: 5, unit: 'piece', category: 'mains' };
+  return { ...head(eventType, itemId, version), ...told } as LowStock | OutOfStock;
+}
+
 /** Versions 1 to `count` of a new order. */
 export function life(count: number, orderId = newOrderId()): Message[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? placed(orderId) : changed(orderId, i + 1)));
 }
 
-function head<T extends string>(eventType: T, aggregateId: OrderId, aggregateVersion: number) {
+function head<T extends string, Id extends string>(eventType: T, aggregateId: Id, aggregateVersion: number) {
   const eventId = randomUUID() as string as EventId;
   return { eventId, eventType, occurredAt: new Date(), aggregateId, aggregateVersion };
 }

@@ -1,6 +1,6 @@
 // One service's messaging on a database of its own and the real broker, with every part stopped at the end.
 
-import { createCodec, type Message } from '@oms/contracts';
+import { createCodec, topicOf, type Message, type OrderId } from '@oms/contracts';
 import { createDatabase, testStack } from '@oms/test-kit';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -13,9 +13,11 @@ import {
   inTransaction,
 } from '../src/index.ts';
 import type { Apply, Relay, StoredMessage } from '../src/index.ts';
+import { partitionOf } from '../src/murmur2.ts';
+import { newOrderId } from './messages.ts';
 import { createMembership } from '../src/membership.ts';
 import type { ConsumerOptions } from '../src/consumer.ts';
-import type { ReceivedMessage } from '../src/broker.ts';
+import type { MessageHeaders, ReceivedMessage } from '../src/broker.ts';
 import type { RelayOptions } from '../src/relay.ts';
 import { randomUUID } from 'node:crypto';
 
@@ -34,7 +36,14 @@ export async function createRig() {
   const codec = await createCodec({
     registryUrl,
     cache,
-    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER'],
+    publishes: [
+      'ORDER_PLACED',
+      'ORDER_STATUS_CHANGED',
+      'NEW_ORDER',
+      'ORDER_STATUS_CHANGE',
+      'LOW_STOCK',
+      'OUT_OF_STOCK',
+    ],
   });
   const outbox = createOutbox({ codec, source: '/test' });
   // What handlers do in these tests: one row per message, in the order of applying.
@@ -53,6 +62,20 @@ export async function createRig() {
     /** Commits the messages in one transaction. */
     commit: (messages: readonly Message[]): Promise<StoredMessage[]> =>
       inTransaction(pool, (client) => outbox.append(client, messages)),
+
+    /** Says them on Kafka at once, in this order, without an outbox. */
+    async publish(messages: readonly Message[], headers: MessageHeaders = {}): Promise<void> {
+      const producer = kafka.createProducer();
+      await producer.send(
+        messages.map((message) => ({
+          topic: topicOf[message.eventType],
+          key: message.aggregateId,
+          value: codec.encode(message),
+          headers: { ce_aggregateversion: String(message.aggregateVersion), ...headers },
+        })),
+      );
+      await producer.close();
+    },
 
     async relay(o: Partial<RelayOptions> = {}): Promise<Relay> {
       const relay = createRelay({ service: 'test', databaseUrl, pool, kafka, logger, metrics: new Registry(), ...o });
@@ -91,6 +114,14 @@ export async function createRig() {
       return rows[0]!.n;
     },
 
+    async parked(aggregateId: string): Promise<number[]> {
+      const { rows } = await pool.query<{ aggregateVersion: number }>(
+        'SELECT "aggregateVersion" FROM messaging.parked WHERE "aggregateId" = $1 ORDER BY 1',
+        [aggregateId],
+      );
+      return rows.map((row) => row.aggregateVersion);
+    },
+
     /** The versions applied for an aggregate, in the order of applying. */
     async effects(aggregateId: string): Promise<number[]> {
       const { rows } = await pool.query<{ aggregateVersion: number }>(
@@ -119,6 +150,18 @@ export function recordEffects(consumer: string): Apply {
       ],
     );
   };
+}
+
+/** An order whose messages lie in the same partition as another's. */
+export function neighbourOf(orderId: OrderId): OrderId {
+  for (;;) {
+    const id = newOrderId();
+    if (partitionOf(id, 6) === partitionOf(orderId, 6)) return id;
+  }
+}
+
+export function deadLettersOf(heard: readonly ReceivedMessage[], key: string, group: string): ReceivedMessage[] {
+  return heard.filter((m) => m.key?.toString() === key && String(m.headers['dlq_consumer']) === group);
 }
 
 /** The versions of one aggregate in the order in which they lie on the topic, repeats included. */

@@ -41,7 +41,7 @@ function afterChange({ aggregateId: orderId, toStatus, changedBy, reason }: Orde
       at,
     };
   }
-  // Every other step proves that the order was placed; its ORDER_PLACED may still be under way.
+  // Every other step proves that the order was placed, also when its ORDER_PLACED lies before what can still be read.
   return { type: 'Confirm', orderId, attempt: null, at };
 }
 

@@ -49,13 +49,13 @@ export function brokerAway(seconds: number): (town: Town) => Promise<string> {
     await until('every consumer has come so far', caughtUp, 120_000);
     await kafka.admin.close();
     const ms = Date.now() - back.getTime();
-    const told = `${waiting} messages waited for its return, had left the outboxes ${seconds(left)} s after it and were applied by all ${seconds(ms)} s after it`;
-    if (ms > drainedMsMax) throw new Error(`${told}; at most ${seconds(drainedMsMax)} s are allowed.`);
+    const told = `${waiting} messages waited for its return, had left the outboxes ${inSeconds(left)} s after it and were applied by all ${inSeconds(ms)} s after it`;
+    if (ms > drainedMsMax) throw new Error(`${told}; at most ${inSeconds(drainedMsMax)} s are allowed.`);
     return told;
   };
 }
 
-function seconds(ms: number): number {
+function inSeconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 

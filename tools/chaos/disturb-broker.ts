@@ -36,6 +36,9 @@ export function brokerAway(seconds: number): (town: Town) => Promise<string> {
     await part.kill('SIGKILL');
     await wait(seconds * 1_000);
     const waiting = await outboxRows(town, new Date());
+    const memory = (['order', 'inventory'] as const).map(
+      (service) => `${service} ${town.victims.of(service).residentMb()} MB`,
+    );
     await part.start();
     const back = new Date();
     await until(
@@ -49,7 +52,7 @@ export function brokerAway(seconds: number): (town: Town) => Promise<string> {
     await until('every consumer has come so far', caughtUp, 120_000);
     await kafka.admin.close();
     const ms = Date.now() - back.getTime();
-    const told = `${waiting} messages waited for its return, had left the outboxes ${inSeconds(left)} s after it and were applied by all ${inSeconds(ms)} s after it`;
+    const told = `${waiting} messages waited for its return (memory then: ${memory.join(', ')}), had left the outboxes ${inSeconds(left)} s after it and were applied by all ${inSeconds(ms)} s after it`;
     if (ms > drainedMsMax) throw new Error(`${told}; at most ${inSeconds(drainedMsMax)} s are allowed.`);
     return told;
   };

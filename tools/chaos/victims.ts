@@ -6,6 +6,7 @@ import { generate } from '../generate/generate.ts';
 import { startChild, type Child } from '../stack/child.ts';
 import { freePorts, services, type Service, type Stack } from '../stack/index.ts';
 import { environmentOf, urlOf } from '../start/environment.ts';
+import { residentMb } from '../start/resident-memory.ts';
 import { nodeFlags, thriftyEnv } from '../start/service-process.ts';
 import { prepareStack } from '../start/system.ts';
 import { until } from '@oms/test-kit';
@@ -16,6 +17,8 @@ export type Victim = {
   /** Starts it, unless it lives; `failpoint` as in FAILPOINT. Does not wait until it is ready. */
   start(failpoint?: string): void;
   alive(): boolean;
+  /** Resident memory, in MB; 0 when it does not live. */
+  residentMb(): number;
   ready(): Promise<boolean>;
   /** Resolves with how it ended, or undefined when it still lives after `ms`. */
   endedWithin(ms: number): Promise<string | undefined>;
@@ -90,6 +93,7 @@ function createVictim(service: Service, url: string, launch: (failpoint?: string
       if (!child?.alive()) child = launch(failpoint);
     },
     alive: () => child?.alive() ?? false,
+    residentMb: () => (child?.alive() ? residentMb(child.pid) : 0),
     async ready() {
       try {
         return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;

@@ -1,10 +1,8 @@
 // What `npm start` prints when everything is up: where things are, where the time and the memory went, and what to try first.
 
-import { readFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
-import { platform } from 'node:os';
 import type { ApiCaller } from '../client/client.ts';
 import { duration, type StepTime } from '../stack/progress.ts';
+import { residentMb } from './resident-memory.ts';
 import { databaseServices, developmentPorts, services, type Stack } from '../stack/index.ts';
 import type { System } from './system.ts';
 
@@ -65,12 +63,4 @@ export async function firstSteps(customer: ApiCaller, gatewayUrl: string, issuer
     `curl ${gatewayUrl}/v1/inventory/${dish.id}/movements ${bearer}`,
     `curl ${gatewayUrl}/v1/analytics/summary ${bearer}`,
   ].join('\n');
-}
-
-function residentMb(pid: number): number {
-  const kb =
-    platform() === 'linux'
-      ? /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-      : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-  return Math.round(Number(kb ?? 0) / 1024);
 }

@@ -52,13 +52,13 @@ export function createSender(o: {
       });
     },
     async drain(timeoutMs) {
-      const endMs = Date.now() + timeoutMs;
+      const endMs = performance.now() + timeoutMs;
       pump();
-      while (isOpen && underWay.size > 0 && !failing && Date.now() < endMs) {
-        await Promise.race([...underWay, pause(endMs - Date.now())]);
+      while (isOpen && underWay.size > 0 && !failing && performance.now() < endMs) {
+        await Promise.race([...underWay, pause(endMs - performance.now())]);
       }
       isOpen = false;
-      await Promise.race([Promise.all(underWay), pause(Math.max(0, endMs - Date.now()))]);
+      await Promise.race([Promise.all(underWay), pause(Math.max(0, endMs - performance.now()))]);
     },
     async end() {
       await Promise.race([Promise.all(underWay).then(() => o.producer.close()), pause(2_000)]);
@@ -66,7 +66,7 @@ export function createSender(o: {
   };
 
   function pump(): void {
-    for (let batch; isOpen && (batch = o.memory.lanes.next(Date.now()));) {
+    for (let batch; isOpen && (batch = o.memory.lanes.next(performance.now()));) {
       const sending = send(batch).finally(() => {
         underWay.delete(sending);
         pump();
@@ -86,7 +86,7 @@ export function createSender(o: {
     } catch (error) {
       o.metrics.sendFailures.inc();
       if (myTerm !== term) return;
-      const waitMs = o.memory.lanes.failed(batch, Date.now());
+      const waitMs = o.memory.lanes.failed(batch, performance.now());
       tellFailure(error as Error, batch);
       setTimeout(pump, waitMs + 1).unref();
       return;

@@ -12,7 +12,7 @@ export type SendLanes = {
   /** The next batch that may be sent now. Its lanes give nothing more until it is `sent` or `failed`. */
   next(nowMs: number): SendBatch | undefined;
   sent(batch: SendBatch): void;
-  /** Puts the batch back in front, in order; answers after how many milliseconds `next` will offer it again. */
+  /** Puts the batch back in front, in order; answers after how many milliseconds `next` will offer all of it again. */
   failed(batch: SendBatch, nowMs: number): number;
   /** A failing lane may hold so much and no more, or it would take all the memory from the others. */
   isFull(lane: string): boolean;
@@ -36,15 +36,16 @@ export function createSendLanes(o: { countMax: number; bytesMax: number; failing
       release(batch, (lane) => (lane.failures = 0));
     },
     failed(batch, nowMs) {
-      let soonestMs = Infinity;
+      // Each lane has a spread of its own: whoever looked at the first of them only would leave the others where they are.
+      let latestMs = 0;
       release(batch, (lane) => {
         lane.failures += 1;
         const waitMs = backoffMs(lane.failures);
         lane.retryAtMs = nowMs + waitMs;
-        soonestMs = Math.min(soonestMs, waitMs);
+        latestMs = Math.max(latestMs, waitMs);
       });
       for (const entry of batch.entries.toReversed()) laneOf(entry.lane).waiting.unshift(entry);
-      return soonestMs;
+      return latestMs;
     },
     isFull: (lane) => isFull(lanes.get(lane)),
     anyFull: () => [...lanes.values()].some(isFull),

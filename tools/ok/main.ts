@@ -1,12 +1,13 @@
 // `npm run ok`: the quick gate before a commit - format, lint and boundaries, types, unit tests with the tidy rules.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { generate } from '../generate/generate.ts';
+import { generate, generateForBench } from '../generate/generate.ts';
 import { root } from '../migrate/databases.ts';
 
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 await generate();
+await generateForBench();
 const gates: [string, string, string[]][] = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   [

@@ -22,6 +22,8 @@ export type StackOptions = {
   dataDir: string;
   ports: StackPorts;
   progress?: Progress;
+  /** Beside what the embedded PostgreSQL has of its own: for measurements on a disk that is slower than this machine's. */
+  postgresEnv?: NodeJS.ProcessEnv;
 };
 
 const neededMb = 500;
@@ -46,7 +48,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     const provider = await providerNamed(o.provider ?? process.env['OMS_STACK'] ?? 'embedded');
     await refuseTakenPorts(without(provider.foreign, o.ports));
     const [backbone, surroundings] = await allOrFirstFailure(
-      provider.start({ folder, ports: o.ports, progress }).then(keep),
+      provider.start({ folder, ports: o.ports, progress, postgresEnv: o.postgresEnv ?? {} }).then(keep),
       startSurroundings({ folder, ports: o.ports, progress, given: provider.given }).then(keep),
     );
     const stack: Stack = {
@@ -65,7 +67,12 @@ export async function startStack(o: StackOptions): Promise<Stack> {
 }
 
 type Provider = {
-  start(o: { folder: DataFolder; ports: StackPorts; progress: Progress }): Promise<Backbone>;
+  start(o: {
+    folder: DataFolder;
+    ports: StackPorts;
+    progress: Progress;
+    postgresEnv: NodeJS.ProcessEnv;
+  }): Promise<Backbone>;
   /** What needs no port here, as it runs elsewhere. */
   foreign: readonly (keyof StackPorts)[];
   given: Given;

@@ -16,11 +16,12 @@ export async function startEmbedded(o: {
   folder: DataFolder;
   ports: StackPorts;
   progress: Progress;
+  postgresEnv: NodeJS.ProcessEnv;
 }): Promise<Backbone> {
-  const { folder, ports, progress } = o;
+  const { folder, ports, progress, postgresEnv: env } = o;
   const java = findJava();
   const jars = progress.step('jars', (say) => fetchJars(java, folder, say));
-  const postgres = progress.step('PostgreSQL', (say) => startPostgres({ folder, port: ports.postgres, say }));
+  const postgres = progress.step('PostgreSQL', (say) => startPostgres({ folder, port: ports.postgres, env, say }));
   const kafka = jars.then((found) =>
     progress.step('Kafka', (say) =>
       startKafka({ folder, java, say, jars: found.kafka, port: ports.kafka, controllerPort: ports.kafkaController }),

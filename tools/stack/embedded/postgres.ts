@@ -36,6 +36,7 @@ const settings = {
 export async function startPostgres(o: {
   folder: DataFolder;
   port: number;
+  env: NodeJS.ProcessEnv;
   say: (note: string) => void;
 }): Promise<Postgres> {
   const server = `127.0.0.1:${o.port}`;
@@ -47,7 +48,7 @@ export async function startPostgres(o: {
     await initialise(home, dataDir);
   }
   o.say('starting');
-  const part = await createPart(() => launch(home, dataDir, o.folder, o.port, adminDatabaseUrl));
+  const part = await createPart(() => launch({ ...o, home, dataDir, adminDatabaseUrl }));
   o.say('creating the databases');
   await ensureDatabases(adminDatabaseUrl);
   return { part, server, adminDatabaseUrl };
@@ -82,13 +83,15 @@ async function initialise(home: PostgresHome, dataDir: string): Promise<void> {
   }
 }
 
-async function launch(
-  home: PostgresHome,
-  dataDir: string,
-  folder: DataFolder,
-  port: number,
-  adminDatabaseUrl: string,
-): Promise<Child> {
+async function launch(o: {
+  home: PostgresHome;
+  dataDir: string;
+  folder: DataFolder;
+  port: number;
+  env: NodeJS.ProcessEnv;
+  adminDatabaseUrl: string;
+}): Promise<Child> {
+  const { home, dataDir, folder, adminDatabaseUrl } = o;
   const giveUpAt = performance.now() + 15_000;
   await clearStaleLock(dataDir);
   for (;;) {
@@ -99,10 +102,10 @@ async function launch(
         '-D',
         dataDir,
         '-p',
-        String(port),
+        String(o.port),
         ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
       ],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      env: { ...o.env, PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       cwd: home.dataDir,
       logFile: join(folder.logs, 'postgres.log'),
       runDir: folder.run,

@@ -1,5 +1,5 @@
 // Measures the codec: our decode beside the registry library's and JSON.parse's, and the bytes of each form. Needs no stack.
-// Run: node tools/bootstrap.mjs tools/bench/codec.ts [seconds per measurement]
+// Run: npm run bench -- codec [--seconds 2]
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
@@ -18,7 +18,6 @@ type Row = { what: string; perSecond: number };
 type Call = [what: string, call: () => unknown];
 
 const rounds = 5;
-const roundMs = (Number(process.argv[2] ?? 2) * 1_000) / rounds;
 const newest = schemaFiles().findLast((file) => file.eventType === 'ORDER_PLACED');
 if (newest === undefined) throw new Error('No schema of ORDER_PLACED.');
 const { text, subject, fingerprint } = newest;
@@ -30,25 +29,29 @@ const schemas = new Map([
 ]);
 
 const order = exampleOrder(3);
-const rows = await measureAll();
-const slowest = Math.min(...rows.map((row) => row.perSecond));
-for (const { what, perSecond } of rows) {
-  console.log(
-    `${what.padEnd(58)}${Math.round(perSecond).toLocaleString('en').padStart(12)}/s${(perSecond / slowest).toFixed(1).padStart(9)} x`,
-  );
+
+/** Prints a line for each way, the best of its rounds, `seconds` in all for each. */
+export async function measureCodec(seconds: number): Promise<void> {
+  const rows = await measureAll((seconds * 1_000) / rounds);
+  const slowest = Math.min(...rows.map((row) => row.perSecond));
+  for (const { what, perSecond } of rows) {
+    console.log(
+      `${what.padEnd(58)}${Math.round(perSecond).toLocaleString('en').padStart(12)}/s${(perSecond / slowest).toFixed(1).padStart(9)} x`,
+    );
+  }
 }
 
-async function measureAll(): Promise<Row[]> {
+async function measureAll(roundMs: number): Promise<Row[]> {
   const server = await serveSchemas();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    return await measureWith(url);
+    return await measureWith(url, roundMs);
   } finally {
     server.close();
   }
 }
 
-async function measureWith(registryUrl: string): Promise<Row[]> {
+async function measureWith(registryUrl: string, roundMs: number): Promise<Row[]> {
   const cache = memorySchemaCache([{ schemaId: 1, subject, fingerprint, schema: text }]);
   const codec = await createCodec({ registryUrl, cache, publishes: ['ORDER_PLACED'] });
   const library = new SchemaRegistry({ host: registryUrl });
@@ -62,7 +65,7 @@ async function measureWith(registryUrl: string): Promise<Row[]> {
   console.log(
     `ORDER_PLACED with ${order.items.length} items: ${bytes.length} bytes as Avro, ${json.length} as JSON (${(json.length / bytes.length).toFixed(2)} x)\n`,
   );
-  return bestOf([
+  return bestOf(roundMs, [
     ['library: decode with reader schema, other version', () => library.decode(newer, reader)],
     ['library: decode with reader schema, same version', () => library.decode(bytes, reader)],
     ['library: decode as written (no reader schema)', () => library.decode(bytes)],
@@ -76,16 +79,16 @@ async function measureWith(registryUrl: string): Promise<Row[]> {
 }
 
 /** Every call in turn, round after round, and the best round of each: other work on the machine hits them alike. */
-async function bestOf(calls: readonly Call[]): Promise<Row[]> {
+async function bestOf(roundMs: number, calls: readonly Call[]): Promise<Row[]> {
   const best = new Map<string, number>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const [what, call] of calls) best.set(what, Math.max(best.get(what) ?? 0, await perSecondOf(call)));
+    for (const [what, call] of calls) best.set(what, Math.max(best.get(what) ?? 0, await perSecondOf(roundMs, call)));
   }
   return [...best].map(([what, perSecond]) => ({ what, perSecond }));
 }
 
 /** Ten calls between two looks at the clock, so that the clock is not what is measured. */
-async function perSecondOf(call: () => unknown): Promise<number> {
+async function perSecondOf(roundMs: number, call: () => unknown): Promise<number> {
   const startedAt = performance.now();
   let calls = 0;
   while (performance.now() - startedAt < roundMs) {

@@ -1,0 +1,28 @@
+// Figures of several rounds as one: their median and how far apart they were.
+
+export type Spread = { median: number; least: number; most: number };
+
+/** @throws Error when there are no figures: a median of nothing would be made up */
+export function spreadOf(figures: readonly number[]): Spread {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined) throw new Error('There are no figures to take the median of.');
+  const middle = (sorted.length - 1) / 2;
+  const median = ((sorted[Math.floor(middle)] ?? least) + (sorted[Math.ceil(middle)] ?? least)) / 2;
+  return { median, least, most };
+}
+
+/** Each figure by the one of the same round: what else the machine did in a round befell both. */
+export function ratios(of: readonly number[], by: readonly number[]): number[] {
+  if (of.length !== by.length) throw new Error(`${of.length} figures cannot be compared with ${by.length}.`);
+  return of.map((figure, at) => figure / (by[at] ?? NaN));
+}
+
+export function tellSpread({ median, least, most }: Spread): string {
+  return `${figure(median)} (${figure(least)}-${figure(most)})`;
+}
+
+function figure(value: number): string {
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return value.toFixed(value >= 10 ? 1 : 2);
+}

@@ -1,0 +1,213 @@
+// What the judge must refuse, and what it must not: histories small enough to be judged by eye.
+import { describe, expect, test } from 'vitest';
+import { explain, judge } from '../judge.ts';
+import {
+  adjust,
+  call,
+  cola,
+  confirm,
+  conflict,
+  done,
+  openings,
+  pizza,
+  read,
+  release,
+  reserve,
+  reserved,
+  restock,
+  short,
+  shows,
+  unanswered,
+  verdictOn,
+} from './spoken-history.ts';
+
+const inOrder = { items: ['LINEARIZABLE', 'LINEARIZABLE'], whole: 'LINEARIZABLE' };
+const refused = { items: ['REFUSED', 'LINEARIZABLE'], whole: 'REFUSED' };
+
+describe('it refuses', () => {
+  test('a read of what was before a change that had ended', () => {
+    expect(verdictOn(call(0, 1, restock(5), shows(15, 2)), call(2, 3, read(), shows(10, 1)))).toEqual(refused);
+  });
+
+  test('a read that goes back behind an earlier one', () => {
+    expect(
+      verdictOn(
+        call(0, 9, restock(5), shows(15, 2)),
+        call(1, 2, read(), shows(15, 2)),
+        call(3, 4, read(), shows(10, 1)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('more sold than there was', () => {
+    expect(
+      verdictOn(call(0, 5, reserve('a', { pizza: 6 }), reserved()), call(0, 5, reserve('b', { pizza: 6 }), reserved())),
+    ).toEqual(refused);
+  });
+
+  test('an update that was lost', () => {
+    expect(
+      verdictOn(
+        call(0, 5, restock(1), shows(11, 2)),
+        call(0, 5, restock(2), shows(12, 2)),
+        call(6, 7, read(), shows(12, 2)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('a restock that was carried out twice for one key', () => {
+    expect(
+      verdictOn(
+        unanswered(0, restock(5, 'once')),
+        call(1, 2, restock(5, 'once'), shows(15, 2)),
+        call(3, 4, read(), shows(20, 3)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('a refusal for want of stock that was there', () => {
+    expect(verdictOn(call(0, 1, reserve('a', { pizza: 3 }), short(3, 2)))).toEqual(refused);
+    expect(verdictOn(call(0, 1, reserve('a', { pizza: 3 }), short(3, 10)))).toEqual(refused);
+  });
+
+  test('an order that took its stock twice', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 3 }), reserved()),
+        call(2, 3, reserve('a', { pizza: 3 }), reserved()),
+        call(4, 5, read(), shows(4, 3)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('stock that came back twice', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 3 }), reserved()),
+        call(2, 9, release('a'), done),
+        call(2, 9, release('a', 1), done),
+        call(10, 11, read(), shows(13, 4)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('stock that came back though its order was known to be placed', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 3 }), reserved()),
+        call(2, 3, confirm('a'), done),
+        unanswered(4, release('a', 1)),
+        call(5, 6, read(), shows(10, 3)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('stock of a cancelled order that never came back', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 3 }), reserved()),
+        call(2, 9, release('a'), done),
+        call(10, 11, read(), shows(7, 2)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('half an order: each shelf is right by itself, and only the whole tells', () => {
+    const both = reserve('a', { pizza: 3, cola: 2 });
+    expect(
+      verdictOn(
+        call(0, 9, both, reserved()),
+        call(1, 2, read(pizza), shows(7, 2)),
+        call(3, 4, read(cola), shows(5, 1)),
+      ),
+    ).toEqual({ items: ['LINEARIZABLE', 'LINEARIZABLE'], whole: 'REFUSED' });
+  });
+
+  test('part of an order that was refused for another item', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 3, cola: 9 }), short(9, 5, cola)),
+        call(2, 3, read(pizza), shows(7, 2)),
+      ),
+    ).toEqual(refused);
+  });
+
+  test('and says what fitted and what did not', () => {
+    const [judgement] = judge({
+      openings,
+      calls: [call(0, 1, restock(5), shows(15, 2)), call(2, 3, read(), shows(10, 1))],
+    });
+    expect(explain(judgement!)).toMatch(/pizza: no order of its 2 calls[^]*"Restock"[^]*next:\n.*"Read"/);
+  });
+});
+
+describe('it accepts', () => {
+  test('a read during a change, of before and of after', () => {
+    for (const seen of [shows(10, 1), shows(15, 2)]) {
+      expect(verdictOn(call(0, 9, restock(5), shows(15, 2)), call(1, 2, read(), seen))).toEqual(inOrder);
+    }
+  });
+
+  test('a call without an answer that took effect late, or never', () => {
+    const lost = unanswered(0, reserve('a', { pizza: 4 }));
+    expect(verdictOn(lost, call(1, 2, read(), shows(10, 1)), call(3, 4, read(), shows(6, 2)))).toEqual(inOrder);
+    expect(verdictOn(lost, call(1, 2, read(), shows(10, 1)))).toEqual(inOrder);
+  });
+
+  test('a lost answer that its repetition brings, whichever of the two did it', () => {
+    expect(
+      verdictOn(
+        unanswered(0, restock(5, 'again')),
+        call(1, 2, adjust(-1), shows(14, 3)),
+        call(3, 4, restock(5, 'again'), shows(15, 2)),
+      ),
+    ).toEqual(inOrder);
+    expect(
+      verdictOn(
+        unanswered(0, reserve('a', { pizza: 2 })),
+        call(1, 2, read(), shows(10, 1)),
+        call(3, 4, reserve('a', { pizza: 2 }), reserved()),
+        call(5, 6, read(), shows(8, 2)),
+      ),
+    ).toEqual(inOrder);
+  });
+
+  test('an abandoned order that is tried again, and its second hold that the first answer does not touch', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 4 }), reserved()),
+        unanswered(2, release('a', 1)),
+        call(3, 4, read(), shows(10, 3)),
+        call(5, 6, reserve('a', { pizza: 4 }), reserved(2)),
+        unanswered(7, release('a', 1)),
+        call(8, 9, read(), shows(6, 4)),
+      ),
+    ).toEqual(inOrder);
+  });
+
+  test('the same order with other lines as a conflict, also where the shelves differ', () => {
+    expect(
+      verdictOn(
+        call(0, 1, reserve('a', { pizza: 4 }), reserved()),
+        call(2, 3, reserve('a', { cola: 1 }), conflict),
+        call(4, 5, read(cola), shows(5, 1)),
+      ),
+    ).toEqual(inOrder);
+  });
+
+  test('an adjustment that is refused with the quantity of that moment', () => {
+    expect(verdictOn(call(0, 5, reserve('a', { pizza: 8 }), reserved()), call(1, 4, adjust(-5), short(5, 2)))).toEqual(
+      inOrder,
+    );
+  });
+});
+
+test('a history that would take too long is not decided, rather than passed', () => {
+  // every subset of 24 overlapping restocks has a state of its own, and no order of them leads to what was read
+  const calls = Array.from({ length: 24 }, (_, i) => unanswered(0, restock(2 ** i)));
+  const [judgement] = judge(
+    { openings: [openings[0]!], calls: [...calls, call(1, 2, read(pizza), shows(1e9, 3))] },
+    10_000,
+  );
+  expect(judgement!.verdict.outcome).toBe('UNDECIDED');
+});

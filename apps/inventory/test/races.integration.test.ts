@@ -107,6 +107,7 @@ describe('a race', () => {
       const [quantity, reserved] = await house.shelf(itemId);
       expect([quantity, reserved]).toEqual([await house.ledgerSum(itemId), 0]);
     }
+    expect(await house.deadlocks(), 'all take their locks in one order').toBe(0);
   });
 });
 

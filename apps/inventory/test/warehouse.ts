@@ -32,6 +32,7 @@ export async function openWarehouse() {
     /** Another instance of the service on the same database. */
     another(): StockWriter {
       const its = new pg.Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 10_000 });
+      its.on('error', () => {}); // its connections may be cut with the database, while they say good-bye
       const other = openWriter(its);
       others.push({ pool: its, stock: other });
       return other;
@@ -63,6 +64,14 @@ export async function openWarehouse() {
         [itemId],
       );
       return rows[0].sum as number;
+    },
+    /** How often PostgreSQL had to kill one of two transactions that waited for each other. */
+    async deadlocks(): Promise<number> {
+      await pool.query('SELECT pg_stat_force_next_flush()');
+      const { rows } = await pool.query(
+        'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return rows[0].deadlocks as number;
     },
     async close() {
       await stock.close();

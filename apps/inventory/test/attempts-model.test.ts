@@ -1,0 +1,84 @@
+/** What happens to one order's reservation, in whatever sequence: attempts only go up, and what is over stays over. */
+import type { OrderId } from '@oms/contracts';
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import type { Reservation } from '../src/domain/reservation.ts';
+import { abandon, cancel, cola, confirm, orderId, pizza, reserve, restart, sell, shelf, stock } from './shelf.ts';
+
+type Step = { said: string; take: () => unknown };
+type Told = Step & { answer: unknown; before: Reservation | undefined; after: Reservation | undefined };
+
+const attempt = fc.integer({ min: 1, max: 3 });
+const said = (what: string, take: () => unknown) => fc.constant({ said: what, take });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  said('reserve', () => reserve([[pizza, 2], [cola, 1]])), // prettier-ignore
+  said('reserve', () => reserve([[pizza, 2], [cola, 1]])), // prettier-ignore
+  said('reserve', () => reserve([[cola, 2]])),
+  attempt.map((n) => ({ said: 'abandon', take: () => abandon(n) })),
+  attempt.map((n) => ({ said: 'confirm an attempt', take: () => confirm(n) })),
+  said('confirm', () => confirm()),
+  said('cancel', () => cancel()),
+  said('sell', () => sell()),
+);
+
+beforeEach(restart);
+
+function story(steps: readonly Step[], each: (told: Told) => void): void {
+  restart();
+  for (const { said, take } of steps) {
+    const before = stock.reservations.get(orderId);
+    each({ said, take, before, answer: take(), after: stock.reservations.get(orderId) });
+  }
+}
+
+const property = (each: () => (told: Told) => void) =>
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 15 }), (steps) => story(steps, each())),
+    { numRuns: 1_000 },
+  );
+
+test('an attempt follows only on one that was abandoned, and is the next', () => {
+  property(() => ({ before, after }) => {
+    if (!after || after.attempt === before?.attempt) return;
+    expect(after.attempt).toBe((before?.attempt ?? 0) + 1);
+    if (before) expect([before.state, before.orderPlaced]).toEqual(['RELEASED', false]);
+    expect(after.state).toBe('HELD');
+  });
+});
+
+test('once it is known that the order was placed, it stays known, and no stock is taken for it again', () => {
+  property(() => {
+    let wasPlaced = false;
+    return ({ said, answer, before, after }) => {
+      if (wasPlaced) expect(after?.orderPlaced).toBe(true);
+      if (wasPlaced && said === 'reserve') expect([after, answer]).toEqual([before, expect.anything()]);
+      if (wasPlaced) expect(['abandon', 'confirm an attempt'].includes(said) && after !== before).toBe(false);
+      wasPlaced = after?.orderPlaced ?? false;
+    };
+  });
+});
+
+test('what is sold stays sold, and what is released of a placed order stays released', () => {
+  property(() => ({ before, after }) => {
+    if (before?.state === 'SOLD') expect(after).toBe(before);
+    if (before?.state === 'RELEASED' && before.orderPlaced) expect(after).toBe(before);
+  });
+});
+
+test('the shelves hold back exactly what the open reservation holds, after each step', () => {
+  property(() => ({ after }) => {
+    const isOpen = after?.state === 'HELD' || after?.state === 'CONFIRMED';
+    for (const itemId of [pizza, cola]) {
+      const held = isOpen ? (after.lines.find((line) => line.itemId === itemId)?.quantity ?? 0) : 0;
+      expect(shelf(itemId)[1]).toBe(held);
+    }
+  });
+});
+
+test('a step taken twice in a row does nothing the second time', () => {
+  property(() => ({ take, after }) => {
+    const answer = take();
+    expect(stock.reservations.get(orderId)).toBe(after);
+    expect(answer).not.toBe(true);
+  });
+});

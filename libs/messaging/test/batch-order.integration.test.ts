@@ -1,0 +1,83 @@
+// What a batch does in which order: the effect is committed before the offset, and nothing is passed over that is neither applied nor buried.
+
+import { ContractError } from '@oms/contracts';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runBatch, type BatchRunnerOptions } from '../src/batch-runner.ts';
+import type { ReceivedBatch, ReceivedMessage } from '../src/broker.ts';
+import { createConsumerMetrics } from '../src/metrics.ts';
+import { life, newOrderId } from './messages.ts';
+import { createRig, logger, recordEffects, type Rig } from './rig.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await createRig();
+});
+afterAll(() => rig.end());
+
+test('when an offset is committed, the effects of all messages up to it are there', async () => {
+  const orderId = newOrderId();
+  const seen: [offset: bigint, effects: number][] = [];
+  const batch = batchOf(orderId, 3, async (last) => {
+    seen.push([last.offset, (await rig.effects(orderId)).length]);
+  });
+  await runBatch(runner({ apply: recordEffects('order of a batch') }), batch);
+  expect(seen).toEqual([[2n, 3]]);
+});
+
+test('of a message that fails for now no offset is committed before it has been applied', async () => {
+  const orderId = newOrderId();
+  const committed: bigint[] = [];
+  let failures = 2;
+  const batch = batchOf(orderId, 1, (last) => Promise.resolve(void committed.push(last.offset)));
+  await runBatch(
+    runner({
+      apply: async (client, messages) => {
+        expect(committed).toEqual([]);
+        if ((failures -= 1) >= 0) throw Object.assign(new Error('not now'), { transient: true });
+        return recordEffects('later')(client, messages);
+      },
+    }),
+    batch,
+  );
+  expect([committed, await rig.effects(orderId)]).toEqual([[0n], [1]]);
+});
+
+test('a dead letter that Kafka does not take is tried again, and no offset is committed before it is taken', async () => {
+  const committed: bigint[] = [];
+  let refusals = 2;
+  const batch = batchOf(newOrderId(), 1, (last) => Promise.resolve(void committed.push(last.offset)));
+  const codec = { ...rig.codec, decode: () => Promise.reject(new ContractError('UNREADABLE', 'no contract reads it')) };
+  const producer = {
+    send() {
+      expect(committed).toEqual([]);
+      return (refusals -= 1) >= 0 ? Promise.reject(new Error('no broker')) : Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+  await runBatch(runner({ codec, producer }), batch);
+  expect([committed, refusals]).toEqual([[0n], -1]);
+});
+
+function runner(o: Partial<BatchRunnerOptions>): BatchRunnerOptions {
+  return {
+    ...{ pool: rig.pool, codec: rig.codec, group: `batch-${newOrderId()}`, apply: () => Promise.resolve() },
+    ...{ producer: { send: () => Promise.resolve(), close: () => Promise.resolve() }, logger },
+    ...{ handOver() {}, onMore() {}, onAlive() {}, onProgress() {}, metrics: createConsumerMetrics(new Registry()) },
+    ...o,
+  };
+}
+
+/** As Kafka would bring them: so many messages of one order, from offset 0. */
+function batchOf(
+  orderId: ReturnType<typeof newOrderId>,
+  count: number,
+  commitThrough: (last: ReceivedMessage) => Promise<void>,
+): ReceivedBatch {
+  const [topic, partition] = ['order-events', 0];
+  const messages = life(count, orderId).map((message, at) => ({
+    ...{ topic, partition, offset: BigInt(at), key: Buffer.from(orderId), headers: {} },
+    value: rig.codec.encode(message),
+  }));
+  return { topic, partition, messages, commitThrough, heartbeat: () => Promise.resolve(), isRunning: () => true };
+}

@@ -26,3 +26,8 @@ export function createDice(seed: number): Dice {
     pick: (list) => list[between(0, list.length - 1)]!,
   };
 }
+
+/** Dice of their own for a part of the work, so that how often it throws leaves the others' alone. */
+export function forkOf(dice: Dice): Dice {
+  return createDice(dice.between(0, 2 ** 32 - 1));
+}

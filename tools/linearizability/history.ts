@@ -32,6 +32,12 @@ export type Call = { client: string; wish: Wish; beganAtMs: number } & (
 /** What a shelf was before the first call; `version` counts the changes of an item. */
 export type Opening = { itemId: string; quantity: number; version: number };
 
+/** What the service's own ledger says of a change of a shelf; read after everything else. */
+export type LedgerEntry = { itemId: string; version: number; delta: number; reason: string; orderId: string | null };
+
+/** With a ledger, what it says is one more thing that callers saw: that change, and no other, led to that version. */
+export type History = { openings: readonly Opening[]; calls: readonly Call[]; ledger?: readonly LedgerEntry[] };
+
 /**
  * The calls that say anything of one item: those that name it, and all of every order that ever names it, as what becomes of an order is
  * the same on all its shelves. A history whose projections are all in order may still not be: only the whole tells whether

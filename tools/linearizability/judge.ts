@@ -1,5 +1,5 @@
 // Judges a recorded history: each item by itself, and the whole when it is small enough to be searched.
-import { projectionOf, tell, type Call, type Opening } from './history.ts';
+import { projectionOf, tell, type Call, type History, type Opening } from './history.ts';
 import { search, type Verdict } from './search.ts';
 import { createStockModel } from './stock-model.ts';
 
@@ -12,25 +12,19 @@ export type Judgement = {
 };
 
 /** The whole is searched over all shelves at once, and what overlaps multiplies. */
-const wholeMax = 400;
+const wholeMax = 20_000;
 
 /** @param stepsMax after so many steps of one search its history is left undecided, which is no pass */
-export function judge(
-  history: { openings: readonly Opening[]; calls: readonly Call[] },
-  stepsMax = 3_000_000,
-): Judgement[] {
-  const { openings, calls } = history;
-  const items = openings.map((opening) =>
-    judgeOne(opening.itemId, projectionOf(calls, opening.itemId), [opening], stepsMax),
-  );
-  return calls.length > wholeMax ? items : [...items, judgeOne('all items at once', calls, openings, stepsMax)];
-}
+export function judge({ openings, calls, ledger }: History, stepsMax = 1_000_000): Judgement[] {
+  const items = openings.map((opening) => judgeOne(opening.itemId, projectionOf(calls, opening.itemId), [opening]));
+  return calls.length > wholeMax ? items : [...items, judgeOne('all items at once', calls, openings)];
 
-function judgeOne(what: string, calls: readonly Call[], shelves: readonly Opening[], stepsMax: number): Judgement {
-  const startedAtMs = performance.now();
-  const verdict = search(calls, createStockModel(calls, shelves), stepsMax);
-  const unknown = calls.filter(({ answer }) => answer === null).length;
-  return { what, calls: calls.length, unknown, ms: performance.now() - startedAtMs, verdict };
+  function judgeOne(what: string, of: readonly Call[], shelves: readonly Opening[]): Judgement {
+    const startedAtMs = performance.now();
+    const verdict = search(of, createStockModel(of, shelves, ledger), stepsMax);
+    const unknown = of.filter(({ answer }) => answer === null).length;
+    return { what, calls: of.length, unknown, ms: performance.now() - startedAtMs, verdict };
+  }
 }
 
 /** Why a history was refused, for people: the last calls that fit, and those of which none could be next. */

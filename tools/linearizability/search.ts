@@ -2,12 +2,22 @@
 //
 // The search of Wing and Gong with the memory of Lowe: calls are placed one after the other, each as soon as no unplaced call ended before it
 // began; a set of placed calls that leads to a state already seen is not tried again. A call without an answer has no end: it may be
-// placed at any later moment, and need not be.
+// placed at any later moment, and need not be. Two short cuts lose nothing: a call that fits and changes nothing is placed there and then,
+// as it stands in nobody's way; and a way on which some call can't fit any more is left at once.
 
 export type Timed = { beganAtMs: number; endedAtMs: number | null };
 
-/** `step` gives the state after the call, or null when the call can't have happened there as it was answered. */
-export type Model<C, S> = { initial: S; step(state: S, call: C): S | null; keyOf(state: S): string };
+export type Model<C, S> = {
+  initial: S;
+  /**
+   * The state after the call, or null when it can't have happened there as it was answered. The same object says that the call, answered
+   * as it was, changes nothing wherever it happens.
+   */
+  step(state: S, call: C): S | null;
+  /** Whether the call can't happen as it was answered in this state, nor in any that follows from it. */
+  isTooLate(state: S, call: C): boolean;
+  keyOf(state: S): string;
+};
 
 export type Verdict<C> =
   | { outcome: 'LINEARIZABLE'; order: C[] }
@@ -37,18 +47,22 @@ export function search<C extends Timed, S>(calls: readonly C[], model: Model<C, 
     if ((steps += 1) > stepsMax) return { outcome: 'UNDECIDED', steps: stepsMax };
     const state = model.step(frame.state, sorted[at]!);
     if (state === null) continue;
+    if (state === frame.state) frame.next = frame.candidates.length;
     unplaced.place(at);
     const key = `${unplaced.key()} ${model.keyOf(state)}`;
-    if (seen.has(key)) {
+    const candidates = unplaced.candidates();
+    const late = candidates.filter((other) => model.isTooLate(state, sorted[other]!));
+    if (frames.length >= longest.order.length && !seen.has(key)) {
+      const stuck = late.length > 0 ? late : candidates;
+      longest = { order: [...frames.map(({ chosen }) => chosen), at], stuck };
+    }
+    if (seen.has(key) || late.length > 0) {
       unplaced.putBack(at);
       continue;
     }
     seen.add(key);
     frames.push({ ...frame, chosen: at });
-    frame = { state, candidates: unplaced.candidates(), next: 0, chosen: -1 };
-    if (frames.length > longest.order.length) {
-      longest = { order: frames.map(({ chosen }) => chosen), stuck: [...frame.candidates] };
-    }
+    frame = { state, candidates, next: 0, chosen: -1 };
   }
   return { outcome: 'LINEARIZABLE', order: frames.map(({ chosen }) => sorted[chosen]!) };
 

@@ -1,5 +1,6 @@
 // What the judge must refuse, and what it must not: histories small enough to be judged by eye.
 import { describe, expect, test } from 'vitest';
+import type { Call, LedgerEntry } from '../history.ts';
 import { explain, judge } from '../judge.ts';
 import {
   adjust,
@@ -202,11 +203,39 @@ describe('it accepts', () => {
   });
 });
 
+describe('the ledger is a witness', () => {
+  const reserved6 = call(0, 1, reserve('a', { pizza: 6 }), reserved());
+  const entry = { itemId: pizza, version: 2, delta: -6, reason: 'RESERVED', orderId: 'a' };
+  const verdictWith = (ledger: LedgerEntry[], ...calls: Call[]) =>
+    judge({ openings: [openings[0]!], calls, ledger })[0]!.verdict.outcome;
+
+  test('of what it names at its version', () => {
+    expect(verdictWith([entry], reserved6)).toBe('LINEARIZABLE');
+  });
+
+  test.each([
+    ['does not have', []],
+    ['has at another version', [{ ...entry, version: 3 }]],
+    ['has with another quantity', [{ ...entry, delta: -5 }]],
+    ['has of another order', [{ ...entry, orderId: 'b' }]],
+  ])('against an answer that it %s', (_, ledger) => {
+    expect(verdictWith(ledger, reserved6)).toBe('REFUSED');
+  });
+
+  test('of which call without an answer took effect', () => {
+    const restocks = [unanswered(0, restock(3)), unanswered(0, restock(5))];
+    const seen = call(1, 2, read(), shows(15, 2));
+    const restocked = { itemId: pizza, version: 2, reason: 'RESTOCKED', orderId: null };
+    expect(verdictWith([{ ...restocked, delta: 5 }], ...restocks, seen)).toBe('LINEARIZABLE');
+    expect(verdictWith([{ ...restocked, delta: 3 }], ...restocks, seen)).toBe('REFUSED');
+  });
+});
+
 test('a history that would take too long is not decided, rather than passed', () => {
   // every subset of 24 overlapping restocks has a state of its own, and no order of them leads to what was read
   const calls = Array.from({ length: 24 }, (_, i) => unanswered(0, restock(2 ** i)));
   const [judgement] = judge(
-    { openings: [openings[0]!], calls: [...calls, call(1, 2, read(pizza), shows(1e9, 3))] },
+    { openings: [openings[0]!], calls: [...calls, call(1, 2, read(pizza), shows(1e9, 25))] },
     10_000,
   );
   expect(judgement!.verdict.outcome).toBe('UNDECIDED');

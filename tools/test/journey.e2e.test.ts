@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { send } from '../client/client.ts';
+import { describeRace } from '../race/race-through-doors.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
@@ -141,6 +142,7 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
 });
 
 describeRolesByRoutes(() => whole);
+describeRace(() => whole);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });

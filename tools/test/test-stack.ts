@@ -28,7 +28,8 @@ export async function startTestStack(): Promise<Stack> {
   return stack;
 }
 
-async function makeTemplates(adminDatabaseUrl: string): Promise<void> {
+/** Makes them anew; `dirsOf` says where a service's migrations are. */
+export async function makeTemplates(adminDatabaseUrl: string, dirsOf = migrationDirs): Promise<void> {
   const admin = new pg.Client({ connectionString: adminDatabaseUrl });
   await admin.connect();
   try {
@@ -36,8 +37,9 @@ async function makeTemplates(adminDatabaseUrl: string): Promise<void> {
     for (const service of [...databaseServices, 'messaging']) {
       const url = new URL(adminDatabaseUrl);
       url.pathname = `/${templateOf(service)}`;
+      await admin.query(`DROP DATABASE IF EXISTS ${templateOf(service)}`);
       await admin.query(`CREATE DATABASE ${templateOf(service)}`);
-      await migrate({ databaseUrl: url.href, migrationDirs: migrationDirs(service) });
+      await migrate({ databaseUrl: url.href, migrationDirs: dirsOf(service) });
     }
   } finally {
     await admin.end();

@@ -14,13 +14,16 @@ export type WholeSystem = {
   stop(): Promise<void>;
 };
 
-/** Up when every service is ready; the inventory is empty. */
-export async function startWholeSystem(name: string): Promise<WholeSystem> {
+/** Up when every service is ready; the inventory is empty. `env` is for all services, over what the stack tells them. */
+export async function startWholeSystem(
+  name: string,
+  { env = {} }: { env?: NodeJS.ProcessEnv } = {},
+): Promise<WholeSystem> {
   const dataDir = join(root, '.data', name);
   await clearData(dataFolder(dataDir));
   const stack = await startStack({ dataDir, ports: await freePorts() });
   try {
-    const system = await startSystem({ stack, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
+    const system = await startSystem({ stack, ports: await freeServicePorts(), logDir: join(dataDir, 'logs'), env });
     return {
       stack,
       system,

@@ -1,0 +1,128 @@
+// Mutants of messaging and group commit: messages that are lost, sent by two, applied twice; callers who hear what is another's.
+import { mutant, type Mutant } from './mutant.ts';
+
+const group = 'libs/group-commit/src/group-commit.ts';
+const transaction = 'libs/messaging/src/transaction.ts';
+const runner = 'libs/messaging/src/batch-runner.ts';
+const sender = 'libs/messaging/src/relay-sender.ts';
+
+const guard = 'libs/messaging/src/version-guard.ts';
+
+const guards = 'unit libs/messaging/test/version-guard.test.ts';
+const groups = 'unit libs/group-commit/test/group-commit.test.ts';
+const transactions = 'stack libs/messaging/test/transaction.integration.test.ts';
+const relays = 'stack libs/messaging/test/relay.integration.test.ts';
+const consumers = 'stack libs/messaging/test/consumer.integration.test.ts';
+const offsets = 'stack libs/messaging/test/batch-order.integration.test.ts';
+
+export const mutantsOfMessages: readonly Mutant[] = [
+  mutant(
+    "neighbour's-outcome",
+    'a caller hears what became of another command of the batch',
+    [group, 'const outcome = outcomes[i]!;', 'const outcome = outcomes[(i + 1) % outcomes.length]!;'],
+    groups,
+  ),
+  mutant(
+    'tried-again-after-unknown',
+    'a batch that may have been committed is carried out once more, one by one',
+    [
+      group,
+      'batch.length === 1 || isOutcomeUnknown(error) || isOutage(error)',
+      'batch.length === 1 || isOutage(error)',
+    ],
+    groups,
+  ),
+  mutant(
+    'poison-takes-all',
+    'one command that PostgreSQL refuses rejects its whole batch',
+    [
+      group,
+      'for (const waiting of batch) await settle([waiting]);',
+      'for (const waiting of batch) waiting.reject(error);',
+    ],
+    groups,
+  ),
+  mutant(
+    'answered-before-commit',
+    'callers hear of success while COMMIT is still under way',
+    [transaction, '    await commit(client);\n', '    void commit(client).catch(() => {});\n'],
+    transactions,
+  ),
+  mutant(
+    'rolled-back-passes-for-committed',
+    'a transaction that PostgreSQL rolled back is answered as committed',
+    [transaction, "if (tag !== 'COMMIT') {", "if (tag === '') {"],
+    transactions,
+  ),
+  mutant(
+    'lost-commit-is-a-plain-failure',
+    'whoever must look the outcome up hears that nothing was done',
+    [transaction, 'throw new CommitUnknownError(error);', 'throw error;'],
+    transactions,
+  ),
+  mutant(
+    'inbox-not-asked',
+    'a message that comes again is applied again',
+    [
+      'libs/messaging/src/inbox.ts',
+      'return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()));',
+      'return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()) || true);',
+    ],
+    consumers,
+  ),
+  mutant(
+    'older-version-applied',
+    'news of yesterday undo those of today',
+    [guard, "o.versions === 'rising' ? version < last : version <= last", 'version < 0'],
+    guards,
+  ),
+  mutant(
+    'gap-not-waited-for',
+    'a step of an order is applied before the one it follows',
+    [guard, "o.versions === 'gapless' && version > last + 1", "o.versions === 'gapless' && version < 0"],
+    guards,
+  ),
+  mutant(
+    'offset-before-effect',
+    'a message whose consumer dies at work is never read again',
+    [
+      runner,
+      'const failure = await attempt(slice);',
+      'await batch.commitThrough(slice.at(-1)!);\n    const failure = await attempt(slice);',
+    ],
+    offsets,
+  ),
+  mutant(
+    'dead-letter-skipped',
+    'a message is passed over though Kafka did not take it as a dead letter',
+    [runner, 'return { passing: true, error: error as Error };', 'return undefined;'],
+    offsets,
+    consumers,
+  ),
+  mutant(
+    'deleted-before-sent',
+    'an outbox row is deleted before the broker has its message',
+    [
+      sender,
+      'const answer = o.producer.send(batch.entries.map(outgoing));',
+      'o.onSent(batch.entries.map((entry) => entry.message.id));\n      const answer = o.producer.send(batch.entries.map(outgoing));',
+    ],
+    relays,
+  ),
+  mutant(
+    'refused-counts-as-sent',
+    'an outbox row is deleted though the broker refused its message',
+    [
+      sender,
+      '      if (myTerm !== term) return;\n      const waitMs',
+      '      o.onSent(batch.entries.map((entry) => entry.message.id));\n      if (myTerm !== term) return;\n      const waitMs',
+    ],
+    relays,
+  ),
+  mutant(
+    'relay-without-lock',
+    'two relays send at once, and messages of one aggregate overtake each other',
+    ['libs/messaging/src/relay-leadership.ts', 'return rows[0]!.got;', 'return rows.length > 0;'],
+    relays,
+  ),
+];

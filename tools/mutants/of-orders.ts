@@ -1,0 +1,129 @@
+// Mutants of order and gateway: orders that are doubled, lost, or answered before they are there.
+import { mutant, type Mutant } from './mutant.ts';
+
+const orderId = 'apps/order/src/domain/order-id.ts';
+const placement = 'apps/order/src/domain/placement.ts';
+const order = 'apps/order/src/domain/order.ts';
+const routes = 'apps/order/src/http/orders.ts';
+const placements = 'apps/order/src/store/placements.ts';
+const transact = 'apps/order/src/store/transact.ts';
+const save = 'apps/order/src/store/save-batch.ts';
+const load = 'apps/order/src/store/load-known.ts';
+
+const wishes = 'unit apps/order/test/placement.test.ts';
+const steps = 'unit apps/order/test/order.test.ts';
+const keys = 'stack apps/order/test/idempotency.integration.test.ts';
+const outages = 'stack apps/order/test/outages.integration.test.ts';
+const fence = 'stack apps/order/test/fence.integration.test.ts';
+
+export const mutantsOfOrders: readonly Mutant[] = [
+  mutant(
+    'id-without-customer',
+    "two customers who use the same key get one order, the second one somebody else's",
+    [orderId, '.update(customerId).update(idempotencyKey)', '.update(idempotencyKey)'],
+    wishes,
+    keys,
+  ),
+  mutant(
+    'hash-without-quantities',
+    'the same key with another quantity is answered as if it were the same request',
+    [placement, '`${itemId} ${quantity}`', '`${itemId}`'],
+    wishes,
+  ),
+  mutant(
+    'order-lines-not-added-up',
+    'an item named twice is ordered once',
+    [placement, 'quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity)', 'quantities.set(itemId, quantity)'],
+    wishes,
+  ),
+  mutant(
+    'abandoned-attempt-may-place',
+    'an order is placed whose stock was given back',
+    [placement, 'known.placement.attempt < attempt) return;', 'known.placement.attempt <= attempt) return;'],
+    wishes,
+  ),
+  mutant(
+    'abandoned-but-not-written',
+    'inventory gives the stock back, and the order is committed after that',
+    [placement, "write: fenced ? null : { outcome: 'ABANDONED', ...asked }", 'write: null'],
+    wishes,
+  ),
+  mutant(
+    'any-attempt-counts-as-placed',
+    'stock that a later attempt holds for an order that has its own is never given back',
+    [placement, "placement.attempt === asked.attempt ? 'PLACED' : 'ABANDONED'", "'PLACED'"],
+    wishes,
+  ),
+  mutant(
+    'fence-left-out-of-the-write',
+    'a placement that another replica settled meanwhile is overwritten',
+    [save, `\nWHERE "placements"."outcome" = 'ABANDONED' AND "placements"."attempt" < EXCLUDED."attempt"\``, '`'],
+    fence,
+  ),
+  mutant(
+    'status-goes-back',
+    'a delivered order is pending again',
+    [order, '  DELIVERED: [],', "  DELIVERED: ['PENDING'],"],
+    steps,
+  ),
+  mutant(
+    'every-try-a-new-key',
+    'a customer who asks again has a second order',
+    [routes, 'const idempotencyKey = key ?? randomUUID();', 'const idempotencyKey = randomUUID();'],
+    keys,
+  ),
+  mutant(
+    'reply-not-stored',
+    'a repeated request does not get the reply of the first time',
+    [transact, 'return { ...placement, reply: JSON.stringify(viewOf(order)) };', 'return placement;'],
+    keys,
+  ),
+  mutant(
+    'key-not-looked-up',
+    'the repetition of an order that was cancelled takes stock again',
+    [placements, 'wish.keyIsNew ? null : repeatable(', 'wish.keyIsNew || Date.now() > 0 ? null : repeatable('],
+    keys,
+  ),
+  mutant(
+    'orders-not-locked',
+    'two replicas change one order from the same version',
+    [load, 'ORDER BY "id" FOR NO KEY UPDATE\n), p', 'ORDER BY "id"\n), p'],
+    'stack apps/order/test/replicas.integration.test.ts',
+  ),
+  mutant(
+    'unknown-commit-is-a-failure',
+    'an order that was committed is answered as an outage',
+    [
+      transact,
+      'if (error instanceof CommitUnknownError) {',
+      'if (error instanceof CommitUnknownError) throw error;\n        if (error instanceof CommitUnknownError) {',
+    ],
+    outages,
+  ),
+  mutant(
+    'change-in-doubt-decided-again',
+    'a change meant for one version is refused as late, though it was made',
+    [
+      transact,
+      'command.inDoubt !== null && committed.has(command.inDoubt)',
+      'command.inDoubt === null && committed.has(command.inDoubt ?? (randomUUID() as string as EventId))',
+    ],
+    outages,
+  ),
+  mutant(
+    'orders-handed-over-before-commit',
+    'the world hears of an order that is rolled back',
+    [
+      transact,
+      'await inTransaction(o.pool, (client) => run(client, commands, decided));',
+      'await inTransaction(o.pool, async (client) => {\n          const early = await run(client, commands, decided);\n          if (early.length > 0) o.handOver(early);\n          return early;\n        });',
+    ],
+    fence,
+  ),
+  mutant(
+    'write-sent-twice',
+    'the gateway repeats a write whose answer was lost',
+    ['apps/gateway/src/http/forward.ts', 'isSafe(request.method) ? 1 : 0', '1'],
+    'unit apps/gateway/test/outages.test.ts',
+  ),
+];

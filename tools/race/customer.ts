@@ -1,0 +1,46 @@
+// A customer in a race: one wish under one key, asked again and again until the answer is one; nothing is kept but the outcome.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Pool } from 'undici';
+import type { Want } from './demand.ts';
+
+export type Outcome =
+  | { type: 'ACCEPTED'; orderId: string; got: readonly Want[]; retries: number }
+  | { type: 'REFUSED'; retries: number }
+  /** No answer of those that the API knows for this. */
+  | { type: 'UNEXPECTED'; told: string; retries: number };
+
+const deadlineMs = 20_000;
+const triesMax = 200;
+const pauseMs = 100;
+const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
+const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
+
+export async function attempt(o: { door: Pool; token: string; key: string; wants: readonly Want[] }): Promise<Outcome> {
+  const request = {
+    path: '/v1/orders',
+    method: 'POST' as const,
+    headers: { authorization: `Bearer ${o.token}`, 'content-type': 'application/json', 'idempotency-key': o.key },
+    body: JSON.stringify({ items: o.wants, deliveryAddress }),
+    headersTimeout: deadlineMs,
+    bodyTimeout: deadlineMs,
+  };
+  let told = '';
+  for (let retries = 0; retries < triesMax; retries += 1) {
+    try {
+      const { statusCode, body } = await o.door.request(request);
+      const text = await body.text();
+      if (statusCode === 201) {
+        const { id, items } = JSON.parse(text) as { id: string; items: Want[] };
+        return { type: 'ACCEPTED', orderId: id, got: items, retries };
+      }
+      const { code } = JSON.parse(text) as { code: string };
+      if (statusCode === 409 && code === 'INSUFFICIENT_STOCK') return { type: 'REFUSED', retries };
+      told = `${statusCode} ${code}`;
+      if (!passing.has(statusCode) && code !== 'IDEMPOTENCY_IN_FLIGHT') return { type: 'UNEXPECTED', told, retries };
+    } catch (error) {
+      told = error instanceof Error ? error.message : String(error);
+    }
+    await wait(pauseMs);
+  }
+  return { type: 'UNEXPECTED', told: `${told}, ${triesMax} times`, retries: triesMax };
+}

@@ -49,8 +49,9 @@ export async function startInventoryAlone(o: { stack: Addresses; dataDir: string
     async killDuring(clients, dice) {
       let working = true;
       const ended = clients.catch(() => {}).finally(() => (working = false));
-      for (;;) {
-        await Promise.race([ended, wait(dice.between(200, 5_000))]);
+      // The first comes soon, while there surely is work; later ones leave the consumer time to join its group again.
+      for (let pauseMsMax = 400; ; pauseMsMax = 5_000) {
+        await Promise.race([ended, wait(dice.between(100, pauseMsMax))]);
         if (!working) return;
         await service.kill('SIGKILL');
         kills += 1;

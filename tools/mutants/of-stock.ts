@@ -4,6 +4,7 @@ import { mutant, type Mutant } from './mutant.ts';
 const load = 'apps/inventory/src/store/load-stock.ts';
 const save = 'apps/inventory/src/store/save-stock.ts';
 const transact = 'apps/inventory/src/store/transact.ts';
+const queries = 'apps/inventory/src/store/queries.ts';
 const sweeper = 'apps/inventory/src/consumers/abandoned-reservations.ts';
 const reservation = 'apps/inventory/src/domain/reservation.ts';
 const stock = 'apps/inventory/src/domain/stock.ts';
@@ -13,6 +14,7 @@ const tables = 'apps/inventory/prisma/migrations/20261123110000_stock/migration.
 const races = 'stack apps/inventory/test/races.integration.test.ts';
 const guards = 'stack apps/inventory/test/guards.integration.test.ts';
 const service = 'stack apps/inventory/test/service.integration.test.ts';
+const recorded = 'stack tools/linearizability/test/recorded.integration.test.ts';
 const decisions = 'unit apps/inventory/test/reservation.test.ts';
 const alerts = 'unit apps/inventory/test/alerts.test.ts';
 const receipts = 'unit apps/inventory/test/stock.test.ts';
@@ -53,7 +55,25 @@ export const mutantsOfStock: readonly Mutant[] = [
         replace: 'WHERE i.id = u.id AND u."versionBefore" > 0`;',
       },
     ],
-    proofs: [races],
+    proofs: [recorded, races],
+  },
+  {
+    id: 'reads-from-memory',
+    breaks: 'who reads sees what was, not what is',
+    edits: [
+      {
+        file: queries,
+        search: 'return row && itemOf(row);',
+        replace:
+          'const kept = memory.get(id) ?? (row && itemOf(row));\n      if (kept) memory.set(id, kept);\n      setTimeout(() => memory.delete(id), 40).unref();\n      return kept;',
+      },
+      {
+        file: queries,
+        search: 'export function createQueries(',
+        replace: 'const memory = new Map<ItemId, Item>();\n\nexport function createQueries(',
+      },
+    ],
+    proofs: [recorded],
   },
   mutant(
     'no-check-in-the-table',

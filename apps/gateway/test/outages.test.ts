@@ -22,6 +22,16 @@ test.each(['GET', 'POST'])('%s to a service that is down is 503 and names it', a
   expect((await ask(method, '/v1/inventory')).status).toBe(200);
 });
 
+test('a service that is too busy says so to the caller itself, with the moment to come back', async () => {
+  const problem = JSON.stringify({ code: 'TOO_BUSY', status: 503 });
+  town.order.answer = (_request, response) =>
+    void response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(problem);
+  const reply = await ask('POST');
+  expect(reply).toMatchObject({ status: 503, json: { code: 'TOO_BUSY' } });
+  expect(reply.headers['retry-after']).toBe('1');
+  expect(town.order.seen).toHaveLength(1);
+});
+
 test('a service that does not answer in time is 504; a write is to be repeated with its key', async () => {
   town.order.answer = () => {};
   const reply = await ask('POST');

@@ -53,6 +53,7 @@ export async function createInventory(config: Config, logger: Logger) {
     transact,
     handOver,
     assertReady: () => codec.assertReady(),
+    queueMax: config.QUEUE_MAX,
     metrics,
   });
 

@@ -5,6 +5,7 @@ import {
   kafkaSettings,
   loadConfig,
   processSettings,
+  queueSettings,
   serviceClientSettings,
   Type,
   type Static,
@@ -13,6 +14,7 @@ import {
 const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
+  ...queueSettings,
   ...kafkaSettings,
   ...identitySettings,
   ...serviceClientSettings,

@@ -91,6 +91,25 @@ describe('a request is refused with the field that is wrong', () => {
   });
 });
 
+test('more than can wait is 503 TOO_BUSY with Retry-After, and the same call is granted when there is room', async () => {
+  const narrow = await openFrontDoor({ settings: { QUEUE_MAX: 2 } });
+  try {
+    const { id } = await narrow.create('A dish that everybody wants', { quantity: 10 });
+    const reservations = Array.from({ length: 3 }, () => ({
+      orderId: randomUUID(),
+      lines: [{ itemId: id, quantity: 1 }],
+    }));
+    const ask = (wanted: unknown[]) =>
+      narrow.ask('POST', '/internal/reservations', { as: 'service', body: { reservations: wanted } });
+    const refused = await ask(reservations);
+    expect([refused.status, refused.body.code, refused.headers['retry-after']]).toEqual([503, 'TOO_BUSY', '1']);
+    for (const one of reservations) expect((await ask([one])).body.results[0].outcome).toBe('RESERVED');
+    expect((await narrow.ask('GET', `/v1/inventory/${id}`)).body.quantity).toBe(7);
+  } finally {
+    await narrow.close();
+  }
+});
+
 test('the API document names every route and is served', async () => {
   const { status, body } = await door.ask('GET', '/openapi.json', { as: 'nobody' });
   expect(status).toBe(200);

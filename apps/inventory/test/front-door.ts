@@ -21,7 +21,14 @@ export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boo
   });
   const inventory = await createInventory(
     {
-      ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent', DATABASE_URL: proxy.databaseUrl, DATABASE_POOL_MAX: 5 },
+      ...{
+        HOST: '127.0.0.1',
+        PORT: 0,
+        LOG_LEVEL: 'silent',
+        DATABASE_URL: proxy.databaseUrl,
+        DATABASE_POOL_MAX: 5,
+        QUEUE_MAX: 10_000,
+      },
       ...{
         KAFKA_BROKERS: kafkaBrokers.join(','),
         REGISTRY_URL: registryUrl,

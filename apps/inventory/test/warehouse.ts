@@ -21,7 +21,10 @@ export async function openWarehouse() {
   const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
   const others: { pool: pg.Pool; stock: StockWriter }[] = [];
   const openWriter = (on: pg.Pool) =>
-    createStockWriter({ pool: on, transact, handOver() {}, assertReady() {}, metrics: createMetrics('inventory') });
+    createStockWriter({
+      ...{ pool: on, transact, handOver() {}, assertReady() {} },
+      ...{ queueMax: 10_000, metrics: createMetrics('inventory') },
+    });
   const stock = openWriter(pool);
 
   return {

@@ -28,7 +28,7 @@ import { createWatch } from './store/watch.ts';
 
 /** Puts the order service together. Started, it answers as soon as its database does; messages leave when Kafka is there. */
 export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
-  const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
+  const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience, QUEUE_MAX: queueMax } = config;
   const metrics = createMetrics('order');
   const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX });
   const kafka = createKafka({ clientId: 'oms-order', brokers: config.KAFKA_BROKERS.split(','), logger });
@@ -41,11 +41,13 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   });
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
   const watch = createWatch();
+  // One customer may have half of a queue, so twice as much has room for all placements that are let in, whoever's they are.
   const transact = createTransact({
     pool,
     outbox: createOutbox({ codec, source: 'order' }),
     handOver: (stored) => relay.handOver(stored),
     committed: (order) => watch.committed(order),
+    queueMax: 2 * queueMax,
     metrics,
   });
 
@@ -58,8 +60,11 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       clientSecret: config.SERVICE_CLIENT_SECRET,
     }),
   });
-  const stock = createStock({ inventory, metrics });
-  const placements = createPlacements({ pool, transact, stock, assertReady: () => codec.assertReady(), now, metrics });
+  const stock = createStock({ inventory, queueMax: 2 * queueMax, metrics });
+  const placements = createPlacements({
+    ...{ pool, transact, stock, now, queueMax, metrics },
+    assertReady: () => codec.assertReady(),
+  });
   const queries = createQueries(pool);
   const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
 

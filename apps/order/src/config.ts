@@ -6,6 +6,7 @@ import {
   kafkaSettings,
   loadConfig,
   processSettings,
+  queueSettings,
   serviceClientSettings,
   Type,
   type Static,
@@ -14,6 +15,7 @@ import {
 const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
+  ...queueSettings,
   ...kafkaSettings,
   ...identitySettings,
   ...serviceClientSettings,

@@ -14,13 +14,14 @@ export const address = { line1: '1 Main Street', city: 'Springfield', postalCode
 
 /** @param o.databaseUrl puts something between the service and its database; given the database's own address */
 export async function startOrderService(
-  o: { now?: () => Date; databaseUrl?: (own: string) => string; registryUrl?: string } = {},
+  o: { now?: () => Date; databaseUrl?: (own: string) => string; registryUrl?: string; queueMax?: number } = {},
 ) {
   const stack = testStack();
   const [database, inventory] = await Promise.all([createDatabase('order'), createFakeInventory()]);
   const { id: clientId = '', secret: clientSecret = '' } = stack.serviceClients['order'] ?? {};
   const config = {
     ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent' as const, DATABASE_POOL_MAX: 10 },
+    QUEUE_MAX: o.queueMax ?? 10_000,
     ...{ DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl, INVENTORY_URL: inventory.url },
     ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: o.registryUrl ?? stack.registryUrl },
     ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms' },

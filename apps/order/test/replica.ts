@@ -31,7 +31,7 @@ export async function startReplica(databaseUrl: string): Promise<Replica> {
   const told: StoredMessage[][] = [];
   const committed: Order[] = [];
   const transact = createTransact({
-    ...{ pool, outbox: createOutbox({ codec, source: 'order' }), metrics },
+    ...{ pool, outbox: createOutbox({ codec, source: 'order' }), queueMax: 10_000, metrics },
     handOver: (stored) => void told.push(stored),
     committed: (order) => void committed.push(order),
   });

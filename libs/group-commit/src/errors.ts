@@ -6,7 +6,7 @@ export class QueueFullError extends Error {
 
   constructor(name: string, queueMax: number) {
     super(
-      `Cannot take another command into "${name}": ${queueMax} are waiting already, which is its limit. Nothing was done; try again in a moment.`,
+      `Cannot take another command into "${name}": it is full, for everybody or for this caller. It holds ${queueMax} commands, at most half of them of one caller. Nothing was done; try again in a moment.`,
     );
     this.name = 'QueueFullError';
   }

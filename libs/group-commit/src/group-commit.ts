@@ -5,6 +5,7 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import { ClosedError, QueueFullError } from './errors.ts';
 import { createCommitMetrics } from './metrics.ts';
 import { isOutage as isOutageByShape } from './outage.ts';
+import { createTurns } from './turns.ts';
 
 export type Outcome<R> = { value: R } | { error: Error };
 
@@ -22,8 +23,12 @@ export type GroupCommitOptions<C, R> = {
   bytesMax?: number;
   /** Bytes of a command; 0 unless given. */
   sizeOf?: (command: C) => number;
+  /** Whose command it is: callers take turns, and none may have more than half of the queue. Unless given, all are one caller's. */
+  callerOf?: (command: C) => string;
   /** Most commands waiting; 10,000 unless given. */
   queueMax?: number;
+  /** Most bytes waiting by `sizeOf`; 64 MiB unless given. */
+  queueBytesMax?: number;
   /** Errors that would befall every command alike (the database is away): given to the whole batch instead of retried one by one. */
   isOutage?: (error: Error) => boolean;
   metrics?: MetricsRegistry;
@@ -42,6 +47,7 @@ export type GroupCommit<C, R> = {
 
 type Waiting<C, R> = {
   command: C;
+  caller: string | undefined;
   bytes: number;
   sinceMs: number;
   resolve: (value: R) => void;
@@ -49,19 +55,21 @@ type Waiting<C, R> = {
 };
 
 export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommit<C, R> {
-  const { countMax = 256, bytesMax = 1_048_576, sizeOf = () => 0, queueMax = 10_000, isOutage = isOutageByShape } = o;
+  const { countMax = 256, bytesMax = 1_048_576, queueMax = 10_000, queueBytesMax = 67_108_864 } = o;
+  const { sizeOf = () => 0, isOutage = isOutageByShape } = o;
   const metrics = createCommitMetrics(o.name, o.metrics);
-  let queue: Waiting<C, R>[] = [];
+  const turns = createTurns<Waiting<C, R>>({ countMax, bytesMax, queueMax, queueBytesMax });
   let draining: Promise<void> | undefined;
   let closed = false;
 
   return {
     submit(command) {
       if (closed) return Promise.reject(new ClosedError(o.name));
-      if (queue.length >= queueMax) return Promise.reject(new QueueFullError(o.name, queueMax));
       return new Promise<R>((resolve, reject) => {
-        queue.push({ command, bytes: sizeOf(command), sinceMs: performance.now(), resolve, reject });
-        draining ??= drain();
+        const [caller, bytes] = [o.callerOf?.(command), sizeOf(command)];
+        const taken = turns.add({ command, caller, bytes, sinceMs: performance.now(), resolve, reject });
+        if (taken) draining ??= drain();
+        else reject(new QueueFullError(o.name, queueMax));
       });
     },
     async close() {
@@ -72,19 +80,8 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
 
   async function drain(): Promise<void> {
     await Promise.resolve(); // commands submitted in the same breath share the first batch
-    while (queue.length > 0) await settle(takeBatch());
+    for (let batch; (batch = turns.take()).length > 0;) await settle(batch);
     draining = undefined;
-  }
-
-  function takeBatch(): Waiting<C, R>[] {
-    let count = 0;
-    for (let bytes = 0; count < queue.length && count < countMax; count++) {
-      bytes += queue[count]!.bytes;
-      if (count > 0 && bytes > bytesMax) break;
-    }
-    const batch = queue.slice(0, count);
-    queue = queue.slice(count);
-    return batch;
   }
 
   async function settle(batch: readonly Waiting<C, R>[]): Promise<void> {

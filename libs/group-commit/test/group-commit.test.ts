@@ -163,7 +163,7 @@ describe('limits', () => {
     const kept = [0, 1].map((id) => group.submit({ id, kind: 'good' }));
     const refused = group.submit({ id: 2, kind: 'good' });
     await expect(refused).rejects.toBeInstanceOf(QueueFullError);
-    await expect(refused).rejects.toThrow('"orders": 2 are waiting already');
+    await expect(refused).rejects.toThrow('"orders": it is full');
     expect(await Promise.all(kept)).toEqual(['did 0', 'did 1']);
     expect(await group.submit({ id: 3, kind: 'good' })).toBe('did 3');
   });

@@ -28,6 +28,15 @@ export const databaseSettings = {
   DATABASE_POOL_MAX: Type.Integer({ minimum: 1, maximum: 200, default: 10, description: 'connections at most' }),
 };
 
+export const queueSettings = {
+  QUEUE_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 10_000,
+    description: 'commands that wait for a transaction at most; beyond it callers are asked to come back',
+  }),
+};
+
 export const kafkaSettings = {
   KAFKA_BROKERS: Type.String({
     pattern: '^[^,\\s:]+:\\d+(,[^,\\s:]+:\\d+)*$',

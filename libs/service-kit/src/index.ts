@@ -21,6 +21,7 @@ export {
   kafkaSettings,
   loadConfig,
   processSettings,
+  queueSettings,
   serviceClientSettings,
 } from './config.ts';
 export { createLogger, describeError, type Logger } from './logger.ts';

@@ -1,4 +1,4 @@
-/** The one write path of everything that changes stock: load and lock, decide in arrival order, write rows, ledger and outbox, commit once. */
+/** The one write path of everything that changes stock: load and lock, decide each caller's in arrival order, write rows, ledger and outbox, commit once. */
 import { randomUUID } from 'node:crypto';
 import type { EventId, Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
@@ -59,9 +59,12 @@ export function createStockWriter(o: {
   handOver: (stored: StoredMessage[]) => void;
   /** Throws a Refusal while nothing can be written, so that no transaction is begun in vain. */
   assertReady: () => void;
+  queueMax: number;
   metrics: MetricsRegistry;
 }): StockWriter {
-  const group = createGroupCommit<Command, Reply>({ name: 'stock', commit, sizeOf, metrics: o.metrics });
+  const group = createGroupCommit<Command, Reply>({
+    ...{ name: 'stock', commit, sizeOf, callerOf, queueMax: o.queueMax, metrics: o.metrics },
+  });
   return {
     async submit<C extends Command>(command: C) {
       o.assertReady();
@@ -113,4 +116,9 @@ function lostRace(error: unknown): boolean {
 /** About what a command makes PostgreSQL read: each line a movement, a line, a message. */
 function sizeOf(command: Command): number {
   return command.type === 'Reserve' ? 200 + 700 * command.lines.length : 1_000;
+}
+
+/** Staff; the order service for its customers; the clock, which asks for nobody. */
+function callerOf(command: Command): string {
+  return 'by' in command ? command.by : 'clock';
 }

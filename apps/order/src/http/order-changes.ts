@@ -83,7 +83,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     const seen = versionsIn(headers['if-match']);
     const common = { at: o.now(), by, ...(seen && { seen }) };
     const settled = await o.transact.submit({
-      orderId: orderIdIn(params),
+      ...{ orderId: orderIdIn(params), by: by.id },
       traceparent: traceparentOf(request),
       decide: (known) => ({ events: decide(known.order, common) }),
     });

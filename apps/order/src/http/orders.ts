@@ -15,7 +15,14 @@ import * as shape from './schemas.ts';
 const everyone = ['customer', 'staff', 'admin'] as const;
 const placing = [
   ...['INSUFFICIENT_STOCK', 'UNKNOWN_ITEM', 'TOTAL_TOO_LARGE', 'INVENTORY_UNAVAILABLE', 'PLACEMENT_ABANDONED'],
-  ...['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_FLIGHT', 'ORDER_ALREADY_PLACED', 'ORDERS_UNAVAILABLE', 'STARTING'],
+  ...[
+    'IDEMPOTENCY_KEY_REUSED',
+    'IDEMPOTENCY_IN_FLIGHT',
+    'ORDER_ALREADY_PLACED',
+    'ORDERS_UNAVAILABLE',
+    'STARTING',
+    'TOO_BUSY',
+  ],
 ];
 
 export function addOrderRoutes(http: Http, o: { placements: Placements; queries: Queries; watch: Watch }): void {

@@ -21,6 +21,7 @@ import {
   type Placement,
   type WantedLine,
 } from '../domain/placement.ts';
+import { createAdmission } from './admission.ts';
 import { loadPlacements } from './load-known.ts';
 import { refuseOutage } from './outage.ts';
 import type { Stock } from './stock.ts';
@@ -49,15 +50,19 @@ export function createPlacements(o: {
   /** Throws while messages cannot be written yet: no stock may be taken for an order that cannot be committed. */
   assertReady: () => void;
   now: () => Date;
+  /** Placements under way at most. */
+  queueMax: number;
   metrics: MetricsRegistry;
 }): Placements {
   const inFlight = new Set<OrderId>();
+  const admission = createAdmission(o.queueMax);
   const lookUps = createGroupCommit<OrderId, Placement | null>({
     name: 'placement_look_up',
     commit: async (ids) => {
       const found = await loadPlacements(o.pool, ids);
       return ids.map((id) => ({ value: found.get(id) ?? null }));
     },
+    queueMax: o.queueMax,
     metrics: o.metrics,
   });
   return { place: placeOnce, resolve };
@@ -65,11 +70,13 @@ export function createPlacements(o: {
   async function placeOnce(wish: Wish): Promise<Reply> {
     const orderId = orderIdOf(wish.by.id as CustomerId, wish.idempotencyKey);
     if (inFlight.has(orderId)) throw stillInFlight();
+    const leave = admission.enter(wish.by.id as CustomerId);
     inFlight.add(orderId);
     try {
       return await placeOrRepeat(orderId, wish);
     } finally {
       inFlight.delete(orderId);
+      leave();
     }
   }
 
@@ -81,14 +88,14 @@ export function createPlacements(o: {
     if (earlier) return replyOf(earlier, true);
     o.assertReady();
     failpoint('placement.looked_up');
-    const { attempt, lines } = await o.stock.reserve({ orderId, lines: wanted });
+    const customerId = wish.by.id as CustomerId;
+    const { attempt, lines } = await o.stock.reserve({ orderId, lines: wanted, customerId });
     failpoint('placement.stock_taken');
     const content = priced(lines);
-    const customerId = wish.by.id as CustomerId;
     const { deliveryAddress, idempotencyKey, by, traceparent } = wish;
     const at = o.now();
     const settled = await o.transact.submit({
-      orderId,
+      ...{ orderId, by: by.id },
       traceparent,
       bytes: lines.length * lineBytes,
       decide(known) {

@@ -3,14 +3,18 @@
  * Placements that wait while a call is in flight share the next one; reserving the same order again is the same as once.
  */
 
-import { parseCents, type ItemId, type OrderId } from '@oms/contracts';
+import { parseCents, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
 import { failpointSoon } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { keyReused, type PricedLine, type WantedLine } from '../domain/placement.ts';
 
 export type Stock = { reserve(order: Wanted): Promise<Reserved>; close(): Promise<void> };
-export type Wanted = { readonly orderId: OrderId; readonly lines: readonly WantedLine[] };
+export type Wanted = {
+  readonly orderId: OrderId;
+  readonly lines: readonly WantedLine[];
+  readonly customerId: CustomerId;
+};
 /** Which attempt at the order holds the stock, and its lines in the order they were wanted. */
 export type Reserved = { readonly attempt: number; readonly lines: readonly PricedLine[] };
 
@@ -28,13 +32,15 @@ const ordersPerCallMax = 200;
 /** With the group commit's 1 MiB, a call stays below what inventory takes. */
 const lineBytes = 150;
 
-export function createStock(o: { inventory: HttpClient; metrics: MetricsRegistry }): Stock {
+export function createStock(o: { inventory: HttpClient; queueMax: number; metrics: MetricsRegistry }): Stock {
   const groups = Array.from({ length: lanes }, (_, lane) =>
     createGroupCommit<Wanted, Reserved>({
       name: `reserve_${lane}`,
       commit: (wanted) => reserve(o.inventory, wanted),
       countMax: ordersPerCallMax,
       sizeOf: ({ lines }) => lines.length * lineBytes,
+      callerOf: ({ customerId }) => customerId,
+      queueMax: o.queueMax,
       metrics: o.metrics,
     }),
   );

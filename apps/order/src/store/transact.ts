@@ -1,6 +1,6 @@
 /**
  * The one write path: the commands that wait while a transaction is in flight make the next one. It loads every touched
- * order and placement under locks, decides in arrival order in memory, writes rows and messages, commits once, and
+ * order and placement under locks, decides in memory, each caller's commands in arrival order, writes rows and messages, commits once, and
  * answers each caller with its own outcome.
  */
 
@@ -27,6 +27,8 @@ export type Transact = {
 };
 export type Command = {
   readonly orderId: OrderId;
+  /** Who takes turns with others; unless given, the other services. */
+  readonly by?: string;
   /** About how much it will write; batches are capped by it. */
   readonly bytes?: number;
   /** The W3C trace context of the request, for the messages it leads to. */
@@ -53,11 +55,13 @@ export function createTransact(o: {
   outbox: Outbox;
   handOver: (stored: StoredMessage[]) => void;
   committed: (order: Order) => void;
+  queueMax: number;
   metrics: MetricsRegistry;
 }): Transact {
   const group: GroupCommit<Pending, Settled> = createGroupCommit({
-    ...{ name: 'transact', commit, metrics: o.metrics },
+    ...{ name: 'transact', commit, queueMax: o.queueMax, metrics: o.metrics },
     sizeOf: ({ bytes = changeBytes }) => bytes,
+    callerOf: ({ by = 'service' }) => by,
   });
   return {
     submit: (command) => group.submit({ ...command, inDoubt: null }).catch(refuseOutage),

@@ -63,7 +63,7 @@ test('a batch whose COMMIT fails is told to nobody', async () => {
   };
   const stock = createStockWriter({
     ...{ pool: house.pool, transact, handOver: (stored) => handedOver.push(stored) },
-    ...{ assertReady() {}, metrics: createMetrics('inventory') },
+    ...{ assertReady() {}, queueMax: 10_000, metrics: createMetrics('inventory') },
   });
   await expect(stock.submit(reservation([[itemId, 1]]))).rejects.toThrow();
   expect(handedOver).toEqual([]);

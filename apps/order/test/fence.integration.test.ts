@@ -56,6 +56,7 @@ test('an order whose COMMIT fails is told to nobody', async () => {
     },
     handOver: (stored) => void handedOver.push(stored),
     committed: () => {},
+    queueMax: 10_000,
     metrics: createMetrics('order'),
   });
   const command = placing();

@@ -11,7 +11,7 @@ import { runRace, type Race, type Result } from './race.ts';
 type Wish = Omit<Race, 'isMixed'> & { door: 'order' | 'gateway'; mixed: boolean };
 
 const customersCount = 64;
-const tellEveryMs = 2_000;
+const tellEveryMs = 5_000;
 /** Ten thousand orders are ten thousand mails. */
 const quietMsMax = 300_000;
 

@@ -27,7 +27,7 @@ WHERE i.reserved <> coalesce(h.held, 0)`,
     text: `
 SELECT i.id, coalesce(c.sum, 0) AS came, i.quantity, i.reserved, coalesce(s.sold, 0) AS sold
 FROM inventory i
-LEFT JOIN (SELECT "itemId", sum(delta) AS sum FROM movements WHERE reason NOT IN ('RESERVED', 'RELEASED') GROUP BY 1) c ON c."itemId" = i.id
+LEFT JOIN (SELECT "itemId", sum(delta) AS sum FROM movements WHERE "orderId" IS NULL GROUP BY 1) c ON c."itemId" = i.id
 LEFT JOIN (
   SELECT l."itemId", sum(l.quantity) AS sold FROM reservation_lines l JOIN reservations r USING ("orderId")
   WHERE r.state = 'SOLD' GROUP BY 1) s ON s."itemId" = i.id
@@ -57,7 +57,7 @@ SELECT id, "itemId", state, wanted, moved FROM (
          coalesce(m.moved, 0) AS moved
   FROM (SELECT r."orderId" AS id, r.state, l."itemId", l.quantity FROM reservations r JOIN reservation_lines l USING ("orderId")) l
   FULL JOIN (
-    SELECT "orderId" AS id, "itemId", sum(delta) AS moved FROM movements WHERE reason IN ('RESERVED', 'RELEASED') GROUP BY 1, 2
+    SELECT "orderId" AS id, "itemId", sum(delta) AS moved FROM movements WHERE "orderId" IS NOT NULL GROUP BY 1, 2
   ) m ON m.id = l.id AND m."itemId" = l."itemId") both_sides
 WHERE wanted <> moved`,
     what: (row) =>

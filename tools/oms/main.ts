@@ -1,5 +1,6 @@
 // `npm run oms -- <command>`: the command line of the people who run the system.
 import { Command } from 'commander';
+import { inventoryCommand } from './commands/inventory.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
 
@@ -8,7 +9,8 @@ const oms = new Command('oms')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError()
   .addCommand(tokenCommand())
-  .addCommand(schemasCommand());
+  .addCommand(schemasCommand())
+  .addCommand(inventoryCommand());
 
 try {
   await oms.parseAsync();

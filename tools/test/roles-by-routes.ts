@@ -22,6 +22,7 @@ const allowed: Record<string, readonly Role[]> = {
   'POST /v1/inventory/{id}/restock': workers,
   'POST /v1/inventory/{id}/adjustments': workers,
   'GET /v1/inventory/{id}/movements': workers,
+  'POST /v1/inventory/reconciliations': ['admin'],
   'GET /v1/analytics/summary': workers,
   'GET /v1/analytics/sales': workers,
   'GET /v1/analytics/top-items': workers,

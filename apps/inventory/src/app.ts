@@ -22,17 +22,24 @@ import { createExpiredReceipts } from './consumers/expired-receipts.ts';
 import { createOrderNews } from './consumers/orders.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
+import { reconciliationRoutes } from './http/reconciliations.ts';
 import { reservationRoutes } from './http/reservations.ts';
 import { stockRoutes } from './http/stock.ts';
 import { createLateCodec } from './store/late-codec.ts';
+import { createOrderCases } from './store/order-cases.ts';
+import { createOrdersOnFile } from './store/orders-on-file.ts';
 import { createPlacements } from './store/placements.ts';
 import { createQueries } from './store/queries.ts';
 import { forgetReceipts } from './store/receipts.ts';
+import { createReconcile } from './store/reconcile.ts';
+import { createRepairs } from './store/repairs.ts';
+import { createSurvey } from './store/survey.ts';
 import { createStockWriter, createTransact } from './store/transact.ts';
 
 /** Puts inventory together. It starts while Kafka, the registry or order are away; what needs them waits for them. */
 export async function createInventory(config: Config, logger: Logger) {
   const now = () => new Date();
+  const group = 'oms-inventory';
   const metrics = createMetrics('inventory');
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
   const pool = createPool({ name: 'inventory', databaseUrl, max: config.DATABASE_POOL_MAX });
@@ -58,7 +65,7 @@ export async function createInventory(config: Config, logger: Logger) {
   });
 
   const consumer = createConsumer({
-    service: 'inventory',
+    ...{ service: 'inventory', group },
     pool,
     kafka,
     codec,
@@ -76,11 +83,23 @@ export async function createInventory(config: Config, logger: Logger) {
     audience,
   });
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
+  const placements = createPlacements(order);
   const abandoned = createAbandonedReservations({
-    ...{ queries, placements: createPlacements(order), stock, now, logger },
+    ...{ queries, placements, stock, now, logger },
     holdMs: config.RESERVATION_HOLD_SECONDS * 1_000,
     everyMs: config.SWEEP_INTERVAL_MS,
   });
+  const survey = createSurvey(pool);
+  const repairs = createRepairs({ pool, transact, handOver, logger });
+  const orders = createOrdersOnFile({
+    ...{ order, pool, admin: kafka.admin },
+    ...{ topic: 'order-events', group },
+  });
+  const cases = createOrderCases({
+    ...{ survey, orders, placements, repairs, now },
+    mayComeMs: config.RESERVATION_HOLD_SECONDS * 1_000 + 2 * config.SWEEP_INTERVAL_MS,
+  });
+  const reconcile = createReconcile({ survey, orders, cases, repairs, now });
   const expired = createExpiredReceipts({
     forget: (before, countMax) => forgetReceipts(pool, before, countMax),
     now,
@@ -103,6 +122,7 @@ export async function createInventory(config: Config, logger: Logger) {
   itemRoutes(http, { queries, stock, now });
   stockRoutes(http, { queries, stock, now });
   reservationRoutes(http, { stock, now });
+  reconciliationRoutes(http, { reconcile, assertReady: () => codec.assertReady(), now });
 
   return {
     http,
@@ -123,6 +143,7 @@ export async function createInventory(config: Config, logger: Logger) {
       await stock.close();
       await relay.stop();
       await order.close();
+      await kafka.admin.close();
       await queries.close();
       await pool.end();
     },

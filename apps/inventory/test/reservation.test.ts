@@ -56,6 +56,16 @@ describe('reserving', () => {
     ).toMatchObject({ outcome: 'RESERVED', lines: [{ quantity: 5 }] });
   });
 
+  test('takes nothing when the lines come to more than they may, and all when they come to just that', () => {
+    const asking = (totalCentsMax: number) => {
+      const lines = [{ itemId: pizza, quantity: 2 }, { itemId: cola, quantity: 1 }]; // prettier-ignore
+      return act({ type: 'Reserve', orderId, lines, totalCentsMax, by: 'order', at }).reply;
+    };
+    expect(asking(2_849)).toEqual({ orderId, outcome: 'TOTAL_TOO_LARGE' });
+    expect([shelf(), shelf(cola), stock.reservations.size]).toEqual([[20, 0], [5, 0], 0]); // prettier-ignore
+    expect(asking(2_850)).toMatchObject({ outcome: 'RESERVED', attempt: 1 });
+  });
+
   test('names the items that do not exist', () => {
     const unknown = '00000000-0000-4000-8000-0000000000ff' as ItemId;
     expect(

@@ -7,6 +7,7 @@
  *   Neither is told again before the item has been back: at its threshold or above, above 0.
  * - Raising the threshold over the quantity makes an item low there and then, so it is told; lowering the threshold arms the alert anew.
  * - An item that starts low has not become low, and removing an item is no shortage: neither is told.
+ * - A repair (books.ts) sets `quantity` and `reserved` right; it is a change like others, and its crossings are told.
  * - Each change adds 1 to `version`, also when only the particulars change. Stock that is sold was off the shelf already: no change.
  * - Deciding twice writes nothing. Restocks and adjustments are told apart by their receipt, see stock.ts.
  */
@@ -29,6 +30,15 @@ export type Item = Particulars & {
 
 export type MoveReason = 'RESERVED' | 'RELEASED' | 'RESTOCKED' | 'ADJUSTED';
 type Move = { delta: number; reason: MoveReason; orderId: OrderId | null; note: string | null };
+/** `ledgerDelta` is what the ledger lacked, `quantityDelta` what the item did; a version behind the ledger's is made up for. */
+type Correction = {
+  ledgerDelta: number;
+  quantityDelta: number;
+  reserved: number;
+  versionsBehind: number;
+  orderId: OrderId | null;
+  note: string;
+};
 type Told = { itemId: ItemId; by: string; at: Date };
 
 export type ItemEvent =
@@ -36,6 +46,7 @@ export type ItemEvent =
   | ({ type: 'ItemChanged'; changes: Partial<Particulars> } & Told)
   | ({ type: 'StockMoved' } & Move & Told)
   | { type: 'StockSold'; itemId: ItemId; quantity: number }
+  | ({ type: 'StockReconciled' } & Correction & Told)
   | ({ type: 'ItemRemoved'; quantity: number } & Told)
   | { type: 'StockRanLow'; itemId: ItemId; at: Date }
   | { type: 'StockRanOut'; itemId: ItemId; at: Date };
@@ -63,6 +74,10 @@ export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
       const held = event.reason === 'RESERVED' || event.reason === 'RELEASED' ? event.delta : 0;
       const [quantity, reserved] = [item.quantity + event.delta, item.reserved - held];
       return { ...item, quantity, reserved, version: item.version + 1, updatedAt: event.at };
+    }
+    case 'StockReconciled': {
+      const [quantity, version] = [item.quantity + event.quantityDelta, item.version + event.versionsBehind + 1];
+      return { ...item, quantity, reserved: event.reserved, version, updatedAt: event.at };
     }
     case 'StockSold':
       return { ...item, reserved: item.reserved - event.quantity };
@@ -129,6 +144,11 @@ export function removeItem(item: Item | undefined, c: RemoveItem): ItemEvent[] {
 /** Moves stock of an item that is known to have it, or room for it, and tells of the crossings. */
 export function moveStock(item: Item, move: Move, { by, at }: { by: string; at: Date }): ItemEvent[] {
   return withAlerts(item, { type: 'StockMoved', itemId: item.id, ...move, by, at });
+}
+
+/** Sets an item right; that the result fits an item is known. */
+export function reconcileStock(item: Item, correction: Correction, { by, at }: { by: string; at: Date }): ItemEvent[] {
+  return withAlerts(item, { type: 'StockReconciled', itemId: item.id, ...correction, by, at });
 }
 
 function withAlerts(before: Item, event: Extract<ItemEvent, { at: Date }>): ItemEvent[] {

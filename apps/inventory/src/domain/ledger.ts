@@ -1,9 +1,9 @@
-/** The ledger tells each change of an item's `quantity`, once; the sum of an item's movements is its quantity. */
+/** The ledger tells each change of an item's `quantity`, once; the sum of an item's movements is its quantity. A repair is told even when it moves nothing. */
 import type { ItemId, OrderId } from '@oms/contracts';
 import type { MoveReason } from './item.ts';
 import type { Fact } from './stock.ts';
 
-export type MovementReason = MoveReason | 'CREATED' | 'DELETED';
+export type MovementReason = MoveReason | 'CREATED' | 'DELETED' | 'RECONCILED';
 export type Movement = {
   itemId: ItemId;
   delta: number;
@@ -23,6 +23,10 @@ export function movementOf({ event, item }: Fact): Movement | null {
     case 'StockMoved': {
       const { delta, reason, orderId, note, by, at } = event;
       return { ...after, delta, reason, orderId, note, changedBy: by, at };
+    }
+    case 'StockReconciled': {
+      const { ledgerDelta: delta, orderId, note, by, at } = event;
+      return { ...after, delta, reason: 'RECONCILED', orderId, note, changedBy: by, at };
     }
     case 'ItemCreated':
     case 'ItemRemoved': {

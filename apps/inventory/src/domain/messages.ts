@@ -23,6 +23,9 @@ function changeOf(event: Changing): Pick<InventoryUpdate, 'delta' | 'reason' | '
       return { delta: 0, reason: 'CHANGED', orderId: null };
     case 'StockMoved':
       return { delta: event.delta, reason: event.reason, orderId: event.orderId };
+    case 'StockReconciled':
+      // The contract's word for stock set right by hand; consumers go by the quantity.
+      return { delta: event.quantityDelta, reason: 'ADJUSTED', orderId: event.orderId };
     case 'ItemRemoved':
       // 0 - quantity, as the negative of nothing would be -0
       return { delta: 0 - event.quantity, reason: 'DELETED', orderId: null };

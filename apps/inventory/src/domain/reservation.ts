@@ -4,6 +4,7 @@
  *     HELD -> CONFIRMED (the order was placed) -> SOLD (delivered) | RELEASED (cancelled, or the placement was abandoned)
  *
  * - All lines are reserved or none. The same item twice in one order is added up first.
+ * - Who asks may say what the lines may come to at most; for more, nothing is taken.
  * - Idempotent by the order's id: asked again, the same lines and prices come back; other lines are a CONFLICT.
  * - A placement that was abandoned can be tried again: reserved anew, at today's prices, as the next attempt. Whoever acts for an
  *   earlier attempt (`attempt` given) acts in vain.
@@ -30,10 +31,23 @@ export type ReservationEvent =
   | { type: 'OrderReserved'; orderId: OrderId; attempt: number; lines: readonly ReservedLine[]; at: Date }
   | { type: 'OrderConfirmed'; orderId: OrderId; at: Date }
   | { type: 'OrderReleased'; orderId: OrderId; orderPlaced: boolean; at: Date }
-  | { type: 'OrderSold'; orderId: OrderId; at: Date };
+  | { type: 'OrderSold'; orderId: OrderId; at: Date }
+  | {
+      type: 'OrderReconciled';
+      orderId: OrderId;
+      target: Pick<Reservation, 'attempt' | 'state' | 'orderPlaced' | 'lines'>;
+      at: Date;
+    };
 export type StockEvent = ItemEvent | ReservationEvent;
 
-export type Reserve = { type: 'Reserve'; orderId: OrderId; lines: readonly Line[]; by: string; at: Date };
+export type Reserve = {
+  type: 'Reserve';
+  orderId: OrderId;
+  lines: readonly Line[];
+  totalCentsMax?: Cents | undefined;
+  by: string;
+  at: Date;
+};
 export type Confirm = { type: 'Confirm'; orderId: OrderId; attempt: number | null; at: Date };
 export type Release = {
   type: 'Release';
@@ -51,6 +65,7 @@ export type ReserveOutcome =
   | { orderId: OrderId; outcome: 'RESERVED'; attempt: number; lines: readonly ReservedLine[] }
   | { orderId: OrderId; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
   | { orderId: OrderId; outcome: 'UNKNOWN_ITEM'; itemIds: ItemId[] }
+  | { orderId: OrderId; outcome: 'TOTAL_TOO_LARGE' }
   | { orderId: OrderId; outcome: 'CONFLICT' };
 
 type Items = ReadonlyMap<ItemId, Item>;
@@ -61,6 +76,9 @@ export function evolveReservation(reservation: Reservation | undefined, event: R
     const { attempt, lines } = event;
     return { orderId, attempt, state: 'HELD', orderPlaced: false, lines, createdAt: at, updatedAt: at };
   }
+  if (event.type === 'OrderReconciled') {
+    return { orderId, ...event.target, createdAt: reservation?.createdAt ?? at, updatedAt: at };
+  }
   if (!reservation) throw new Error(`Cannot apply ${event.type} to order ${orderId}: its reservation was not loaded.`);
   switch (event.type) {
     case 'OrderConfirmed':
@@ -70,6 +88,17 @@ export function evolveReservation(reservation: Reservation | undefined, event: R
     case 'OrderSold':
       return { ...reservation, state: 'SOLD', orderPlaced: true, updatedAt: at };
   }
+}
+
+/** Open: its lines are part of their items' `reserved`. */
+export function isOpen({ state }: Pick<Reservation, 'state'>): boolean {
+  return state === 'HELD' || state === 'CONFIRMED';
+}
+
+/** What a reservation keeps off the shelf of an item, still held or sold. */
+export function unitsOf(reservation: Pick<Reservation, 'state' | 'lines'> | undefined, itemId: ItemId): number {
+  if (!reservation || reservation.state === 'RELEASED') return 0;
+  return reservation.lines.reduce((sum, line) => sum + (line.itemId === itemId ? line.quantity : 0), 0);
 }
 
 /** What is asked for, item by item, in the order of first mention. */
@@ -103,6 +132,10 @@ export function reserve(
       available: item.quantity,
     }));
     return { outcome: { orderId, outcome: 'INSUFFICIENT_STOCK', shortages }, events: [] };
+  }
+  const totalCents = known.reduce((sum, { item, quantity }) => sum + item.priceCents * quantity, 0);
+  if (c.totalCentsMax !== undefined && totalCents > c.totalCentsMax) {
+    return { outcome: { orderId, outcome: 'TOTAL_TOO_LARGE' }, events: [] };
   }
   const attempt = (reservation?.attempt ?? 0) + 1;
   const lines = known.map(({ item, quantity }) => {
@@ -145,10 +178,6 @@ function answerAgain({ orderId, attempt, lines }: Reservation, wanted: readonly 
   });
   if (same.length < wanted.length || same.length < lines.length) return { orderId, outcome: 'CONFLICT' };
   return { orderId, outcome: 'RESERVED', attempt, lines: same };
-}
-
-function isOpen({ state }: Reservation): boolean {
-  return state === 'HELD' || state === 'CONFIRMED';
 }
 
 /** Who acts for an attempt acts on a hold of that attempt only: once the order is known to be placed, it is too late for that. */

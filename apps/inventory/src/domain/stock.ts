@@ -8,6 +8,15 @@
 import type { ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import {
+  booksAfter,
+  reconcileItem,
+  reconcileOrder,
+  soundBooks,
+  type Books,
+  type Reconcile,
+  type Repair,
+} from './books.ts';
+import {
   adjust,
   changeItem,
   createItem,
@@ -45,15 +54,19 @@ type Numbered<C> = C & { receipt: Receipt };
 export type ItemCommand = Numbered<CreateItem> | ChangeItem | RemoveItem | Numbered<Restock> | Numbered<Adjust>;
 export type OrderCommand = Reserve | Confirm | Release | Sell;
 /** `traceparent` (W3C) is the request's; the messages it leads to carry it on. */
-export type Command = (ItemCommand | OrderCommand) & { traceparent?: string | undefined };
+export type Command = (ItemCommand | OrderCommand | Reconcile) & { traceparent?: string | undefined };
 
 export type ItemReply = { item: Item; replayed: boolean };
-export type Reply = ItemReply | ReserveOutcome | { changed: boolean };
+/** `left`: why a repair was not made, for a person; null when the books are right now. */
+export type RepairReply = { changed: boolean; left: string | null };
+export type Reply = ItemReply | ReserveOutcome | { changed: boolean } | RepairReply;
 export type ReplyTo<C extends Command> = C extends ItemCommand
   ? ItemReply
   : C extends Reserve
     ? ReserveOutcome
-    : { changed: boolean };
+    : C extends Reconcile
+      ? RepairReply
+      : { changed: boolean };
 
 /** What a batch of commands may see. `granted` holds the receipts' first answers, `names` who has a name. */
 export type Stock = {
@@ -61,6 +74,8 @@ export type Stock = {
   reservations: Map<OrderId, Reservation>;
   granted: Map<string, { receipt: Receipt; item: Item }>;
   names: Map<string, ItemId>;
+  /** Looked up only for a batch that repairs. */
+  books?: Books;
 };
 
 /** Something that happened to an item, and the item just after it. */
@@ -81,6 +96,11 @@ export function handle(stock: Stock, command: Command): { reply: Reply; facts: F
     case 'Sell': {
       const events = decideOrder(stock, command);
       return { reply: { changed: events.length > 0 }, facts: fold(stock, events) };
+    }
+    case 'ReconcileItem':
+    case 'ReconcileOrder': {
+      const { events, left } = repair(stock, command);
+      return { reply: { changed: events.length > 0, left }, facts: fold(stock, events) };
     }
     default:
       return handleItem(stock, command);
@@ -133,6 +153,14 @@ function decideOrder(stock: Stock, command: Confirm | Release | Sell): StockEven
   return release(reservation, stock.items, command);
 }
 
+function repair({ items, reservations, books }: Stock, command: Reconcile): Repair {
+  if (!books) throw new Error(`Cannot decide ${command.type}: the books were not loaded.`);
+  if (command.type === 'ReconcileItem') {
+    return reconcileItem(items.get(command.itemId), books.items.get(command.itemId), command);
+  }
+  return reconcileOrder(reservations.get(command.orderId), items, books, command);
+}
+
 function fold(stock: Stock, events: readonly StockEvent[]): Fact[] {
   return events.flatMap((event) => {
     if (isOfOrder(event)) {
@@ -142,12 +170,18 @@ function fold(stock: Stock, events: readonly StockEvent[]): Fact[] {
     const before = stock.items.get(event.itemId);
     const item = evolveItem(before, event);
     stock.items.set(item.id, item);
+    if (event.type === 'StockReconciled' && stock.books) keepBooks(stock.books, event);
     if (before?.itemName !== item.itemName || item.removed) {
       if (before) stock.names.delete(before.itemName);
       if (!item.removed) stock.names.set(item.itemName, item.id);
     }
     return [{ event, item }];
   });
+}
+
+function keepBooks({ items, orders }: Books, event: Extract<ItemEvent, { type: 'StockReconciled' }>): void {
+  items.set(event.itemId, booksAfter(items.get(event.itemId) ?? soundBooks, event));
+  if (event.orderId !== null) orders.get(event.orderId)?.delete(event.itemId);
 }
 
 function isOfOrder(event: StockEvent): event is ReservationEvent {

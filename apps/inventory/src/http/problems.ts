@@ -8,5 +8,6 @@ export const problems = {
   QUANTITY_TOO_LARGE: { status: 422, title: 'More than an item can hold' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key came with another request before' },
   STOCK_UNAVAILABLE: { status: 503, title: 'Stock cannot be reached at the moment', retryAfterSeconds: 2 },
+  ORDERS_UNAVAILABLE: { status: 503, title: 'Orders cannot be asked at the moment', retryAfterSeconds: 2 },
   STARTING: { status: 503, title: 'The service is still starting', retryAfterSeconds: 2 },
 } as const satisfies ProblemCatalogue;

@@ -1,5 +1,5 @@
 /** The door for the order service: reserve the lines of orders, each order all or nothing, many orders in one call. */
-import { formatCents } from '@oms/contracts';
+import { formatCents, parseCents } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import type { Http } from '@oms/service-kit';
 import type { ReserveOutcome } from '../domain/reservation.ts';
@@ -27,10 +27,11 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
       const told = toldBy(request, now());
       // One by one into the queue, where they share transactions with each other and with everybody else's.
       const outcomes = await Promise.all(
-        request.body.reservations.map(({ orderId, lines }) =>
+        request.body.reservations.map(({ orderId, lines, totalMax }) =>
           stock.submit({
             ...{ type: 'Reserve', orderId: orderIdOf(orderId) },
             lines: lines.map(({ itemId, quantity }) => ({ itemId: itemIdOf(itemId), quantity })),
+            ...(totalMax !== undefined && { totalCentsMax: parseCents(totalMax) }),
             ...told,
           }),
         ),

@@ -94,7 +94,9 @@ export const Movement = Type.Object({
   itemId: Uuid,
   delta: Type.Integer({ description: 'Units added, or taken when negative' }),
   quantityAfter: Type.Integer({ minimum: 0 }),
-  reason: Type.String({ examples: ['CREATED', 'RESERVED', 'RELEASED', 'RESTOCKED', 'ADJUSTED', 'DELETED'] }),
+  reason: Type.String({
+    examples: ['CREATED', 'RESERVED', 'RELEASED', 'RESTOCKED', 'ADJUSTED', 'DELETED', 'RECONCILED'],
+  }),
   orderId: nullable(Type.String({ description: 'The order that took or gave back the stock' })),
   note: nullable(Type.String()),
   changedBy: Type.String({ description: 'Id of a caller, or the name of a service' }),
@@ -109,6 +111,7 @@ export const ReserveBody = Type.Object({
     Type.Object({
       orderId: Uuid,
       lines: Type.Array(Type.Object({ itemId: Uuid, quantity: units(1, 'Units') }), { minItems: 1, maxItems: 1_000 }),
+      totalMax: Type.Optional(Money),
     }),
     { minItems: 1, maxItems: 1_000 },
   ),
@@ -118,7 +121,7 @@ export const ReserveReply = Type.Object({
   results: Type.Array(
     Type.Object({
       orderId: Uuid,
-      outcome: Type.Enum(['RESERVED', 'INSUFFICIENT_STOCK', 'UNKNOWN_ITEM', 'CONFLICT']),
+      outcome: Type.Enum(['RESERVED', 'INSUFFICIENT_STOCK', 'UNKNOWN_ITEM', 'TOTAL_TOO_LARGE', 'CONFLICT']),
       attempt: Type.Optional(Type.Integer({ minimum: 1 })),
       lines: Type.Optional(
         Type.Array(Type.Object({ itemId: Uuid, itemName: Type.String(), quantity: Type.Integer(), unitPrice: Money })),

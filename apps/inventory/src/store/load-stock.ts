@@ -5,12 +5,15 @@ import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
 import type { Reservation, ReservedLine } from '../domain/reservation.ts';
 import { keyOf, type Command, type Receipt, type Stock } from '../domain/stock.ts';
+import { loadBooks } from './load-books.ts';
 
 /** @param client in an open transaction at READ COMMITTED, where each statement sees what was committed before it began */
 export async function loadStock(client: pg.ClientBase, commands: readonly Command[]): Promise<Stock> {
   const items = await lockItems(client, commands);
   const reservations = await lockReservations(client, commands);
+  const books = await loadBooks(client, commands, items.keys());
   return {
+    ...(books && { books }),
     items,
     reservations,
     granted: await loadGranted(client, commands),
@@ -30,10 +33,10 @@ FOR UPDATE`;
 type ItemRow = Omit<Item, 'priceCents' | 'removed'> & { price: string };
 
 async function lockItems(client: pg.ClientBase, commands: readonly Command[]): Promise<Map<ItemId, Item>> {
-  const named = commands.flatMap((c) =>
-    'itemId' in c ? [c.itemId] : c.type === 'Reserve' ? c.lines.map((line) => line.itemId) : [],
+  const named = commands.flatMap(namedBy);
+  const moving = commands.flatMap((c) =>
+    c.type === 'Release' || c.type === 'Sell' || c.type === 'ReconcileOrder' ? [c.orderId] : [],
   );
-  const moving = commands.flatMap((c) => (c.type === 'Release' || c.type === 'Sell' ? [c.orderId] : []));
   if (named.length + moving.length === 0) return new Map();
   const { rows } = await client.query<ItemRow>({
     name: 'lock-items',
@@ -41,6 +44,13 @@ async function lockItems(client: pg.ClientBase, commands: readonly Command[]): P
     values: [[...new Set(named)], moving],
   });
   return new Map(rows.map(({ price, ...row }) => [row.id, { ...row, priceCents: parseCents(price), removed: false }]));
+}
+
+function namedBy(c: Command): ItemId[] {
+  if ('itemId' in c) return [c.itemId];
+  if (c.type === 'Reserve') return c.lines.map((line) => line.itemId);
+  if (c.type !== 'ReconcileOrder') return [];
+  return [...c.itemIds, ...(c.target?.lines ?? []).map((line) => line.itemId)];
 }
 
 // After the items' locks: whoever held them before us has committed, and only a statement that begins now sees the reservations they wrote.

@@ -24,7 +24,7 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof Error && 'outcomeUnknown' in error && error.outcomeUnknown === true;
 }
 
-function isOutage(error: unknown): boolean {
+export function isOutage(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, kind, message, cause } = error as Record<string, unknown>;
   return says(code, codes) || says(kind, kinds) || says(message, texts) || isOutage(cause);

@@ -12,8 +12,9 @@ export async function saveReservations(client: pg.ClientBase, before: Stock, aft
   // Inserts wait for each other on the primary key, so they too go in sorted order.
   touched.sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   const isNew = ({ orderId }: Reservation) => !before.reservations.has(orderId);
-  const isAnew = ({ orderId, attempt }: Reservation) =>
-    before.reservations.has(orderId) && before.reservations.get(orderId)?.attempt !== attempt;
+  // Reserved anew, or repaired: whatever else becomes of a reservation leaves its lines as they were loaded.
+  const isAnew = ({ orderId, lines }: Reservation) =>
+    before.reservations.has(orderId) && before.reservations.get(orderId)?.lines !== lines;
   await insertReservations(client, touched.filter(isNew));
   await updateReservations(
     client,

@@ -99,8 +99,9 @@ function newEventId(): EventId {
   return randomUUID() as string as EventId;
 }
 
-function copyOf({ items, reservations, granted, names }: Stock): Stock {
+function copyOf({ items, reservations, granted, names, books }: Stock): Stock {
   return {
+    ...(books && { books }),
     items: new Map(items),
     reservations: new Map(reservations),
     granted: new Map(granted),

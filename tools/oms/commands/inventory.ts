@@ -1,0 +1,48 @@
+// `oms inventory reconcile`: do items, ledger, reservations and orders agree, and make them agree.
+import { Command, Option } from 'commander';
+
+type Wish = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
+
+const examples = `
+Exits with 1 when something is found that is not repaired.
+
+Examples:
+  npm run -s oms -- inventory reconcile              # look only
+  npm run -s oms -- inventory reconcile --fix        # repair what can be repaired
+  npm run -s oms -- inventory reconcile --json | jq .counts`;
+
+export function inventoryCommand(): Command {
+  return new Command('inventory')
+    .description('Looks after the stock and its books.')
+    .addCommand(
+      new Command('reconcile')
+        .description(
+          'Finds, explains and with --fix repairs any difference between items, movements, reservations and orders.',
+        )
+        .option('--fix', 'repair it; without it nothing is written')
+        .option('--json', 'print one JSON document instead of a table')
+        .option('--order <uuid...>', 'only these orders')
+        .option('--item <uuid...>', 'only these items')
+        .addOption(
+          new Option('--gateway <url>', 'where the system is').env('OMS_GATEWAY_URL').default('http://127.0.0.1:3000'),
+        )
+        .addOption(
+          new Option('--issuer <url>', 'where the issuer is').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
+        )
+        .addHelpText('after', examples)
+        .action(reconcile),
+    );
+}
+
+async function reconcile({ fix, json, order, item, gateway, issuer }: Wish): Promise<void> {
+  const { signIn } = await import('../../client/client.ts');
+  const { linesOf, reconcileAll } = await import('../../reconcile/reconcile.ts');
+  const admin = await signIn({ gatewayUrl: gateway, issuerUrl: issuer }, 'admin');
+  const onStretch = json
+    ? undefined
+    : (checked: { orders: number; items: number }) =>
+        console.error(`looked at ${checked.orders} orders and ${checked.items} items so far`);
+  const report = await reconcileAll(admin, { fix: fix === true, orderIds: order, itemIds: item }, onStretch);
+  console.log(json ? JSON.stringify(report, null, 2) : linesOf(report, fix === true).join('\n'));
+  if (report.counts.left > 0) process.exitCode = 1;
+}

@@ -5,6 +5,7 @@ import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { send } from '../client/client.ts';
 import { describeRace } from '../race/race-through-doors.ts';
+import { describeReconciliation } from './reconciliation.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
@@ -72,6 +73,18 @@ describe('an order on its way', () => {
     ).not.toContain(plenty);
     expect((await staff.post(`/v1/inventory/${scarce}/restock`, { quantity: 1 })).status).toBe(200);
     expect((await place(wish, key)).status).toBe(201);
+  });
+
+  test('comes to more than an order can hold, and no stock is taken for it', async () => {
+    const dish = await newItem({ quantity: 5, price: '99999999.99' });
+
+    expect(await place([{ itemId: dish, quantity: 2 }])).toMatchObject({
+      status: 422,
+      body: { code: 'TOTAL_TOO_LARGE' },
+    });
+
+    expect(await stockOf(dish)).toBe(5);
+    expect((await place([{ itemId: dish, quantity: 1 }])).status).toBe(201);
   });
 
   test('is cancelled, and its stock comes back once however often it is cancelled', async () => {
@@ -143,6 +156,7 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
 
 describeRolesByRoutes(() => whole);
 describeRace(() => whole);
+describeReconciliation(() => whole);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });

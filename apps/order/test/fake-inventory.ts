@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 type Line = { itemId: string; quantity: number };
-type Wanted = { orderId: string; lines: Line[] };
+type Wanted = { orderId: string; lines: Line[]; totalMax?: string };
 type Item = { itemName: string; unitPrice: string; quantity: number };
 type Held = { attempt: number; released: boolean; lines: (Line & { itemName: string; unitPrice: string })[] };
 
@@ -68,7 +68,7 @@ export async function createFakeInventory() {
       }),
   };
 
-  function reserve({ orderId, lines }: Wanted) {
+  function reserve({ orderId, lines, totalMax }: Wanted) {
     const held = reservations.get(orderId);
     if (held && !held.released) {
       const same = JSON.stringify(held.lines.map(lineOf)) === JSON.stringify(lines);
@@ -81,6 +81,8 @@ export async function createFakeInventory() {
       .filter(({ item, quantity }) => item.quantity < quantity)
       .map(({ itemId, quantity, item }) => ({ itemId, requested: quantity, available: item.quantity }));
     if (shortages.length > 0) return { orderId, outcome: 'INSUFFICIENT_STOCK', shortages };
+    const total = known.reduce((sum, { item, quantity }) => sum + Number(item.unitPrice) * quantity, 0);
+    if (totalMax !== undefined && total > Number(totalMax)) return { orderId, outcome: 'TOTAL_TOO_LARGE' };
     for (const { item, quantity } of known) item.quantity -= quantity;
     const taken = known.map(({ itemId, quantity, item: { itemName, unitPrice } }) => ({
       ...{ itemId, quantity, itemName, unitPrice },

@@ -101,10 +101,11 @@ describe('a refused order', () => {
     expect([status, body.code, body.itemIds]).toEqual([422, 'UNKNOWN_ITEM', [itemId]]);
   });
 
-  test('comes to more than an order can hold', async () => {
+  test('comes to more than an order can hold, and takes no stock', async () => {
     const itemId = service.inventory.item('99999999.99');
     const { status, body } = await service.placeFor(ann, [{ itemId, quantity: 2 }]);
     expect([status, body.code]).toEqual([422, 'TOTAL_TOO_LARGE']);
+    expect(service.inventory.quantityOf(itemId)).toBe(1_000_000);
   });
 
   test('cannot have its stock taken, because inventory fails: the caller is asked to come back', async () => {

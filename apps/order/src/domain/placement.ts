@@ -38,7 +38,7 @@ export type AbandonedPlacement = {
 };
 
 export const quantityMax = 10_000;
-const totalCentsMax = 9_999_999_999;
+export const totalCentsMax = 9_999_999_999;
 
 /** One line per item, in the order the items were first named. */
 export function addUp(lines: readonly WantedLine[]): WantedLine[] {
@@ -56,7 +56,7 @@ export function priced(lines: readonly PricedLine[]): { lines: OrderLine[]; tota
   const out = lines.map((line) => ({ ...line, lineTotalCents: line.unitPriceCents * line.quantity }));
   const totalCents = out.reduce((sum, line) => sum + line.lineTotalCents, 0);
   if (totalCents <= totalCentsMax) return { lines: out, totalCents };
-  throw new Refusal('TOTAL_TOO_LARGE', 'The order comes to more than 99999999.99. Split it into several orders.');
+  throw totalTooLarge();
 }
 
 /** The same for two requests exactly when they are the same request. `lines` are added up. */
@@ -95,6 +95,10 @@ export function resolution(
   }
   const fenced = placement !== null && placement.attempt >= asked.attempt;
   return { outcome: 'ABANDONED', write: fenced ? null : { outcome: 'ABANDONED', ...asked } };
+}
+
+export function totalTooLarge(): Refusal {
+  return new Refusal('TOTAL_TOO_LARGE', 'The order comes to more than 99999999.99. Split it into several orders.');
 }
 
 export function keyReused(): Refusal {

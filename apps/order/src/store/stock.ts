@@ -3,11 +3,11 @@
  * Placements that wait while a call is in flight share the next one; reserving the same order again is the same as once.
  */
 
-import { parseCents, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
+import { formatCents, parseCents, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
 import { failpointSoon } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
-import { keyReused, type PricedLine, type WantedLine } from '../domain/placement.ts';
+import { keyReused, totalCentsMax, totalTooLarge, type PricedLine, type WantedLine } from '../domain/placement.ts';
 
 export type Stock = { reserve(order: Wanted): Promise<Reserved>; close(): Promise<void> };
 export type Wanted = {
@@ -22,6 +22,7 @@ type Answer =
   | { orderId: string; outcome: 'RESERVED'; attempt: number; lines: AnswerLine[] }
   | { orderId: string; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
   | { orderId: string; outcome: 'UNKNOWN_ITEM'; itemIds: string[] }
+  | { orderId: string; outcome: 'TOTAL_TOO_LARGE' }
   | { orderId: string; outcome: 'CONFLICT' };
 type AnswerLine = { itemId: string; itemName: string; quantity: number; unitPrice: string };
 type Shortage = { itemId: string; requested: number; available: number };
@@ -31,6 +32,8 @@ const lanes = 2;
 const ordersPerCallMax = 200;
 /** With the group commit's 1 MiB, a call stays below what inventory takes. */
 const lineBytes = 150;
+/** Said with the wish, so that no stock is taken for an order that would be refused for its total. */
+const totalMax = formatCents(totalCentsMax);
 
 export function createStock(o: { inventory: HttpClient; queueMax: number; metrics: MetricsRegistry }): Stock {
   const groups = Array.from({ length: lanes }, (_, lane) =>
@@ -58,7 +61,7 @@ export function createStock(o: { inventory: HttpClient; queueMax: number; metric
 
 async function reserve(inventory: HttpClient, wanted: readonly Wanted[]): Promise<Outcome<Reserved>[]> {
   try {
-    const reservations = wanted.map(({ orderId, lines }) => ({ orderId, lines: lines.toSorted(byItem) }));
+    const reservations = wanted.map(({ orderId, lines }) => ({ orderId, lines: lines.toSorted(byItem), totalMax }));
     const call = inventory.post<{ results: Answer[] }>('/internal/reservations', { reservations });
     failpointSoon('placement.call_in_flight');
     const { results } = await call;
@@ -86,6 +89,8 @@ function outcomeOf(order: Wanted, answer: Answer | undefined): Outcome<Reserved>
       return { error: insufficient(answer.shortages) };
     case 'UNKNOWN_ITEM':
       return { error: unknownItem(answer.itemIds) };
+    case 'TOTAL_TOO_LARGE':
+      return { error: totalTooLarge() };
     case 'CONFLICT':
       return { error: keyReused() };
   }

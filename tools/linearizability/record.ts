@@ -17,7 +17,8 @@ export type Work = {
 };
 
 const patienceMs = 5_000;
-const triesMax = 60;
+/** How long the service may be away: killed, it has to start again, and the machine may be busy. */
+const awayMsMax = 90_000;
 /** How long inventory may take to give back the stock of a cancelled order; a killed consumer's group waits for its session to end. */
 const returnMs = 90_000;
 
@@ -60,12 +61,13 @@ export async function record(at: { door: StockDoor; orders: OrdersPart }, work: 
 
   /** As a real client: the same wish under the same name again and again, until somebody says what came of it. */
   async function persist(name: string, wishes: readonly Wish[], dice: Dice): Promise<Heard> {
+    const endsAtMs = recorder.nowMs() + awayMsMax;
     for (let tries = 1; ; tries += 1) {
       const deadlineMs = tries === 1 && dice.chance(0.05) ? dice.between(1, 6) : patienceMs;
       const heard = await recorder.asking(name, wishes, () => ask(wishes, deadlineMs));
       if (Array.isArray(heard) || (wishes[0]?.type === 'Read' && name !== 'the last')) return heard;
-      if (tries === triesMax)
-        throw new Error(`${name} asked ${triesMax} times and heard nothing: ${JSON.stringify(wishes)}`);
+      if (recorder.nowMs() > endsAtMs)
+        throw new Error(`${name} asked ${tries} times and heard nothing: ${JSON.stringify(wishes)}`);
       await wait(dice.between(10, 300));
     }
   }
@@ -123,17 +125,18 @@ export async function record(at: { door: StockDoor; orders: OrdersPart }, work: 
 
   async function ledgers(): Promise<Movement[]> {
     const all: Movement[] = [];
-    for (const itemId of itemIds) {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          all.push(...(await door.ledger(itemId)));
-          break;
-        } catch (error) {
-          if (tries === triesMax) throw error;
-          await wait(200);
-        }
+    for (const itemId of itemIds) all.push(...(await patiently(() => door.ledger(itemId))));
+    return all;
+  }
+
+  async function patiently<T>(read: () => Promise<T>): Promise<T> {
+    for (const endsAtMs = recorder.nowMs() + awayMsMax; ;) {
+      try {
+        return await read();
+      } catch (error) {
+        if (recorder.nowMs() > endsAtMs) throw error;
+        await wait(200);
       }
     }
-    return all;
   }
 }

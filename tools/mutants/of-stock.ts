@@ -65,7 +65,7 @@ export const mutantsOfStock: readonly Mutant[] = [
         file: queries,
         search: 'return row && itemOf(row);',
         replace:
-          'const kept = memory.get(id) ?? (row && itemOf(row));\n      if (kept) memory.set(id, kept);\n      setTimeout(() => memory.delete(id), 40).unref();\n      return kept;',
+          'const kept = memory.get(id) ?? (row && itemOf(row));\n      if (kept) memory.set(id, kept);\n      setTimeout(() => memory.delete(id), 1_000).unref();\n      return kept;',
       },
       {
         file: queries,

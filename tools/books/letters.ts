@@ -18,6 +18,8 @@ export async function checkLetters(kafka: Kafka, poisoned: number): Promise<Find
     const place = `${text('dlq_topic')}/${text('dlq_partition')}/${text('dlq_offset')}`;
     // Said out of turn on purpose, while Kafka was away for longer than that may wait.
     if (headers['early'] !== undefined) return;
+    // Put back, and come again.
+    if (headers['poison'] !== undefined && headers['dlq_redrives'] !== undefined) return;
     if (headers['poison'] !== undefined) places.get(text('dlq_consumer'))?.add(place);
     else
       findings.push({

@@ -45,6 +45,7 @@ export function startGhosts(town: Town, dice: Dice): Ghosts {
       await early.next().catch(() => undefined);
       turns += 1;
       if (turns % poisonEvery === 0) await poison().catch(() => undefined);
+      await putBack().catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   }
@@ -54,6 +55,11 @@ export function startGhosts(town: Town, dice: Dice): Ghosts {
     const order = await signIn(doors, 'service');
     const lines = [{ itemId: dice.pick(town.items), quantity: 1 }];
     await order.post('/internal/reservations', { reservations: [{ orderId: randomUUID(), lines }] });
+  }
+
+  /** Poison, which stays what it is: its way there and back is what can be died on. */
+  async function putBack(): Promise<void> {
+    await town.admin.post('/v1/analytics/dead-letters/redrive', { topic: 'order-events', limit: 1 });
   }
 
   async function poison(): Promise<void> {

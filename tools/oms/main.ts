@@ -1,6 +1,7 @@
 // `npm run oms -- <command>`: the command line of the people who run the system.
 import { Command } from 'commander';
 import { inventoryCommand } from './commands/inventory.ts';
+import { dlqCommand } from './commands/dlq.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
 
@@ -10,7 +11,8 @@ const oms = new Command('oms')
   .showHelpAfterError()
   .addCommand(tokenCommand())
   .addCommand(schemasCommand())
-  .addCommand(inventoryCommand());
+  .addCommand(inventoryCommand())
+  .addCommand(dlqCommand());
 
 try {
   await oms.parseAsync();

@@ -6,6 +6,7 @@ import type { ApiCaller } from '../client/client.ts';
 import { send } from '../client/client.ts';
 import { describeRace } from '../race/race-through-doors.ts';
 import { describeReconciliation } from './reconciliation.ts';
+import { describeDeadLetters } from './dead-letters-by-command.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
@@ -157,6 +158,7 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
 describeRolesByRoutes(() => whole);
 describeRace(() => whole);
 describeReconciliation(() => whole);
+describeDeadLetters(() => whole);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });

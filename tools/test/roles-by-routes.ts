@@ -6,6 +6,7 @@ import type { WholeSystem } from './whole-system.ts';
 
 const everyone: readonly Role[] = ['customer', 'staff', 'admin'];
 const workers: readonly Role[] = ['staff', 'admin'];
+const adminOnly: readonly Role[] = ['admin'];
 
 const allowed: Record<string, readonly Role[]> = {
   'POST /v1/orders': everyone,
@@ -29,6 +30,13 @@ const allowed: Record<string, readonly Role[]> = {
   'GET /v1/analytics/funnel': workers,
   'GET /v1/analytics/lead-times': workers,
   'GET /v1/analytics/inventory': workers,
+  ...Object.fromEntries(
+    ['inventory', 'analytics', 'notifications'].flatMap((service) => [
+      [`GET /v1/${service}/dead-letters`, adminOnly],
+      [`GET /v1/${service}/dead-letters/{id}`, adminOnly],
+      [`POST /v1/${service}/dead-letters/redrive`, adminOnly],
+    ]),
+  ),
   'GET /v1/notifications': workers,
   'POST /v1/notifications/{id}/retry': workers,
 };

@@ -1,7 +1,7 @@
 // The map of analytics: messages of both topics are folded into read models, and the read models answer questions.
 import { createCodec } from '@oms/contracts';
-import { createConsumer, createKafka, createSchemaCache } from '@oms/messaging';
-import { createHttp, createIdentity, createMetrics, createPool, type Logger } from '@oms/service-kit';
+import { createConsumer, createDeadLetterDesk, createKafka, createSchemaCache } from '@oms/messaging';
+import { createHttp, createIdentity, createMetrics, createPool, deadLetterRoutes, type Logger } from '@oms/service-kit';
 import type { Config } from './config.ts';
 import { project } from './consumers/project.ts';
 import { freshnessOf } from './http/freshness.ts';
@@ -22,16 +22,16 @@ export async function createAnalytics(config: Config, logger: Logger) {
     cache: createSchemaCache(pool),
     publishes: [],
   });
-  const consumer = createConsumer({
+  const heard = {
     service: 'analytics',
     pool,
     kafka: createKafka({ clientId: 'oms-analytics', brokers: config.KAFKA_BROKERS.split(','), logger }),
     codec,
     topics: ['analytics-events', 'order-events'],
-    apply: project,
     logger,
-    metrics,
-  });
+  } as const;
+  const consumer = createConsumer({ ...heard, apply: project, metrics });
+  const letters = createDeadLetterDesk(heard);
 
   const http = await createHttp({
     name: 'analytics',
@@ -47,6 +47,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
   salesRoutes(http, queries, freshness);
   timelineRoutes(http, queries, freshness);
   stockLevelRoutes(http, queries, freshness);
+  deadLetterRoutes(http, { path: '/v1/analytics/dead-letters', letters });
 
   return {
     http,
@@ -57,6 +58,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     async stop() {
       await http.close();
       await consumer.stop();
+      await letters.close();
       await queries.close();
       await pool.end();
     },

@@ -1,6 +1,7 @@
 /** The map of inventory: requests and news of orders change stock on one path; what changed is told through the outbox. */
 import {
   createConsumer,
+  createDeadLetterDesk,
   createKafka,
   createOutbox,
   createRelay,
@@ -14,6 +15,7 @@ import {
   createMetrics,
   createPool,
   createServiceToken,
+  deadLetterRoutes,
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
@@ -64,12 +66,10 @@ export async function createInventory(config: Config, logger: Logger) {
     metrics,
   });
 
+  const heard = { service: 'inventory', group, pool, kafka, codec, topics: ['order-events'] } as const;
+  const letters = createDeadLetterDesk({ ...heard, logger });
   const consumer = createConsumer({
-    ...{ service: 'inventory', group },
-    pool,
-    kafka,
-    codec,
-    topics: ['order-events'],
+    ...heard,
     apply: createOrderNews({ transact, now }),
     handOver,
     logger,
@@ -121,6 +121,7 @@ export async function createInventory(config: Config, logger: Logger) {
   });
   itemRoutes(http, { queries, stock, now });
   stockRoutes(http, { queries, stock, now });
+  deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', letters });
   reservationRoutes(http, { stock, now });
   reconciliationRoutes(http, { reconcile, assertReady: () => codec.assertReady(), now });
 
@@ -140,6 +141,7 @@ export async function createInventory(config: Config, logger: Logger) {
       await expired.stop();
       await codec.stop();
       await consumer.stop();
+      await letters.close();
       await stock.close();
       await relay.stop();
       await order.close();

@@ -1,7 +1,7 @@
 // The map of notification: messages meet rules and become notifications, lanes deliver them, and staff can look at what became of them.
 import { createCodec } from '@oms/contracts';
-import { createConsumer, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
-import { createHttp, createIdentity, createMetrics, createPool, type Logger } from '@oms/service-kit';
+import { createConsumer, createDeadLetterDesk, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
+import { createHttp, createIdentity, createMetrics, createPool, deadLetterRoutes, type Logger } from '@oms/service-kit';
 import type { Senders } from './channels/channel.ts';
 import { createDispatch } from './channels/dispatch.ts';
 import { createEmailSender } from './channels/email.ts';
@@ -31,16 +31,20 @@ export async function startNotification(config: Config, logger: Logger) {
   const dispatch = createDispatch({ senders, deliveries, logger, metrics });
 
   const codec = await createCodec({ registryUrl: config.REGISTRY_URL, cache: createSchemaCache(pool), publishes: [] });
-  const consumer = createConsumer({
+  const heard = {
     service: 'notification',
     pool,
     kafka: createKafka({ clientId: 'oms-notification', brokers: config.KAFKA_BROKERS.split(','), logger }),
     codec,
     topics: ['inventory-alerts', 'order-events'],
-    apply: createNotify({ pool, rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
     logger,
+  } as const;
+  const consumer = createConsumer({
+    ...heard,
+    apply: createNotify({ pool, rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
     metrics,
   });
+  const letters = createDeadLetterDesk(heard);
 
   const http = await createHttp({
     name: 'notification',
@@ -61,6 +65,8 @@ export async function startNotification(config: Config, logger: Logger) {
     },
   });
 
+  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', letters });
+
   dispatch.start();
   await consumer.start();
   await http.listen({ host: config.HOST, port: config.PORT });
@@ -70,6 +76,7 @@ export async function startNotification(config: Config, logger: Logger) {
     async stop() {
       await http.close();
       await consumer.stop();
+      await letters.close();
       await dispatch.stop();
       await deliveries.close();
       await queries.close();

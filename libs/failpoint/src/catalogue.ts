@@ -70,6 +70,8 @@ export const failpoints = {
   'consumer.offset_committed': withConsumer,
   'consumer.before_dead_letter': withConsumer,
   'consumer.dead_letter_sent': withConsumer,
+  'redrive.recorded': analytics,
+  'redrive.sent': analytics,
 
   'analytics.sales_written': analytics,
   'analytics.timelines_written': analytics,

@@ -72,7 +72,16 @@ export type KafkaAdmin = {
   close(): Promise<void>;
 };
 
+/** From `from` to just before `to`, in pieces of about a megabyte. `onMessages` answers whether to go on. */
+export type PartitionReading = TopicPartition & {
+  from: bigint;
+  to: bigint;
+  onMessages: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
+};
+
 export type Kafka = {
+  /** What lies in a partition now, read without any group. */
+  read(o: PartitionReading): Promise<void>;
   createProducer(): Producer;
   createConsumer(o: ConsumerOptions): KafkaConsumer;
   admin: KafkaAdmin;

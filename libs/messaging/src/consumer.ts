@@ -65,7 +65,7 @@ export type Consumer = {
 };
 
 export function createConsumer(o: ConsumerOptions): Consumer {
-  const group = o.group ?? `oms-${o.service}`;
+  const group = groupOf(o);
   const logger = o.logger.child({ part: 'consumer', group });
   const metrics = createConsumerMetrics(o.metrics);
   const onFatal = o.onFatal ?? endProcess(logger);
@@ -121,6 +121,11 @@ export function createConsumer(o: ConsumerOptions): Consumer {
     },
     state: () => progress.state(),
   };
+}
+
+/** A service's own group, unless it has several. */
+export function groupOf({ service, group }: { service: string; group?: string }): string {
+  return group ?? `oms-${service}`;
 }
 
 function endProcess(logger: Logger): (error: Error) => void {

@@ -6,6 +6,9 @@ export { createKafka } from './kafka.ts';
 export { createOutbox, type Outbox, type StoredMessage, type AppendOptions } from './outbox.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
 export { createConsumer, type Apply, type Consumer, type ConsumerState } from './consumer.ts';
+export { createDeadLetterDesk, type DeadLetterDesk, type LetterInFull, type LetterPage } from './dead-letter-desk.ts';
+export { type Letter, type LetterFilter, type LetterPlace } from './letters.ts';
+export { redrivesMax, type RedriveReport, type RedriveWish } from './redrive.ts';
 export type {
   Kafka,
   KafkaAdmin,
@@ -14,6 +17,7 @@ export type {
   OutgoingMessage,
   PartitionOffset,
   PartitionRange,
+  PartitionReading,
   Producer,
   ReceivedBatch,
   ReceivedMessage,

@@ -81,7 +81,7 @@ function messageOf({ topic, partition }: Batch, message: Batch['messages'][numbe
   };
 }
 
-function headersOf(headers: IHeaders | undefined): MessageHeaders {
+export function headersOf(headers: IHeaders | undefined): MessageHeaders {
   const found: MessageHeaders = {};
   for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) found[name] = value;
   return found;

@@ -9,6 +9,7 @@ import type { Kafka } from './broker.ts';
 import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaConsumer } from './kafka-consumer.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
+import { readPartition } from './kafka-reader.ts';
 
 export type KafkaOptions = {
   clientId: string;
@@ -35,6 +36,7 @@ export function createKafka(o: KafkaOptions): Kafka {
   return {
     createProducer: () => createKafkaProducer(client),
     createConsumer: (options) => createKafkaConsumer(client, options),
+    read: (reading) => readPartition(client, reading),
     admin: createKafkaAdmin(client),
   };
 }

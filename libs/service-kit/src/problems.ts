@@ -30,6 +30,11 @@ export const kitProblems = {
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
   TOO_BUSY: { status: 503, title: 'Too busy at the moment', retryAfterSeconds: 1 },
+  DEAD_LETTERS_UNAVAILABLE: {
+    status: 503,
+    title: 'The dead letters cannot be reached at the moment',
+    retryAfterSeconds: 5,
+  },
   IDENTITY_UNAVAILABLE: { status: 503, title: 'Tokens cannot be checked at the moment', retryAfterSeconds: 2 },
 } as const satisfies ProblemCatalogue;
 

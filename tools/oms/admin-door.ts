@@ -1,0 +1,37 @@
+// How commands reach the running system: through the front door, with an admin's token.
+import { Option, type Command } from 'commander';
+import { send } from '../client/client.ts';
+
+export type Door = { gateway: string; issuer: string; token?: string };
+
+/** One request; answers the body of a 200. @throws Error with what the system said instead */
+export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+export function withDoor(command: Command): Command {
+  return command
+    .addOption(new Option('--gateway <url>', 'the front door').env('OMS_GATEWAY_URL').default('http://127.0.0.1:3000'))
+    .addOption(
+      new Option('--token <token>', "an admin's bearer token; one of the development issuer unless given").env(
+        'OMS_TOKEN',
+      ),
+    )
+    .addOption(
+      new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
+    );
+}
+
+export async function adminOf({ gateway, issuer, token }: Door): Promise<Ask> {
+  const authorization = `Bearer ${token ?? (await developmentToken(issuer))}`;
+  return async (method, path, body) => {
+    const reply = await send(method, gateway + path, { authorization }, body);
+    if (reply.status === 200) return reply.body as unknown;
+    const { title = 'no reason given', detail = '' } = reply.body as { title?: string; detail?: string };
+    throw new Error(`${path} answered ${reply.status}: ${title}. ${detail}`);
+  };
+}
+
+async function developmentToken(issuer: string): Promise<string> {
+  const reply = await send('POST', `${issuer}/dev/token`, {}, { role: 'admin' });
+  if (reply.status === 200) return (reply.body as { token: string }).token;
+  throw new Error(`The issuer at ${issuer} gave no token (${reply.status}); give one with --token or OMS_TOKEN.`);
+}

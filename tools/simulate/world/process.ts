@@ -1,0 +1,29 @@
+// A simulated process: it lives until it is killed; then nothing of it happens any more, and its memory is never looked at again.
+
+import type { Service } from './world.ts';
+
+export type Process = {
+  readonly service: Service;
+  /** The place it has in the house, over all its lives. */
+  readonly name: string;
+  /** Which life of that place this is. */
+  readonly life: number;
+  alive: boolean;
+  /** Suspended, as by SIGSTOP: what was to happen before happens then. */
+  pausedUntilMs: number;
+  /** How far its clock is from the true time. */
+  clockOffMs: number;
+  /** Called at its death, by the world: sockets break, locks are given back. */
+  readonly onDeath: Set<() => void>;
+};
+
+export function createProcess(service: Service, name: string, life: number): Process {
+  return { service, name, life, alive: true, pausedUntilMs: 0, clockOffMs: 0, onDeath: new Set() };
+}
+
+export function kill(process: Process): void {
+  if (!process.alive) return;
+  process.alive = false;
+  for (const act of process.onDeath) act();
+  process.onDeath.clear();
+}

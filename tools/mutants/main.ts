@@ -1,10 +1,10 @@
 // `npm run mutants`: writes the dangerous lines of the house wrong, one after the other, and shows which proof notices. One that nobody
 // notices means that a proof is missing.
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { generate } from '../generate/generate.ts';
 import { migrationDirs, root } from '../migrate/databases.ts';
+import { claim, dataFolder } from '../stack/data-folder.ts';
 import { failureText } from '../stack/failure.ts';
 import { makeTemplates, startTestStack } from '../test/test-stack.ts';
 import { mutants } from './all.ts';
@@ -12,10 +12,10 @@ import type { Mutant, Proof } from './mutant.ts';
 import { runProof } from './run-proof.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
-type Caught = { id: string; breaks: string; by: Proof | null; seconds: number };
+type Caught = { id: string; breaks: string; by: Proof | null; failed: string; seconds: number };
 
-const dataDir = join(root, '.data/mutants');
-const home = join(dataDir, 'tree');
+const folder = dataFolder(join(root, '.data/mutants'));
+const home = join(folder.root, 'tree');
 const wish = new Command()
   .name('npm run mutants --')
   .description('Writes dangerous lines wrong, one at a time, and shows which proof catches each.')
@@ -43,7 +43,8 @@ function choose(): Mutant[] {
 }
 
 async function run(chosen: readonly Mutant[]): Promise<number> {
-  mkdirSync(dataDir, { recursive: true });
+  const release = await claim(folder);
+  process.once('exit', release);
   await generate();
   const workshop = openWorkshop(root, home);
   const proofs = [...new Set(chosen.flatMap((mutant) => mutant.proofs))];
@@ -65,7 +66,7 @@ async function run(chosen: readonly Mutant[]): Promise<number> {
 /** What fails without a mutant catches nothing. */
 async function refuseBrokenProofs(proofs: readonly Proof[]): Promise<void> {
   for (const proof of proofs) {
-    const logFile = join(dataDir, 'without-mutants.log');
+    const logFile = join(folder.logs, 'without-mutants.log');
     const { passed } = await runProof({ home, proof, logFile });
     if (!passed)
       throw new Error(`"${proof}" fails without any mutant, so it proves nothing; see ${relative(root, logFile)}.`);
@@ -79,13 +80,13 @@ async function tryOne(workshop: Workshop, mutant: Mutant, adminDatabaseUrl: stri
   const touchesTables = adminDatabaseUrl !== undefined && edits.some(({ file }) => file.endsWith('.sql'));
   try {
     if (touchesTables) await makeTemplates(adminDatabaseUrl, dirsInWorkshop);
-    let by: Proof | null = null;
+    const logFile = join(folder.logs, `${id.replace(/\W/g, '-')}.log`);
+    const seconds = () => (performance.now() - startedAtMs) / 1_000;
     for (const proof of mutant.proofs) {
-      if (by !== null) break;
-      const { passed } = await runProof({ home, proof, logFile: join(dataDir, `${id.replace(/\W/g, '-')}.log`) });
-      if (!passed) by = proof;
+      const ran = await runProof({ home, proof, logFile });
+      if (!ran.passed) return { id, breaks, by: proof, failed: ran.failed, seconds: seconds() };
     }
-    return { id, breaks, by, seconds: (performance.now() - startedAtMs) / 1_000 };
+    return { id, breaks, by: null, failed: '', seconds: seconds() };
   } finally {
     writeRight();
     if (touchesTables) await makeTemplates(adminDatabaseUrl);
@@ -97,13 +98,12 @@ function dirsInWorkshop(service: string): string[] {
 }
 
 function tell(caught: readonly Caught[]): number {
-  const width = Math.max(...caught.map(({ id }) => id.length));
-  for (const { id, breaks, by, seconds } of caught) {
-    console.log(`${id.padEnd(width)}  ${by ?? 'SURVIVED'}  ${seconds.toFixed(1)} s\n${' '.repeat(width)}  ${breaks}`);
+  for (const { id, breaks, by, failed, seconds } of caught) {
+    console.log(`${id}: ${breaks}\n  ${by ?? 'SURVIVED'}, ${seconds.toFixed(1)} s\n  ${failed.slice(0, 200)}\n`);
   }
   const survivors = caught.filter(({ by }) => by === null);
   console.log(
-    `\n${caught.length} mutants, ${survivors.length} survived${survivors.map(({ id }) => `: ${id}`).join('')}`,
+    `\n${caught.length} mutants, ${survivors.length} survived${survivors.map(({ id }) => ` ${id}`).join('')}`,
   );
   return survivors.length === 0 ? 0 : 1;
 }

@@ -4,27 +4,32 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Proof } from './mutant.ts';
 
-export type Ran = { passed: boolean; seconds: number };
+/** `failed` names the first test that failed, and why. */
+export type Ran = { passed: true } | { passed: false; failed: string };
 
 const timeoutMs = 150_000;
 
 export function runProof(o: { home: string; proof: Proof; logFile: string }): Promise<Ran> {
-  const startedAtMs = performance.now();
   const log = createWriteStream(o.logFile, { flags: 'a' });
   log.write(`\n--- ${o.proof}\n`);
   // A group of its own, so that a proof that hangs goes with all it started.
   const child = spawn(process.execPath, argumentsOf(o.proof, o.home), {
     ...{ cwd: o.home, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
   });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log.write(text);
+      said += text;
+    });
+  }
   const killer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), timeoutMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(killer);
       log.end();
-      resolve({ passed: code === 0, seconds: (performance.now() - startedAtMs) / 1_000 });
+      resolve(code === 0 ? { passed: true } : { passed: false, failed: firstFailure(said) });
     });
   });
 }
@@ -33,4 +38,9 @@ function argumentsOf(proof: Proof, home: string): string[] {
   const [kind = '', what = ''] = proof.split(' ');
   if (kind === 'simulate') return ['--disable-warning=ExperimentalWarning', 'tools/simulate/main.ts', '--seeds', what];
   return [join(home, 'node_modules/vitest/vitest.mjs'), 'run', '--project', kind, '--bail', '1', what];
+}
+
+function firstFailure(said: string): string {
+  const [, test, why] = /^ FAIL {2}\|\w+\| \S+ > (.*)\n(.*)/m.exec(said) ?? [];
+  return test === undefined ? 'it did not end well; see its log' : `${test}: ${why}`;
 }

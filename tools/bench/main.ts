@@ -53,6 +53,14 @@ bench
     await measureCodec(seconds);
   });
 
+bench
+  .command('light-load')
+  .description('what a group commit adds to a command that nobody else waits with; needs no stack')
+  .action(async () => {
+    const { measureLightLoad } = await import('./light-load.ts');
+    await measureLightLoad();
+  });
+
 try {
   await bench.parseAsync();
 } catch (error) {

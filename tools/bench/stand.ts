@@ -23,6 +23,9 @@ export type Stand = {
   stop(): Promise<void>;
 };
 
+/** As a deployment starts Node: `npm start` saves memory by a small young generation, which costs a tenth of the CPU time. */
+export const servedFlags = ['--enable-source-maps'];
+
 export const itemCount = 1_000;
 const plenty = 2_000_000_000;
 const atOnce = 16;
@@ -46,7 +49,8 @@ export async function startStand(o: {
     postgresEnv: o.postgresEnv,
   });
   try {
-    const start = async () => startSystem({ stack, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
+    const start = async () =>
+      startSystem({ stack, flags: servedFlags, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
     const recorded = await o.progress.step('the SQL of one order', () => recordOrder(stack, start, dataDir));
     await withoutKitchenMails(stack);
     const system = await o.progress.step('services', start);

@@ -14,6 +14,8 @@ export type ServiceProcessOptions = {
   /** The file to run. */
   bundle: string;
   env: NodeJS.ProcessEnv;
+  /** Instead of `nodeFlags`. */
+  flags?: readonly string[];
   url: string;
   logDir: string;
   runDir: string;
@@ -93,7 +95,7 @@ async function launch(o: ServiceProcessOptions, env: NodeJS.ProcessEnv): Promise
   const child = startChild({
     name: o.service,
     command: process.execPath,
-    args: [...nodeFlags, o.bundle],
+    args: [...(o.flags ?? nodeFlags), o.bundle],
     env: { ...thriftyEnv, ...process.env, ...o.env, ...env },
     logFile: logFileOf(o),
     runDir: o.runDir,

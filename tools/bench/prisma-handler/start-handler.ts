@@ -2,7 +2,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { generateForBench } from '../../generate/generate.ts';
-import { nodeFlags } from '../../start/service-process.ts';
 import { makeTables, tablesWrong } from './tables.ts';
 
 export type PrismaHandler = {
@@ -24,9 +23,9 @@ export async function startPrismaHandler(o: {
   await generateForBench();
   const databaseUrl = await makeTables(o.adminDatabaseUrl, o.itemIds);
   const settings = JSON.stringify({ databaseUrl, issuerUrl: o.issuerUrl, poolMax });
-  // With the flags of our services, but for the one that makes Prisma's compiler slower.
-  const execArgv = [...nodeFlags.filter((flag) => flag !== '--liftoff-only'), '--disable-warning=ExperimentalWarning'];
-  const child = fork(join(import.meta.dirname, 'main.ts'), [settings], { execArgv });
+  const child = fork(join(import.meta.dirname, 'main.ts'), [settings], {
+    execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));

@@ -24,7 +24,7 @@ export type Table = {
 
 export type Schema = {
   tables: Map<string, Table>;
-  enums: Map<string, ReadonlySet<string>>;
+  enums: Map<string, Set<string>>;
   /** Rows that the migrations bring. */
   seeds: Statement[];
 };
@@ -54,9 +54,10 @@ function step(schema: Schema, r: Reader): void {
     schema.seeds.push(createStatements(r).statement());
   } else if (r.accept('create')) create(schema, r);
   else if (r.accept('alter', 'table')) alterTable(schema, r);
+  else if (r.accept('alter', 'type')) addLabel(schema, r);
   else if (r.accept('comment')) r.skipTo(';');
   else if (r.accept('drop', 'index')) r.skipTo(';');
-  else if (!r.is(';')) r.fail('CREATE, ALTER TABLE or INSERT');
+  else if (!r.is(';')) r.fail('CREATE, ALTER TABLE, ALTER TYPE or INSERT');
 }
 
 function create(schema: Schema, r: Reader): void {
@@ -75,6 +76,14 @@ function createEnum(schema: Schema, r: Reader): void {
   const name = qualified(r);
   r.expect('as', 'enum');
   schema.enums.set(name, new Set(r.within(() => r.list(() => r.next().text))));
+}
+
+function addLabel(schema: Schema, r: Reader): void {
+  const labels = schema.enums.get(qualified(r));
+  r.expect('add', 'value');
+  r.accept('if', 'not', 'exists');
+  labels?.add(r.next().text);
+  r.skipTo(';');
 }
 
 function createTable(schema: Schema, r: Reader): void {
@@ -137,14 +146,13 @@ function createIndex(schema: Schema, r: Reader, isUnique: boolean): void {
 
 function createTrigger(schema: Schema, r: Reader): void {
   r.name();
-  const refuses = r.accept('before', 'update', 'or', 'delete');
-  r.skipTo('on');
-  r.expect('on');
+  // TRUNCATE is nothing that a service does.
+  if (r.is('before', 'truncate')) return r.skipTo(';');
+  const refuses = r.accept('before', 'update', 'or', 'delete', 'on');
+  if (!refuses) r.fail('a trigger that refuses to rewrite rows, the only kind that is known');
   const table = tableOf(schema, qualified(r));
   r.skipTo('execute');
-  if (!refuses || !r.accept('execute', 'function') || !/^refuse_/.test(r.name())) {
-    r.fail('a trigger that refuses to rewrite rows, the only kind that is known');
-  }
+  if (!r.accept('execute', 'function') || !r.name().startsWith('refuse_')) r.fail('a function refuse_...');
   table.appendOnly = true;
   r.skipTo(';');
 }

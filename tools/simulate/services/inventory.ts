@@ -26,7 +26,7 @@ export function startInventory(s: Surroundings): Door {
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
   const handOver = (stored: StoredMessage[]) => relay.handOver(stored);
   const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
-  const stock = createStockWriter({ pool, transact, handOver, assertReady: () => {}, metrics });
+  const stock = createStockWriter({ pool, transact, handOver, assertReady: () => {}, queueMax: 10_000, metrics });
   const consumer = createConsumer({
     ...{ service: 'inventory', group: 'oms-inventory', pool, kafka, codec, topics: ['order-events'] },
     ...{ apply: createOrderNews({ transact, now }), handOver, logger, metrics, onFatal: s.exit },

@@ -34,11 +34,12 @@ export function startOrder(s: Surroundings): Door {
     outbox: createOutbox({ codec, source: 'order' }),
     handOver: (stored) => relay.handOver(stored),
     committed: () => {},
+    queueMax: 10_000,
     metrics,
   });
   const inventory = createHttpClient(s.world, s.process, 'inventory', () => s.replicas('inventory'));
-  const stock = createStock({ inventory, metrics });
-  const placements = createPlacements({ pool, transact, stock, assertReady: () => {}, now, metrics });
+  const stock = createStock({ inventory, queueMax: 10_000, metrics });
+  const placements = createPlacements({ pool, transact, stock, assertReady: () => {}, now, queueMax: 10_000, metrics });
   const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
   void relay.start();
   expiredKeys.start();

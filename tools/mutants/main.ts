@@ -21,9 +21,10 @@ const wish = new Command()
   .description('Writes dangerous lines wrong, one at a time, and shows which proof catches each.')
   .option('--only <ids>', 'these mutants, separated by commas', (ids: string) => ids.split(','))
   .option('--part <n/of>', 'one of so many parts of the list, such as 1/4', partOf)
+  .option('--proof <proof>', 'this proof alone, such as "simulate 50", to see what it catches by itself', proofIn)
   .option('--list', 'say what there is, and run nothing', false)
   .parse()
-  .opts<{ only?: string[]; part?: { at: number; of: number }; list: boolean }>();
+  .opts<{ only?: string[]; part?: { at: number; of: number }; proof?: Proof; list: boolean }>();
 
 try {
   const chosen = choose();
@@ -34,12 +35,13 @@ try {
 }
 
 function choose(): Mutant[] {
-  const { only, part } = wish;
+  const { only, part, proof } = wish;
   const unknown = (only ?? []).filter((id) => !mutants.some((mutant) => mutant.id === id));
   if (unknown.length > 0) throw new Error(`There is no mutant ${unknown.join(', ')}; --list shows all.`);
   return mutants
     .filter(({ id }) => only === undefined || only.includes(id))
-    .filter((_, at) => part === undefined || at % part.of === part.at - 1);
+    .filter((_, at) => part === undefined || at % part.of === part.at - 1)
+    .map((mutant) => (proof ? { ...mutant, proofs: [proof] } : mutant));
 }
 
 async function run(chosen: readonly Mutant[]): Promise<number> {
@@ -121,4 +123,11 @@ function partOf(text: string): { at: number; of: number } {
   const [, at, of] = /^([1-9]\d?)\/([1-9]\d?)$/.exec(text) ?? [];
   if (at !== undefined && Number(at) <= Number(of)) return { at: Number(at), of: Number(of) };
   throw new InvalidArgumentError('It must be a part such as 1/4.');
+}
+
+function proofIn(text: string): Proof {
+  if (/^((unit|stack) \S+|simulate \d{1,5})$/.test(text)) return text as Proof;
+  throw new InvalidArgumentError(
+    'It must be such as "unit apps/order/test/order.test.ts", "stack ..." or "simulate 50".',
+  );
 }

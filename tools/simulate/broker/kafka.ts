@@ -13,6 +13,10 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
   return {
     createProducer,
     createConsumer: (o) => createMember(world, process, broker, o),
+    async read({ topic, partition, from, to, onMessages }) {
+      const found = await answer(() => broker.partitionsOf(topic)[partition]!.slice(Number(from), Number(to)));
+      if (found.length > 0) await onMessages(found);
+    },
     admin: {
       ensureTopics: () => Promise.resolve([]),
       deleteTopics: () => Promise.resolve(),

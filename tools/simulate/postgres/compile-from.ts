@@ -37,11 +37,11 @@ export function compileFrom(froms: readonly From[], around: Around): CompiledFro
     };
     let found = [empty];
     for (const { source, at } of placed) {
-      const known = where && source.table !== null ? lookUpsFor(where).filter((each) => each.item === at) : [];
-      const all = known.length === 0 ? yield* source.load(run, outer) : null;
+      const known = where && source.table !== null ? lookUpsFor(where).find((each) => each.item === at) : undefined;
+      const all = known ? null : yield* source.load(run, outer);
       const next: Found[] = [];
       for (const env of found) {
-        for (const pieces of all ?? lookedUp(source, known, env)) next.push(combined(env, at, pieces));
+        for (const pieces of all ?? lookedUp(source, known!, env)) next.push(combined(env, at, pieces));
       }
       found = next;
     }
@@ -78,11 +78,11 @@ function combined({ run, outer, rows, stored }: Found, at: number, pieces: reado
   return next;
 }
 
-function lookedUp(source: Source, [first]: readonly LookUp[], env: Found): Piece[][] {
+function lookedUp(source: Source, { column, values }: LookUp, env: Found): Piece[][] {
   const table = env.run.tables.get(source.table!)!;
   const pieces: Piece[][] = [];
-  for (const value of new Set(first!.values(env))) {
-    for (const stored of rowsBy(table, first!.column, value) ?? []) {
+  for (const value of new Set(values(env))) {
+    for (const stored of rowsBy(table, column, value) ?? []) {
       const piece = pieceOf(stored, env.run);
       if (piece) pieces.push([piece]);
     }

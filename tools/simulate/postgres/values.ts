@@ -87,7 +87,8 @@ export function outward(value: unknown, type: string): unknown {
     case 'timestamptz':
       return new Date(Math.floor(value as number));
     case 'jsonb':
-      return structuredClone(value);
+      // Several times faster than structuredClone, and JSON is all it can hold.
+      return JSON.parse(JSON.stringify(value));
     default:
       return value;
   }

@@ -22,6 +22,7 @@ export type Scheduler = {
 
 const inside = new AsyncLocalStorage<Process>();
 const turn = setImmediate;
+const eventsPerTurn = 64;
 
 /** What the code that runs now belongs to; undefined outside of any simulated process. */
 export function runningProcess(): Process | undefined {
@@ -47,19 +48,29 @@ export function createScheduler(): Scheduler {
     running: runningProcess,
     play(over) {
       const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+      let playing = true;
+      const end = (settle: () => void) => {
+        playing = false;
+        settle();
+      };
       const next = () => {
+        if (!playing) return;
         try {
-          if (over()) return resolve(true);
+          if (over()) return end(() => resolve(true));
           const event = pop();
-          if (!event) return resolve(false);
+          if (!event) return end(() => resolve(false));
           happen(event);
         } catch (error) {
-          return reject(error);
+          end(() => reject(error));
         }
-        // The turn of the real event loop lets every promise that follows from the event settle first.
-        turn(next);
       };
-      turn(next);
+      // Between two immediates Node lets every promise that follows from the first settle; many of them share a turn of its loop.
+      const round = () => {
+        if (!playing) return;
+        for (let each = 0; each < eventsPerTurn; each++) turn(next);
+        turn(round);
+      };
+      turn(round);
       return promise;
     },
     onUncaught: (listen) => void (uncaught = listen),

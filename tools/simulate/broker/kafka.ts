@@ -11,9 +11,6 @@ const requestTimeoutMs = 10_000;
 export function createKafka(world: World, process: Process, broker: Broker): Kafka {
   const { scheduler, random } = world;
   return {
-    read: async ({ topic, partition, from, to, onMessages }) => {
-      await onMessages(broker.partitionsOf(topic)[partition]!.slice(Number(from), Number(to)));
-    },
     createProducer,
     createConsumer: (o) => createMember(world, process, broker, o),
     async read({ topic, partition, from, to, onMessages }) {

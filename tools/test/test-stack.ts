@@ -31,6 +31,7 @@ export async function startTestStack(): Promise<Stack> {
 /** Makes them anew; `dirsOf` says where a service's migrations are. */
 export async function makeTemplates(adminDatabaseUrl: string, dirsOf = migrationDirs): Promise<void> {
   const admin = new pg.Client({ connectionString: adminDatabaseUrl });
+  admin.on('error', () => {}); // when the stack is stopped under it, whoever stopped it says why
   await admin.connect();
   try {
     // `messaging` names no service: its template has the messaging tables alone

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testStack, until } from '@oms/test-kit';
+import { Registry } from 'prom-client';
 import { createKafka, inTransaction, type StoredMessage } from '../src/index.ts';
 import { partitionOf } from '../src/murmur2.ts';
 import { createGate } from './gate.ts';
@@ -111,6 +112,30 @@ describe('the relay', () => {
     await until('all are heard of', () => orders.every((id) => new Set(versionsOf(heard, id)).size === 9), 30_000);
     for (const id of orders) expect(firstTimes(versionsOf(heard, id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     await until('the outbox is empty', async () => (await rig.depth()) === 0);
+  });
+
+  test('of two relays one leads, and each message leaves once', async () => {
+    const registries = [new Registry(), new Registry()];
+    const heard = rig.listen('order-events');
+    const orders = Array.from({ length: 100 }, () => newOrderId());
+    await rig.commit(orders.map(placed));
+    await Promise.all(registries.map((metrics, i) => rig.relay({ service: `relay ${i}`, metrics })));
+    await until('both have asked for the lock', async () => {
+      const { rows } = await rig.pool.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'relay _ relay lock' AND query <> ''`,
+      );
+      return rows.length === 2;
+    });
+    await rig.commit(orders.map((orderId) => changed(orderId, 2)));
+    await until('the outbox is empty', async () => (await rig.depth()) === 0, 30_000);
+    await until('all are heard of', () => orders.every((id) => versionsOf(heard, id).includes(2)), 30_000);
+    const leading = await Promise.all(
+      registries.map(
+        async (registry) => (await registry.getSingleMetric('messaging_relay_leading')?.get())?.values[0]?.value,
+      ),
+    );
+    expect(leading.toSorted()).toEqual([0, 1]);
+    expect(orders.map((id) => versionsOf(heard, id))).toEqual(orders.map(() => [1, 2]));
   });
 
   test('another relay takes over within two seconds', async () => {

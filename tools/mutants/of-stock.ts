@@ -41,7 +41,7 @@ export const mutantsOfStock: readonly Mutant[] = [
   mutant(
     'version-guard-dropped',
     'a batch overwrites what somebody changed in spite of its lock',
-    [save, 'WHERE i.id = u.id AND i.version = u."versionBefore"`;', 'WHERE i.id = u.id AND u."versionBefore" > 0`;'],
+    [save, 'AND i.id = u.id AND i.version = u."versionBefore"`;', 'AND i.id = u.id AND u."versionBefore" > 0`;'],
     guards,
   ),
   {
@@ -51,8 +51,8 @@ export const mutantsOfStock: readonly Mutant[] = [
       { file: load, search: 'ORDER BY id\nFOR UPDATE`;', replace: 'ORDER BY id`;' },
       {
         file: save,
-        search: 'WHERE i.id = u.id AND i.version = u."versionBefore"`;',
-        replace: 'WHERE i.id = u.id AND u."versionBefore" > 0`;',
+        search: 'AND i.id = u.id AND i.version = u."versionBefore"`;',
+        replace: 'AND i.id = u.id AND u."versionBefore" > 0`;',
       },
     ],
     proofs: [recorded, races],

@@ -34,7 +34,12 @@ export async function openWarehouse() {
     transact,
     /** Another instance of the service on the same database. */
     another(): StockWriter {
-      const its = new pg.Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 10_000 });
+      const its = new pg.Pool({
+        connectionString: databaseUrl,
+        max: 5,
+        connectionTimeoutMillis: 10_000,
+        pipeline: true,
+      });
       its.on('error', () => {}); // its connections may be cut with the database, while they say good-bye
       const other = openWriter(its);
       others.push({ pool: its, stock: other });

@@ -22,7 +22,7 @@ const staff = { id: randomUUID(), role: 'staff' };
 const at = new Date();
 
 export async function startReplica(databaseUrl: string): Promise<Replica> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4, pipeline: true });
   const codec = await createCodec({
     ...{ registryUrl: testStack().registryUrl, cache: memorySchemaCache() },
     publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],

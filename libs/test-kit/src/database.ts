@@ -16,7 +16,7 @@ export async function createDatabase(service: string): Promise<TestDatabase> {
   await asAdmin(adminDatabaseUrl, `CREATE DATABASE ${name} TEMPLATE ${templateOf(service)} STRATEGY file_copy`);
   const url = new URL(adminDatabaseUrl);
   url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 10_000, pipeline: true });
   pool.on('error', () => {}); // a connection that a test cut while it was idle
   return {
     databaseUrl: url.href,

@@ -7,28 +7,38 @@ import type { Reservation, ReservedLine } from '../domain/reservation.ts';
 import { keyOf, type Command, type Receipt, type Stock } from '../domain/stock.ts';
 import { loadBooks } from './load-books.ts';
 
-/** @param client in an open transaction at READ COMMITTED, where each statement sees what was committed before it began */
+/**
+ * The statements are sent one behind the other, before the first is answered; PostgreSQL begins each when the one before it is done.
+ * @param client in an open transaction at READ COMMITTED, where each statement sees what was committed before it began
+ */
 export async function loadStock(client: pg.ClientBase, commands: readonly Command[]): Promise<Stock> {
-  const items = await lockItems(client, commands);
-  const reservations = await lockReservations(client, commands);
+  const [items, reservations, granted, names] = await Promise.all([
+    lockItems(client, commands),
+    lockReservations(client, commands),
+    loadGranted(client, commands),
+    loadNames(client, commands),
+  ]);
   const books = await loadBooks(client, commands, items.keys());
-  return {
-    ...(books && { books }),
-    items,
-    reservations,
-    granted: await loadGranted(client, commands),
-    names: await loadNames(client, commands),
-  };
+  return { ...(books && { books }), items, reservations, granted, names };
 }
 
 // All locks in one statement, in the order of the ids: two transactions that want the same items meet at the first of them, and neither
 // waits for the other while holding what the other wants. Stock that comes back belongs to items that only the reservation's lines name.
-const lockItemsSql = `
+const lockItemsSql = lockSql(
+  'id IN (SELECT unnest($1::uuid[]) UNION SELECT "itemId" FROM reservation_lines WHERE "orderId" = ANY ($2::uuid[]))',
+);
+
+// Where no stock comes back: the same locks in the same order, found by the key alone. Most batches only reserve.
+const lockNamedItemsSql = lockSql('id = ANY ($1::uuid[])');
+
+function lockSql(which: string): string {
+  return `
 SELECT id, "itemName", quantity, reserved, threshold, unit, price, category, "createdAt", "updatedAt", version
 FROM inventory
-WHERE id IN (SELECT unnest($1::uuid[]) UNION SELECT "itemId" FROM reservation_lines WHERE "orderId" = ANY ($2::uuid[]))
+WHERE ${which}
 ORDER BY id
 FOR UPDATE`;
+}
 
 type ItemRow = Omit<Item, 'priceCents' | 'removed'> & { price: string };
 
@@ -38,11 +48,12 @@ async function lockItems(client: pg.ClientBase, commands: readonly Command[]): P
     c.type === 'Release' || c.type === 'Sell' || c.type === 'ReconcileOrder' ? [c.orderId] : [],
   );
   if (named.length + moving.length === 0) return new Map();
-  const { rows } = await client.query<ItemRow>({
-    name: 'lock-items',
-    text: lockItemsSql,
-    values: [[...new Set(named)], moving],
-  });
+  const ids = [...new Set(named)];
+  const { rows } = await client.query<ItemRow>(
+    moving.length === 0
+      ? { name: 'lock-named-items', text: lockNamedItemsSql, values: [ids] }
+      : { name: 'lock-items', text: lockItemsSql, values: [ids, moving] },
+  );
   return new Map(rows.map(({ price, ...row }) => [row.id, { ...row, priceCents: parseCents(price), removed: false }]));
 }
 

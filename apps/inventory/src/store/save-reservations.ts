@@ -15,17 +15,15 @@ export async function saveReservations(client: pg.ClientBase, before: Stock, aft
   // Reserved anew, or repaired: whatever else becomes of a reservation leaves its lines as they were loaded.
   const isAnew = ({ orderId, lines }: Reservation) =>
     before.reservations.has(orderId) && before.reservations.get(orderId)?.lines !== lines;
-  await insertReservations(client, touched.filter(isNew));
-  await updateReservations(
-    client,
-    before,
-    touched.filter((reservation) => !isNew(reservation)),
-  );
-  await deleteLines(client, touched.filter(isAnew));
-  await insertLines(
-    client,
-    touched.filter((reservation) => isNew(reservation) || isAnew(reservation)),
-  );
+  const moved = touched.filter((reservation) => !isNew(reservation));
+  const withNewLines = touched.filter((reservation) => isNew(reservation) || isAnew(reservation));
+  // Sent in this order, and done in it.
+  await Promise.all([
+    insertReservations(client, touched.filter(isNew)),
+    updateReservations(client, before, moved),
+    deleteLines(client, touched.filter(isAnew)),
+    insertLines(client, withNewLines),
+  ]);
 }
 
 // A plain insert, never ON CONFLICT: when two replicas reserve the same order at once, the primary key lets one win, the other fails with
@@ -38,12 +36,13 @@ async function insertReservations(client: pg.ClientBase, reservations: readonly 
   await write(client, 'insert-reservations', insertReservationsSql, reservations, columns);
 }
 
+// ANY as in save-stock.ts.
 const updateReservationsSql = `
 UPDATE reservations AS r
 SET attempt = u.attempt, state = u.state, "orderPlaced" = u."orderPlaced", "createdAt" = u."createdAt", "updatedAt" = u."updatedAt"
 FROM unnest($1::uuid[], $2::integer[], $3::"ReservationState"[], $4::boolean[], $5::timestamptz[], $6::timestamptz[], $7::integer[], $8::"ReservationState"[])
   AS u("orderId", attempt, state, "orderPlaced", "createdAt", "updatedAt", "attemptBefore", "stateBefore")
-WHERE r."orderId" = u."orderId" AND r.attempt = u."attemptBefore" AND r.state = u."stateBefore"`;
+WHERE r."orderId" = ANY ($1::uuid[]) AND r."orderId" = u."orderId" AND r.attempt = u."attemptBefore" AND r.state = u."stateBefore"`;
 
 async function updateReservations(
   client: pg.ClientBase,

@@ -8,7 +8,10 @@ import type { Fact, Stock } from '../domain/stock.ts';
 import { saveReservations } from './save-reservations.ts';
 import { write } from './write.ts';
 
-/** @param before as it was loaded and locked in this transaction; `after` is the same set with the batch folded into it */
+/**
+ * All statements are sent before the first is answered: PostgreSQL does them in this order, and what follows one that fails fails as well.
+ * @param before as it was loaded and locked in this transaction; `after` is the same set with the batch folded into it
+ */
 export async function saveStock(
   client: pg.ClientBase,
   before: Stock,
@@ -18,34 +21,34 @@ export async function saveStock(
   const touched = [...after.items.values()].filter((item) => before.items.get(item.id) !== item);
   const stays = touched.filter((item) => before.items.has(item.id) && !item.removed);
   const changed = new Set(facts.flatMap(({ event }) => (event.type === 'ItemChanged' ? [event.itemId] : [])));
-  await deleteItems(
-    client,
-    touched.filter((item) => before.items.has(item.id) && item.removed),
-  ); // first, as their names may be given anew
-  await updateParticulars(
-    client,
-    stays.filter((item) => changed.has(item.id)),
+  const removed = touched.filter((item) => before.items.has(item.id) && item.removed);
+  const created = touched.filter((item) => !before.items.has(item.id) && !item.removed);
+  const sent = [deleteItems(client, removed)]; // first, as their names may be given anew
+  sent.push(
+    updateParticulars(
+      client,
+      stays.filter((item) => changed.has(item.id)),
+    ),
   );
-  await updateStock(client, before, stays);
-  await insertItems(
-    client,
-    touched.filter((item) => !before.items.has(item.id) && !item.removed),
-  );
+  sent.push(updateStock(client, before, stays));
+  sent.push(insertItems(client, created));
   failpoint('inventory.items_saved');
-  await insertMovements(client, facts);
+  sent.push(insertMovements(client, facts));
   failpoint('inventory.movements_saved');
-  await saveReservations(client, before, after);
+  sent.push(saveReservations(client, before, after));
   failpoint('inventory.reservations_saved');
-  await insertGranted(client, before, after);
+  sent.push(insertGranted(client, before, after));
+  await Promise.all(sent);
 }
 
 // The version guards what the lock already promises: a writer that did not take the lock makes this batch fail, not the stock.
+// ANY says nothing new, but keeps a plan that was made while the table was small going by the key.
 const updateStockSql = `
 UPDATE inventory AS i
 SET quantity = u.quantity, reserved = u.reserved, version = u.version, "updatedAt" = u."updatedAt"
 FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::timestamptz[])
   AS u(id, "versionBefore", quantity, reserved, version, "updatedAt")
-WHERE i.id = u.id AND i.version = u."versionBefore"`;
+WHERE i.id = ANY ($1::uuid[]) AND i.id = u.id AND i.version = u."versionBefore"`;
 
 async function updateStock(client: pg.ClientBase, before: Stock, items: readonly Item[]): Promise<void> {
   await write(client, 'update-stock', updateStockSql, items, [
@@ -63,7 +66,7 @@ UPDATE inventory AS i
 SET "itemName" = u."itemName", threshold = u.threshold, unit = u.unit, price = u.price, category = u.category
 FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::numeric[], $6::text[])
   AS u(id, "itemName", threshold, unit, price, category)
-WHERE i.id = u.id`;
+WHERE i.id = ANY ($1::uuid[]) AND i.id = u.id`;
 
 async function updateParticulars(client: pg.ClientBase, items: readonly Item[]): Promise<void> {
   await write(client, 'update-particulars', updateParticularsSql, items, particularsOf);

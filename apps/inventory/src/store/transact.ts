@@ -47,9 +47,13 @@ export function createTransact(o: { outbox: Outbox }): Transact {
       }
     });
     failpoint('inventory.decided');
-    await saveStock(client, before, after, facts);
     const traceparentOf = ({ eventId }: Message) => traces.get(eventId);
-    return { outcomes, stored: await o.outbox.append(client, messages, { traceparentOf }) };
+    // The messages are sent behind the rows they tell of, without waiting for the answers to these.
+    const [, stored] = await Promise.all([
+      saveStock(client, before, after, facts),
+      o.outbox.append(client, messages, { traceparentOf }),
+    ]);
+    return { outcomes, stored };
   };
 }
 

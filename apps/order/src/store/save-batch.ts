@@ -19,15 +19,18 @@ export type HistoryRow = { readonly order: Order; readonly event: OrderEvent; re
 /** Another replica wrote one of these placements between our load and our write: load again, decide again. */
 export class PlacementMovedError extends Error {}
 
+/** All statements are sent before the first is answered: PostgreSQL does them in this order, and what follows one that fails fails as well. */
 export async function saveBatch(client: ClientBase, batch: Batch): Promise<void> {
+  const sent: Promise<void>[] = [];
   // The placements first: their primary key is the fence.
-  if (batch.placements.length > 0) await savePlacements(client, batch.placements);
+  if (batch.placements.length > 0) sent.push(savePlacements(client, batch.placements));
   failpoint('order.placements_saved');
-  if (batch.inserts.length > 0) await insertOrders(client, batch.inserts);
-  if (batch.updates.length > 0) await updateOrders(client, batch.updates);
+  if (batch.inserts.length > 0) sent.push(insertOrders(client, batch.inserts));
+  if (batch.updates.length > 0) sent.push(updateOrders(client, batch.updates));
   failpoint('order.orders_saved');
-  if (batch.history.length > 0) await insertHistory(client, batch.history);
+  if (batch.history.length > 0) sent.push(insertHistory(client, batch.history));
   failpoint('order.history_saved');
+  await Promise.all(sent);
 }
 
 /** A row that appeared since the load has no lock of ours: the condition keeps a later or placed attempt untouched. */

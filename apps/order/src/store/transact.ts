@@ -105,14 +105,16 @@ export function createTransact(o: {
       }
     }
     const orders = [...decided.changed.values()];
-    await saveBatch(client, {
+    const traceparentOf = (message: Message) => decided.traces.get(message.eventId);
+    const saved = saveBatch(client, {
       placements: [...decided.placements.values()],
       inserts: orders.filter((order) => decided.fresh.has(order.id)),
       updates: orders.filter((order) => !decided.fresh.has(order.id)),
       history: decided.history,
     });
-    const traceparentOf = (message: Message) => decided.traces.get(message.eventId);
-    return o.outbox.append(client, decided.messages, { traceparentOf });
+    // The messages are sent behind the rows they tell of, without waiting for the answers to these.
+    const [, stored] = await Promise.all([saved, o.outbox.append(client, decided.messages, { traceparentOf })]);
+    return stored;
   }
 }
 

@@ -1,6 +1,7 @@
 // From my transaction to your handler: at least once, applied once.
 
 export { inTransaction, CommitUnknownError } from './transaction.ts';
+export { sentTogether } from './sent-together.ts';
 export { createSchemaCache } from './schema-cache.ts';
 export { createKafka } from './kafka.ts';
 export { createOutbox, type Outbox, type StoredMessage, type AppendOptions } from './outbox.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventId, Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
-import { inTransaction, type Outbox, type StoredMessage } from '@oms/messaging';
+import { inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { Refusal } from '@oms/service-kit/refusal';
 import type pg from 'pg';
@@ -49,7 +49,7 @@ export function createTransact(o: { outbox: Outbox }): Transact {
     failpoint('inventory.decided');
     const traceparentOf = ({ eventId }: Message) => traces.get(eventId);
     // The messages are sent behind the rows they tell of, without waiting for the answers to these.
-    const [, stored] = await Promise.all([
+    const [, stored] = await sentTogether([
       saveStock(client, before, after, facts),
       o.outbox.append(client, messages, { traceparentOf }),
     ]);

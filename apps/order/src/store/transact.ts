@@ -10,7 +10,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { EventId, Message, OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
-import { CommitUnknownError, inTransaction, type Outbox, type StoredMessage } from '@oms/messaging';
+import { CommitUnknownError, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { messagesOf } from '../domain/messages.ts';
 import { evolve, type Order, type OrderEvent } from '../domain/order.ts';
@@ -113,7 +113,7 @@ export function createTransact(o: {
       history: decided.history,
     });
     // The messages are sent behind the rows they tell of, without waiting for the answers to these.
-    const [, stored] = await Promise.all([saved, o.outbox.append(client, decided.messages, { traceparentOf })]);
+    const [, stored] = await sentTogether([saved, o.outbox.append(client, decided.messages, { traceparentOf })]);
     return stored;
   }
 }

@@ -41,6 +41,7 @@ export async function openWarehouse() {
         pipeline: true,
       });
       its.on('error', () => {}); // its connections may be cut with the database, while they say good-bye
+      its.on('connect', (client) => client.on('error', () => {})); // as in the test kit
       const other = openWriter(its);
       others.push({ pool: its, stock: other });
       return other;

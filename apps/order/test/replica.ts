@@ -23,6 +23,7 @@ const at = new Date();
 
 export async function startReplica(databaseUrl: string): Promise<Replica> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4, pipeline: true });
+  pool.on('connect', (client) => client.on('error', () => {})); // as in the test kit
   const codec = await createCodec({
     ...{ registryUrl: testStack().registryUrl, cache: memorySchemaCache() },
     publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],

@@ -1,5 +1,4 @@
 /** What happens to one order's reservation, in whatever sequence: attempts only go up, and what is over stays over. */
-import type { OrderId } from '@oms/contracts';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { Reservation } from '../src/domain/reservation.ts';

@@ -224,6 +224,6 @@ async function mailsAbout(text: string): Promise<string[]> {
       const mine = (body as { subject: string }[]).filter((mail) => JSON.stringify(mail).includes(text));
       return mine.length > 0 && mine.map(({ subject }) => subject);
     },
-    45_000,
-  ); // the catcher's first mail waits for its own start
+    100_000,
+  ); // with its first mail the catcher loads a whole browser's DOM, which on a busy machine took more than 45 s
 }

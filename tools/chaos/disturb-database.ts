@@ -2,7 +2,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { until } from '@oms/test-kit';
 import pg from 'pg';
 import type { Dice } from './dice.ts';
 import type { Town } from './town.ts';
@@ -65,7 +64,7 @@ export async function strangersLock(town: Town, dice: Dice): Promise<void> {
   } finally {
     await stranger.end();
   }
-  await until('every service is ready', () => town.victims.allReady().then(() => true));
+  await town.victims.allReady();
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {

@@ -44,7 +44,7 @@ export async function createInventory(config: Config, logger: Logger) {
   const group = 'oms-inventory';
   const metrics = createMetrics('inventory');
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
-  const pool = createPool({ name: 'inventory', databaseUrl, max: config.DATABASE_POOL_MAX });
+  const pool = createPool({ name: 'inventory', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
   const kafka = createKafka({ clientId: 'oms-inventory', brokers: config.KAFKA_BROKERS.split(','), logger });
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
   const codec = createLateCodec({

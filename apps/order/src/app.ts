@@ -30,7 +30,7 @@ import { createWatch } from './store/watch.ts';
 export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience, QUEUE_MAX: queueMax } = config;
   const metrics = createMetrics('order');
-  const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX });
+  const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
   const kafka = createKafka({ clientId: 'oms-order', brokers: config.KAFKA_BROKERS.split(','), logger });
 
   const codec = createLateCodec({

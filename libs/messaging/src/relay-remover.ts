@@ -1,5 +1,6 @@
-// Deletes the rows of sent messages: what was acknowledged while one deletion ran goes with the next.
+// Deletes the rows of sent messages, those of a moment together.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import { backoffMs } from './backoff.ts';
@@ -11,6 +12,10 @@ export type Remover = {
   drain(): Promise<void>;
 };
 
+/** So long sent messages wait for others, unless so many wait: a statement for each would cost as much as placing the order did. */
+const gatherMs = 100;
+const plenty = 500;
+
 export function createRemover(o: {
   table: OutboxTable;
   logger: Logger;
@@ -18,21 +23,25 @@ export function createRemover(o: {
 }): Remover {
   let waiting: string[] = [];
   let running: Promise<void> | undefined;
-  let draining = false;
+  const draining = new AbortController();
+  let enough = new AbortController();
 
   return {
     add(ids) {
       waiting.push(...ids);
+      if (waiting.length >= plenty) enough.abort();
       running ??= run();
     },
     async drain() {
-      draining = true;
+      draining.abort();
+      enough.abort();
       await running;
     },
   };
 
   async function run(): Promise<void> {
     for (let failures = 0; waiting.length > 0;) {
+      await gather();
       const ids = waiting;
       waiting = [];
       try {
@@ -46,10 +55,16 @@ export function createRemover(o: {
         failures += 1;
         o.logger.warn({ err: error, rows: waiting.length }, 'Cannot delete sent messages from the outbox');
         // Left undeleted they are sent once more by the next leader, and every inbox takes them once.
-        if (draining) break;
-        await new Promise((resolve) => setTimeout(resolve, backoffMs(failures)));
+        if (draining.signal.aborted) break;
+        await pause(backoffMs(failures));
       }
     }
     running = undefined;
+  }
+
+  async function gather(): Promise<void> {
+    if (draining.signal.aborted || waiting.length >= plenty) return;
+    enough = new AbortController();
+    await pause(gatherMs, undefined, { signal: enough.signal }).catch(() => {});
   }
 }

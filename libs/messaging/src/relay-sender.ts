@@ -18,6 +18,13 @@ export type Sender = {
   end(): Promise<void>;
 };
 
+/**
+ * Between the departures of two trains, unless so many wait: what is committed meanwhile leaves with one request, and arrives with one.
+ * After a pause a message leaves at once.
+ */
+const trainEveryMs = 25;
+const fullTrain = 500;
+
 export function createSender(o: {
   producer: Producer;
   memory: RelayMemory;
@@ -30,6 +37,9 @@ export function createSender(o: {
   let term = 0;
   let failing = false;
   let woken = false;
+  let draining = false;
+  let leftAtMs = -Infinity;
+  let departure: NodeJS.Timeout | undefined;
   const underWay = new Set<Promise<void>>();
 
   return {
@@ -37,10 +47,13 @@ export function createSender(o: {
       term += 1;
       isOpen = true;
       failing = false;
+      draining = false;
     },
     close() {
       isOpen = false;
       term += 1;
+      clearTimeout(departure);
+      departure = undefined;
     },
     wake() {
       if (woken) return;
@@ -53,6 +66,7 @@ export function createSender(o: {
     },
     async drain(timeoutMs) {
       const endMs = performance.now() + timeoutMs;
+      draining = true;
       pump();
       while (isOpen && underWay.size > 0 && !failing && performance.now() < endMs) {
         await Promise.race([...underWay, pause(endMs - performance.now())]);
@@ -66,13 +80,31 @@ export function createSender(o: {
   };
 
   function pump(): void {
-    for (let batch; isOpen && (batch = o.memory.lanes.next(performance.now()));) {
+    for (let batch; isOpen && (batch = nextBatch());) {
       const sending = send(batch).finally(() => {
         underWay.delete(sending);
         pump();
       });
       underWay.add(sending);
     }
+  }
+
+  function nextBatch(): SendBatch | undefined {
+    const nowMs = performance.now();
+    const dueMs = leftAtMs + trainEveryMs;
+    const mayLeave = nowMs >= dueMs || draining || o.memory.queued() >= fullTrain;
+    const batch = o.memory.lanes.next(nowMs, mayLeave);
+    if (batch && !batch.alone) leftAtMs = nowMs;
+    if (!batch && !mayLeave) {
+      departure ??= setTimeout(
+        () => {
+          departure = undefined;
+          pump();
+        },
+        dueMs - nowMs + 1,
+      );
+    }
+    return batch;
   }
 
   async function send(batch: SendBatch): Promise<void> {

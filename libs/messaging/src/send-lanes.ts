@@ -9,8 +9,8 @@ export type SendBatch = { entries: readonly Entry[]; lanes: readonly string[]; a
 
 export type SendLanes = {
   push(entry: Entry): void;
-  /** The next batch that may be sent now. Its lanes give nothing more until it is `sent` or `failed`. */
-  next(nowMs: number): SendBatch | undefined;
+  /** The next batch that may be sent now, of a failing lane alone unless `train`. Its lanes give nothing more until it is `sent` or `failed`. */
+  next(nowMs: number, train?: boolean): SendBatch | undefined;
   sent(batch: SendBatch): void;
   /** Puts the batch back in front, in order; answers after how many milliseconds `next` will offer all of it again. */
   failed(batch: SendBatch, nowMs: number): number;
@@ -31,7 +31,7 @@ export function createSendLanes(o: { countMax: number; bytesMax: number; failing
     push(entry) {
       laneOf(entry.lane).waiting.push(entry);
     },
-    next: (nowMs) => nextAlone(nowMs) ?? nextTrain(),
+    next: (nowMs, train = true) => nextAlone(nowMs) ?? (train ? nextTrain() : undefined),
     sent(batch) {
       release(batch, (lane) => (lane.failures = 0));
     },

@@ -1,6 +1,7 @@
 // The CloudEvents 1.0 Kafka binding (binary mode): what a message is about, readable without its schema.
 
 import type { Message } from '@oms/contracts';
+import type { CloudEventHeader, TraceHeader } from './headers.ts';
 
 export function cloudEventHeaders(
   message: Message,
@@ -17,5 +18,5 @@ export function cloudEventHeaders(
     ce_datacontenttype: 'application/vnd.confluent.avro',
     ce_aggregateversion: String(message.aggregateVersion),
     ...(traceparent === undefined ? {} : { traceparent }),
-  };
+  } satisfies Record<CloudEventHeader, string> & { [header in TraceHeader]?: string };
 }

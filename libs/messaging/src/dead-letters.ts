@@ -2,6 +2,7 @@
 
 import { ContractError, deadLetterTopicOf, type Topic } from '@oms/contracts';
 import type { OutgoingMessage, Producer, ReceivedMessage } from './broker.ts';
+import type { DeadLetterHeader } from './headers.ts';
 
 export type DeadLetter = { received: ReceivedMessage; error: Error; attempts: number };
 
@@ -32,21 +33,21 @@ export function reasonOf(error: Error): string {
 }
 
 function outgoing({ received, error, attempts }: DeadLetter, group: string): OutgoingMessage {
+  const why: Record<DeadLetterHeader, string> = {
+    dlq_reason: reasonOf(error),
+    dlq_error: describe(error),
+    dlq_topic: received.topic,
+    dlq_partition: String(received.partition),
+    dlq_offset: received.offset.toString(),
+    dlq_at: new Date().toISOString(),
+    dlq_attempts: String(attempts),
+    dlq_consumer: group,
+  };
   return {
     topic: deadLetterTopicOf(received.topic as Topic),
     key: received.key,
     value: received.value,
-    headers: {
-      ...received.headers,
-      dlq_reason: reasonOf(error),
-      dlq_error: describe(error),
-      dlq_topic: received.topic,
-      dlq_partition: String(received.partition),
-      dlq_offset: received.offset.toString(),
-      dlq_at: new Date().toISOString(),
-      dlq_attempts: String(attempts),
-      dlq_consumer: group,
-    },
+    headers: { ...received.headers, ...why },
   };
 }
 

@@ -6,7 +6,7 @@ export { createSchemaCache } from './schema-cache.ts';
 export { createKafka } from './kafka.ts';
 export { createOutbox, type Outbox, type StoredMessage, type AppendOptions } from './outbox.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
-export { createConsumer, type Apply, type Consumer, type ConsumerState } from './consumer.ts';
+export { createConsumer, groupOf, type Apply, type Consumer, type ConsumerState } from './consumer.ts';
 export { createDeadLetterDesk, type DeadLetterDesk, type LetterInFull, type LetterPage } from './dead-letter-desk.ts';
 export { type Letter, type LetterFilter, type LetterPlace } from './letters.ts';
 export { redrivesMax, type RedriveReport, type RedriveWish } from './redrive.ts';

@@ -1,6 +1,7 @@
 // What a dead letter says of itself, and what it becomes when it is put back: its own bytes, key and headers again.
 
 import type { MessageHeaders, OutgoingMessage, ReceivedMessage } from './broker.ts';
+import type { RedriveHeader } from './headers.ts';
 
 export type Letter = {
   /** `<topic>-<partition>-<offset>`, of where it lies in `<topic>.dlq`. */
@@ -92,16 +93,16 @@ export function matches(letter: Letter, filter: LetterFilter): boolean {
 /** The message as it was, on the topic where it was; its headers tell that it was put back, how often, by whom and when. */
 export function putBack(received: ReceivedMessage, o: { by: string; at: Date }): OutgoingMessage {
   const own = Object.entries(received.headers).filter(([name]) => !name.startsWith('dlq_'));
+  const redriven: Record<RedriveHeader, string> = {
+    dlq_redrives: String(redrivesOf(received.headers) + 1),
+    dlq_redriven_by: o.by,
+    dlq_redriven_at: o.at.toISOString(),
+  };
   return {
     topic: received.topic.slice(0, -suffix.length),
     key: received.key,
     value: received.value,
-    headers: {
-      ...Object.fromEntries(own),
-      dlq_redrives: String(redrivesOf(received.headers) + 1),
-      dlq_redriven_by: o.by,
-      dlq_redriven_at: o.at.toISOString(),
-    },
+    headers: { ...Object.fromEntries(own), ...redriven },
   };
 }
 

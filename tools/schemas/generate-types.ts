@@ -72,5 +72,10 @@ function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
-if (import.meta.main)
-  console.log((await generateTypes()).map((name) => `wrote ${name}`).join('\n') || 'generated files are up to date');
+if (import.meta.main) {
+  const made = (await generateTypes()).map((name) => `wrote ${name}`);
+  // After them: the document is made from what was just written.
+  const { generateDocument } = await import('../asyncapi/generate.ts');
+  if (await generateDocument()) made.push('wrote asyncapi.json');
+  console.log(made.join('\n') || 'generated files are up to date');
+}

@@ -1,5 +1,6 @@
 // A service's README is its canvas, and the code must agree with it: settings, messages out, topics in, tables.
 import { describe, expect, test } from 'vitest';
+import { messagesIn } from '../asyncapi/services.ts';
 import { has, namesUnder, read, services } from './house.ts';
 
 describe('a canvas tells the truth', () => {
@@ -10,9 +11,9 @@ describe('a canvas tells the truth', () => {
     const page = `apps/${service}/README.md`;
     expect([...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(sections);
     expect(namesUnder(page, 'Environment').toSorted(), 'Environment').toEqual(settingsOf(service).toSorted());
-    const app = read(`apps/${service}/src/app.ts`);
-    expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(listIn(app, 'publishes').toSorted());
-    expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(listIn(app, 'topics').toSorted());
+    const { publishes, subscribes } = messagesIn(service, read(`apps/${service}/src/app.ts`));
+    expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(publishes.toSorted());
+    expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(subscribes.toSorted());
     if (has(`apps/${service}/prisma/schema.prisma`)) {
       const tables = [...read(`apps/${service}/prisma/schema.prisma`).matchAll(/@@map\("([^"]+)"\)/g)].map(
         ([, table]) => table,
@@ -37,11 +38,5 @@ describe('a canvas tells the truth', () => {
 
   function keysIn(text: string): string[] {
     return [...text.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, key]) => key ?? '');
-  }
-
-  function listIn(app: string, key: string): string[] {
-    return [...app.matchAll(new RegExp(`\\b${key}: \\[([^\\]]*)\\]`, 'g'))].flatMap(([, list]) =>
-      [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, name]) => name ?? ''),
-    );
   }
 });

@@ -70,7 +70,8 @@ async function registerSchema(library: SchemaRegistry, file: SchemaFile): Promis
   }
 }
 
-function topicSettings(o: { minInsyncReplicas?: number; replicationFactor?: number }): TopicSettings[] {
+/** How each topic and its dead letters are made. */
+export function topicSettings(o: { minInsyncReplicas?: number; replicationFactor?: number } = {}): TopicSettings[] {
   const names = Object.keys(topics) as Topic[];
   return names
     .flatMap((topic) => [

@@ -58,9 +58,10 @@ export async function build(service: string, o: { failpoints?: boolean } = {}): 
     logLevel: 'error',
   });
   await copyDocsPage(join(out, 'docs-page'));
+  const copied = await copyMessagesDocument(service, join(out, 'docs-page'));
   const mapFile = `${outfile}.map`;
   await writeFile(mapFile, ownSourceMap(await readFile(mapFile, 'utf8')));
-  noteIngredients(ingredients, metafile, startedAtMs);
+  noteIngredients(ingredients, [...Object.keys(metafile.inputs), ...copied], startedAtMs);
   return outfile;
 }
 
@@ -70,4 +71,12 @@ async function copyDocsPage(folder: string): Promise<void> {
   for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
     await cp(join(from, file), join(folder, file));
   }
+}
+
+/** What the gateway tells of the messages. Returns the paths, relative to the root, of what was copied. */
+async function copyMessagesDocument(service: string, folder: string): Promise<string[]> {
+  const path = join('apps', service, 'src/http/message-docs/generated/asyncapi.json');
+  if (!existsSync(join(root, path))) return [];
+  await cp(join(root, path), join(folder, 'asyncapi.json'));
+  return [path];
 }

@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Metafile } from 'esbuild';
 import { root } from '../migrate/databases.ts';
 
 type Ingredients = Record<string, string>;
@@ -18,10 +17,10 @@ export function isUnchanged(listFile: string): boolean {
   return Object.entries(noted).every(([path, state]) => stateOf(path) === state);
 }
 
-/** A file that changed since `startedAtMs` is noted as never equal: the bundle may hold what it was before. */
-export function noteIngredients(listFile: string, { inputs }: Metafile, startedAtMs: number): void {
+/** `inputs` are relative to the root. A file that changed since `startedAtMs` is noted as never equal: the bundle may hold what it was before. */
+export function noteIngredients(listFile: string, inputs: readonly string[], startedAtMs: number): void {
   // What a plugin made up has a name with a colon, and no file.
-  const paths = [...Object.keys(inputs).filter((path) => !path.includes(':')), ...recipe];
+  const paths = [...inputs.filter((path) => !path.includes(':')), ...recipe];
   const states = paths.map((path) => [path, changedSince(path, startedAtMs) ? 'changing' : stateOf(path)]);
   writeFileSync(listFile, JSON.stringify(Object.fromEntries(states)));
 }

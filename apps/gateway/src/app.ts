@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { openToPages } from './http/cross-origin.ts';
 import { limitRates } from './http/limits.ts';
 import { createMergedDocument } from './http/merged-document.ts';
+import { addMessageDocs } from './http/message-docs/routes.ts';
 import { refuseOddPaths } from './http/paths.ts';
 import { problems } from './http/problems.ts';
 import { passOn } from './http/proxy.ts';
@@ -27,15 +28,19 @@ export async function createGateway(config: Config, logger: Logger) {
     others: createServiceStates(routes),
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     apiDocument: createMergedDocument(routes),
+    docsLinks: [{ title: 'Messages on Kafka', path: '/docs/messages' }],
   });
   refuseOddPaths(http);
   await protectPages(http);
   if (config.CORS_ORIGINS) await openToPages(http, config.CORS_ORIGINS.split(','));
   await limitRates(http, config.RATE_LIMIT_PER_MINUTE);
   await http.register((scope) => new Promise<void>((resolve) => resolve(passOn(scope, routes, config))));
+  addMessageDocs(http);
   http.get('/', { config: { public: true } }, () => ({
     docs: '/docs',
     openapi: '/openapi.json',
+    messages: '/docs/messages',
+    asyncapi: '/asyncapi.json',
     health: '/health/ready',
   }));
 

@@ -90,5 +90,11 @@ test('HEAD is passed on as HEAD', async () => {
 
 test('the front page leads to the documents', async () => {
   const reply = await town.ask({ path: '/' });
-  expect(reply.json).toEqual({ docs: '/docs', openapi: '/openapi.json', health: '/health/ready' });
+  expect(reply.json).toEqual({
+    docs: '/docs',
+    openapi: '/openapi.json',
+    messages: '/docs/messages',
+    asyncapi: '/asyncapi.json',
+    health: '/health/ready',
+  });
 });

@@ -10,7 +10,7 @@ import type { Identity } from '../identity/identity.ts';
 import { kitProblems, problemOf, type ProblemCatalogue } from '../problems.ts';
 import { processState } from '../process-state.ts';
 import { Refusal } from '../refusal.ts';
-import { addDocs } from './docs.ts';
+import { addDocs, type DocsLink } from './docs.ts';
 import { addGuard } from './guard.ts';
 import { addHealth, type ReadyChecks } from './health.ts';
 import { addJsonBody } from './json-body.ts';
@@ -45,6 +45,8 @@ export type HttpOptions = {
   bodyLimitBytes?: number;
   /** The document for /openapi.json, when it is not the one made from this process's own routes. */
   apiDocument?: () => Promise<ApiDocument>;
+  /** Pages of this process that /docs links to; none unless told. */
+  docsLinks?: readonly DocsLink[];
 };
 
 const bodyLimitBytesDefault = 1_048_576;
@@ -88,7 +90,11 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
   addGuard(app, o.identity);
   await addOpenApi(app, { ...o, problems: catalogue });
   addHealth(app, o);
-  addDocs(app, { title: o.name, document: o.apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)) });
+  addDocs(app, {
+    title: o.name,
+    document: o.apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)),
+    links: o.docsLinks,
+  });
   return app;
 }
 

@@ -1,11 +1,11 @@
 // Bundles a service into apps/<service>/dist/: main.js starts faster and uses less memory, and an image needs no node_modules.
 
 import { existsSync } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { root } from '../migrate/databases.ts';
+import { copyDocsPage } from './docs-page.ts';
 import { httpByRequire } from './http-by-require.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { plainLetters } from './plain-letters.ts';
@@ -57,26 +57,9 @@ export async function build(service: string, o: { failpoints?: boolean } = {}): 
     external: ['pg-native'],
     logLevel: 'error',
   });
-  await copyDocsPage(join(out, 'docs-page'));
-  const copied = await copyMessagesDocument(service, join(out, 'docs-page'));
+  const copied = await copyDocsPage(service, join(out, 'docs-page'));
   const mapFile = `${outfile}.map`;
   await writeFile(mapFile, ownSourceMap(await readFile(mapFile, 'utf8')));
   noteIngredients(ingredients, [...Object.keys(metafile.inputs), ...copied], startedAtMs);
   return outfile;
-}
-
-/** What /docs shows to a browser is files, not code: they lie beside the bundle. */
-async function copyDocsPage(folder: string): Promise<void> {
-  const from = dirname(createRequire(join(root, 'libs/service-kit/src/')).resolve('swagger-ui-dist/package.json'));
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
-    await cp(join(from, file), join(folder, file));
-  }
-}
-
-/** What the gateway tells of the messages. Returns the paths, relative to the root, of what was copied. */
-async function copyMessagesDocument(service: string, folder: string): Promise<string[]> {
-  const path = join('apps', service, 'src/http/message-docs/generated/asyncapi.json');
-  if (!existsSync(join(root, path))) return [];
-  await cp(join(root, path), join(folder, 'asyncapi.json'));
-  return [path];
 }

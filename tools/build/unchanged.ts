@@ -6,9 +6,14 @@ import { root } from '../migrate/databases.ts';
 
 type Ingredients = Record<string, string>;
 
-const recipe = ['build.ts', 'http-by-require.ts', 'own-source-map.ts', 'plain-letters.ts', 'wasm-beside.ts'].map(
-  (name) => `tools/build/${name}`,
-);
+const recipe = [
+  'build.ts',
+  'docs-page.ts',
+  'http-by-require.ts',
+  'own-source-map.ts',
+  'plain-letters.ts',
+  'wasm-beside.ts',
+].map((name) => `tools/build/${name}`);
 
 /** Whether everything that the last bundle was made of is as it was then. */
 export function isUnchanged(listFile: string): boolean {

@@ -33,32 +33,57 @@ export type Round = {
 export type Case = { door: Door; clients: number; hot: boolean; rounds: Round[] };
 export type Placement = { cases: Case[]; books: string; withoutPgbench: boolean };
 
+const warmUpSeconds = 10;
+const warmUpClients = 64;
+
 /** Not at work while the order service's own door is measured; before the books are checked they catch up. */
 const others: readonly Service[] = ['gateway', 'analytics', 'notification'];
 
 /** @throws Error when the books do not add up afterwards, or a connection broke */
 export async function measurePlacement(o: PlacementOptions): Promise<Placement> {
   const { progress = silentProgress } = o;
-  const stand = await startStand({ customers: Math.max(...o.clients), progress, postgresEnv: o.postgresEnv });
+  const stand = await startStand({
+    customers: Math.max(warmUpClients, ...o.clients),
+    progress,
+    postgresEnv: o.postgresEnv,
+  });
   let prisma: PrismaHandler | undefined;
   try {
     const program = o.alone ? undefined : findPgbench();
     const yardstick = program === undefined ? undefined : await makeYardstick(stand, program);
     if (!o.alone) prisma = await startPrismaHandler({ ...stand.stack, itemIds: stand.itemIds });
     const cases: Case[] = [];
+    const warmUps: Round[] = [];
+    const measure = async (door: Door) => {
+      warmUps.push(await warmUp(door, stand, prisma));
+      cases.push(...(await measureDoor(door, o, stand, yardstick, door === 'order' ? prisma : undefined)));
+    };
     // The gateway first: then the consumers have little behind them.
-    if (o.doors.includes('gateway')) cases.push(...(await measureDoor('gateway', o, stand, yardstick, undefined)));
+    if (o.doors.includes('gateway')) await measure('gateway');
     if (o.doors.includes('order')) {
       await Promise.all(others.map((service) => stand.system.service(service).stop()));
-      cases.push(...(await measureDoor('order', o, stand, yardstick, prisma)));
+      await measure('order');
       await Promise.all(others.map((service) => stand.system.service(service).start()));
     }
-    const books = await checkAllBooks(stand, cases, prisma);
+    const books = await checkAllBooks(stand, [...warmUps, ...cases.flatMap((one) => one.rounds)], prisma);
     return { cases, books, withoutPgbench: program === undefined && !o.alone };
   } finally {
     await prisma?.stop();
     await stand.stop();
   }
+}
+
+/** Not counted: Node and the JVM compile what is called often, which takes a few thousand orders; nobody is measured before that. */
+async function warmUp(door: Door, stand: Stand, prisma: PrismaHandler | undefined): Promise<Round> {
+  const plan = {
+    tokens: stand.tokens.slice(0, warmUpClients),
+    itemIds: stand.itemIds,
+    seconds: warmUpSeconds,
+    pids: {},
+  };
+  const ours = await burst({ ...plan, url: stand.system.urls[door] });
+  if (door === 'gateway' || !prisma) return { ours };
+  return { ours, prisma: await burst({ ...plan, url: prisma.url }) };
 }
 
 function makeYardstick({ stack, recorded, dataDir }: Stand, program: string): Promise<Yardstick> {
@@ -121,8 +146,11 @@ function tellRound({ door, clients, hot, rounds }: Case, round: number): string 
   ].join('; ');
 }
 
-async function checkAllBooks(stand: Stand, cases: readonly Case[], prisma: PrismaHandler | undefined): Promise<string> {
-  const rounds = cases.flatMap((one) => one.rounds);
+async function checkAllBooks(
+  stand: Stand,
+  rounds: readonly Round[],
+  prisma: PrismaHandler | undefined,
+): Promise<string> {
   const placed = rounds.reduce((sum, { ours }) => sum + ours.placed, recordedOrders);
   const wrongs = await prisma?.wrongs(rounds.reduce((sum, round) => sum + (round.prisma?.placed ?? 0), 0));
   if (wrongs && wrongs.length > 0) throw new Error(wrongs.join('\n'));

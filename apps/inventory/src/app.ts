@@ -3,6 +3,7 @@ import {
   createConsumer,
   createDeadLetterDesk,
   createKafka,
+  createLateCodec,
   createOutbox,
   createRelay,
   createSchemaCache,
@@ -16,6 +17,7 @@ import {
   createPool,
   createServiceToken,
   deadLetterRoutes,
+  Refusal,
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
@@ -27,7 +29,6 @@ import { problems } from './http/problems.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
 import { reservationRoutes } from './http/reservations.ts';
 import { stockRoutes } from './http/stock.ts';
-import { createLateCodec } from './store/late-codec.ts';
 import { createOrderCases } from './store/order-cases.ts';
 import { createOrdersOnFile } from './store/orders-on-file.ts';
 import { createPlacements } from './store/placements.ts';
@@ -51,6 +52,11 @@ export async function createInventory(config: Config, logger: Logger) {
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(pool),
     publishes: ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'],
+    notYet: () =>
+      new Refusal(
+        'STARTING',
+        'The ids of our messages are not known yet, so no stock can be changed. Try again shortly.',
+      ),
     logger,
   });
 

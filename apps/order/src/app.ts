@@ -1,6 +1,6 @@
 /** The map of the order service: requests are decided by the domain, written in batches, and told to the world by the relay. */
 
-import { createKafka, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
+import { createKafka, createLateCodec, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
 import {
   createHttp,
   createHttpClient,
@@ -8,6 +8,7 @@ import {
   createMetrics,
   createPool,
   createServiceToken,
+  Refusal,
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
@@ -18,7 +19,6 @@ import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { forgetReplies } from './store/expired-replies.ts';
-import { createLateCodec } from './store/late-codec.ts';
 import { createOrderStates } from './store/order-states.ts';
 import { createPlacements } from './store/placements.ts';
 import { createQueries } from './store/queries.ts';
@@ -37,6 +37,11 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(pool),
     publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+    notYet: () =>
+      new Refusal(
+        'STARTING',
+        'The ids of our messages are not known yet, so nothing can be written. Try again shortly.',
+      ),
     logger,
   });
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
@@ -78,7 +83,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     metrics,
     ready: {
       database: async () => (await pool.query('SELECT 1')).rowCount === 1,
-      contracts: () => Promise.resolve(codec.ready()),
+      contracts: () => Promise.resolve(codec.isReady()),
     },
   });
   addOrderRoutes(http, { placements, queries, watch });
@@ -89,12 +94,13 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   return {
     http,
     async start() {
+      codec.start();
       await relay.start();
       expiredKeys.start();
       await http.listen({ host: config.HOST, port: config.PORT });
     },
     async stop() {
-      codec.stop();
+      await codec.stop();
       watch.close();
       await http.close();
       await expiredKeys.stop();

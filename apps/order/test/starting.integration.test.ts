@@ -2,10 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCodec } from '@oms/contracts';
-import { createSchemaCache } from '@oms/messaging';
+import { createLateCodec, createSchemaCache } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { createDatabase, testStack, until } from '@oms/test-kit';
-import { createLateCodec } from '../src/store/late-codec.ts';
 import { someone, startOrderService, type OrderService } from './order-service.ts';
 
 // The discard port: nobody listens.
@@ -38,11 +37,14 @@ describe('on any later start', () => {
     const codec = createLateCodec({
       ...o,
       registryUrl: nowhere,
+      notYet: () => new Error('not yet'),
       logger: createLogger({ name: 'order', level: 'silent' }),
     });
-    await until('the codec has its ids', () => codec.ready());
+    expect(() => codec.assertReady()).toThrow('not yet');
+    codec.start();
+    await until('the codec has its ids', () => codec.isReady());
     expect(() => codec.assertReady()).not.toThrow();
-    codec.stop();
+    await codec.stop();
     await database.drop();
   });
 });

@@ -2,6 +2,7 @@
 
 export { inTransaction, CommitUnknownError } from './transaction.ts';
 export { sentTogether } from './sent-together.ts';
+export { createLateCodec, type LateCodec } from './late-codec.ts';
 export { createSchemaCache } from './schema-cache.ts';
 export { createKafka } from './kafka.ts';
 export { createOutbox, type Outbox, type StoredMessage, type AppendOptions } from './outbox.ts';

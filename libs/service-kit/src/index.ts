@@ -13,6 +13,7 @@ export { createIdentity, type Caller, type Identity, type Role } from './identit
 export { createServiceToken } from './identity/service-token.ts';
 export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
+export { etagOf, isKnown, versionsIn } from './http/etag.ts';
 export { deadLetterRoutes } from './http/dead-letters.ts';
 export type { DeadLetters } from './http/dead-letter-schemas.ts';
 export type { ApiDocument } from './http/openapi.ts';

@@ -1,11 +1,10 @@
 /** The items: what is on the menu and the shelf, for everybody to read and for staff to change. */
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
-import { decodeCursor, encodeCursor, Refusal, type Http } from '@oms/service-kit';
+import { decodeCursor, encodeCursor, etagOf, isKnown, Refusal, versionsIn, type Http } from '@oms/service-kit';
 import type { Item as ItemState, Particulars } from '../domain/item.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { etagOf, isKnown, versionsIn } from './etag.ts';
 import {
   ChangeItemBody,
   CreateItemBody,
@@ -121,7 +120,7 @@ export function itemRoutes(
     async (request, reply) => {
       const { price, ...texts } = request.body;
       const changes: Partial<Particulars> = { ...texts, ...(price !== undefined && { priceCents: parseCents(price) }) };
-      const versions = versionsIn(request.headers['if-match']);
+      const versions = versionsIn(request.headers['if-match']) ?? null;
       const { item } = await stock.submit({
         ...{ type: 'ChangeItem', itemId: itemIdOf(request.params.id), changes, versions },
         ...toldBy(request, now()),
@@ -146,7 +145,7 @@ export function itemRoutes(
       },
     },
     async (request, reply) => {
-      const versions = versionsIn(request.headers['if-match']);
+      const versions = versionsIn(request.headers['if-match']) ?? null;
       await stock.submit({
         ...{ type: 'RemoveItem', itemId: itemIdOf(request.params.id), versions },
         ...toldBy(request, now()),

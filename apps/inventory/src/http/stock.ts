@@ -1,9 +1,8 @@
 /** The stock of an item: what staff put in or take out by hand, and the ledger of all its movements. */
-import { decodeCursor, encodeCursor, Refusal, type Http } from '@oms/service-kit';
+import { decodeCursor, encodeCursor, etagOf, Refusal, type Http } from '@oms/service-kit';
 import type { ItemReply } from '../domain/stock.ts';
 import type { KeptMovement, Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { etagOf } from './etag.ts';
 import { viewOf } from './items.ts';
 import {
   AdjustBody,

@@ -1,35 +1,8 @@
-/** Tells a database that is away from a statement that failed, by the shapes that Node, pg, PostgreSQL and Prisma give their errors. */
-import { Refusal } from '@oms/service-kit/refusal';
+/** What callers hear while our database is away. */
+import { refusingOutage } from '@oms/service-kit/outage';
 
-const codes =
-  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|57P0|53300|P1001|P1002|P1008|P1017|P2024)/;
-const kinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
-const texts =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
-
-/** For `.catch`: an outage becomes a refusal that asks the caller to come back; any other error goes on as it is. */
-export function refuseOutage(error: unknown): never {
-  if (isOutcomeUnknown(error)) {
-    throw new Refusal(
-      'STOCK_UNAVAILABLE',
-      'Whether the change was stored is not known. Send the same request again; it is carried out once.',
-    );
-  }
-  if (!isOutage(error)) throw error;
-  throw new Refusal('STOCK_UNAVAILABLE', 'The stock cannot be reached at the moment. Send the same request again.');
-}
-
-/** The answer to a COMMIT was lost. */
-export function isOutcomeUnknown(error: unknown): boolean {
-  return error instanceof Error && 'outcomeUnknown' in error && error.outcomeUnknown === true;
-}
-
-export function isOutage(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { code, kind, message, cause } = error as Record<string, unknown>;
-  return says(code, codes) || says(kind, kinds) || says(message, texts) || isOutage(cause);
-}
-
-function says(value: unknown, shape: RegExp): boolean {
-  return typeof value === 'string' && shape.test(value);
-}
+/** For `.catch`. */
+export const refuseOutage: (error: unknown) => never = refusingOutage({
+  code: 'STOCK_UNAVAILABLE',
+  away: 'The stock cannot be reached at the moment.',
+});

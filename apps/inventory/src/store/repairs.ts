@@ -1,10 +1,11 @@
 /** Carries repairs out on the one write path, in transactions of their own: the ledger is read under the locks, and nobody else waits for it. */
 import { inTransaction, type StoredMessage } from '@oms/messaging';
 import type { Logger } from '@oms/service-kit';
+import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
 import type pg from 'pg';
 import type { Reconcile } from '../domain/books.ts';
 import type { RepairReply } from '../domain/stock.ts';
-import { isOutage, isOutcomeUnknown, refuseOutage } from './outage.ts';
+import { refuseOutage } from './outage.ts';
 import type { Transact } from './transact.ts';
 
 export type Repairs = {

@@ -5,12 +5,13 @@ import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
+import { isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal } from '@oms/service-kit/refusal';
 import type pg from 'pg';
 import { messagesOf } from '../domain/messages.ts';
 import { handle, type Command, type Fact, type Reply, type ReplyTo, type Stock } from '../domain/stock.ts';
 import { loadStock } from './load-stock.ts';
-import { isOutcomeUnknown, refuseOutage } from './outage.ts';
+import { refuseOutage } from './outage.ts';
 import { saveStock } from './save-stock.ts';
 
 export type Written = { outcomes: Outcome<Reply>[]; stored: StoredMessage[] };

@@ -1,13 +1,13 @@
 /** What happens to a placed order: steps, cancelling, and the history of both. */
 
-import type { Http } from '@oms/service-kit';
+import { etagOf, versionsIn, type Http } from '@oms/service-kit';
 import { cancel, changeStatus, visible, type Actor, type Order, type OrderEvent, type Seen } from '../domain/order.ts';
 import { viewOf } from '../store/order-view.ts';
 import type { Queries } from '../store/queries.ts';
 import type { Transact } from '../store/transact.ts';
 import { afterVersion, pageOf } from './paging.ts';
 import * as shape from './schemas.ts';
-import { etagOf, orderIdIn, traceparentOf, versionsIn } from './words.ts';
+import { orderIdIn, traceparentOf } from './words.ts';
 
 type Request = { params: { id: string }; headers: Headers; caller: Actor };
 type Headers = { 'if-match'?: string | undefined; [name: string]: string | string[] | undefined };

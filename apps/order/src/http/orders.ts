@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ItemId } from '@oms/contracts';
-import type { Http } from '@oms/service-kit';
+import { etagOf, isKnown, type Http } from '@oms/service-kit';
 import { runsTheShop, visible } from '../domain/order.ts';
 import type { Placements } from '../store/placements.ts';
 import type { Queries } from '../store/queries.ts';
 import type { Watch } from '../store/watch.ts';
-import { etagOf, isKnown, orderIdIn, traceparentOf } from './words.ts';
+import { orderIdIn, traceparentOf } from './words.ts';
 import { afterOrder, createdBetween, pageOf } from './paging.ts';
 import * as shape from './schemas.ts';
 

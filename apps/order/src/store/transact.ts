@@ -12,12 +12,13 @@ import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
 import { CommitUnknownError, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
+import { isOutage } from '@oms/service-kit/outage';
 import { messagesOf } from '../domain/messages.ts';
 import { evolve, type Order, type OrderEvent } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
 import { loadCommitted, loadKnown, type Known } from './load-known.ts';
 import { viewOf } from './order-view.ts';
-import { isOutage, refuseOutage } from './outage.ts';
+import { refuseOutage } from './outage.ts';
 import { PlacementMovedError, saveBatch, type HistoryRow } from './save-batch.ts';
 
 export type Transact = {

@@ -1,15 +1,15 @@
-/** The codec of our messages, fetched in the background: reads are answered while the registry has not told us our ids yet. */
+// The codec of a service's messages, fetched in the background: it reads and answers while the registry has not told it their ids yet.
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { createCodec, type Codec, type EventType, type SchemaCache } from '@oms/contracts';
-import type { Logger } from '@oms/service-kit';
-import { Refusal } from '@oms/service-kit/refusal';
+import type { Logger } from 'pino';
 
 export type LateCodec = Codec & {
-  /** Begins to fetch; `arrived` is called once the ids are there. */
-  start(arrived: () => Promise<void>): void;
+  /** Begins to fetch; `arrived` is called once the ids are there. A second call changes nothing. */
+  start(arrived?: () => Promise<void>): void;
   /** Whether the ids are there. */
   isReady(): boolean;
-  /** Throws Refusal STARTING until the ids are there. */
+  /** @throws what `notYet` makes, until the ids are there; `encode` and `decode` do as well */
   assertReady(): void;
   stop(): Promise<void>;
 };
@@ -20,6 +20,8 @@ export function createLateCodec(o: {
   registryUrl: string;
   cache: SchemaCache;
   publishes: readonly EventType[];
+  /** What a caller hears who wants something said before that. */
+  notYet: () => Error;
   logger: Logger;
 }): LateCodec {
   const stopping = new AbortController();
@@ -28,7 +30,7 @@ export function createLateCodec(o: {
   return {
     encode: (message) => known().encode(message),
     decode: (bytes) => known().decode(bytes),
-    start(arrived) {
+    start(arrived = () => Promise.resolve()) {
       fetching ??= fetchCodec(arrived);
     },
     isReady: () => codec !== undefined,
@@ -41,30 +43,22 @@ export function createLateCodec(o: {
 
   function known(): Codec {
     if (codec) return codec;
-    throw new Refusal(
-      'STARTING',
-      'The ids of our messages are not known yet, so no stock can be changed. Try again shortly.',
-    );
+    throw o.notYet();
   }
 
   /** createCodec waits for the registry by itself; it gives up when our own database is away. */
   async function fetchCodec(arrived: () => Promise<void>): Promise<void> {
+    const { registryUrl, cache, publishes, logger } = o;
     const { signal } = stopping;
     while (!signal.aborted) {
       try {
-        const onWait = (reason: string) => o.logger.warn({ reason }, 'waiting for the ids of our messages');
-        codec = await createCodec({
-          registryUrl: o.registryUrl,
-          cache: o.cache,
-          publishes: o.publishes,
-          signal,
-          onWait,
-        });
+        const onWait = (reason: string) => logger.warn({ reason }, 'waiting for the ids of our messages');
+        codec = await createCodec({ registryUrl, cache, publishes, signal, onWait });
         await arrived();
         return;
       } catch (err) {
         if (signal.aborted) return;
-        o.logger.warn({ err }, 'the ids of our messages cannot be loaded or kept; trying again');
+        logger.warn({ err }, 'the ids of our messages cannot be loaded or kept; trying again');
         await wait(againMs, undefined, { signal }).catch(() => {});
       }
     }

@@ -1,12 +1,12 @@
-/** Versions of items as HTTP knows them: strong entity tags, such as "3". */
+/** Versions of what is kept, as HTTP knows them: strong entity tags, such as "3". */
 
 export function etagOf(version: number): string {
   return `"${version}"`;
 }
 
-/** The versions that If-Match names; null when any will do. Weak or foreign tags match nothing (RFC 9110 13.1.1). */
-export function versionsIn(ifMatch: string | undefined): number[] | null {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return null;
+/** The versions that If-Match names; undefined when any will do. Weak or foreign tags match nothing (RFC 9110 13.1.1). */
+export function versionsIn(ifMatch: string | undefined): number[] | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return tagsIn(ifMatch).flatMap(({ weak, tag }) => (!weak && /^[1-9]\d{0,9}$/.test(tag) ? [Number(tag)] : []));
 }
 

@@ -1,4 +1,4 @@
-// `npm run ok`: the quick gate before a commit - format, lint and boundaries, types, unit tests with the tidy rules.
+// `npm run ok`: the quick gate before a commit - format, lint and boundaries, types, contracts, unit tests with the tidy rules.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { generate, generateForBench } from '../generate/generate.ts';
@@ -11,9 +11,9 @@ await generateForBench();
 const gates: [string, string, string[]][] = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   [
-    'lint, boundaries, types, unit tests, tidy',
+    'lint, boundaries, types, contracts, unit tests, tidy',
     bin('nx'),
-    ['run-many', '-t', 'lint', 'types', 'unit', '--output-style', 'static'],
+    ['run-many', '-t', 'lint', 'types', 'schemas', 'unit', '--output-style', 'static'],
   ],
 ];
 for (const [gate, command, args] of gates) {

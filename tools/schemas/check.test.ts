@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
-import { fingerprintOf } from '@oms/contracts';
+import { fingerprintOf, topics, type Topic } from '@oms/contracts';
 import { checkSchemas, findingsOf } from './check.ts';
+import { readFixtures, type Fixture } from './fixtures.ts';
 import { staleFiles } from './generate-types.ts';
 import { readPublished } from './published.ts';
 import { readSchemaFolder, type SchemaInFolder } from './schema-folder.ts';
 
 const schemas = readSchemaFolder();
 const published = readPublished();
+const fixtures = readFixtures();
 
 function lowStock(change: (text: string) => string, version = 1): SchemaInFolder {
   const original = schemas.find((schema) => schema.event === 'low-stock');
@@ -21,13 +23,18 @@ function lowStock(change: (text: string) => string, version = 1): SchemaInFolder
   };
 }
 
-/** What is found when low-stock is replaced by these, all of them published. */
+/** What is found when low-stock is replaced by these, all of them published and with an example for each consumer. */
 function found(...replaced: SchemaInFolder[]): string[] {
   const all = [...schemas.filter((schema) => schema.event !== 'low-stock'), ...replaced];
   const listed = Object.fromEntries(
     all.map((schema) => [schema.path.replace('.avsc', ''), fingerprintOf(schema.text)]),
   );
-  return findingsOf(all, listed).map(({ path, message }) => `${path} ${message}`);
+  return findingsOf(all, listed, all.flatMap(examplesOf)).map(({ path, message }) => `${path} ${message}`);
+}
+
+function examplesOf({ path, topic, event, version }: SchemaInFolder): Fixture[] {
+  const example = { schema: path.replace('.avsc', ''), body: '', message: {} };
+  return topics[topic as Topic].readBy.map((reader) => ({ ...example, path: `${reader}/${event}.v${version}.json` }));
 }
 
 test('the schemas of this build may be merged', async () => {
@@ -113,7 +120,7 @@ test('an incompatible version is found, with the field and the rule', () => {
       changed,
     ),
   ).toContain(
-    'inventory-alerts/low-stock.v2.avsc v2 cannot read what v1 wrote: field "quantity": int cannot be read as string: the type must stay.',
+    'inventory-alerts/low-stock.v2.avsc v2 cannot read what v1 wrote: field "quantity": int cannot be read as string: the type must stay. Leave the field as it is, and add one of the new type under a new name, as ["null", type] with "default": null.',
   );
 });
 
@@ -131,7 +138,7 @@ test('a published version that was edited is found, and the way out is told', ()
     ...schemas.filter((schema) => schema.event !== 'low-stock'),
     lowStock((text) => text.replace('fell below', 'sank below')),
   ];
-  expect(findingsOf(edited, published)).toEqual([
+  expect(findingsOf(edited, published, fixtures)).toEqual([
     {
       path: 'inventory-alerts/low-stock.v1.avsc',
       message: expect.stringMatching(/Restore it, and put the change into low-stock.v2.avsc/) as string,
@@ -141,11 +148,36 @@ test('a published version that was edited is found, and the way out is told', ()
 
 test('a published version that is gone is found', () => {
   const fewer = schemas.filter((schema) => schema.event !== 'low-stock');
-  expect(findingsOf(fewer, published).map((finding) => finding.message)).toContainEqual(
+  expect(findingsOf(fewer, published, fixtures).map((finding) => finding.message)).toContainEqual(
     expect.stringMatching(/was published and is gone/),
   );
 });
 
 test('a version that is not published yet is found', () => {
-  expect(findingsOf(schemas, {})).toHaveLength(schemas.length);
+  expect(findingsOf(schemas, {}, fixtures)).toHaveLength(schemas.length);
+});
+
+test('a consumer without an example of what it reads is found', () => {
+  const fewer = fixtures.filter(({ path }) => path !== 'notification/low-stock.v1.json');
+  expect(findingsOf(schemas, published, fewer)).toEqual([
+    {
+      path: 'inventory-alerts/low-stock.v1.avsc',
+      message: expect.stringMatching(/^has no example in fixtures\/notification\/low-stock.v1.json/) as string,
+    },
+  ]);
+});
+
+test('an example that says another version is no example', () => {
+  const other = fixtures.map((one) =>
+    one.path === 'notification/low-stock.v1.json' ? { ...one, schema: 'inventory-alerts/out-of-stock.v1' } : one,
+  );
+  expect(findingsOf(schemas, published, other)).toHaveLength(1);
+});
+
+test('an example of what nobody reads is found', () => {
+  const [example] = examplesOf(lowStock((text) => text));
+  const more = [...fixtures, { ...(example as Fixture), path: 'order/low-stock.v1.json' }];
+  expect(findingsOf(schemas, published, more).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/fixtures\/order\/low-stock.v1.json, which nobody reads/),
+  ]);
 });

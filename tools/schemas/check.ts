@@ -1,9 +1,20 @@
 // `oms schemas check`: says offline, before a merge, what the registry or a running consumer would refuse later.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { topics } from '@oms/contracts';
+import { staleDocument } from '../asyncapi/generate.ts';
 import { incompatibilities } from './compatibility.ts';
+import { readFixtures, unmatchedFixtures, type Fixture } from './fixtures.ts';
 import { renderGenerated, staleFiles } from './generate-types.ts';
 import { brokenPromises, readPublished, type Published } from './published.ts';
 import { brokenRecordRules, undescribedEvents } from './record-rules.ts';
-import { fullNameOf, readSchemaFolder, type AvroSchema, type SchemaInFolder } from './schema-folder.ts';
+import {
+  contractsFolder,
+  fullNameOf,
+  readSchemaFolder,
+  type AvroSchema,
+  type SchemaInFolder,
+} from './schema-folder.ts';
 
 /** `path` is relative to `libs/contracts/schemas/`. */
 export type Finding = { path: string; message: string };
@@ -11,14 +22,21 @@ export type Finding = { path: string; message: string };
 /** Empty when the schemas on disk may be merged. Never throws for what is wrong with a schema. */
 export async function checkSchemas(): Promise<Finding[]> {
   try {
-    const findings = findingsOf(readSchemaFolder(), readPublished());
-    return findings.length > 0 ? findings : (await staleFiles()).map(staleFinding);
+    const findings = findingsOf(readSchemaFolder(), readPublished(), readFixtures());
+    if (findings.length > 0) return findings;
+    const stale = (await staleFiles()).map(({ name }) => `libs/contracts/src/generated/${name}`);
+    if (stale.length === 0 && (await staleDocument()) !== null) stale.push('the AsyncAPI document');
+    return stale.map(staleFinding);
   } catch (error) {
     return [{ path: '', message: (error as Error).message }];
   }
 }
 
-export function findingsOf(schemas: readonly SchemaInFolder[], published: Published): Finding[] {
+export function findingsOf(
+  schemas: readonly SchemaInFolder[],
+  published: Published,
+  fixtures: readonly Fixture[],
+): Finding[] {
   return [
     ...schemas.flatMap((schema) => brokenRecordRules(schema).map((message) => ({ path: schema.path, message }))),
     ...undescribedEvents(schemas).map((message) => ({ path: '', message })),
@@ -26,6 +44,8 @@ export function findingsOf(schemas: readonly SchemaInFolder[], published: Publis
     ...clashes(schemas),
     ...ungeneratable(schemas),
     ...brokenPromises(schemas, published),
+    ...unmatchedFixtures(schemas, fixtures),
+    ...unansweredTopics(),
   ];
 }
 
@@ -51,10 +71,12 @@ function incompatibleVersions(versions: readonly SchemaInFolder[]): Finding[] {
     versions
       .filter((writer) => writer !== reader)
       .flatMap((writer) =>
-        incompatibilities(writer.schema, reader.schema).map(({ field, rule }) => ({
-          path: reader.version > writer.version ? reader.path : writer.path,
-          message: `v${reader.version} cannot read what v${writer.version} wrote: ${field === '' ? '' : `field "${field}": `}${rule}.`,
-        })),
+        incompatibilities(writer.schema, reader.schema, reader.version > writer.version ? 'reader' : 'writer').map(
+          ({ field, rule, way }) => ({
+            path: reader.version > writer.version ? reader.path : writer.path,
+            message: `v${reader.version} cannot read what v${writer.version} wrote: ${field === '' ? '' : `field "${field}": `}${rule}. ${way}.`,
+          }),
+        ),
       ),
   );
 }
@@ -99,16 +121,19 @@ function ungeneratable(schemas: readonly SchemaInFolder[]): Finding[] {
   }
 }
 
-function staleFinding({ name }: { name: string }): Finding {
-  return {
-    path: '',
-    message: `src/generated/${name} is not what the schemas say. Run \`node tools/bootstrap.mjs tools/schemas/generate-types.ts\`.`,
-  };
+/** Topics whose owner or reader is no service. */
+function unansweredTopics(): Finding[] {
+  const isService = (name: string) => existsSync(join(contractsFolder, '../../apps', name));
+  return Object.entries(topics).flatMap(([topic, { owner, readBy }]) =>
+    [owner, ...readBy]
+      .filter((name) => !isService(name))
+      .map((name) => ({
+        path: '',
+        message: `topics.ts names "${name}" as owner or reader of "${topic}", and there is no apps/${name}. Name a service.`,
+      })),
+  );
 }
 
-if (import.meta.main) {
-  const findings = await checkSchemas();
-  for (const { path, message } of findings) console.error(path === '' ? message : `${path}: ${message}`);
-  console.log(findings.length === 0 ? 'schemas are ready to merge' : `${findings.length} findings`);
-  process.exitCode = findings.length === 0 ? 0 : 1;
+function staleFinding(what: string): Finding {
+  return { path: '', message: `${what} is not what the schemas say. Run \`npm run oms -- schemas generate\`.` };
 }

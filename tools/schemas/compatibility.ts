@@ -1,14 +1,13 @@
-// Whether what one version wrote can be read as another, by Avro's rules of schema resolution, told by field and rule.
+// Whether what one version wrote can be read as another, by Avro's rules of schema resolution, told by field, rule and way out.
 import { avroTypeOf } from '@oms/contracts/avro-type';
-import { fullNameOf, type AvroSchema, type ComplexSchema, type FieldSchema } from './schema-folder.ts';
+import { inner, inside, know, meaningOf, nameOf, namesAnsweredBy, namesOf, sideOf, type Side } from './named-types.ts';
+import type { ComplexSchema, FieldSchema } from './schema-folder.ts';
 
-/** Which rule a pair of schemas breaks, where: `field` is a path such as `items[].unitPrice`, empty for the record itself. */
-export type Incompatibility = { field: string; rule: string };
-
-/** A type with its names and logical type told apart: what resolution looks at. */
-type Known = { kind: string; schema: ComplexSchema; branches: AvroSchema[] };
-type Names = Map<string, ComplexSchema>;
-type Side = { schema: AvroSchema; names: Names; namespace: string };
+/**
+ * Which rule a pair of schemas breaks, where, and how the change is made compatibly. `field` is a path such as `items[].unitPrice`,
+ * empty for the record itself.
+ */
+export type Incompatibility = { field: string; rule: string; way: string };
 
 // reader kinds that a writer's kind may be read as, beside itself
 const promotions: Readonly<Record<string, readonly string[]>> = {
@@ -19,38 +18,60 @@ const promotions: Readonly<Record<string, readonly string[]>> = {
   bytes: ['string'],
 };
 
-/** Empty when every message written with `writer` can be read with `reader`. Ask twice, the second time the other way round. */
-export function incompatibilities(writer: ComplexSchema, reader: ComplexSchema): Incompatibility[] {
-  const found = compare(sideOf(writer), sideOf(reader), '');
+const ways = {
+  type: 'Leave the field as it is, and add one of the new type under a new name, as ["null", type] with "default": null',
+  required: 'Make it ["null", type] with "default": null',
+  gone: 'Leave it in: older readers need it. Say in its "doc" that it is deprecated, and add a new name beside it as ["null", type] with "default": null',
+  name: 'Leave the name as it is. Only a field can be renamed, when it has a default: the new name with "aliases": [the old name]. A new name for a record or an enum is a new field',
+  symbols:
+    'Leave the symbols as they are, and add a field with a new enum, as ["null", enum] with "default": null. An enum whose first version has a "default" symbol may change them',
+  aliases: 'Take the alias off: a field has one source',
+  avsc: 'Make the field ["null", type] with "default": null, or leave it as it was',
+} as const;
+
+/**
+ * Empty when every message written with `writer` can be read with `reader`. Ask twice, the second time the other way round.
+ * `newer` is the one that can still be changed: the way out is told for it.
+ */
+export function incompatibilities(
+  writer: ComplexSchema,
+  reader: ComplexSchema,
+  newer: 'reader' | 'writer' = 'reader',
+): Incompatibility[] {
+  const found = compare(sideOf(writer), sideOf(reader), '').map((one) =>
+    one.way === ways.required && newer === 'writer' ? { ...one, way: ways.gone } : one,
+  );
   return found.length > 0 ? found : refusedByAvsc(writer, reader);
 }
 
 function compare(writer: Side, reader: Side, field: string): Incompatibility[] {
   const [from, to] = [know(writer), know(reader)];
-  const broken = (rule: string): Incompatibility[] => [{ field, rule }];
+  const broken = (rule: string, way: keyof typeof ways): Incompatibility[] => [{ field, rule, way: ways[way] }];
   if (from.kind === 'union')
     return from.branches.flatMap((branch) => compare({ ...writer, schema: branch }, reader, field));
   if (to.kind === 'union') {
     const attempts = to.branches.map((branch) => compare(writer, { ...reader, schema: branch }, field));
-    return attempts.some((attempt) => attempt.length === 0)
-      ? []
-      : broken(`the reader has no branch for ${nameOf(from)}, only ${namesOf(to)}`);
+    // of a nullable type the branch that is meant is known, and what is wrong with it says more than that none fits
+    const meant = to.branches.findIndex((branch) => know({ ...reader, schema: branch }).kind === from.kind);
+    if (attempts.some((attempt) => attempt.length === 0)) return [];
+    return attempts[meant] ?? broken(`the reader has no branch for ${nameOf(from)}, only ${namesOf(to)}`, 'type');
   }
   if (from.kind !== to.kind && !promotions[from.kind]?.includes(to.kind))
-    return broken(`${nameOf(from)} cannot be read as ${nameOf(to)}: the type must stay`);
+    return broken(`${nameOf(from)} cannot be read as ${nameOf(to)}: the type must stay`, 'type');
   if (meaningOf(from.schema) !== meaningOf(to.schema)) {
-    return broken(`${meaningOf(from.schema)} cannot be read as ${meaningOf(to.schema)}: the logical type must stay`);
+    const [is, as] = [meaningOf(from.schema), meaningOf(to.schema)];
+    return broken(`${is} cannot be read as ${as}: the logical type must stay`, 'type');
   }
-  if (['record', 'enum', 'fixed'].includes(from.kind) && nameOf(from) !== nameOf(to)) {
-    return broken(`${nameOf(from)} was renamed to ${nameOf(to)}: names must stay`);
-  }
+  if (['record', 'enum', 'fixed'].includes(from.kind) && !namesAnsweredBy(to).includes(namesAnsweredBy(from)[0] ?? ''))
+    return broken(`${nameOf(from)} was renamed to ${nameOf(to)}: names must stay`, 'name');
   if (from.kind === 'record') return compareFields(writer, from.schema, reader, to.schema, field);
-  if (from.kind === 'enum') return compareSymbols(from.schema, to.schema).flatMap(broken);
+  if (from.kind === 'enum') return missingSymbols(from.schema, to.schema).flatMap((rule) => broken(rule, 'symbols'));
   if (from.kind === 'array')
     return compare(inner(writer, from.schema.items), inner(reader, to.schema.items), `${field}[]`);
   if (from.kind === 'map')
     return compare(inner(writer, from.schema.values), inner(reader, to.schema.values), `${field}{}`);
-  if (from.kind === 'fixed' && from.schema.size !== to.schema.size) return broken('the size of a fixed must stay');
+  if (from.kind === 'fixed' && from.schema.size !== to.schema.size)
+    return broken('the size of a fixed must stay', 'type');
   return [];
 }
 
@@ -61,18 +82,27 @@ function compareFields(
   to: ComplexSchema,
   path: string,
 ): Incompatibility[] {
-  const written = new Map((from.fields ?? []).map((field) => [field.name, field]));
   return (to.fields ?? []).flatMap((field): Incompatibility[] => {
     const at = path === '' ? field.name : `${path}.${field.name}`;
-    const source = written.get(field.name);
+    const [source, another] = sourcesOf(field, from);
+    if (source !== undefined && another !== undefined)
+      return [
+        { field: at, rule: `the writer has both "${source.name}" and "${another.name}", its alias`, way: ways.aliases },
+      ];
     if (source !== undefined) return compare(inside(writer, from, source), inside(reader, to, field), at);
-    return 'default' in field
-      ? []
-      : [{ field: at, rule: 'the reader has it without a default, and the writer does not write it' }];
+    if ('default' in field) return [];
+    return [
+      { field: at, rule: 'the reader has it without a default, and the writer does not write it', way: ways.required },
+    ];
   });
 }
 
-function compareSymbols(from: ComplexSchema, to: ComplexSchema): string[] {
+/** The writer's fields that a reader's field is filled from: of its own name, or of an alias. */
+function sourcesOf({ name, aliases = [] }: FieldSchema, from: ComplexSchema): FieldSchema[] {
+  return [name, ...aliases].flatMap((known) => from.fields?.find((field) => field.name === known) ?? []);
+}
+
+function missingSymbols(from: ComplexSchema, to: ComplexSchema): string[] {
   const missing = (from.symbols ?? []).filter((symbol) => !to.symbols?.includes(symbol));
   return missing.length === 0 || to.default !== undefined
     ? []
@@ -85,57 +115,6 @@ function refusedByAvsc(writer: ComplexSchema, reader: ComplexSchema): Incompatib
     avroTypeOf(JSON.stringify(reader)).createResolver(avroTypeOf(JSON.stringify(writer)));
     return [];
   } catch (error) {
-    return [{ field: '', rule: (error as Error).message.slice(0, 300) }];
+    return [{ field: '', rule: (error as Error).message.slice(0, 300), way: ways.avsc }];
   }
-}
-
-function sideOf(schema: ComplexSchema): Side {
-  const names: Names = new Map();
-  collectNames(schema, schema.namespace ?? '', names);
-  return { schema, names, namespace: schema.namespace ?? '' };
-}
-
-function collectNames(schema: AvroSchema | undefined, namespace: string, names: Names): void {
-  if (schema === undefined || typeof schema === 'string') return;
-  if (Array.isArray(schema)) return schema.forEach((branch) => collectNames(branch, namespace, names));
-  const own = schema.namespace ?? namespace;
-  if (schema.name !== undefined) names.set(fullNameOf({ namespace: own, ...schema }), { namespace: own, ...schema });
-  for (const child of [schema.items, schema.values, ...(schema.fields ?? []).map((field) => field.type)])
-    collectNames(child, own, names);
-  if (typeof schema.type === 'object') collectNames(schema.type, own, names);
-}
-
-function know({ schema, names, namespace }: Side): Known {
-  if (Array.isArray(schema)) return { kind: 'union', schema: { type: 'union' }, branches: schema };
-  if (typeof schema !== 'string') {
-    const named = schema.name === undefined ? schema : { namespace, ...schema };
-    return typeof schema.type === 'string'
-      ? { kind: schema.type, schema: named, branches: [] }
-      : know({ schema: schema.type, names, namespace });
-  }
-  const named = names.get(schema.includes('.') ? schema : `${namespace}.${schema}`);
-  return named === undefined
-    ? { kind: schema, schema: { type: schema }, branches: [] }
-    : know({ schema: named, names, namespace });
-}
-
-function inner(side: Side, schema: AvroSchema | undefined): Side {
-  return { ...side, schema: schema ?? 'null' };
-}
-
-function inside(side: Side, record: ComplexSchema, field: FieldSchema): Side {
-  return { ...side, schema: field.type, namespace: record.namespace ?? side.namespace };
-}
-
-function nameOf(known: Known): string {
-  return known.schema.name === undefined ? known.kind : `${known.kind} ${fullNameOf(known.schema)}`;
-}
-
-function namesOf(known: Known): string {
-  return known.branches.map((branch) => (typeof branch === 'string' ? branch : JSON.stringify(branch))).join(' or ');
-}
-
-/** What the bytes mean beside their type: reading 12.50 as 0.1250, or a time as a count, is worse than not reading it. */
-function meaningOf({ logicalType, precision, scale }: ComplexSchema): string {
-  return logicalType === 'decimal' ? `decimal(${precision ?? 0},${scale ?? 0})` : (logicalType ?? 'no logical type');
 }

@@ -26,6 +26,13 @@ test.each<[string, AvroSchema, string]>([
   );
 });
 
+test('a deprecated field is marked for the editor', () => {
+  const declarations = noDeclarations();
+  const field = { name: 'note', type: 'string', doc: 'Deprecated: use remark. What they wrote.' };
+  declareRecord(declarations, { type: 'record', name: 'Thing', fields: [field] });
+  expect(declarations.types.get('Thing')).toContain('/** @deprecated use remark. What they wrote. */');
+});
+
 test('a type that there is no rule for is refused, naming the field', () => {
   expect(() => declarationOf({ type: 'bytes', logicalType: 'decimal', precision: 9, scale: 2 })).toThrow(
     /field "it" of Thing: no rule for logicalType "decimal"/,

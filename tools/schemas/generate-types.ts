@@ -1,5 +1,5 @@
-// Writes what `@oms/contracts` knows of its schemas - types, and texts it can import - from the schema folder.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+// What `@oms/contracts` knows of its schemas - types, and texts it can import -, from the schema folder.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   contractsFolder,
@@ -14,8 +14,7 @@ import { declareRecord, noDeclarations } from './typescript-of.ts';
 /** A file's name in `libs/contracts/src/generated/`, and what it must hold. */
 export type GeneratedFile = { name: string; text: string };
 
-const head =
-  '// Generated from schemas/ by tools/schemas/generate-types.ts. Do not edit: run `node tools/bootstrap.mjs tools/schemas/generate-types.ts`.\n';
+const head = '// Generated from schemas/. Do not edit: run `npm run oms -- schemas generate`.\n';
 const folder = join(contractsFolder, 'src', 'generated');
 
 export function renderGenerated(schemas: readonly SchemaInFolder[] = readSchemaFolder()): GeneratedFile[] {
@@ -23,14 +22,6 @@ export function renderGenerated(schemas: readonly SchemaInFolder[] = readSchemaF
     { name: 'messages.ts', text: renderMessages(newestOf(schemas)) },
     { name: 'schemas.ts', text: renderSchemas(schemas) },
   ];
-}
-
-/** Writes the files that differ; returns their names. */
-export async function generateTypes(): Promise<string[]> {
-  const stale = await staleFiles();
-  await mkdir(folder, { recursive: true });
-  await Promise.all(stale.map((file) => writeFile(join(folder, file.name), file.text)));
-  return stale.map((file) => file.name);
 }
 
 /** Files on disk that are not what the schemas say. */
@@ -70,12 +61,4 @@ function renderSchemas(schemas: readonly SchemaInFolder[]): string {
 
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
-
-if (import.meta.main) {
-  const made = (await generateTypes()).map((name) => `wrote ${name}`);
-  // After them: the document is made from what was just written.
-  const { generateDocument } = await import('../asyncapi/generate.ts');
-  if (await generateDocument()) made.push('wrote asyncapi.json');
-  console.log(made.join('\n') || 'generated files are up to date');
 }

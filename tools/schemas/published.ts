@@ -8,7 +8,7 @@ import { contractsFolder, readSchemaFolder, type SchemaInFolder } from './schema
 export type Published = Readonly<Record<string, string>>;
 
 const lockPath = join(contractsFolder, 'schemas', 'published.json');
-const command = 'node tools/bootstrap.mjs tools/schemas/published.ts';
+const command = 'npm run oms -- schemas publish';
 
 export function readPublished(): Published {
   return JSON.parse(readFileSync(lockPath, 'utf8')) as Published;
@@ -34,7 +34,7 @@ export function brokenPromises(
         : [
             {
               path,
-              message: `was published and has been edited. Restore it, and put the change into ${schema.event}.v${newestVersion(schemas, schema) + 1}.avsc.`,
+              message: `was published and has been edited. Restore it, and put the change into ${schema.event}.v${newestVersion(schemas, schema) + 1}.avsc. (One that was never merged may change: take its line out of published.json, and publish it again.)`,
             },
           ];
     }),
@@ -47,15 +47,20 @@ export function brokenPromises(
 
 /** Adds the versions that are not listed yet; returns their keys. Never changes a listed one. */
 export function publish(): string[] {
-  const published = readPublished();
-  const added = readSchemaFolder().filter((schema) => published[keyOf(schema)] === undefined);
+  const { keys, text } = withAdded(readPublished(), readSchemaFolder());
+  if (keys.length > 0) writeFileSync(lockPath, text);
+  return keys;
+}
+
+/** The keys of the versions that are not listed yet, and the list with them as its file says it. */
+export function withAdded(published: Published, schemas: readonly SchemaInFolder[]): { keys: string[]; text: string } {
+  const added = schemas.filter((schema) => published[keyOf(schema)] === undefined);
   const all = {
     ...published,
     ...Object.fromEntries(added.map((schema) => [keyOf(schema), fingerprintOf(schema.text)])),
   };
   const sorted = Object.entries(all).sort(([a], [b]) => a.localeCompare(b));
-  if (added.length > 0) writeFileSync(lockPath, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
-  return added.map(keyOf);
+  return { keys: added.map(keyOf), text: `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n` };
 }
 
 function keyOf(schema: SchemaInFolder): string {
@@ -69,10 +74,3 @@ function newestVersion(schemas: readonly SchemaInFolder[], of: SchemaInFolder): 
       .map((schema) => schema.version),
   );
 }
-
-if (import.meta.main)
-  console.log(
-    publish()
-      .map((key) => `published ${key}`)
-      .join('\n') || 'every version is in published.json already',
-  );

@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type FieldSchema = { name: string; type: AvroSchema; doc?: string; default?: unknown };
+export type FieldSchema = { name: string; type: AvroSchema; doc?: string; default?: unknown; aliases?: string[] };
 export type ComplexSchema = {
   type: AvroSchema;
   name?: string;
   namespace?: string;
+  aliases?: string[];
   doc?: string;
   fields?: FieldSchema[];
   symbols?: string[];
@@ -39,8 +40,27 @@ export const contractsFolder: string = fileURLToPath(new URL('../../libs/contrac
 export function readSchemaFolder(folder: string = join(contractsFolder, 'schemas')): SchemaInFolder[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap((topic) => readdirSync(join(folder, topic.name)).map((file) => readSchema(folder, topic.name, file)))
-    .sort((a, b) => a.topic.localeCompare(b.topic) || a.event.localeCompare(b.event) || a.version - b.version);
+    .flatMap((topic) => readdirSync(join(folder, topic.name)).map((file) => `${topic.name}/${file}`))
+    .map((path) => parseSchema(path, readFileSync(join(folder, path), 'utf8')))
+    .sort(inOrder);
+}
+
+/** By topic, event and version: the order of everything that is made from schemas. */
+export function inOrder(a: SchemaInFolder, b: SchemaInFolder): number {
+  return a.topic.localeCompare(b.topic) || a.event.localeCompare(b.event) || a.version - b.version;
+}
+
+/** `path` is relative to the schema folder. Throws when the text is not JSON or the path not `<topic>/<event>.v<n>.avsc`. */
+export function parseSchema(path: string, text: string): SchemaInFolder {
+  const [topic = '', file = ''] = path.split('/');
+  const [, event, version] = /^([a-z0-9-]+)\.v([1-9]\d*)\.avsc$/.exec(file) ?? [];
+  if (event === undefined || version === undefined) {
+    throw new Error(
+      `Cannot read schema "${path}": its name is not <event>.v<n>.avsc, such as order-placed.v1.avsc. Rename it.`,
+    );
+  }
+  const schema = parseJson(path, text);
+  return { path, topic, event, version: Number(version), schema, text: JSON.stringify(schema) };
 }
 
 /** The record's name with its namespace. */
@@ -58,18 +78,6 @@ export function eventTypeOf(schema: ComplexSchema): string | null {
   const type = schema.fields?.find((field) => field.name === 'eventType')?.type;
   const symbols = typeof type === 'object' && !Array.isArray(type) ? type.symbols : undefined;
   return symbols?.length === 1 ? (symbols[0] ?? null) : null;
-}
-
-function readSchema(folder: string, topic: string, file: string): SchemaInFolder {
-  const path = `${topic}/${file}`;
-  const [, event, version] = /^([a-z0-9-]+)\.v([1-9]\d*)\.avsc$/.exec(file) ?? [];
-  if (event === undefined || version === undefined) {
-    throw new Error(
-      `Cannot read schema "${path}": its name is not <event>.v<n>.avsc, such as order-placed.v1.avsc. Rename it.`,
-    );
-  }
-  const schema = parseJson(path, readFileSync(join(folder, path), 'utf8'));
-  return { path, topic, event, version: Number(version), schema, text: JSON.stringify(schema) };
 }
 
 function parseJson(path: string, text: string): ComplexSchema {

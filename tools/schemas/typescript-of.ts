@@ -82,8 +82,10 @@ function declare(into: Declarations, name: string, text: string): void {
   into.types.set(name, text);
 }
 
+/** What is deprecated is struck out by editors wherever it is used. */
 function docOf(doc: string | undefined, indent: string): string {
-  return doc === undefined ? '' : `${indent}/** ${doc.replaceAll('*/', '* /')} */\n`;
+  const told = doc?.replaceAll('*/', '* /').replace(/^Deprecated: /, '@deprecated ');
+  return told === undefined ? '' : `${indent}/** ${told} */\n`;
 }
 
 function nullLast(a: string, b: string): number {

@@ -1,5 +1,6 @@
 // A service's README is its canvas, and the code must agree with it: settings, messages out, topics in, tables.
 import { describe, expect, test } from 'vitest';
+import { topics } from '@oms/contracts';
 import { messagesIn } from '../asyncapi/services.ts';
 import { has, namesUnder, read, services } from './house.ts';
 
@@ -14,6 +15,8 @@ describe('a canvas tells the truth', () => {
     const { publishes, subscribes } = messagesIn(service, read(`apps/${service}/src/app.ts`));
     expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(publishes.toSorted());
     expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(subscribes.toSorted());
+    const planned = Object.entries(topics).filter(([, { readBy }]) => readBy.includes(service));
+    expect(planned.map(([topic]) => topic).toSorted(), 'readBy in topics.ts').toEqual(subscribes.toSorted());
     if (has(`apps/${service}/prisma/schema.prisma`)) {
       const tables = [...read(`apps/${service}/prisma/schema.prisma`).matchAll(/@@map\("([^"]+)"\)/g)].map(
         ([, table]) => table,

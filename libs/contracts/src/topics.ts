@@ -4,8 +4,9 @@ import type { EventType } from './generated/messages.ts';
 export type Topic = 'order-events' | 'inventory-alerts' | 'analytics-events';
 
 /**
- * How a topic is kept. `owner` answers for its plan: the service that writes to it, and for analytics-events, which order
- * and inventory both write to, the service that it is for.
+ * How a topic is kept, and by whom it is written and read. `owner` answers for its plan: the service that writes to it, and for
+ * analytics-events, which order and inventory both write to, the service that it is for. `readBy` are the services that subscribe
+ * to it: each has an example of every version in `fixtures/`.
  */
 export type TopicPlan = {
   readonly partitions: number;
@@ -13,7 +14,8 @@ export type TopicPlan = {
   readonly cleanupPolicy: 'delete';
   /** What the development stack can keep; more is asked for by `registerContracts`' options. */
   readonly minInsyncReplicas: number;
-  readonly owner: 'order' | 'inventory' | 'analytics';
+  readonly owner: string;
+  readonly readBy: readonly string[];
   /**
    * What the versions of one aggregate do on this topic. `gapless`: 1, 2, 3, each on one message. `rising`: some are told of
    * elsewhere only, and two messages may share one.
@@ -30,6 +32,7 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     ...kept,
     retentionMs: 30 * dayMs,
     owner: 'order',
+    readBy: ['inventory', 'analytics', 'notification'],
     versions: 'gapless',
     eventTypes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'],
   },
@@ -37,6 +40,7 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     ...kept,
     retentionMs: 14 * dayMs,
     owner: 'inventory',
+    readBy: ['notification'],
     // Each change of an item is a version; few of them set off an alert, and one may set off two.
     versions: 'rising',
     eventTypes: ['LOW_STOCK', 'OUT_OF_STOCK'],
@@ -45,6 +49,7 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     ...kept,
     retentionMs: 30 * dayMs,
     owner: 'analytics',
+    readBy: ['analytics'],
     versions: 'gapless',
     eventTypes: ['NEW_ORDER', 'ORDER_STATUS_CHANGE', 'INVENTORY_UPDATE'],
   },

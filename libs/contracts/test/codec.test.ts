@@ -13,7 +13,7 @@ import { anyMessage, codecKnowing, eventTypes, knownSchemas, oneMessage } from '
 const codec = await codecKnowing();
 const placed = oneMessage('ORDER_PLACED') as OrderPlaced;
 const idOf = (message: Message) =>
-  knownSchemas.find((row) => row.subject === subjectOf(message.eventType))?.schemaId ?? 0;
+  knownSchemas.findLast((row) => row.subject === subjectOf(message.eventType))?.schemaId ?? 0;
 
 describe.each(eventTypes)('%s', (eventType) => {
   test('reads back as it was written, in plain objects', async () => {

@@ -3,7 +3,7 @@ import { fingerprintOf, schemaFiles, type CachedSchema } from '../src/index.ts';
 import { codecKnowing, oneMessage } from './messages.ts';
 
 const order = oneMessage('ORDER_STATUS_CHANGE');
-const today = schemaFiles().find((file) => file.eventType === order.eventType)?.text ?? '';
+const today = schemaFiles().findLast((file) => file.eventType === order.eventType)?.text ?? '';
 const tomorrowId = 1_000;
 
 function foreign(schema: string): CachedSchema {

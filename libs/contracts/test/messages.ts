@@ -11,76 +11,61 @@ import {
   type Message,
 } from '../src/index.ts';
 
-const plain = { noNullPrototype: true };
-const text = fc.string({ unit: 'binary', maxLength: 40 });
-const id = fc.uuid();
-const int = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
-const cents = fc.oneof(fc.integer({ min: -CENTS_MAX, max: CENTS_MAX }), fc.integer({ min: -40_000, max: 40_000 }));
-const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
-const status = fc.constantFrom('PENDING', 'PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED', 'CANCELLED');
-const items = fc.array(
-  fc.record({ itemId: id, itemName: text, quantity: int, unitPrice: cents, lineTotal: cents }, plain),
-  {
-    maxLength: 5,
-  },
-);
-const alert = { itemName: text, quantity: int, threshold: int, unit: text, category: text };
-const address = {
-  line1: text,
-  line2: nullable(text),
-  city: text,
-  postalCode: text,
-  country: text,
-  instructions: nullable(text),
-};
-const reason = fc.constantFrom('RESERVED', 'RELEASED', 'RESTOCKED', 'ADJUSTED', 'CREATED', 'CHANGED', 'DELETED');
-
-const fields: Record<EventType, Record<string, fc.Arbitrary<unknown>>> = {
-  ORDER_PLACED: { customerId: id, totalAmount: cents, items, deliveryAddress: fc.record(address, plain) },
-  ORDER_STATUS_CHANGED: {
-    customerId: id,
-    fromStatus: status,
-    toStatus: status,
-    changedBy: text,
-    changedByRole: text,
-    reason: nullable(text),
-    note: nullable(text),
-  },
-  LOW_STOCK: alert,
-  OUT_OF_STOCK: alert,
-  NEW_ORDER: { customerId: id, totalAmount: cents, items },
-  ORDER_STATUS_CHANGE: { fromStatus: status, toStatus: status, totalAmount: cents },
-  INVENTORY_UPDATE: {
-    itemName: text,
-    category: text,
-    unit: text,
-    delta: int,
-    quantity: int,
-    threshold: int,
-    price: cents,
-    reason,
-    orderId: nullable(id),
-  },
+const version = fc.integer({ min: 1, max: 2 ** 52 - 1 });
+const plain: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  null: fc.constant(null),
+  boolean: fc.boolean(),
+  int: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  long: fc.maxSafeInteger(),
+  double: fc.double({ noNaN: true }),
+  string: fc.string({ unit: 'binary', maxLength: 40 }),
+  uuid: fc.uuid(),
+  decimal: fc.oneof(fc.integer({ min: -CENTS_MAX, max: CENTS_MAX }), fc.integer({ min: -40_000, max: 40_000 })),
+  'timestamp-millis': fc.date({
+    noInvalidDate: true,
+    min: new Date('0000-01-01T00:00:00.000Z'),
+    max: new Date('9999-12-31T23:59:59.999Z'),
+  }),
 };
 
-export const eventTypes = Object.keys(fields) as EventType[];
+type AvroSchema = string | AvroSchema[] | AvroObject;
+type AvroObject = { type: AvroSchema; name?: string; logicalType?: string } & {
+  fields?: { name: string; type: AvroSchema }[];
+  symbols?: string[];
+  items?: AvroSchema;
+};
+
+const newest = new Map(schemaFiles().map((file) => [file.eventType, JSON.parse(file.text) as AvroObject]));
+
+export const eventTypes = [...newest.keys()];
 
 export function anyMessage(eventType: EventType): fc.Arbitrary<Message> {
-  return fc.record(
-    {
-      eventId: id,
-      eventType: fc.constant(eventType),
-      occurredAt: fc.date({
-        noInvalidDate: true,
-        min: new Date('0000-01-01T00:00:00.000Z'),
-        max: new Date('9999-12-31T23:59:59.999Z'),
-      }),
-      aggregateId: id,
-      aggregateVersion: fc.integer({ min: 1, max: 2 ** 52 - 1 }),
-      ...fields[eventType],
-    },
-    plain,
-  ) as unknown as fc.Arbitrary<Message>;
+  const schema = newest.get(eventType);
+  if (schema === undefined) throw new Error(`There is no schema of ${eventType}.`);
+  return anyRecord(schema, new Map()) as fc.Arbitrary<unknown> as fc.Arbitrary<Message>;
+}
+
+/** What the schema allows; `named` collects the types that later fields tell by their name. */
+function anyRecord({ fields = [] }: AvroObject, named: Map<string, AvroObject>): fc.Arbitrary<object> {
+  const values = fields.map(({ name, type }) => [name, name === 'aggregateVersion' ? version : anyValue(type, named)]);
+  return fc.record(Object.fromEntries(values) as Record<string, fc.Arbitrary<unknown>>, { noNullPrototype: true });
+}
+
+function anyValue(schema: AvroSchema, named: Map<string, AvroObject>): fc.Arbitrary<unknown> {
+  if (Array.isArray(schema)) return fc.oneof(...schema.map((branch) => anyValue(branch, named)));
+  if (typeof schema === 'string')
+    return named.has(schema) ? anyValue(named.get(schema) ?? '', named) : anyPlain(schema);
+  if (schema.name !== undefined) named.set(schema.name, schema);
+  if (schema.type === 'record') return anyRecord(schema, named);
+  if (schema.type === 'enum') return fc.constantFrom(...(schema.symbols ?? []));
+  if (schema.type === 'array') return fc.array(anyValue(schema.items ?? 'null', named), { maxLength: 5 });
+  return anyPlain(schema.logicalType ?? schema.type);
+}
+
+function anyPlain(type: AvroSchema): fc.Arbitrary<unknown> {
+  const arbitrary = typeof type === 'string' ? plain[type] : undefined;
+  if (arbitrary === undefined) throw new Error(`No rule makes a value of ${JSON.stringify(type)}. Add one here.`);
+  return arbitrary;
 }
 
 export function oneMessage(eventType: EventType): Message {

@@ -1,4 +1,4 @@
-// `oms schemas check|register`: may the contracts change like this, and bring them to the registry.
+// `oms schemas check|generate|publish|register`: may the contracts change like this, and bring them to the registry.
 // What does the work is loaded by the command that needs it: the other commands answer at once.
 import { Command, Option } from 'commander';
 
@@ -11,6 +11,16 @@ export function schemasCommand(): Command {
           'Says offline what the registry or a running consumer would refuse. Exits 1 when there is anything.',
         )
         .action(check),
+    )
+    .addCommand(
+      new Command('generate')
+        .description('Writes what follows from the schemas: types, and an example for each consumer that has none.')
+        .action(generate),
+    )
+    .addCommand(
+      new Command('publish')
+        .description('Lists the versions that are final now in published.json: from then on each stays as it is.')
+        .action(publish),
     )
     .addCommand(
       new Command('register')
@@ -29,6 +39,18 @@ export function schemasCommand(): Command {
     );
 }
 
+async function generate(): Promise<void> {
+  const { generateContracts } = await import('../../schemas/generate.ts');
+  const written = await generateContracts();
+  console.log(written.map((path) => `wrote ${path}`).join('\n') || 'Types and examples are up to date.');
+}
+
+async function publish(): Promise<void> {
+  const { publish } = await import('../../schemas/published.ts');
+  const keys = publish();
+  console.log(keys.map((key) => `published ${key}`).join('\n') || 'Every version is in published.json already.');
+}
+
 async function check(): Promise<void> {
   const { checkSchemas } = await import('../../schemas/check.ts');
   const findings = await checkSchemas();
@@ -36,6 +58,6 @@ async function check(): Promise<void> {
   if (findings.length > 0) process.exitCode = 1;
   else
     console.log(
-      'The schemas may be merged: they parse, agree with their topics and are compatible with every earlier version.',
+      'The schemas may be merged: they parse, agree with their topics and are compatible with every earlier version; each consumer has its examples.',
     );
 }

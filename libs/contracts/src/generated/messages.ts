@@ -1,4 +1,4 @@
-// Generated from schemas/ by tools/schemas/generate-types.ts. Do not edit: run `node tools/bootstrap.mjs tools/schemas/generate-types.ts`.
+// Generated from schemas/. Do not edit: run `npm run oms -- schemas generate`.
 import type { CustomerId, EventId, ItemId, OrderId } from '../ids.ts';
 import type { Cents } from '../money.ts';
 

@@ -1,0 +1,59 @@
+// A message for an example: what an earlier one said where the field is the same, and a telling value elsewhere. Always the same one.
+import { createHash } from 'node:crypto';
+import { fullNameOf, type AvroSchema, type ComplexSchema, type SchemaInFolder } from './schema-folder.ts';
+
+type Naming = { names: Map<string, ComplexSchema>; namespace: string; seed: string };
+
+const occurredAt = '2026-11-23T12:00:00.123Z';
+const plain: Readonly<Record<string, unknown>> = {
+  null: null,
+  boolean: true,
+  int: 2,
+  long: 3,
+  float: 0.5,
+  double: 0.5,
+};
+
+/** A value that avsc can encode: times are Dates. `before` is what an example of the version before says, times as text. */
+export function exampleOf(of: SchemaInFolder, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const naming = { names: new Map(), namespace: of.schema.namespace ?? '', seed: of.event };
+  return Object.fromEntries(
+    (of.schema.fields ?? []).map(({ name, type, aliases = [] }) => {
+      const made = valueOf(type, name, naming);
+      const known = [name, ...aliases].find((one) => Object.hasOwn(before, one));
+      const said = known === undefined ? made : before[known];
+      return [name, typeof said === 'string' && made instanceof Date ? new Date(said) : said];
+    }),
+  );
+}
+
+function valueOf(schema: AvroSchema, field: string, naming: Naming): unknown {
+  if (Array.isArray(schema)) return valueOf(schema.find((branch) => branch !== 'null') ?? 'null', field, naming);
+  if (typeof schema === 'string') return namedOrPlain(schema, field, naming);
+  const named = { namespace: naming.namespace, ...schema };
+  if (schema.name !== undefined) naming.names.set(fullNameOf(named), named);
+  if (schema.type === 'enum') return schema.symbols?.[0];
+  if (schema.type === 'array') return [valueOf(schema.items ?? 'null', field, naming)];
+  if (schema.type === 'record')
+    return Object.fromEntries((schema.fields ?? []).map(({ name, type }) => [name, valueOf(type, name, naming)]));
+  if (schema.logicalType === 'uuid') return uuidOf(schema.brand === 'EventId' ? naming.seed : (schema.brand ?? field));
+  if (schema.logicalType === 'timestamp-millis') return new Date(occurredAt);
+  if (schema.logicalType === 'decimal') return 1250;
+  return valueOf(schema.type, field, naming);
+}
+
+function namedOrPlain(name: string, field: string, naming: Naming): unknown {
+  const named = naming.names.get(name.includes('.') ? name : `${naming.namespace}.${name}`);
+  if (named !== undefined) return valueOf(named, field, naming);
+  if (field === 'aggregateVersion') return 1;
+  if (name === 'string') return `the ${field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`;
+  if (!(name in plain))
+    throw new Error(`Cannot make an example of "${field}": no rule for ${name}. Add one to example.ts.`);
+  return plain[name];
+}
+
+/** A UUID of version 8, which is free in its content, from a word. */
+function uuidOf(word: string): string {
+  const hex = createHash('sha256').update(word).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

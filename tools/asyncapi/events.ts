@@ -1,9 +1,7 @@
 // Every version of every event as the document tells of it: its schema, who publishes it, who reads its topic, an example.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { topicOf, type EventType, type Message, type Topic } from '@oms/contracts';
+import { readFixtures } from '../schemas/fixtures.ts';
 import {
-  contractsFolder,
   eventTypeOf,
   fullNameOf,
   newestOf,
@@ -29,7 +27,6 @@ export type EventVersion = {
 
 /** What a consumer takes the bytes for, and the bytes: an Avro body in base64. */
 type Example = { message: Message; body: string };
-type Fixture = { schema: string; body: string; message: Record<string, unknown> };
 
 /** In order of topic, event and version. Throws Error when a schema names no event of a topic, as the schemas' check does. */
 export function readEvents(services: readonly ServiceMessages[], schemas = readSchemaFolder()): EventVersion[] {
@@ -60,11 +57,8 @@ function describe(
 
 /** By the schema's path without `.avsc`. Each consumer has one of each; the first will do. */
 function readExamples(): Map<string, Example> {
-  const folder = join(contractsFolder, 'fixtures');
   const examples = new Map<string, Example>();
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (!file.endsWith('.json')) continue;
-    const { schema, body, message } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Fixture;
+  for (const { schema, body, message } of readFixtures().toSorted((a, b) => a.path.localeCompare(b.path))) {
     const read = { ...message, occurredAt: new Date(String(message.occurredAt)) } as unknown as Message;
     if (!examples.has(schema)) examples.set(schema, { message: read, body });
   }

@@ -82,6 +82,6 @@ test('a new publisher or reader is an operation more', () => {
   ]);
 });
 
-test('the file that the gateway shows is up to date; if not: node tools/bootstrap.mjs tools/schemas/generate-types.ts', async () => {
+test('the file that the gateway shows is up to date; if not: npm run oms -- schemas generate', async () => {
   expect(await staleDocument()).toBeNull();
 });

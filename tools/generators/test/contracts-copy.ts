@@ -48,7 +48,7 @@ export async function copyWith(tree: Tree): Promise<Copy> {
     run: (program, ...args) =>
       run(join(folder, 'node_modules/.bin', program), args, {
         cwd: folder,
-        env: { ...process.env, NO_COLOR: '1' },
+        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
       }).then(
         ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
         (error: { code: number; stdout: string; stderr: string }) => ({

@@ -106,6 +106,14 @@ test('a new topic gets its row, owner and check, and waits for its first reader'
   await copy.remove();
 }, 60_000);
 
+test('a sentence with commas stays one, though Nx hands over its parts', async () => {
+  const tree = treeOfContracts();
+  await generateEvent(tree, { ...assigned, field: ['eta:int? Minutes', ' if known', ' until it is there.'] });
+  expect(textIn(tree, 'libs/contracts/schemas/order-events/courier-assigned.v1.avsc')).toContain(
+    '"doc": "Minutes, if known, until it is there."',
+  );
+});
+
 test.each<[string, object, RegExp]>([
   ['a name that is there', { name: 'order-placed' }, /There is an event "order-placed" already/],
   ['a name in another form', { name: 'CourierAssigned' }, /"CourierAssigned" is no name of an event/],

@@ -1,18 +1,17 @@
 // Invariant 8: nothing waits any more - no outbox row, no unread or parked message, no reservation nobody settled, no notice to send.
 
-import type { Topic } from '@oms/contracts';
-import type { Kafka, PartitionRange } from '@oms/messaging';
+import { topics } from '@oms/contracts';
+import { groupOf, type Kafka, type PartitionRange } from '@oms/messaging';
 import type pg from 'pg';
 import type { Finding } from './finding.ts';
 
 export type Clients = Record<'order' | 'inventory' | 'analytics' | 'notification', pg.ClientBase>;
 
 /** Which consumer group reads what. */
-const readers: Record<string, Topic[]> = {
-  'oms-inventory': ['order-events'],
-  'oms-analytics': ['analytics-events', 'order-events'],
-  'oms-notification': ['order-events', 'inventory-alerts'],
-};
+const readers = [...new Set(Object.values(topics).flatMap(({ readBy }) => readBy))].map((service) => ({
+  group: groupOf({ service }),
+  names: Object.entries(topics).flatMap(([topic, { readBy }]) => (readBy.includes(service) ? [topic] : [])),
+}));
 
 export async function checkLeftovers(clients: Clients, kafka: Kafka): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -27,7 +26,7 @@ export async function checkLeftovers(clients: Clients, kafka: Kafka): Promise<Fi
   for (const service of ['inventory', 'analytics', 'notification'] as const) {
     await expectNone(clients[service], `messages that ${service} has parked`, 'messaging.parked');
   }
-  for (const [group, names] of Object.entries(readers)) {
+  for (const { group, names } of readers) {
     const lag = await lagOf(kafka, group, await kafka.admin.offsetRanges(names));
     if (lag > 0n) findings.push({ invariant: 8, what: `${lag} messages that ${group} has not applied` });
   }
@@ -36,10 +35,10 @@ export async function checkLeftovers(clients: Clients, kafka: Kafka): Promise<Fi
 
 /** Answers a look whether every reader has come to where the topics end now. */
 export async function checkLag(kafka: Kafka): Promise<() => Promise<boolean>> {
-  const ends = await kafka.admin.offsetRanges([...new Set(Object.values(readers).flat())]);
+  const ends = await kafka.admin.offsetRanges(Object.keys(topics));
   return async () => {
-    for (const [group, names] of Object.entries(readers)) {
-      const its = ends.filter(({ topic }) => names.includes(topic as Topic));
+    for (const { group, names } of readers) {
+      const its = ends.filter(({ topic }) => names.includes(topic));
       if ((await lagOf(kafka, group, its)) > 0n) return false;
     }
     return true;

@@ -23,7 +23,7 @@ export function createRemover(o: {
 }): Remover {
   let waiting: string[] = [];
   let running: Promise<void> | undefined;
-  const draining = new AbortController();
+  let draining = false;
   let enough = new AbortController();
 
   return {
@@ -33,7 +33,7 @@ export function createRemover(o: {
       running ??= run();
     },
     async drain() {
-      draining.abort();
+      draining = true;
       enough.abort();
       await running;
     },
@@ -55,7 +55,7 @@ export function createRemover(o: {
         failures += 1;
         o.logger.warn({ err: error, rows: waiting.length }, 'Cannot delete sent messages from the outbox');
         // Left undeleted they are sent once more by the next leader, and every inbox takes them once.
-        if (draining.signal.aborted) break;
+        if (draining) break;
         await pause(backoffMs(failures));
       }
     }
@@ -63,7 +63,7 @@ export function createRemover(o: {
   }
 
   async function gather(): Promise<void> {
-    if (draining.signal.aborted || waiting.length >= plenty) return;
+    if (draining || waiting.length >= plenty) return;
     enough = new AbortController();
     await pause(gatherMs, undefined, { signal: enough.signal }).catch(() => {});
   }

@@ -12,6 +12,7 @@ const plain: Readonly<Record<string, unknown>> = {
   long: 3,
   float: 0.5,
   double: 0.5,
+  bytes: Buffer.from('bytes'),
 };
 
 /** A value that avsc can encode: times are Dates. `before` is what an example of the version before says, times as text. */
@@ -34,6 +35,8 @@ function valueOf(schema: AvroSchema, field: string, naming: Naming): unknown {
   if (schema.name !== undefined) naming.names.set(fullNameOf(named), named);
   if (schema.type === 'enum') return schema.symbols?.[0];
   if (schema.type === 'array') return [valueOf(schema.items ?? 'null', field, naming)];
+  if (schema.type === 'map') return { key: valueOf(schema.values ?? 'null', field, naming) };
+  if (schema.type === 'fixed') return Buffer.alloc(schema.size ?? 0, 1);
   if (schema.type === 'record')
     return Object.fromEntries((schema.fields ?? []).map(({ name, type }) => [name, valueOf(type, name, naming)]));
   if (schema.logicalType === 'uuid') return uuidOf(schema.brand === 'EventId' ? naming.seed : (schema.brand ?? field));

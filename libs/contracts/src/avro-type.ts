@@ -1,8 +1,13 @@
 // A schema as avsc knows it, set up so that values are the generated types: cents, Dates, checked ids, plain objects, plain nullables.
 import avsc, { type Type } from 'avsc';
-import { bytesOfCents, centsOfBytes } from './decimal-cents.ts';
+import { readLength, readLong, take, type Cursor, type ReadValue } from './cursor.ts';
+import { bytesOfCents, centsAt, centsOfBytes } from './decimal-cents.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const uuidLength = 36;
+const dash = 0x2d;
+const hexDigits = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[0-9a-f]/i.test(String.fromCharCode(byte))));
 
 // The years that RFC 3339 can tell. Far outside them avsc rounds, and turns -2^52 - 1 into a positive number.
 const earliestMs = Date.parse('0000-01-01T00:00:00.000Z');
@@ -26,10 +31,7 @@ class DecimalCents extends avsc.types.LogicalType {
 }
 
 class TimestampMillis extends avsc.types.LogicalType {
-  override _fromValue(ms: number): Date {
-    if (!isTellable(ms)) throw new RangeError(`Cannot decode time: ${ms} ms is outside the years 0 to 9999.`);
-    return new Date(ms);
-  }
+  override _fromValue = timeOf;
   override _toValue(date: unknown): number | undefined {
     return date instanceof Date && isTellable(date.getTime()) ? date.getTime() : undefined;
   }
@@ -67,6 +69,46 @@ export function avroTypeOf(schemaText: string): Type {
       (named.recordConstructor as { prototype: object }).prototype = Object.prototype;
   }
   return type;
+}
+
+/** How a value of one of the logical types above is read. Throws ContractError or RangeError on bad bytes. */
+export function readLogical(type: Type): ReadValue {
+  if (type instanceof DecimalCents) return readCents;
+  if (type instanceof TimestampMillis) return readTime;
+  if (type instanceof UuidText) return readUuid;
+  throw new Error(`Cannot read logical type "${type.typeName}". Add it to avro-type.ts.`);
+}
+
+function readTime(cursor: Cursor): Date {
+  return timeOf(readLong(cursor));
+}
+
+function timeOf(ms: number): Date {
+  if (!isTellable(ms)) throw new RangeError(`Cannot decode time: ${ms} ms is outside the years 0 to 9999.`);
+  return new Date(ms);
+}
+
+function readCents(cursor: Cursor): number {
+  const length = readLength(cursor);
+  return centsAt(cursor.bytes, take(cursor, length), length);
+}
+
+function readUuid(cursor: Cursor): string {
+  const length = readLength(cursor);
+  const start = take(cursor, length);
+  if (length !== uuidLength || !isUuidAt(cursor.bytes, start))
+    throw new RangeError('Cannot decode id: it is not a UUID.');
+  return cursor.bytes.toString('latin1', start, start + length);
+}
+
+/** What the expression above says, of bytes: twice as fast, and a message has many ids. */
+function isUuidAt(bytes: Buffer, start: number): boolean {
+  for (let at = 0; at < uuidLength; at += 1) {
+    const byte = bytes[start + at]!;
+    const isDash = at === 8 || at === 13 || at === 18 || at === 23;
+    if (isDash ? byte !== dash : hexDigits[byte] === 0) return false;
+  }
+  return true;
 }
 
 /** avsc hands over what the writer's type has read: of the same logical type that is the value already. */

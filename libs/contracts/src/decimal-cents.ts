@@ -15,14 +15,19 @@ export function bytesOfCents(cents: Cents): Buffer {
 
 /** Reads what any writer may have written, longer forms with leading sign bytes too. Throws RangeError outside DECIMAL(10,2). */
 export function centsOfBytes(bytes: Uint8Array): Cents {
-  if (bytes.length === 0) throw new RangeError('Cannot decode amount: it has no bytes.');
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const surplus = Math.max(0, buffer.length - bytesMax);
-  const cents = buffer.readIntBE(surplus, buffer.length - surplus);
+  return centsAt(buffer, 0, buffer.length);
+}
+
+/** The same of `length` bytes from `start` on, which must be there. */
+export function centsAt(bytes: Buffer, start: number, length: number): Cents {
+  if (length === 0) throw new RangeError('Cannot decode amount: it has no bytes.');
+  const surplus = Math.max(0, length - bytesMax);
+  const cents = bytes.readIntBE(start + surplus, length - surplus);
   const sign = cents < 0 ? 0xff : 0;
-  for (let at = 0; at < surplus; at += 1) {
-    if (buffer[at] !== sign)
-      throw new RangeError(`Cannot decode amount: its ${buffer.length} bytes hold more than ${CENTS_MAX} cents.`);
+  for (let at = start; at < start + surplus; at += 1) {
+    if (bytes[at] !== sign)
+      throw new RangeError(`Cannot decode amount: its ${length} bytes hold more than ${CENTS_MAX} cents.`);
   }
   assertCents(cents, 'decode');
   return cents;

@@ -5,7 +5,7 @@ import type { EventType, Message } from './generated/messages.ts';
 import type { Registry } from './registry.ts';
 import type { SchemaCache } from './schema-cache.ts';
 import { fingerprintOf, newestSchemaOf, schemaFiles } from './schema-files.ts';
-import { createSkim } from './skim.ts';
+import { valueReader } from './value-reader.ts';
 import { bodyStart, readFrame } from './wire.ts';
 
 export type ReadMessage = (bytes: Buffer) => Promise<Message>;
@@ -91,12 +91,14 @@ function resolvingBody(schema: string): ReadBody {
   const writer = avroTypeOf(schema);
   const eventType = eventTypeOf(writer.name ?? '');
   const reader = avroTypeOf(newestSchemaOf(eventType).text);
-  const resolver = reader.equals(writer) ? undefined : reader.createResolver(writer);
-  const skim = createSkim(writer);
+  const read = valueReader(writer, reader);
   return (bytes) => {
     try {
-      skim(bytes, bodyStart);
-      return reader.decode(bytes, bodyStart, resolver).value as Message;
+      const cursor = { bytes, at: bodyStart };
+      const message = read(cursor) as Message;
+      const surplus = bytes.length - cursor.at;
+      if (surplus > 0) throw new ContractError('TRAILING_BYTES', `${surplus} bytes follow the end of the message.`);
+      return message;
     } catch (error) {
       const code = error instanceof ContractError ? error.code : 'UNREADABLE';
       throw new ContractError(code, `Cannot decode ${eventType}: ${(error as Error).message}`, { cause: error });

@@ -47,7 +47,10 @@ export type ConsumerOptions = {
   group: string;
   topics: readonly string[];
   onBatch: (batch: ReceivedBatch) => Promise<void>;
-  onAssigned: (partitions: readonly TopicPartition[]) => void;
+  /** Joined, as `member`. */
+  onAssigned: (partitions: readonly TopicPartition[], member: string) => void;
+  /** Who this process was in the group before: sent away first, as the group would wait for it until its session is over. */
+  predecessor?: string;
   /** The membership has ended by itself. */
   onCrash: (error: Error) => void;
 };

@@ -1,7 +1,15 @@
 // One membership in a consumer group: batches by partition, offsets committed by hand, no automatic restart.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Batch, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import {
+  PartitionAssigners,
+  type Batch,
+  type Broker,
+  type Cluster,
+  type EachBatchPayload,
+  type IHeaders,
+  type Kafka,
+} from 'kafkajs';
 import type { ConsumerOptions, KafkaConsumer, MessageHeaders, ReceivedBatch, ReceivedMessage } from './broker.ts';
 
 /**
@@ -14,9 +22,17 @@ const largeBatch = 50;
 export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaConsumer {
   let stopping = false;
   let fetchedAtMs = 0;
+  let cluster: Cluster | undefined;
   const consumer = client.consumer({
     groupId: o.group,
     allowAutoTopicCreation: false,
+    // An assigner is given the connections of its consumer, which nothing else tells.
+    partitionAssigners: [
+      (given) => {
+        cluster = given.cluster;
+        return PartitionAssigners.roundRobin(given);
+      },
+    ],
     // A member that is gone without a word holds its partitions for so long; one that only slept loses them, and repeats nothing.
     sessionTimeout: 10_000,
     heartbeatInterval: 2_000,
@@ -40,6 +56,7 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
       Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition) => ({ topic, partition })),
       ),
+      payload.memberId,
     ),
   );
   consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -49,6 +66,7 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
   return {
     async start() {
       await consumer.connect();
+      if (cluster && o.predecessor !== undefined) await sendAway(cluster, o.group, o.predecessor);
       await consumer.subscribe({ topics: [...o.topics], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
@@ -65,6 +83,22 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
       await consumer.disconnect();
     },
   };
+}
+
+/**
+ * A member whose membership broke, as when the broker was away, is still in the group when the broker comes back, and whoever joins
+ * waits for its session to end. What it may still be applying is held apart in the database, as that of any member taken for dead.
+ */
+async function sendAway(cluster: Cluster, groupId: string, memberId: string): Promise<void> {
+  const coordinator = (await cluster.findGroupCoordinator({ groupId })) as Broker & {
+    leaveGroup(o: { groupId: string; memberId: string }): Promise<unknown>;
+  };
+  try {
+    await coordinator.leaveGroup({ groupId, memberId });
+  } catch (error) {
+    // Gone already. Anything else is tried again with all of the start.
+    if ((error as { type?: string }).type !== 'UNKNOWN_MEMBER_ID') throw error;
+  }
 }
 
 function received(payload: EachBatchPayload): ReceivedBatch {

@@ -12,13 +12,16 @@ export type Membership = { start(): void; stop(): Promise<void> };
  * Never gives up: what the client calls final ("failed to find group coordinator") is what a broker says on its way out, and a
  * process that ended over it would take its HTTP door with it. A reader that stands still all the same is the watchdog's matter.
  */
-export function createMembership(o: Omit<ConsumerOptions, 'onCrash'> & { kafka: Kafka; logger: Logger }): Membership {
+export function createMembership(
+  o: Omit<ConsumerOptions, 'onCrash' | 'predecessor'> & { kafka: Kafka; logger: Logger },
+): Membership {
   const stopping = new AbortController();
   const stopped = new Promise<undefined>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
   let running: Promise<void> | undefined;
   let failures = 0;
+  let predecessor: string | undefined;
 
   return {
     start() {
@@ -49,9 +52,11 @@ export function createMembership(o: Omit<ConsumerOptions, 'onCrash'> & { kafka: 
     const ended = new Promise<Error>((resolve) => {
       consumer = o.kafka.createConsumer({
         ...o,
-        onAssigned(partitions) {
+        ...(predecessor !== undefined && { predecessor }),
+        onAssigned(partitions, member) {
           failures = 0;
-          o.onAssigned(partitions);
+          predecessor = member;
+          o.onAssigned(partitions, member);
         },
         onCrash: resolve,
       });

@@ -18,6 +18,8 @@ export type Sweeper = {
 const surveyMax = 1_000;
 /** When a failing lane is full, its rows lie in front of the others': look past them, so far. */
 const surveyMaxPastFullLanes = 50_000;
+/** Such a long look at the table takes this share of the time at most: Kafka may be away for an hour, and all the lanes be full. */
+const longLookShare = 0.1;
 
 export function createSweeper(o: {
   table: OutboxTable;
@@ -32,6 +34,7 @@ export function createSweeper(o: {
   let wanted = false;
   let more = false;
   let sweeping = false;
+  let restUntilMs = 0;
   let timers: NodeJS.Timeout[] = [];
 
   return {
@@ -39,6 +42,7 @@ export function createSweeper(o: {
       isOpen = true;
       term += 1;
       more = false;
+      restUntilMs = 0;
       timers = [setInterval(want, o.everyMs), setInterval(() => void sample(), 5_000)];
       for (const timer of timers) timer.unref();
       want();
@@ -51,19 +55,20 @@ export function createSweeper(o: {
     },
     want,
     roomMade() {
+      if (!o.memory.lanes.anyFull()) restUntilMs = 0;
       if ((more || wanted) && o.memory.room() > surveyMax) want();
     },
   };
 
   function want(): void {
     wanted = true;
-    if (!sweeping && isOpen) void run();
+    if (!sweeping && isOpen && performance.now() >= restUntilMs) void run();
   }
 
   async function run(): Promise<void> {
     sweeping = true;
     try {
-      while (wanted && isOpen && o.memory.room() > 0) {
+      while (wanted && isOpen && performance.now() >= restUntilMs && o.memory.room() > 0) {
         wanted = false;
         await sweep();
       }
@@ -76,7 +81,9 @@ export function createSweeper(o: {
 
   async function sweep(): Promise<void> {
     const myTerm = term;
-    const countMax = o.memory.lanes.anyFull() ? surveyMaxPastFullLanes : Math.min(surveyMax, o.memory.room());
+    const startedMs = performance.now();
+    const pastFullLanes = o.memory.lanes.anyFull();
+    const countMax = pastFullLanes ? surveyMaxPastFullLanes : Math.min(surveyMax, o.memory.room());
     const rows = await o.table.survey(o.memory.beginSweep(), countMax);
     // Memory of an earlier time of leading was thrown away, and with it what this sweep was for.
     if (myTerm !== term) return;
@@ -85,6 +92,8 @@ export function createSweeper(o: {
     if (myTerm !== term) return;
     o.memory.takeSwept(choice, swept);
     more = choice.cut;
+    const endedMs = performance.now();
+    if (pastFullLanes) restUntilMs = endedMs + (endedMs - startedMs) * (1 / longLookShare - 1);
     if (swept.length === 0) return;
     failpoint('relay.swept');
     o.onTaken();

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { until } from '@oms/test-kit';
+import { testStack, until } from '@oms/test-kit';
+import { createKafka } from '../src/index.ts';
 import { partitionOf } from '../src/murmur2.ts';
+import { createGate } from './gate.ts';
 import { changed, newOrderId, placed } from './messages.ts';
-import { createRig, recordEffects, type Rig } from './rig.ts';
+import { createRig, logger, recordEffects, type Rig } from './rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -52,6 +54,39 @@ describe('a consumer that is told to stop', () => {
     await rig.publish([changed(order, 2)]);
     await until('the successor goes on', async () => (await rig.effects(order)).length === 2);
     expect(await rig.effects(order)).toEqual([1, 2]);
+  });
+});
+
+describe('a membership that broke', () => {
+  test('is sent away by the one after it, which takes over at once', async () => {
+    const [host = '', port] = testStack().kafkaBrokers[0]!.split(':');
+    const gate = await createGate({ host, port: Number(port) });
+    rig.atEnd(() => gate.end());
+    const beyond = createKafka({
+      clientId: 'beyond-the-gate',
+      brokers: [`127.0.0.1:${gate.port}`],
+      logger,
+      route: () => ({ host: '127.0.0.1', port: gate.port }),
+    });
+    const group = `test-${randomUUID()}`;
+    let member: string | undefined;
+    const joined = (partitions: readonly unknown[], as: string) => (member = partitions.length === 6 ? as : undefined);
+    const membership = { group, topics: ['order-events'], onBatch: () => Promise.resolve(), onCrash: () => undefined };
+    const broken = beyond.createConsumer({ ...membership, onAssigned: joined });
+    rig.atEnd(() => broken.stop());
+    await broken.start();
+    await until('it has joined', () => member !== undefined);
+    // The group hears no more of it, and does not know that it is gone.
+    gate.close();
+
+    const predecessor = member!;
+    member = undefined;
+    const successor = rig.kafka.createConsumer({ ...membership, predecessor, onAssigned: joined });
+    rig.atEnd(() => successor.stop());
+    const started = successor.start();
+    await until('the one after it has all partitions', () => member !== undefined, 5_000);
+    await started;
+    expect(member).not.toBe(predecessor);
   });
 });
 

@@ -39,7 +39,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
         assigned = partitions;
         positions.clear();
         for (const place of partitions) positions.set(keyOf(place), larger(group.committed(place), 0n));
-        o.onAssigned(partitions);
+        o.onAssigned(partitions, process.name);
         lookAfter(hopMs());
       });
     },

@@ -11,20 +11,26 @@ import { stockLevelRoutes } from './http/stock-levels.ts';
 import { timelineRoutes } from './http/timelines.ts';
 import { createQueries } from './store/queries.ts';
 
+/** One for the batch, the others for what waits and for the dead letters. */
+const foldingPoolMax = 3;
+
 /** Puts analytics together. Started, it answers from what it has as soon as its database does, and catches up when Kafka is there. */
 export async function createAnalytics(config: Config, logger: Logger) {
   const metrics = createMetrics('analytics');
-  const pool = createPool({ name: 'analytics', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX });
-  const queries = createQueries(pool);
+  const database = { name: 'analytics', databaseUrl: config.DATABASE_URL };
+  // Figures read whole tables when that is best; what folds messages goes by index, as its plans are made while tables are empty.
+  const asking = createPool({ ...database, max: config.DATABASE_POOL_MAX });
+  const folding = createPool({ ...database, max: foldingPoolMax, byIndex: true });
+  const queries = createQueries(asking);
 
   const codec = await createCodec({
     registryUrl: config.REGISTRY_URL,
-    cache: createSchemaCache(pool),
+    cache: createSchemaCache(folding),
     publishes: [],
   });
   const heard = {
     service: 'analytics',
-    pool,
+    pool: folding,
     kafka: createKafka({ clientId: 'oms-analytics', brokers: config.KAFKA_BROKERS.split(','), logger }),
     codec,
     topics: ['analytics-events', 'order-events'],
@@ -41,7 +47,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     identity: createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE }),
     logger,
     metrics,
-    ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },
+    ready: { database: async () => (await asking.query('SELECT 1')).rowCount === 1 },
   });
   const freshness = () => freshnessOf(consumer.state(), new Date());
   salesRoutes(http, queries, freshness);
@@ -60,7 +66,8 @@ export async function createAnalytics(config: Config, logger: Logger) {
       await consumer.stop();
       await letters.close();
       await queries.close();
-      await pool.end();
+      await asking.end();
+      await folding.end();
     },
   };
 }

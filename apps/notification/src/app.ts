@@ -21,7 +21,9 @@ import { createRules } from './store/rules.ts';
 /** Starts notification; it delivers what is due as soon as its database is there, and catches up when Kafka is. */
 export async function startNotification(config: Config, logger: Logger) {
   const metrics = createMetrics('notification');
-  const pool = createPool({ name: 'notification', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX });
+  const pool = createPool({
+    ...{ name: 'notification', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX, byIndex: true },
+  });
   const queries = createQueries({ pool });
 
   const senders = createSenders(config);

@@ -12,7 +12,7 @@ import { countFates, measureLeadTimes } from './timeline-figures.ts';
 export type StockPage = { levels: StockLevel[]; nextItemId: string | null };
 export type Queries = ReturnType<typeof createQueries>;
 
-/** Reads go through the service's one pool: sums in SQL, plain rows through Prisma. */
+/** Reads go through one pool: sums in SQL, plain rows through Prisma. */
 export function createQueries(pool: pg.Pool) {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {

@@ -1,11 +1,12 @@
 // What the codec's own reader makes of bytes, held against avsc's resolvers: every pair of versions of every evolution case.
 import { describe, expect, test } from 'vitest';
-import type { Type } from 'avsc';
 import { avroTypeOf } from '@oms/contracts/avro-type';
 import { valueReader } from '@oms/contracts/value-reader';
 import { evolutionCases } from './cases/all.ts';
 import { exampleOf } from './example.ts';
 import type { ComplexSchema, SchemaInFolder } from './schema-folder.ts';
+
+type Type = ReturnType<typeof avroTypeOf>;
 
 /** What came of it: a value, or a refusal, the words of which are each one's own. */
 type Outcome = { value: unknown } | 'refused';

@@ -13,3 +13,10 @@ test('a ready cluster and registry stay as they are', async () => {
   expect(report.schemas).toHaveLength(schemaFiles().length);
   expect(lines[0]).toBe('topics are as planned');
 });
+
+test('a dry run of a ready cluster and registry finds nothing to do', async () => {
+  await register({ registryUrl, brokers });
+  const report = await register({ registryUrl, brokers, dryRun: true });
+  expect(report.topics).toEqual([]);
+  expect(report.schemas.filter(({ schemaId }) => schemaId === null)).toEqual([]);
+});

@@ -10,6 +10,7 @@ export async function register(o: {
   log?: (line: string) => void;
   minInsyncReplicas?: number;
   replicationFactor?: number;
+  dryRun?: boolean;
 }): Promise<RegisterReport> {
   const { brokers, ...contracts } = o;
   const { admin } = createKafka({

@@ -1,5 +1,5 @@
-// The two look-ups that a running service makes at a schema registry, over Confluent's API.
-// By plain `fetch`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory, for two calls.
+// What a running service looks up at a schema registry, and what is asked and set before schemas are registered, over Confluent's API.
+// By plain `fetch`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory, for a few calls.
 
 export type Registry = {
   /** The id under which exactly this schema is registered, or null when it is not. */
@@ -8,6 +8,8 @@ export type Registry = {
   schemaOf(schemaId: number): Promise<string | null>;
   /** How far the subject's schemas may change; set before a subject's first schema, so that no schema escapes it. */
   setCompatibility(subject: string, level: 'FULL_TRANSITIVE'): Promise<void>;
+  /** Whether the subject may have this schema beside those it has; true when it has none yet. */
+  isCompatible(subject: string, schema: string): Promise<boolean>;
 };
 
 /** No usable answer: nobody there, too slow, or an error of its own. Worth trying again, unlike a ContractError. */
@@ -36,11 +38,17 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
       const path = `/config/${encodeURIComponent(subject)}`;
       field(await call('PUT', path, { compatibility: level }), 'compatibility', 'string', `PUT ${path}`);
     },
+    async isCompatible(subject, schema) {
+      const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions`;
+      const answer = await call('POST', path, { schema });
+      return answer.status === 404 || field(answer, 'is_compatible', 'boolean', `POST ${path}`);
+    },
   };
 }
 
 function field(answer: Answer, name: string, type: 'number', asked: string): number;
 function field(answer: Answer, name: string, type: 'string', asked: string): string;
+function field(answer: Answer, name: string, type: 'boolean', asked: string): boolean;
 function field(answer: Answer, name: string, type: string, asked: string): unknown {
   const body = (answer.body ?? {}) as Record<string, unknown>;
   if (answer.status === 200 && typeof body[name] === type) return body[name];

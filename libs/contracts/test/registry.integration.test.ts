@@ -36,7 +36,29 @@ test('every subject is FULL_TRANSITIVE before it has a schema', async () => {
   expect(changes).toEqual([`PUT /config/${subject}`, `POST /subjects/${subject}/versions`]);
 });
 
-test('the registry refuses an incompatible version', async () => {
+test('two that register at once both find everything registered once', async () => {
+  const [file] = schemaFiles();
+  const subject = `test-events-oms.test.Twice${Date.now()}`;
+  const text = `{"type":"record","name":"${subject.split('.').at(-1)}","namespace":"oms.test","fields":[]}`;
+  const wish = { registryUrl, kafka: topicsAreThere, schemas: [{ ...file!, subject, text }] };
+  const reports = await Promise.all([registerContracts(wish), registerContracts(wish), registerContracts(wish)]);
+  expect(new Set(reports.map(({ schemas }) => schemas[0]?.schemaId)).size).toBe(1);
+});
+
+test('a dry run names what is there and what is new, and changes nothing', async () => {
+  const [file] = schemaFiles();
+  const fresh = { ...file!, subject: `test-events-oms.test.Dry${Date.now()}`, version: 1 };
+  const report = await registerContracts({
+    ...{ registryUrl: door.url, kafka: topicsAreThere, schemas: [file!, fresh], dryRun: true },
+  });
+  expect(report.schemas.map(({ schemaId }) => schemaId)).toEqual([expect.any(Number), null]);
+  expect(await createRegistry(registryUrl).idOf(fresh.subject, fresh.text)).toBeNull();
+  expect(door.asked.filter((call) => call.startsWith('PUT') || /^POST \/subjects\/.*\/versions/.test(call))).toEqual(
+    [],
+  );
+});
+
+test.each([false, true])('the registry refuses an incompatible version, dry run: %s', async (dryRun) => {
   const file = schemaFiles().find((known) => known.eventType === 'LOW_STOCK');
   if (file === undefined) throw new Error('There is no schema of LOW_STOCK.');
   const incompatible = {
@@ -44,9 +66,9 @@ test('the registry refuses an incompatible version', async () => {
     version: 2,
     text: file.text.replace('"name":"quantity","type":"int"', '"name":"quantity","type":"string"'),
   };
-  await expect(registerContracts({ registryUrl, kafka: topicsAreThere, schemas: [incompatible] })).rejects.toThrow(
-    /Cannot register inventory-alerts\/low-stock.v2 .*FULL_TRANSITIVE/,
-  );
+  await expect(
+    registerContracts({ registryUrl, kafka: topicsAreThere, schemas: [incompatible], dryRun }),
+  ).rejects.toThrow(/Cannot register inventory-alerts\/low-stock.v2 .*FULL_TRANSITIVE/);
 });
 
 test('what one service wrote another reads, asking for its schema once, however many ask at once', async () => {

@@ -62,11 +62,17 @@ export type KafkaConsumer = {
   stop(): Promise<void>;
 };
 
-export type TopicSettings = { name: string; partitions: number; config: Record<string, string> };
+export type TopicSettings = {
+  name: string;
+  partitions: number;
+  config: Record<string, string>;
+  /** The brokers' default unless given. */
+  replicationFactor?: number;
+};
 
 export type KafkaAdmin = {
-  /** Creates what is missing and corrects settings that differ; answers the names it touched. */
-  ensureTopics(plans: readonly TopicSettings[]): Promise<string[]>;
+  /** Creates what is missing and corrects settings that differ; answers the names it touched, or would with `dryRun`. */
+  ensureTopics(plans: readonly TopicSettings[], o?: { dryRun?: boolean }): Promise<string[]>;
   deleteTopics(names: readonly string[]): Promise<void>;
   /** Which offsets each partition holds now: from `first` to just before `end`. */
   offsetRanges(topics: readonly string[]): Promise<PartitionRange[]>;

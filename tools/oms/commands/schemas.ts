@@ -1,6 +1,6 @@
 // `oms schemas check|generate|publish|register`: may the contracts change like this, and bring them to the registry.
 // What does the work is loaded by the command that needs it: the other commands answer at once.
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 export function schemasCommand(): Command {
   return new Command('schemas')
@@ -31,12 +31,31 @@ export function schemasCommand(): Command {
             .default('http://127.0.0.1:8081/apis/ccompat/v7'),
         )
         .addOption(new Option('--brokers <list>', 'Kafka, as host:port').env('KAFKA_BROKERS').default('127.0.0.1:9092'))
-        .action(async ({ registry, brokers }: { registry: string; brokers: string }) => {
-          const { register } = await import('../../schemas/register.ts');
-          const report = await register({ registryUrl: registry, brokers: brokers.split(',') });
-          console.log(JSON.stringify(report, null, 2));
-        }),
+        .option('--replication-factor <n>', "copies of each new topic, the brokers' default unless given", countIn)
+        .option('--min-insync-replicas <n>', 'copies that must have a message before it counts as said', countIn)
+        .option('--dry-run', 'ask brokers and registry, say what would be made, and change nothing', false)
+        .action(register),
     );
+}
+
+type RegisterWish = {
+  registry: string;
+  brokers: string;
+  replicationFactor?: number;
+  minInsyncReplicas?: number;
+  dryRun: boolean;
+};
+
+async function register({ registry, brokers, ...wish }: RegisterWish): Promise<void> {
+  const { register } = await import('../../schemas/register.ts');
+  const report = await register({ ...wish, registryUrl: registry, brokers: brokers.split(',') });
+  console.log(JSON.stringify(report, null, 2));
+}
+
+function countIn(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('Give a whole number, 1 or more.');
 }
 
 async function generate(): Promise<void> {

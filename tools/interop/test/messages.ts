@@ -1,0 +1,30 @@
+// One message of each event, as its consumers know it, and one with every length that an amount has on the wire.
+import { randomUUID } from 'node:crypto';
+import { CENTS_MAX, type ItemId, type Message, type MessageOf } from '@oms/contracts';
+import { readFixtures, type Fixture } from '../../schemas/fixtures.ts';
+
+/** Where the bytes of an amount become more: 127 takes one, 128 two. */
+const amounts = [0, 1, -1, 127, 128, -128, -129, 32_767, 32_768, 8_388_608, 2_147_483_648, CENTS_MAX, -CENTS_MAX];
+
+/** Each about an aggregate of its own. */
+export function messagesToSay(): Message[] {
+  const examples = new Map(readFixtures().map((fixture) => [fixture.message['eventType'], messageOf(fixture)]));
+  return [...examples.values(), withAmounts(examples.get('ORDER_PLACED') as MessageOf<'ORDER_PLACED'>)].map(
+    (message) => ({ ...message, eventId: randomUUID(), aggregateId: randomUUID(), aggregateVersion: 1 }) as Message,
+  );
+}
+
+function messageOf({ message }: Fixture): Message {
+  return { ...message, occurredAt: new Date(message['occurredAt'] as string) } as unknown as Message;
+}
+
+function withAmounts(placed: MessageOf<'ORDER_PLACED'>): Message {
+  const items = amounts.map((cents, index) => ({
+    itemId: randomUUID() as string as ItemId,
+    itemName: `Dish ${index} — naïve 🍜`,
+    quantity: 1,
+    unitPrice: cents,
+    lineTotal: cents,
+  }));
+  return { ...placed, totalAmount: CENTS_MAX, items };
+}

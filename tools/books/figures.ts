@@ -15,11 +15,14 @@ SELECT s."orderId" AS id, concat_ws(' ', s.status, 'version', s.version, s."tota
   (SELECT sum("lineTotalCents") FROM sales_lines l WHERE l."orderId" = s."orderId"), 'in lines') AS told
 FROM sales_orders s WHERE s."orderId" > $1 ORDER BY s."orderId" LIMIT $2`;
 // The timeline is fed by the other topic: it must have come as far.
-const timelinesSql = `
-SELECT "orderId" AS id, concat_ws(' ', version, "placedAt" IS NOT NULL, "deliveredAt" IS NOT NULL, "cancelledAt" IS NOT NULL) AS told
+const promise = `, 'promised', "promisedDeliveryAt" AT TIME ZONE 'UTC'`;
+const timelinesSql = (promises: boolean) => `
+SELECT "orderId" AS id, concat_ws(' ', version, "placedAt" IS NOT NULL, "deliveredAt" IS NOT NULL, "cancelledAt" IS NOT NULL
+  ${promises ? promise : ''}) AS told
 FROM order_timelines WHERE "orderId" > $1 ORDER BY "orderId" LIMIT $2`;
-const orderTimelinesSql = `
-SELECT id, concat_ws(' ', version, true, status = 'DELIVERED', status = 'CANCELLED') AS told
+const orderTimelinesSql = (promises: boolean) => `
+SELECT id, concat_ws(' ', version, true, status = 'DELIVERED', status = 'CANCELLED'
+  ${promises ? promise : ''}) AS told
 FROM orders WHERE id > $1 ORDER BY id LIMIT $2`;
 const itemsSql = `
 SELECT id, concat_ws(' ', quantity, 'of', threshold, 'version', version, (price * 100)::bigint, 'cents') AS told
@@ -28,13 +31,15 @@ const levelsSql = `
 SELECT "itemId" AS id, concat_ws(' ', quantity, 'of', threshold, 'version', version, "priceCents", 'cents') AS told
 FROM stock_levels WHERE NOT deleted AND "itemId" > $1 ORDER BY "itemId" LIMIT $2`;
 
+/** @param promises whether analytics was told what each order was promised */
 export async function checkFigures(
   clients: Record<'order' | 'inventory' | 'analytics', pg.ClientBase>,
+  promises: boolean,
 ): Promise<Finding[]> {
   const { order, inventory, analytics } = clients;
   return [
     ...(await differences('order', order, ordersSql, analytics, salesSql)),
-    ...(await differences('timeline of order', order, orderTimelinesSql, analytics, timelinesSql)),
+    ...(await differences('timeline of order', order, orderTimelinesSql(promises), analytics, timelinesSql(promises))),
     ...(await differences('stock level of item', inventory, itemsSql, analytics, levelsSql)),
   ];
 }

@@ -98,6 +98,7 @@ function newsOf(aggregateId: OrderId): Message[] {
         totalAmount: 100,
       },
       ...{ items: [], deliveryAddress: { ...deliveryAddress, country: 'PT', instructions: null } },
+      promisedDeliveryAt: null,
     },
     {
       ...{

@@ -24,6 +24,7 @@ const orderHistory: fc.Arbitrary<Message[]> = fc
     orderId: fc.uuid({ version: 4 }),
     customerId: fc.uuid({ version: 4 }),
     placedAt: instant,
+    promiseMs: fc.option(fc.nat(7_200_000)),
     lines: fc.uniqueArray(fc.record({ item: fc.nat(5), quantity: fc.integer({ min: 1, max: 9 }), unitPrice: cents }), {
       minLength: 1,
       maxLength: 4,
@@ -39,6 +40,7 @@ const orderHistory: fc.Arbitrary<Message[]> = fc
       orderId: drawn.orderId,
       customerId: drawn.customerId,
       placedAt: drawn.placedAt,
+      promisedDeliveryAt: drawn.promiseMs === null ? null : new Date(drawn.placedAt.getTime() + drawn.promiseMs),
       items: drawn.lines.map(({ item, quantity, unitPrice }) => ({
         itemId: itemIds[item] ?? '',
         itemName: `Dish ${item}`,
@@ -113,6 +115,8 @@ export function placement(o: {
   orderId: string;
   customerId?: string;
   placedAt: Date;
+  /** Nothing was promised unless given. */
+  promisedDeliveryAt?: Date | null;
   items: { itemId: string; itemName: string; quantity: number; unitPrice: number }[];
 }): [MessageOf<'ORDER_PLACED'>, MessageOf<'NEW_ORDER'>] {
   const items = o.items.map((item) => ({
@@ -128,6 +132,7 @@ export function placement(o: {
     totalAmount: items.reduce((sum, { lineTotal }) => sum + lineTotal, 0),
     items,
   };
+  const promisedDeliveryAt = o.promisedDeliveryAt ?? null;
   const deliveryAddress = {
     line1: 'Street 1',
     line2: null,
@@ -137,7 +142,7 @@ export function placement(o: {
     instructions: null,
   };
   return [
-    { ...told, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress },
+    { ...told, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress, promisedDeliveryAt },
     { ...told, eventId: eventIdNext(), eventType: 'NEW_ORDER' },
   ];
 }

@@ -14,6 +14,7 @@ const minutesLater = (minutes: number) => new Date(noon.getTime() + minutes * 60
 const order = placement({
   orderId,
   placedAt: noon,
+  promisedDeliveryAt: minutesLater(45),
   items: [
     { itemId, itemName: 'Pho', quantity: 2, unitPrice: 1_250 },
     { itemId: '44444444-4444-4444-8444-444444444444', itemName: 'Tea', quantity: 1, unitPrice: 199 },
@@ -102,11 +103,12 @@ describe('sales', () => {
 });
 
 describe('timelines', () => {
-  test('each step has its time, and a cancellation its reason', () => {
+  test('each step has its time, a promise its own, and a cancellation its reason', () => {
     expect(foldTimelines([...order, ...accepted, ...cancelled])).toEqual([
       {
         orderId,
         placedAt: noon,
+        promisedDeliveryAt: minutesLater(45),
         preparingAt: minutesLater(3),
         outForDeliveryAt: null,
         deliveredAt: null,

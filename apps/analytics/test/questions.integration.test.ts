@@ -9,6 +9,7 @@ const id = (kind: number, index: number) =>
 const [pho, tea] = [id(1, 1), id(1, 2)];
 const at = (time: string) => new Date(`2026-11-20T${time}Z`);
 const later = (from: Date, seconds: number) => new Date(from.getTime() + seconds * 1_000);
+const steps: Parameters<typeof step>[1]['toStatus'][] = ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'];
 const noon = 'from=2026-11-20T12:00:00Z&to=2026-11-20T13:00:00Z';
 
 type Level = { itemName: string; low: boolean };
@@ -116,6 +117,19 @@ test('lead times are seconds between steps, and nothing where no order took the 
   expect(none.body.accept).toEqual({ orders: 0, p50: null, p95: null });
 });
 
+test('promises: who is there at the promised moment is in time, and who was promised nothing is neither', async () => {
+  const promised = [0, 1_800, 1_800, 1_800, null];
+  await analytics.apply(
+    [1_000, 1_799, 1_800, 1_890, 5_000].flatMap((tookSeconds, index) =>
+      order(20 + index, `18:0${index}:00`, [1, 0], steps, [0, 0, tookSeconds], promised[index]),
+    ),
+  );
+  const { body } = await analytics.get('/v1/analytics/lead-times?from=2026-11-20T18:00:00Z', 'staff');
+  expect(body.promise).toEqual({ inTime: 2, late: { orders: 2, p50: 545, p95: 954.5 } });
+  const before = await analytics.get(`/v1/analytics/lead-times?${noon}`, 'staff');
+  expect(before.body.promise).toEqual({ inTime: 0, late: { orders: 0, p50: null, p95: null } });
+});
+
 describe('stock levels', () => {
   test('begin with what is low, by name; what is deleted is not there', async () => {
     const { body } = await analytics.get('/v1/analytics/inventory', 'staff');
@@ -143,19 +157,21 @@ describe('stock levels', () => {
   });
 });
 
-/** Pho at 12.50, tea at 1.99; each step so many seconds after the one before. */
+/** Pho at 12.50, tea at 1.99; each step so many seconds after the one before; promised for so many after the placement. */
 function order(
   index: number,
   time: string,
   [phos = 0, teas = 0]: number[],
   path: Parameters<typeof step>[1]['toStatus'][],
   seconds: number[],
+  promisedSeconds: number | null = null,
 ): Message[] {
   const items = [
     { itemId: pho, itemName: 'Pho', quantity: phos, unitPrice: 1_250 },
     { itemId: tea, itemName: 'Tea', quantity: teas, unitPrice: 199 },
   ].filter(({ quantity }) => quantity > 0);
-  const placed = placement({ orderId: id(2, index), placedAt: at(time), items });
+  const promisedDeliveryAt = promisedSeconds === null ? null : later(at(time), promisedSeconds);
+  const placed = placement({ orderId: id(2, index), placedAt: at(time), promisedDeliveryAt, items });
   const history: Message[] = [...placed];
   let [fromStatus, when] = ['PENDING' as (typeof path)[number], at(time)];
   for (const [index, toStatus] of path.entries()) {

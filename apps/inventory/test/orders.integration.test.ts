@@ -156,6 +156,7 @@ function placed(orderId: OrderId): Message {
     totalAmount: 950,
     items: [],
     deliveryAddress,
+    promisedDeliveryAt: null,
   };
 }
 

@@ -26,6 +26,7 @@ export function orderPlaced(changes: Partial<OrderPlaced> = {}): OrderPlaced {
       country: 'US',
       instructions: 'Ring twice',
     },
+    promisedDeliveryAt: null,
     ...changes,
   };
 }

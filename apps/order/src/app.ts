@@ -68,6 +68,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   const stock = createStock({ inventory, queueMax: 2 * queueMax, metrics });
   const placements = createPlacements({
     ...{ pool, transact, stock, now, queueMax, metrics },
+    promiseMinutes: config.DELIVERY_PROMISE_MINUTES,
     assertReady: () => codec.assertReady(),
   });
   const queries = createQueries(pool);

@@ -20,6 +20,12 @@ const settings = Type.Object({
   ...identitySettings,
   ...serviceClientSettings,
   INVENTORY_URL: Type.String({ pattern: '^https?://', description: 'address of the inventory service' }),
+  DELIVERY_PROMISE_MINUTES: Type.Integer({
+    minimum: 0,
+    maximum: 1_440,
+    default: 45,
+    description: 'how long after its placement an order is promised to be delivered; 0: no time is promised',
+  }),
 });
 
 export type Config = Readonly<Static<typeof settings>>;

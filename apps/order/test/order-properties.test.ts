@@ -21,7 +21,7 @@ const place = fc.record({ at, by }).map(
   (c) => (order: domain.Order | null) =>
     domain.place(order, {
       ...{ orderId: '0de00000-0000-5000-8000-000000000001' as OrderId, customerId, lines: [], totalCents: 100 },
-      ...{ deliveryAddress: address, ...c },
+      ...{ deliveryAddress: address, promiseMinutes: 45, ...c },
     }),
 );
 const change = fc

@@ -22,6 +22,7 @@ export async function startOrderService(
   const config = {
     ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent' as const, DATABASE_POOL_MAX: 10 },
     QUEUE_MAX: o.queueMax ?? 10_000,
+    DELIVERY_PROMISE_MINUTES: 45,
     ...{ DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl, INVENTORY_URL: inventory.url },
     ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: o.registryUrl ?? stack.registryUrl },
     ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms' },

@@ -29,7 +29,10 @@ const wish = {
   totalCents: 2_500,
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
 };
-const placed: domain.OrderEvent = { type: 'OrderPlaced', ...wish, at, by: customer };
+const placed: domain.OrderEvent = {
+  ...{ type: 'OrderPlaced', ...wish, at, by: customer },
+  promisedDeliveryAt: new Date('2026-01-31T12:45:00Z'),
+};
 const event = (from: domain.OrderStatus, to: domain.OrderStatus): domain.StatusChanged => ({
   ...{ type: 'StatusChanged', from, to, reason: null, note: null, at, by: staff },
 });
@@ -60,8 +63,20 @@ describe('placing', () => {
   test('an order is placed once', () => {
     order
       .given()
-      .when({ do: 'place', ...wish, at, by: customer })
+      .when({ do: 'place', ...wish, promiseMinutes: 45, at, by: customer })
       .thenOnce(placed);
+  });
+
+  test('promises a time so many minutes later, and none of 0 minutes', () => {
+    const promised = (promiseMinutes: number) =>
+      domain.place(null, { ...wish, promiseMinutes, at, by: customer }).map((event) => domain.evolve(null, event))[0];
+    expect(promised(90)?.promisedDeliveryAt).toEqual(new Date('2026-01-31T13:30:00Z'));
+    expect(promised(0)?.promisedDeliveryAt).toBeNull();
+  });
+
+  test('no later step changes the promise', () => {
+    const order = history.DELIVERED.reduce<domain.Order | null>(domain.evolve, null);
+    expect(order?.promisedDeliveryAt).toEqual(new Date('2026-01-31T12:45:00Z'));
   });
 
   test('a placed order is PENDING, at version 1', () => {

@@ -33,6 +33,7 @@ describe('a placed order', () => {
         { itemId: pizza, itemName: 'Pizza', quantity: 2, unitPrice: '10.99', lineTotal: '21.98' },
       ],
       deliveryAddress: address,
+      promisedDeliveryAt: new Date(Date.parse(body.createdAt) + 45 * 60_000).toISOString(),
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
       updatedAt: body.createdAt,
     });

@@ -52,7 +52,16 @@ export function placing(orderId = randomUUID() as string as OrderId, attempt = 1
   const lines = [
     { itemId: randomUUID() as string as ItemId, itemName: 'x', quantity: 1, unitPriceCents: 5, lineTotalCents: 5 },
   ];
-  const wish = { orderId, customerId, lines, totalCents: 5, deliveryAddress: address, at, by: staff };
+  const wish = {
+    orderId,
+    customerId,
+    lines,
+    totalCents: 5,
+    deliveryAddress: address,
+    promiseMinutes: 45,
+    at,
+    by: staff,
+  };
   return {
     orderId,
     decide(known) {

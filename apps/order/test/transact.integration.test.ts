@@ -43,7 +43,13 @@ describe('a batch', () => {
     const poison: Command = {
       ...placing(),
       decide: ({ order }) => ({
-        events: [...place(order, { ...wishOf(placing()), by: { id: 'NUL \u0000 cannot be stored', role: 'staff' } })],
+        events: [
+          ...place(order, {
+            ...wishOf(placing()),
+            promiseMinutes: 45,
+            by: { id: 'NUL \u0000 cannot be stored', role: 'staff' },
+          }),
+        ],
       }),
     };
     const good = Array.from({ length: 5 }, () => placing());

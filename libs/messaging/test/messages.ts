@@ -35,6 +35,7 @@ export function placed(orderId: OrderId): OrderPlaced {
       country: 'US',
       instructions: null,
     },
+    promisedDeliveryAt: null,
   };
 }
 

@@ -147,6 +147,7 @@ function exampleOrder(itemCount: number): OrderPlaced {
       country: 'NL',
       instructions: null,
     },
+    promisedDeliveryAt: new Date('2026-11-23T12:45:00.000Z'),
   };
 }
 

@@ -7,6 +7,9 @@ import { Prisma, PrismaClient } from './generated/client.ts';
 type Line = { itemId: string; quantity: number };
 type PlaceOrder = { items: Line[]; deliveryAddress: Prisma.InputJsonObject };
 
+/** What order promises unless told otherwise. */
+const promiseMs = 45 * 60_000;
+
 class OutOfStock extends Error {}
 
 const body = {
@@ -79,8 +82,9 @@ export function createPrismaHandler(o: { databaseUrl: string; issuerUrl: string;
         return { ...line, itemName: name, unitPrice: price.toFixed(2), lineTotal: price.mul(line.quantity).toFixed(2) };
       });
       const totalAmount = Prisma.Decimal.sum(0, ...items.map((line) => line.lineTotal));
+      const promisedDeliveryAt = new Date(Date.now() + promiseMs);
       const order = await tx.order.create({
-        data: { customerId: caller.id, idempotencyKey, totalAmount, items, deliveryAddress },
+        data: { customerId: caller.id, idempotencyKey, totalAmount, items, deliveryAddress, promisedDeliveryAt },
       });
       const payload = { orderId: order.id, customerId: caller.id, totalAmount: totalAmount.toFixed(2), items };
       await tx.outboxMessage.create({ data: { topic: 'order-events', aggregateId: order.id, payload } });

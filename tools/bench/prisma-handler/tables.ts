@@ -6,7 +6,8 @@ CREATE TABLE items (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, quantity int
 CREATE TABLE orders (
   id uuid PRIMARY KEY, "customerId" uuid NOT NULL, "idempotencyKey" text NOT NULL, status text NOT NULL DEFAULT 'PENDING',
   "totalAmount" decimal(10, 2) NOT NULL, items jsonb NOT NULL, "deliveryAddress" jsonb NOT NULL,
-  "createdAt" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP, UNIQUE ("customerId", "idempotencyKey"));
+  "createdAt" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP, "promisedDeliveryAt" timestamptz NOT NULL,
+  UNIQUE ("customerId", "idempotencyKey"));
 CREATE INDEX ON orders ("createdAt");
 CREATE TABLE outbox (
   id bigserial PRIMARY KEY, topic text NOT NULL, "aggregateId" uuid NOT NULL, payload jsonb NOT NULL,

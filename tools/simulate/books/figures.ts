@@ -14,7 +14,7 @@ export function checkFigures({ rows }: Evidence, report: Report): void {
   );
   compare(
     'timeline of order',
-    timelines(rows('order', 'order_history')),
+    timelines(rows('order', 'order_history'), rows('order', 'orders')),
     rows('analytics', 'order_timelines').map(timelineTold),
     report,
   );
@@ -62,12 +62,13 @@ function linesByOrder(lines: readonly Row[]): Told[] {
   return [...Map.groupBy(sorted, (line) => line['orderId'] as string)].map(([id, own]) => [id, own.map(say).join(' ')]);
 }
 
-function timelines(history: readonly Row[]): Told[] {
+function timelines(history: readonly Row[], orders: readonly Row[]): Told[] {
+  const promised = new Map(orders.map((order) => [order['id'] as string, order['promisedDeliveryAt']]));
   return [...Map.groupBy(history, (change) => change['orderId'] as string)].map(([id, changes]) => {
     const at = (status: string) => changes.find((change) => change['toStatus'] === status)?.['at'] ?? null;
     const steps = ['PENDING', 'PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED', 'CANCELLED'].map(at);
     const reason = changes.find((change) => change['toStatus'] === 'CANCELLED')?.['reason'] ?? null;
-    return [id, [...steps, reason, changes.length].map((each) => textOf(each ?? 'none')).join(' ')];
+    return [id, [...steps, reason, changes.length, promised.get(id)].map((each) => textOf(each ?? 'none')).join(' ')];
   });
 }
 
@@ -80,6 +81,7 @@ function timelineTold(row: Row): Told {
     'cancelledAt',
     'cancelReason',
     'version',
+    'promisedDeliveryAt',
   ];
   return [row['orderId'] as string, columns.map((column) => textOf(row[column] ?? 'none')).join(' ')];
 }

@@ -39,7 +39,11 @@ export function startOrder(s: Surroundings): Door {
   });
   const inventory = createHttpClient(s.world, s.process, 'inventory', () => s.replicas('inventory'));
   const stock = createStock({ inventory, queueMax: 10_000, metrics });
-  const placements = createPlacements({ pool, transact, stock, assertReady: () => {}, now, queueMax: 10_000, metrics });
+  const placements = createPlacements({
+    ...{ pool, transact, stock, now, queueMax: 10_000, metrics },
+    promiseMinutes: 45,
+    assertReady: () => {},
+  });
   const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
   void relay.start();
   expiredKeys.start();

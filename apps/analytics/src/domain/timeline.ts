@@ -1,10 +1,12 @@
-// Timelines: when each order took each step, and why it was cancelled (ORDER_PLACED, ORDER_STATUS_CHANGED).
+// Timelines: when each order took each step, by when it was promised, and why it was cancelled (ORDER_PLACED, ORDER_STATUS_CHANGED).
 import type { Message, MessageOf } from '@oms/contracts';
 import { rowPerKey } from './rows.ts';
 
 export type Timeline = {
   orderId: string;
   placedAt: Date | null;
+  /** Null when nothing was promised, or not told. */
+  promisedDeliveryAt: Date | null;
   preparingAt: Date | null;
   outForDeliveryAt: Date | null;
   deliveredAt: Date | null;
@@ -28,6 +30,7 @@ function mergeSteps(a: Timeline, b: Timeline): Timeline {
   return {
     orderId: a.orderId,
     placedAt: a.placedAt ?? b.placedAt,
+    promisedDeliveryAt: a.promisedDeliveryAt ?? b.promisedDeliveryAt,
     preparingAt: a.preparingAt ?? b.preparingAt,
     outForDeliveryAt: a.outForDeliveryAt ?? b.outForDeliveryAt,
     deliveredAt: a.deliveredAt ?? b.deliveredAt,
@@ -41,6 +44,7 @@ function timelineOf(message: Message): Timeline | undefined {
   const empty: Timeline = {
     orderId: message.aggregateId,
     placedAt: null,
+    promisedDeliveryAt: null,
     preparingAt: null,
     outForDeliveryAt: null,
     deliveredAt: null,
@@ -48,7 +52,9 @@ function timelineOf(message: Message): Timeline | undefined {
     cancelReason: null,
     version: message.aggregateVersion,
   };
-  if (message.eventType === 'ORDER_PLACED') return { ...empty, placedAt: message.occurredAt };
+  if (message.eventType === 'ORDER_PLACED') {
+    return { ...empty, placedAt: message.occurredAt, promisedDeliveryAt: message.promisedDeliveryAt };
+  }
   if (message.eventType === 'ORDER_STATUS_CHANGED') return { ...empty, ...stepOf(message) };
   return undefined;
 }

@@ -104,6 +104,13 @@ export const LeadTimes = Type.Object({
   accept: leadTime('From placed to preparing'),
   prepare: leadTime('From preparing to out for delivery'),
   deliver: leadTime('From out for delivery to delivered'),
+  promise: Type.Object(
+    {
+      inTime: count('Orders delivered by the time they were promised for'),
+      late: leadTime('Orders delivered after it, and how long after'),
+    },
+    { description: 'Of the orders delivered; one that was promised no time is neither in time nor late' },
+  ),
   ...freshness,
 });
 

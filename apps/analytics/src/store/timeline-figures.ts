@@ -6,7 +6,9 @@ import { windowEnds } from './sales-figures.ts';
 
 /** Seconds; null when no order of the window has taken the step. */
 export type LeadTime = { orders: number; p50: number | null; p95: number | null };
-export type LeadTimes = { accept: LeadTime; prepare: LeadTime; deliver: LeadTime };
+/** Delivered orders that had been promised a time: how many kept it, and how many were late, by how much. */
+export type Promises = { inTime: number; late: LeadTime };
+export type LeadTimes = { accept: LeadTime; prepare: LeadTime; deliver: LeadTime; promise: Promises };
 
 /** A step counts as taken when it, or one after it, is known. One row per fate: going on, or cancelled for a reason. */
 export async function countFates(pool: pg.Pool, window: Window): Promise<FateCount[]> {
@@ -25,17 +27,23 @@ export async function countFates(pool: pg.Pool, window: Window): Promise<FateCou
   return rows;
 }
 
-/** How long orders waited to be accepted, were prepared, and were on their way: the middle, and what 95 of 100 stay below. */
+/**
+ * How long orders waited to be accepted, were prepared, were on their way, and came after the promised time: the middle, and
+ * what 95 of 100 stay below. Who is there at the promised moment is in time.
+ */
 export async function measureLeadTimes(pool: pg.Pool, window: Window): Promise<LeadTimes> {
-  const { rows } = await pool.query<Record<'accepted' | 'prepared' | 'delivered', number> & Percentiles>(
+  const { rows } = await pool.query<Counts & Percentiles>(
     `SELECT count("accept")::int AS "accepted", count("prepare")::int AS "prepared", count("deliver")::int AS "delivered",
+            count(*) FILTER (WHERE "after" <= 0)::int AS "inTime", count(*) FILTER (WHERE "after" > 0)::int AS "late",
             percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "accept") AS "accept",
             percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "prepare") AS "prepare",
-            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "deliver") AS "deliver"
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "deliver") AS "deliver",
+            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY "after") FILTER (WHERE "after" > 0) AS "lateBy"
        FROM (
          SELECT extract(epoch FROM "preparingAt" - "placedAt")::float8 AS "accept",
                 extract(epoch FROM "outForDeliveryAt" - "preparingAt")::float8 AS "prepare",
-                extract(epoch FROM "deliveredAt" - "outForDeliveryAt")::float8 AS "deliver"
+                extract(epoch FROM "deliveredAt" - "outForDeliveryAt")::float8 AS "deliver",
+                extract(epoch FROM "deliveredAt" - "promisedDeliveryAt")::float8 AS "after"
            FROM order_timelines
           WHERE "placedAt" >= $1 AND "placedAt" < $2
        ) AS waits`,
@@ -46,10 +54,12 @@ export async function measureLeadTimes(pool: pg.Pool, window: Window): Promise<L
     accept: leadTime(row?.accepted, row?.accept),
     prepare: leadTime(row?.prepared, row?.prepare),
     deliver: leadTime(row?.delivered, row?.deliver),
+    promise: { inTime: row?.inTime ?? 0, late: leadTime(row?.late, row?.lateBy) },
   };
 }
 
-type Percentiles = Record<'accept' | 'prepare' | 'deliver', number[] | null>;
+type Counts = Record<'accepted' | 'prepared' | 'delivered' | 'inTime' | 'late', number>;
+type Percentiles = Record<'accept' | 'prepare' | 'deliver' | 'lateBy', number[] | null>;
 
 function leadTime(orders = 0, percentiles: number[] | null = null): LeadTime {
   return { orders, p50: toMs(percentiles?.[0]), p95: toMs(percentiles?.[1]) };

@@ -13,8 +13,10 @@ export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId
       ...{ unitPrice, lineTotal },
     }));
     const placed = { ...common, customerId, totalAmount, items };
+    const { deliveryAddress, promisedDeliveryAt } = event;
+    const delivery = { deliveryAddress: { ...deliveryAddress }, promisedDeliveryAt };
     return [
-      { ...placed, eventId: newId(), eventType: 'ORDER_PLACED', deliveryAddress: { ...event.deliveryAddress } },
+      { ...placed, ...delivery, eventId: newId(), eventType: 'ORDER_PLACED' },
       { ...placed, eventId: newId(), eventType: 'NEW_ORDER' },
     ];
   }

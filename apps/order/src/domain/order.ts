@@ -7,6 +7,7 @@
  * - Cancelling gives a reason; staff may also cancel by a plain status change, which leaves the reason open.
  * - A wish that is fulfilled already changes nothing: deciding twice writes nothing.
  * - A caller who says which versions they have seen is refused when the order has moved on.
+ * - When it is placed, a time is promised to deliver it by: so many minutes later; none of 0 minutes. It never changes.
  * - The time of a change is never before that of the change it follows, whatever the clock does.
  */
 
@@ -24,6 +25,7 @@ export type OrderPlaced = {
   readonly lines: readonly OrderLine[];
   readonly totalCents: Cents;
   readonly deliveryAddress: DeliveryAddress;
+  readonly promisedDeliveryAt: Date | null;
   readonly at: Date;
   readonly by: Actor;
 };
@@ -72,6 +74,7 @@ export type Order = {
   readonly totalCents: Cents;
   readonly lines: readonly OrderLine[];
   readonly deliveryAddress: DeliveryAddress;
+  readonly promisedDeliveryAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly version: number;
@@ -79,9 +82,9 @@ export type Order = {
 
 export function evolve(order: Order | null, event: OrderEvent): Order {
   if (event.type === 'OrderPlaced') {
-    const { orderId: id, customerId, lines, totalCents, deliveryAddress, at } = event;
+    const { orderId: id, customerId, lines, totalCents, deliveryAddress, promisedDeliveryAt, at } = event;
     return {
-      ...{ id, customerId, status: 'PENDING', totalCents, lines, deliveryAddress },
+      ...{ id, customerId, status: 'PENDING', totalCents, lines, deliveryAddress, promisedDeliveryAt },
       ...{ createdAt: at, updatedAt: at, version: 1 },
     };
   }
@@ -91,7 +94,7 @@ export function evolve(order: Order | null, event: OrderEvent): Order {
 
 // Decisions
 
-export type Place = Omit<OrderPlaced, 'type'>;
+export type Place = Omit<OrderPlaced, 'type' | 'promisedDeliveryAt'> & { readonly promiseMinutes: number };
 export type ChangeStatus = { readonly to: OrderStatus; readonly at: Date; readonly by: Actor; readonly seen?: Seen };
 export type Cancel = {
   readonly reason: CancelReason;
@@ -103,8 +106,10 @@ export type Cancel = {
 /** The versions the caller expects one of, as in If-Match; left out, any will do. */
 export type Seen = readonly number[];
 
-export function place(order: Order | null, command: Place): OrderEvent[] {
-  return order === null ? [{ type: 'OrderPlaced', ...command }] : [];
+export function place(order: Order | null, { promiseMinutes, ...wish }: Place): OrderEvent[] {
+  if (order !== null) return [];
+  const promisedDeliveryAt = promiseMinutes === 0 ? null : new Date(wish.at.getTime() + promiseMinutes * 60_000);
+  return [{ type: 'OrderPlaced', ...wish, promisedDeliveryAt }];
 }
 
 export function changeStatus(order: Order | null, command: ChangeStatus): OrderEvent[] {

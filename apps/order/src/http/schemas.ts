@@ -63,6 +63,9 @@ export const Order = Type.Object({
     }),
   ),
   deliveryAddress: DeliveryAddress,
+  promisedDeliveryAt: Type.Union([Timestamp, Type.Null()], {
+    description: 'When it was promised to be delivered by; null when no time was promised',
+  }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
   version: Type.Integer({ minimum: 1, description: '1 when placed, and 1 more for each change' }),

@@ -57,7 +57,7 @@ WITH o AS MATERIALIZED (
 )
 SELECT coalesce(o."id", p."orderId") AS "orderId",
        o."customerId", o."status", o."totalAmount", o."items", o."deliveryAddress",
-       o."createdAt", o."updatedAt", o."version",
+       o."createdAt", o."updatedAt", o."version", o."promisedDeliveryAt",
        p."outcome", p."attempt", p."idempotencyKey", p."requestHash", p."reply",
        p."customerId" AS "placedFor", p."createdAt" AS "settledAt"
 FROM o FULL JOIN p ON p."orderId" = o."id"`;
@@ -76,6 +76,7 @@ type OrderColumns = {
   createdAt: Date;
   updatedAt: Date;
   version: number;
+  promisedDeliveryAt: Date | null;
 };
 
 type PlacementColumns = {
@@ -91,8 +92,8 @@ type PlacementColumns = {
 type Nulls<T> = { [K in keyof T]: null };
 
 function orderOf(row: OrderRow): Order {
-  const { orderId: id, customerId, status, createdAt, updatedAt, version } = row;
-  const content = { lines: row.items.map(lineOf), deliveryAddress: addressOf(row.deliveryAddress) };
+  const { orderId: id, customerId, status, promisedDeliveryAt, createdAt, updatedAt, version } = row;
+  const content = { lines: row.items.map(lineOf), deliveryAddress: addressOf(row.deliveryAddress), promisedDeliveryAt };
   return { id, customerId, status, totalCents: parseCents(row.totalAmount), ...content, createdAt, updatedAt, version };
 }
 

@@ -10,6 +10,7 @@ export type OrderView = {
   totalAmount: string;
   items: ItemView[];
   deliveryAddress: AddressView;
+  promisedDeliveryAt: string | null;
   createdAt: string;
   updatedAt: string;
   version: number;
@@ -29,9 +30,10 @@ export type AddressView = {
 
 export function viewOf(order: Order): OrderView {
   const { id, customerId, status, totalCents, lines, deliveryAddress, createdAt, updatedAt, version } = order;
+  const promisedDeliveryAt = order.promisedDeliveryAt?.toISOString() ?? null;
   return {
     ...{ id, customerId, status, totalAmount: formatCents(totalCents) },
-    ...{ items: lines.map(itemView), deliveryAddress: addressView(deliveryAddress) },
+    ...{ items: lines.map(itemView), deliveryAddress: addressView(deliveryAddress), promisedDeliveryAt },
     ...{ createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString(), version },
   };
 }

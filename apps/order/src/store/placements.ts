@@ -50,6 +50,8 @@ export function createPlacements(o: {
   /** Throws while messages cannot be written yet: no stock may be taken for an order that cannot be committed. */
   assertReady: () => void;
   now: () => Date;
+  /** How long after its placement an order is promised to be delivered; 0: no time is promised. */
+  promiseMinutes: number;
   /** Placements under way at most. */
   queueMax: number;
   metrics: MetricsRegistry;
@@ -93,6 +95,7 @@ export function createPlacements(o: {
     failpoint('placement.stock_taken');
     const content = priced(lines);
     const { deliveryAddress, idempotencyKey, by, traceparent } = wish;
+    const { promiseMinutes } = o;
     const at = o.now();
     const settled = await o.transact.submit({
       ...{ orderId, by: by.id },
@@ -102,7 +105,7 @@ export function createPlacements(o: {
         if (repeatable(known.placement, requestHash)) return { events: [] };
         assertMayPlace(known, attempt);
         return {
-          events: place(known.order, { orderId, customerId, ...content, deliveryAddress, at, by }),
+          events: place(known.order, { orderId, customerId, ...content, deliveryAddress, promiseMinutes, at, by }),
           placement: { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey, requestHash, at, reply: null },
         };
       },

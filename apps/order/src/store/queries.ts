@@ -83,6 +83,7 @@ function viewOfRow(row: OrderRow): OrderView {
     // The columns hold what order-view.ts made of an order, and nothing else writes them.
     items: row.items as ItemView[],
     deliveryAddress: row.deliveryAddress as AddressView,
+    promisedDeliveryAt: row.promisedDeliveryAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     version: row.version,

@@ -66,9 +66,10 @@ async function insertOrders(client: ClientBase, orders: readonly Order[]): Promi
   const rows = orders.toSorted((a, b) => compare(a.id, b.id));
   const text = `
 INSERT INTO "orders"
-  ("id", "customerId", "status", "totalAmount", "items", "deliveryAddress", "createdAt", "updatedAt", "version")
+  ("id", "customerId", "status", "totalAmount", "items", "deliveryAddress", "createdAt", "updatedAt", "version",
+   "promisedDeliveryAt")
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::"OrderStatus"[], $4::decimal[], $5::jsonb[], $6::jsonb[],
-  $7::timestamptz[], $8::timestamptz[], $9::int[])`;
+  $7::timestamptz[], $8::timestamptz[], $9::int[], $10::timestamptz[])`;
   const values = [
     rows.map((row) => row.id),
     rows.map((row) => row.customerId),
@@ -79,6 +80,7 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::"OrderStatus"[], $4::decimal[],
     rows.map((row) => row.createdAt.toISOString()),
     rows.map((row) => row.updatedAt.toISOString()),
     rows.map((row) => row.version),
+    rows.map((row) => row.promisedDeliveryAt?.toISOString() ?? null),
   ];
   await client.query({ name: 'order.insert-orders', text, values });
 }

@@ -192,6 +192,8 @@ export type OrderPlaced = {
   readonly items: readonly OrderPlacedItem[];
   /** Where the order goes. */
   readonly deliveryAddress: DeliveryAddress;
+  /** When it was promised to be delivered by, if a time was promised. */
+  readonly promisedDeliveryAt: Date | null;
 };
 
 /** An order moved from one status to another. */

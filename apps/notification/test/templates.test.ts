@@ -1,5 +1,5 @@
 // What a rule's templates make of a message, and what they can't be made to do.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { factsOf, type Channel, type NotifiableMessage } from '../src/domain/rules.ts';
 import { createRender } from '../src/domain/templates.ts';
 import { lowStock, orderPlaced, orderStatusChanged } from './messages.ts';
@@ -34,6 +34,18 @@ describe('a template can', () => {
   test('write money and words', () => {
     expect(rendered('SLACK', '{{ totalAmount | money }}', orderPlaced()).body).toBe('31.50');
     expect(rendered('SLACK', '{{ reason | words }}', orderStatusChanged()).body).toBe('sold out');
+  });
+
+  test('take its time when its process gets no processor for half a second', () => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 100));
+    try {
+      expect(
+        rendered('SLACK', '{{ itemName }} {{ unit }} {{ quantity }}', lowStock({ itemName: 'Milk' })).body,
+      ).toMatch(/^Milk /);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test('write times in UTC', () => {

@@ -49,7 +49,8 @@ export function createRender(): Render {
 }
 
 function createEngine(outputEscape: 'escape' | ((value: unknown) => string)): Liquid {
-  // templates: {} leaves `include` and `render` no files to read; the limits bound what a careless template may cost.
+  // templates: {} leaves `include` and `render` no files to read; the limits bound what a careless template may cost. The one of
+  // time, in ms, goes by the clock on the wall, and a good template's process may have to wait for a processor for 100 of them.
   const engine = new Liquid({
     outputEscape,
     templates: {},
@@ -57,7 +58,7 @@ function createEngine(outputEscape: 'escape' | ((value: unknown) => string)): Li
     timezoneOffset: 0,
     locale: 'en',
     parseLimit: 50_000,
-    renderLimit: 100,
+    renderLimit: 1_000,
     memoryLimit: 1_000_000,
   });
   engine.registerFilter('money', (cents: unknown) => (Number.isInteger(cents) ? formatCents(cents as number) : ''));

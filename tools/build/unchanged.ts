@@ -8,11 +8,13 @@ type Ingredients = Record<string, string>;
 
 const recipe = [
   'build.ts',
+  'bundle.ts',
   'docs-page.ts',
   'http-by-require.ts',
   'own-source-map.ts',
   'plain-letters.ts',
   'wasm-beside.ts',
+  'wasm-modules.ts',
 ].map((name) => `tools/build/${name}`);
 
 /** Whether everything that the last bundle was made of is as it was then. */

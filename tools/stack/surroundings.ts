@@ -1,12 +1,13 @@
 // What stands around the services for them to talk to: an issuer of tokens, and catchers of mail and posts, which may be given from outside.
 
 import { join } from 'node:path';
+import { developmentClients, serviceClient } from './issuer/clients.ts';
 import { startMail } from './mail.ts';
 import { startPosts } from './posts.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { StackPorts } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { services, type Part, type Stack } from './stack.ts';
+import type { Part, Stack } from './stack.ts';
 
 export type MailAddresses = Pick<Stack, 'smtpUrl' | 'mailPageUrl'>;
 export type PostsAddresses = Pick<Stack, 'slackUrl' | 'webhookUrl' | 'postsPageUrl'>;
@@ -40,11 +41,15 @@ export async function startSurroundings(o: {
     return { slackUrl: found.slackUrl, webhookUrl: found.webhookUrl, postsPageUrl: found.pageUrl };
   };
   const issuer = async () => {
-    const clients = services.map((service) => ({ ...serviceClient(service), audience: 'oms' }));
     const found = await o.progress.step('issuer', async () => {
       // Loaded in the step, so that its time is seen: the OpenID library is not small.
       const { startIssuer } = await import('./issuer/issuer.ts');
-      return startIssuer({ host, port: o.ports.issuer, dataDir: join(o.folder.root, 'issuer'), clients });
+      return startIssuer({
+        host,
+        port: o.ports.issuer,
+        dataDir: join(o.folder.root, 'issuer'),
+        clients: developmentClients(),
+      });
     });
     stops.push(() => found.stop());
     return { issuerUrl: found.url, serviceClient };
@@ -86,11 +91,6 @@ async function startMailPart(folder: DataFolder, ports: StackPorts): Promise<Mai
       },
     },
   };
-}
-
-/** Known on purpose, like the databases' passwords: the issuer listens on the loopback address only. */
-function serviceClient(service: string): { id: string; secret: string } {
-  return { id: service, secret: `${service}-development-secret` };
 }
 
 /** Stands for what runs elsewhere: it can't be stopped from here. */

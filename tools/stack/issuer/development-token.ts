@@ -11,18 +11,30 @@ const roles = ['customer', 'staff', 'admin', 'service'];
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ttlSecondsMax = 30 * 24 * 3600;
 
-// Whatever the issuer listens on: this door is for programs of the same machine, and not for web pages that reach it
-// under a name of their own (DNS rebinding).
 const loopbackAddress = /^(127\.|::1$|::ffff:127\.)/;
 const loopbackName = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
+
+/**
+ * Whatever the issuer listens on: its door is for programs of the same machine, and not for web pages that reach it under a
+ * name of their own (DNS rebinding). From inside a container the machine has any address, but is still called by its own name.
+ */
+export function isOfThisMachine(caller: {
+  address: string | undefined;
+  host: string | undefined;
+  isPublishedOnLoopback: boolean;
+}): boolean {
+  const isNear = caller.isPublishedOnLoopback || loopbackAddress.test(caller.address ?? '');
+  return isNear && loopbackName.test(caller.host ?? '');
+}
 
 /** 200 with a DevelopmentToken, 400 with what is wrong and what is allowed, or 403 for whoever is not on this machine. */
 export async function giveDevelopmentToken(
   request: IncomingMessage,
   response: ServerResponse,
-  o: { issuer: string; audience: string; key: SigningKey },
+  o: { issuer: string; audience: string; key: SigningKey; isPublishedOnLoopback: boolean },
 ): Promise<void> {
-  if (!loopbackAddress.test(request.socket.remoteAddress ?? '') || !loopbackName.test(request.headers.host ?? '')) {
+  const { isPublishedOnLoopback } = o;
+  if (!isOfThisMachine({ address: request.socket.remoteAddress, host: request.headers.host, isPublishedOnLoopback })) {
     answer(response, 403, {
       error: 'access_denied',
       error_description: 'development tokens are for this machine only',

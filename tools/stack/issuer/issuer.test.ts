@@ -8,6 +8,7 @@ import { createSigner } from 'fast-jwt';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createIdentity, createServiceToken } from '@oms/service-kit';
 import { freePorts } from '../ports.ts';
+import { isOfThisMachine } from './development-token.ts';
 import { startIssuer } from './issuer.ts';
 
 const clients = [
@@ -77,6 +78,17 @@ describe('a development token', () => {
     });
     expect(status).toBe(403);
   });
+});
+
+test.each([
+  ['of this machine', '127.0.0.1', '127.0.0.1:3005', false, true],
+  ['of another machine', '192.168.1.20', '127.0.0.1:3005', false, false],
+  ['of a page with a name of its own', '127.0.0.1', 'evil.example', false, false],
+  ['through the port of a container', '172.18.0.1', 'localhost:3005', true, true],
+  ['of such a page through the port of a container', '172.18.0.1', 'evil.example', true, false],
+  ['of another container, by our name in their network', '172.18.0.7', 'issuer:3005', true, false],
+])('a caller %s', (_what, address, host, isPublishedOnLoopback, near) => {
+  expect(isOfThisMachine({ address, host, isPublishedOnLoopback })).toBe(near);
 });
 
 describe('a service', () => {

@@ -10,22 +10,29 @@ export type IssuerClient = { id: string; secret: string; audience: string };
 const serviceTokenSeconds = 3600;
 
 /**
- * Starts the issuer; resolves when it answers at `url`. Its key lives in `dataDir`, so that tokens survive a restart.
+ * Starts the issuer; resolves when it answers. Its key lives in `dataDir`, so that tokens survive a restart.
  * Services get JWT access tokens of role `service` by the client-credentials grant (RFC 6749 4.4).
+ *
+ * @param o.url by which the services know it, and which its tokens name; where it listens unless given
+ * @param o.isPublishedOnLoopback this is a container: whoever comes in through its port comes from this machine, by another address
  */
 export async function startIssuer(o: {
   port: number;
   host: string;
   dataDir: string;
   clients: readonly IssuerClient[];
+  url?: string;
+  isPublishedOnLoopback?: boolean;
 }): Promise<{ url: string; stop(): Promise<void> }> {
-  const url = `http://${o.host}:${o.port}`;
+  const url = o.url ?? `http://${o.host}:${o.port}`;
+  const { isPublishedOnLoopback = false } = o;
   const key = await signingKey(o.dataDir);
   const audience = o.clients[0]?.audience ?? 'oms';
   const provider = quietly(() => new Provider(url, configuration(o.clients, audience, key.privateJwk)));
   const oidc = provider.callback();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    if (request.url === '/dev/token') void giveDevelopmentToken(request, response, { issuer: url, audience, key });
+    if (request.url === '/dev/token')
+      void giveDevelopmentToken(request, response, { issuer: url, audience, key, isPublishedOnLoopback });
     else void oidc(request, response);
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,44 @@
+// What an image holds, laid together in dist/images/<image>/: its programs, a file each, and what they read. The Dockerfile calls this.
+
+import { existsSync } from 'node:fs';
+import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { build } from '../build/build.ts';
+import { bundle } from '../build/bundle.ts';
+import { generate } from '../generate/generate.ts';
+import { databaseServices, migrationDirs, root } from '../migrate/databases.ts';
+import { services } from '../stack/stack.ts';
+
+/** What stands around the services for a first try. It gives tokens to whoever asks, so it goes into no other image. */
+const development = 'development';
+const programsOf = (image: string): string[] => [
+  ...['start', 'health'],
+  ...(image === development ? ['issuer', 'posts', 'databases'] : []),
+  ...(databaseServices.some((name) => name === image) ? ['migrate', 'register'] : []),
+];
+
+const image = process.argv[2] ?? '';
+if (![...services, development].includes(image)) {
+  console.error(`"${image}" is no image of ours: set SERVICE to one of ${[...services, development].join(', ')}.`);
+  process.exit(64);
+}
+const out = join(root, 'dist/images', image);
+await rm(out, { recursive: true, force: true });
+for (const program of programsOf(image)) {
+  await bundle({ entry: join(import.meta.dirname, 'programs', `${program}.ts`), outfile: join(out, `${program}.js`) });
+}
+if (image !== development) await addService(image);
+// Without it Node reads each file twice to find out which kind of module it is.
+await writeFile(join(out, 'package.json'), JSON.stringify({ name: image, type: 'module' }));
+console.log((await readdir(out)).join('\n'));
+
+async function addService(service: string): Promise<void> {
+  await generate([service]);
+  const dist = dirname(await build(service));
+  const isPart = (path: string) => !['failpoints', 'made-from.json'].includes(basename(path));
+  await cp(dist, out, { recursive: true, filter: isPart });
+  if (!programsOf(service).includes('migrate')) return;
+  const [shared = '', own = ''] = migrationDirs(service);
+  await cp(shared, join(out, 'migrations/messaging'), { recursive: true });
+  if (existsSync(own)) await cp(own, join(out, 'migrations/service'), { recursive: true });
+}

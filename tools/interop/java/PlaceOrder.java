@@ -35,8 +35,9 @@ public final class PlaceOrder {
   public static void main(String[] arguments) throws Exception {
     Tagged.useLogicalTypes();
     Path schemas = Path.of(arguments[2]);
-    GenericRecord placed = orderOf(schemas.resolve("order-events/order-placed.v1.avsc"), "ORDER_PLACED");
+    GenericRecord placed = orderOf(schemas.resolve("order-events/order-placed.v2.avsc"), "ORDER_PLACED");
     placed.put("deliveryAddress", addressOf(placed.getSchema().getField("deliveryAddress").schema()));
+    placed.put("promisedDeliveryAt", occurredAt.plusSeconds(45 * 60));
     GenericRecord told = orderOf(schemas.resolve("analytics-events/new-order.v1.avsc"), "NEW_ORDER");
     try (Producer<String, GenericRecord> producer = new KafkaProducer<>(settings(arguments[0], arguments[1]))) {
       send(producer, "order-events", placed);

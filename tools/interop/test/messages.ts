@@ -15,7 +15,10 @@ export function messagesToSay(): Message[] {
 }
 
 function messageOf({ message }: Fixture): Message {
-  return { ...message, occurredAt: new Date(message['occurredAt'] as string) } as unknown as Message;
+  const isTime = (value: unknown) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+  return JSON.parse(JSON.stringify(message), (_, value: unknown) =>
+    isTime(value) ? new Date(value as string) : value,
+  ) as Message;
 }
 
 function withAmounts(placed: MessageOf<'ORDER_PLACED'>): Message {

@@ -57,7 +57,7 @@ export default tseslint.config(
   { files: ['tools/simulate/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
     // bodies of replies and rows are looked at as they come
-    files: ['**/test/**/*.ts', 'tools/{chaos,client,demo,test}/**/*.ts'],
+    files: ['**/test/**/*.ts', 'tools/{chaos,client,demo,rollout,test}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

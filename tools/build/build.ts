@@ -9,12 +9,14 @@ import { isUnchanged, noteIngredients } from './unchanged.ts';
 
 /**
  * Returns the bundle's path. Throws Error with esbuild's own message, or when there is no such service.
- * With `failpoints` it is a bundle of its own, in dist/failpoints/: what ships has none in it.
+ * With `failpoints` it is a bundle of its own, in dist/failpoints/: what ships has none in it. So is the one whose contracts
+ * are `before` a version such as `order-placed.v2`.
  */
-export async function build(service: string, o: { failpoints?: boolean } = {}): Promise<string> {
+export async function build(service: string, o: { failpoints?: boolean; before?: string } = {}): Promise<string> {
   const entry = join(root, 'apps', service, 'src/main.ts');
   if (!existsSync(entry)) throw new Error(`There is no service "${service}": ${entry} does not exist.`);
-  const out = join(root, 'apps', service, o.failpoints ? 'dist/failpoints' : 'dist');
+  const special = [...(o.failpoints ? ['failpoints'] : []), ...(o.before ? [`before-${o.before}`] : [])];
+  const out = join(root, 'apps', service, 'dist', special.join('-'));
   const outfile = join(out, 'main.js');
   const ingredients = join(out, 'made-from.json');
   if (existsSync(outfile) && isUnchanged(ingredients)) return outfile;

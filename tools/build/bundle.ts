@@ -9,6 +9,7 @@ import { ownSourceMap } from './own-source-map.ts';
 import { plainLetters } from './plain-letters.ts';
 import { wasmBeside } from './wasm-beside.ts';
 import { wasmModules } from './wasm-modules.ts';
+import { withoutSchema } from './without-schema.ts';
 
 /** What packages of the older module system expect to find in every module. */
 const commonJsNames = [
@@ -22,9 +23,15 @@ const commonJsNames = [
 
 /**
  * Writes `outfile` and its source map, and returns the files that it was made of, relative to the root.
- * Without `failpoints` there are none in it. Throws Error with esbuild's own message.
+ * Without `failpoints` there are none in it; its contracts are those `before` a version such as `order-placed.v2`, if one is
+ * named. Throws Error with esbuild's own message.
  */
-export async function bundle(o: { entry: string; outfile: string; failpoints?: boolean }): Promise<string[]> {
+export async function bundle(o: {
+  entry: string;
+  outfile: string;
+  failpoints?: boolean;
+  before?: string;
+}): Promise<string[]> {
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     metafile: true,
@@ -42,7 +49,10 @@ export async function bundle(o: { entry: string; outfile: string; failpoints?: b
     // The text of a program stays in its process's memory. Names stay as they are, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [httpByRequire, plainLetters, wasmBeside(dirname(o.outfile)), wasmModules(dirname(o.outfile))],
+    plugins: [
+      ...[httpByRequire, plainLetters, wasmBeside(dirname(o.outfile)), wasmModules(dirname(o.outfile))],
+      ...(o.before === undefined ? [] : [withoutSchema(o.before)]),
+    ],
     banner: { js: commonJsNames },
     // pg's native client and ajv's and avsc's browser parts are optional: absent, they are not missed.
     external: ['pg-native'],

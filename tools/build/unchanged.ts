@@ -15,6 +15,7 @@ const recipe = [
   'plain-letters.ts',
   'wasm-beside.ts',
   'wasm-modules.ts',
+  'without-schema.ts',
 ].map((name) => `tools/build/${name}`);
 
 /** Whether everything that the last bundle was made of is as it was then. */

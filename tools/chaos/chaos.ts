@@ -59,9 +59,10 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
     const startedAt = performance.now();
     const hits = new Set<string>();
     const late: Finding[] = [];
-    const load = await startLoad(town, dice);
+    const doors = { gatewayUrl: town.victims.urls.gateway, issuerUrl: town.stack.issuerUrl };
+    const load = await startLoad(doors, town.items, dice);
     const ghosts = startGhosts(town, dice);
-    const watch = startWatch(town);
+    const watch = startWatch(town.stack.databaseUrl('inventory'));
     try {
       await faults((fault) => {
         hits.add(fault);

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { until } from '@oms/test-kit';
 import pg from 'pg';
 import { topics } from '@oms/contracts';
-import type { OutgoingMessage } from '@oms/messaging';
+import type { Kafka, OutgoingMessage } from '@oms/messaging';
 import { readTopics } from '../books/log.ts';
 import { checkLag } from '../books/leftovers.ts';
 import { kafkaOf } from './ghosts.ts';
@@ -47,7 +47,7 @@ export function brokerAway(seconds: number): (town: Town) => Promise<string> {
       120_000,
     );
     const left = Date.now() - back.getTime();
-    const kafka = kafkaOf(town);
+    const kafka = kafkaOf(town.stack);
     const caughtUp = await checkLag(kafka);
     await until('every consumer has come so far', caughtUp, 120_000);
     await kafka.admin.close();
@@ -78,9 +78,17 @@ async function outboxRows(town: Town, before: Date): Promise<number> {
   return rows;
 }
 
-/** Every message a second time, in the order in which it came. */
 export async function logReplayed(town: Town): Promise<string> {
-  const kafka = kafkaOf(town);
+  const kafka = kafkaOf(town.stack);
+  try {
+    return `${await sayAllAgain(kafka)} messages were said again`;
+  } finally {
+    await kafka.admin.close();
+  }
+}
+
+/** Every message a second time, in the order in which it came; answers how many there are. */
+export async function sayAllAgain(kafka: Kafka): Promise<number> {
   const again: OutgoingMessage[] = [];
   await readTopics(kafka, Object.keys(topics), ({ topic, key, value, headers }) => {
     if (headers['poison'] === undefined) again.push({ topic, key, value, headers });
@@ -90,9 +98,8 @@ export async function logReplayed(town: Town): Promise<string> {
     for (let at = 0; at < again.length; at += 500) await producer.send(again.slice(at, at + 500));
   } finally {
     await producer.close();
-    await kafka.admin.close();
   }
-  return `${again.length} messages were said again`;
+  return again.length;
 }
 
 /** The ghosts of the round go on meanwhile: it is they who poison. */

@@ -13,17 +13,17 @@ export type Ghosts = { poisoned(): number; stop(): Promise<void> };
 const everyMs = 1_500;
 const poisonEvery = 3;
 
-export function kafkaOf(town: Town): Kafka {
+export function kafkaOf({ kafkaBrokers: brokers }: { kafkaBrokers: string[] }): Kafka {
   return createKafka({
     clientId: 'chaos',
-    brokers: town.stack.kafkaBrokers,
+    brokers,
     logger: createLogger({ name: 'chaos', level: 'silent' }),
   });
 }
 
 export function startGhosts(town: Town, dice: Dice): Ghosts {
   const doors = { gatewayUrl: town.victims.urls.inventory, issuerUrl: town.stack.issuerUrl };
-  const producer = kafkaOf(town).createProducer();
+  const producer = kafkaOf(town.stack).createProducer();
   const early = createEarlyNews({ producer, registryUrl: town.stack.registryUrl });
   let poisoned = 0;
   let turns = 0;

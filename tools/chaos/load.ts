@@ -1,11 +1,11 @@
 // Customers and staff at work in a fault run; what they were told is remembered, to be held against the books.
 
 import { randomUUID } from 'node:crypto';
-import type { ApiCaller, Reply } from '../client/client.ts';
+import type { ApiCaller, Doors, Reply } from '../client/client.ts';
 import type { Finding } from '../books/finding.ts';
 import { createCallers, persist } from './caller.ts';
 import type { Dice } from './dice.ts';
-import { addressMark, type Town } from './town.ts';
+import { addressMark } from './menu.ts';
 
 export type Load = {
   /** Ids answered with 201. */
@@ -29,8 +29,8 @@ const customers = 12;
 const patient = { triesMax: 400, pauseMs: 150 };
 const hasty = { triesMax: 1, pauseMs: 0 };
 
-export async function startLoad(town: Town, dice: Dice): Promise<Load> {
-  const doors = { gatewayUrl: town.victims.urls.gateway, issuerUrl: town.stack.issuerUrl };
+/** @param items ids of the dishes that are ordered */
+export async function startLoad(doors: Doors, items: readonly string[], dice: Dice): Promise<Load> {
   const asCustomers = await createCallers(doors, 'customer', customers);
   const asStaff = await createCallers(doors, 'admin', 1);
   const accepted = new Set<string>();
@@ -98,12 +98,12 @@ export async function startLoad(town: Town, dice: Dice): Promise<Load> {
   }
 
   function wish() {
-    const items = Array.from({ length: dice.between(1, 3) }, () => ({
-      itemId: dice.pick(town.items),
+    const lines = Array.from({ length: dice.between(1, 3) }, () => ({
+      itemId: dice.pick(items),
       quantity: dice.between(1, 2),
     }));
     return {
-      items,
+      items: lines,
       deliveryAddress: { line1: `7 ${addressMark}`, city: 'Lisbon', postalCode: '1100-148', country: 'PT' },
     };
   }

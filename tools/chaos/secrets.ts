@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import type { Finding } from '../books/finding.ts';
 import { services } from '../stack/index.ts';
-import { addressMark, type Town } from './town.ts';
+import { addressMark } from './menu.ts';
+import type { Town } from './town.ts';
 
 export async function checkSecrets(town: Town): Promise<Finding[]> {
   const marks: [string, string][] = [

@@ -6,6 +6,7 @@ import { root } from '../migrate/databases.ts';
 import { clearData } from '../stack/clear-data.ts';
 import { dataFolder } from '../stack/data-folder.ts';
 import { freePorts, services, startStack, type Stack } from '../stack/index.ts';
+import { addMenu } from './menu.ts';
 import { startReceivers, type Receivers } from './receivers.ts';
 import { createVictims, type Victims } from './victims.ts';
 
@@ -17,13 +18,6 @@ export type Town = {
   admin: ApiCaller;
   stop(): Promise<void>;
 };
-
-/** Few dishes, so that orders meet at each; low thresholds, so that they cross often. */
-export const dishes = 8;
-export const portions = 60;
-export const threshold = 20;
-/** A mark in each address, to be looked for where no address may be. */
-export const addressMark = 'Nightingale Alley';
 
 /** Up when every service is ready. */
 export async function startTown(name: string): Promise<Town> {
@@ -50,7 +44,7 @@ export async function startTown(name: string): Promise<Town> {
     for (const service of services) victims.of(service).start();
     await victims.allReady();
     const admin = await signIn({ gatewayUrl: victims.urls.gateway, issuerUrl: stack.issuerUrl }, 'admin');
-    const items = await Promise.all(Array.from({ length: dishes }, (_, at) => addDish(admin, at)));
+    const items = await addMenu(admin);
     return {
       ...{ stack, victims, receivers, items, admin },
       async stop() {
@@ -62,18 +56,4 @@ export async function startTown(name: string): Promise<Town> {
     await stopStack();
     throw error;
   }
-}
-
-async function addDish(admin: ApiCaller, at: number): Promise<string> {
-  const dish = {
-    itemName: `Dish ${at}`,
-    quantity: portions,
-    threshold,
-    unit: 'portion',
-    price: `${5 + at}.90`,
-    category: 'mains',
-  };
-  const { status, body } = await admin.post('/v1/inventory', dish);
-  if (status !== 201) throw new Error(`The menu could not be added: ${status} ${JSON.stringify(body)}`);
-  return (body as { id: string }).id;
 }

@@ -3,13 +3,13 @@
 import pg from 'pg';
 import type { Finding } from '../books/finding.ts';
 import { checkStock } from '../books/stock.ts';
-import type { Town } from './town.ts';
 
 export type Watch = { looks(): number; findings: readonly Finding[]; stop(): Promise<void> };
 
 const everyMs = 1_000;
 
-export function startWatch(town: Town): Watch {
+/** @param databaseUrl inventory's */
+export function startWatch(databaseUrl: string): Watch {
   const findings: Finding[] = [];
   let looks = 0;
   let stopping = false;
@@ -33,7 +33,7 @@ export function startWatch(town: Town): Watch {
 
   async function look(): Promise<void> {
     const client = new pg.Client({
-      connectionString: town.stack.databaseUrl('inventory'),
+      connectionString: databaseUrl,
       connectionTimeoutMillis: 2_000,
     });
     client.on('error', () => {});

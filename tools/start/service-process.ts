@@ -11,6 +11,8 @@ export type ServiceProcess = Omit<Part, 'start'> & {
 
 export type ServiceProcessOptions = {
   service: Service;
+  /** Tells it apart from others of the same service, in its log's name too; the service's own name unless given. */
+  name?: string;
   /** The file to run. */
   bundle: string;
   env: NodeJS.ProcessEnv;
@@ -88,12 +90,12 @@ export async function startService(o: ServiceProcessOptions): Promise<ServicePro
 }
 
 function logFileOf(o: ServiceProcessOptions): string {
-  return join(o.logDir, `${o.service}.log`);
+  return join(o.logDir, `${o.name ?? o.service}.log`);
 }
 
 async function launch(o: ServiceProcessOptions, env: NodeJS.ProcessEnv): Promise<Child> {
   const child = startChild({
-    name: o.service,
+    name: o.name ?? o.service,
     command: process.execPath,
     args: [...(o.flags ?? nodeFlags), o.bundle],
     env: { ...thriftyEnv, ...process.env, ...o.env, ...env },

@@ -1,0 +1,27 @@
+// The table of a rolling run: for each reader, how many orders were written in which version and read in which.
+
+import { readers, type Reader } from './readings.ts';
+import type { RolloutReport } from './rollout.ts';
+
+const versions = ['v1', 'v2'] as const;
+const readAt: readonly Reader[] = ['v1', 'v2', 'both'];
+
+/** Of each reader: `v1 > v2` is how many orders were written at v1 and read at v2. */
+export function pairTable({ pairs }: RolloutReport): string {
+  const columns = versions.flatMap((writer) => readAt.map((reader) => [writer, reader] as const));
+  const head = ['reader', ...columns.map(([writer, reader]) => `${writer} > ${reader === 'both' ? 'either' : reader}`)];
+  const body = readers.map((service) => [
+    service,
+    ...columns.map(([writer, reader]) => String(pairs.get(`${service} ${writer} ${reader}`) ?? 0)),
+  ]);
+  const widths = head.map((title, at) => Math.max(title.length, ...body.map((cells) => cells[at]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+export function summaryOf({ rolls, placed, triedAgain, kept, messages, findings }: RolloutReport): string {
+  return [
+    `${rolls} rolls under load, ${findings.length} violations; ${placed} orders placed by clients who had to ask again ${triedAgain} times, ${messages} messages.`,
+    `Of the promises kept: ${kept.inTime} in time, ${kept.lateSeconds.length} late.`,
+  ].join('\n');
+}

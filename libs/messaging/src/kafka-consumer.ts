@@ -45,7 +45,7 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
     retry: {
       retries: 5,
       initialRetryTime: 200,
-      maxRetryTime: 5_000,
+      maxRetryTime: 1_000,
       // The membership ends with its first crash: whoever keeps it begins a fresh one.
       restartOnFailure: () => Promise.resolve(false),
     },

@@ -87,12 +87,15 @@ export async function startFleet(o: {
       const fresh = await begin(service, to);
       const workOf = isReader(service) ? appliedBy : (url: string) => fronts.get(service)!.answered(url);
       const before = await workOf(old.url);
-      await until(
-        `${service} ${old.version} and ${to} are at work side by side`,
-        async () => (await workOf(fresh.url)) >= workEach && (await workOf(old.url)) >= before + workEach,
-        60_000,
-      );
-      await end(service, old);
+      try {
+        await until(
+          `${service} ${old.version} and ${to} are at work side by side`,
+          async () => (await workOf(fresh.url)) >= workEach && (await workOf(old.url)) >= before + workEach,
+          60_000,
+        );
+      } finally {
+        await end(service, old);
+      }
       await o.readings.begin(service, to);
     },
     async restart(service, meanwhile) {

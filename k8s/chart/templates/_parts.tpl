@@ -1,0 +1,111 @@
+{{/* What several files of the chart say in the same words. */}}
+
+{{- define "oms.selector" -}}
+app.kubernetes.io/part-of: oms
+app.kubernetes.io/name: {{ .Values.service }}
+app.kubernetes.io/component: service
+{{- end }}
+
+{{/* Of pods: what is the same from release to release, so that a new chart alone makes no new pods. */}}
+{{- define "oms.jobSelector" -}}
+app.kubernetes.io/part-of: oms
+app.kubernetes.io/name: {{ .Values.service }}
+app.kubernetes.io/component: job
+{{- end }}
+
+{{- define "oms.labels" -}}
+{{ include "oms.about" . }}
+app.kubernetes.io/component: service
+{{- end }}
+
+{{- define "oms.jobLabels" -}}
+{{ include "oms.about" . }}
+app.kubernetes.io/component: job
+{{- end }}
+
+{{- define "oms.about" -}}
+app.kubernetes.io/part-of: oms
+app.kubernetes.io/name: {{ .Values.service }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- define "oms.image" -}}
+{{- $name := printf "%s/%s" .Values.image.prefix .Values.service -}}
+{{- if .Values.image.digest -}}
+{{ $name }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ $name }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end }}
+
+{{/* The environment that is no secret, as a map in YAML. */}}
+{{- define "oms.config" -}}
+{{- $env := dict "HOST" "0.0.0.0" "PORT" "3000" "ISSUER_URL" .Values.issuer.url "TOKEN_AUDIENCE" .Values.issuer.audience -}}
+{{- range .Values.calls }}{{ $_ := set $env (printf "%s_URL" (upper .)) (printf "http://%s" .) }}{{ end -}}
+{{- if .Values.needs.messages -}}
+{{- $_ := set $env "KAFKA_BROKERS" .Values.kafka.brokers -}}
+{{- $_ := set $env "REGISTRY_URL" .Values.registry.url -}}
+{{- end -}}
+{{- if .Values.needs.client }}{{ $_ := set $env "SERVICE_CLIENT_ID" .Values.service }}{{ end -}}
+{{- range $name, $value := .Values.config }}{{ $_ := set $env $name (toString $value) }}{{ end -}}
+{{ toYaml $env }}
+{{- end }}
+
+{{- define "oms.fromSecret" -}}
+- name: {{ .name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ .from.secret }}
+      key: {{ .from.key }}
+      {{- if .from.optional }}
+      optional: true
+      {{- end }}
+{{- end }}
+
+{{- define "oms.databaseUrl" -}}
+{{- $from := dict "secret" (.Values.database.url.secret | default (printf "%s-database-app" .Values.service)) "key" .Values.database.url.key -}}
+{{ include "oms.fromSecret" (dict "name" "DATABASE_URL" "from" $from) }}
+{{- end }}
+
+{{- define "oms.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 1000
+runAsGroup: 1000
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{- define "oms.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{/* The way to one of the surroundings: `place` has `to` (peers, in which templates are read; none means anyone) and `ports`. */}}
+{{- define "oms.egress" -}}
+- ports:
+    {{- range .place.ports }}
+    - { protocol: TCP, port: {{ . }} }
+    {{- end }}
+  {{- with .place.to }}
+  to: {{- tpl (toYaml .) $.root | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{- define "oms.dns" -}}
+- ports: [{ protocol: UDP, port: 53 }, { protocol: TCP, port: 53 }]
+  {{- with .Values.networkPolicy.dns }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+{{/* Another service of the house, as a peer. */}}
+{{- define "oms.peer" -}}
+podSelector:
+  matchLabels:
+    app.kubernetes.io/part-of: oms
+    app.kubernetes.io/name: {{ . }}
+    app.kubernetes.io/component: service
+{{- end }}

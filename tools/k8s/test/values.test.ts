@@ -1,0 +1,88 @@
+// The chart's words are those of the code: its services, who calls whom, what each reads, its topics.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { topics, type Topic } from '@oms/contracts';
+import { topicSettings } from '@oms/contracts/register';
+import { parse, parseAllDocuments } from 'yaml';
+import { readServices } from '../../asyncapi/services.ts';
+import { read } from '../../tidy/house.ts';
+import { services, type Service } from '../../stack/stack.ts';
+import { chart, valuesOf } from '../chart.ts';
+
+type Values = {
+  service: string;
+  calls?: string[];
+  calledBy?: string[];
+  needs?: Record<string, boolean>;
+  consumes?: { topics?: string[]; partitions: number };
+};
+
+const house = parse(readFileSync(join(chart, 'values.yaml'), 'utf8')) as Values;
+const valuesFor = (service: Service) => ({
+  ...house,
+  ...(parse(readFileSync(valuesOf(service), 'utf8')) as Values),
+});
+/** The services whose addresses are among its settings. */
+const called = (service: Service) =>
+  services.filter((other) => read(`apps/${service}/src/config.ts`).includes(`  ${other.toUpperCase()}_URL:`));
+
+test('there is a values file for each service, and no other', () => {
+  const files = readdirSync(dirname(valuesOf('order')));
+  expect(files.toSorted()).toEqual(services.map((service) => `${service}.yaml`).toSorted());
+  const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')) as {
+    properties: { service: { enum: string[] } };
+  };
+  expect(schema.properties.service.enum.toSorted()).toEqual([...services].toSorted());
+});
+
+describe.each([...services])('%s', (service) => {
+  const values = valuesFor(service);
+
+  test('has its own name', () => expect(values.service).toBe(service));
+
+  test('calls those whose addresses its settings have', () => {
+    expect(values.calls?.toSorted()).toEqual(called(service).toSorted());
+  });
+
+  test('lets in those who call it, and nobody else', () => {
+    const callers = services.filter((other) => valuesFor(other).calls?.includes(service));
+    expect(values.calledBy?.toSorted()).toEqual(callers.toSorted());
+  });
+
+  test('has a database, messages, a client and channels if its settings ask for them', () => {
+    const config = read(`apps/${service}/src/config.ts`);
+    expect({ ...house.needs, ...values.needs }).toEqual({
+      database: config.includes('...databaseSettings'),
+      messages: config.includes('...kafkaSettings'),
+      client: config.includes('...serviceClientSettings'),
+      channels: config.includes('SMTP_URL'),
+    });
+  });
+
+  test('is scaled by the topics that it reads', () => {
+    const reads = readServices().find((one) => one.service === service)?.subscribes;
+    expect((values.consumes?.topics ?? []).toSorted()).toEqual(reads?.toSorted());
+  });
+});
+
+test('no pod more is wished for than a topic has partitions', () => {
+  const fewest = Math.min(...(Object.keys(topics) as Topic[]).map((topic) => topics[topic].partitions));
+  expect(house.consumes?.partitions).toBe(fewest);
+});
+
+test("Strimzi's topics are those of the contracts, safe on three brokers", () => {
+  const wanted = topicSettings({ minInsyncReplicas: 2 }).map(({ name, partitions, config }) => ({
+    name,
+    spec: { partitions, replicas: 3, config },
+  }));
+  const found = parseAllDocuments(read('k8s/operators/topics.yaml')).map((document) => {
+    const { metadata, spec } = document.toJS() as {
+      metadata: { name: string };
+      spec: { config: Record<string, unknown> };
+    };
+    const config = Object.fromEntries(Object.entries(spec.config).map(([key, value]) => [key, String(value)]));
+    return { name: metadata.name, spec: { ...spec, config } };
+  });
+  expect(found).toEqual(wanted);
+});

@@ -1,4 +1,6 @@
 // The house's arrows, held by lint: between projects by tags, between the rooms of a service by the paths of imports.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
@@ -7,6 +9,10 @@ const mayUse = (scope, ...others) => ({
   sourceTag: `scope:${scope}`,
   onlyDependOnLibsWithTags: [`scope:${scope}`, ...others.map((other) => `scope:${other}`)],
 });
+const appsFolder = join(import.meta.dirname, 'apps');
+const servicesBehindTheGateway = readdirSync(appsFolder).filter(
+  (app) => app !== 'gateway' && existsSync(join(appsFolder, app, 'src/app.ts')),
+);
 const serviceLibs = ['contracts', 'messaging', 'group-commit', 'service-kit', 'failpoint', 'test-kit'];
 
 /** Imports that a room may not have: `[regular expression, why]`. */
@@ -40,7 +46,7 @@ export default tseslint.config(
             mayUse('failpoint'),
             mayUse('test-kit'),
             mayUse('gateway', 'service-kit', 'failpoint', 'test-kit'),
-            ...['order', 'inventory', 'analytics', 'notification'].map((app) => mayUse(app, ...serviceLibs)),
+            ...servicesBehindTheGateway.map((app) => mayUse(app, ...serviceLibs)),
             mayUse('tools', ...serviceLibs),
           ],
         },

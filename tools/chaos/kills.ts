@@ -35,7 +35,8 @@ export async function killAtFailpoints(o: KillOptions): Promise<void> {
     services.map(async (service) => {
       const victim = o.victims.of(service);
       const deaths = new Map(pointsOf(service).map((name) => [name, 0]));
-      const nextPoint = () => (queues ? queues.get(service)?.shift() : left > 0 ? rarest(deaths, o.dice) : undefined);
+      const nextPoint = () =>
+        queues ? queues.get(service)?.shift() : left > 0 && deaths.size > 0 ? rarest(deaths, o.dice) : undefined;
       for (let name = nextPoint(); name; name = nextPoint()) {
         left -= 1;
         if (await killAt(o, victim, name, queues ? 1 : o.dice.between(1, 3)))

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Finding } from '../books/finding.ts';
-import { services } from '../stack/index.ts';
+import { databaseServices, services } from '../stack/index.ts';
 import { addressMark } from './menu.ts';
 import type { Town } from './town.ts';
 
@@ -14,7 +14,7 @@ export async function checkSecrets(town: Town): Promise<Finding[]> {
       `the client secret of ${service}`,
       town.stack.serviceClient(service).secret,
     ]),
-    ...['order', 'inventory', 'analytics', 'notification'].map((service): [string, string] => [
+    ...databaseServices.map((service): [string, string] => [
       `the database password of ${service}`,
       `:${new URL(town.stack.databaseUrl(service)).password}@`,
     ]),

@@ -9,7 +9,7 @@ type Wish = { nodeImage: string; prefix: string; tag: string };
 const command = new Command()
   .name('npm run images --')
   .description('Builds container images of the services from docker/service.Dockerfile.')
-  .addArgument(new Argument('[services...]', 'which; all five unless given').choices([...services, 'development']))
+  .addArgument(new Argument('[services...]', 'which; all services unless given').choices([...services, 'development']))
   .option('--node-image <image>', 'what they stand on', baseImage)
   .option('--prefix <prefix>', 'registry and path before the name of the service', 'oms')
   .option('--tag <tag>', 'after the name of the service', 'latest')

@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 import { StackError } from './failure.ts';
 import { holderOfPort } from './port-holder.ts';
-import { services, type Service } from './stack.ts';
+import { planOf, services, type Service } from './services.ts';
 
 export type StackPorts = {
   postgres: number;
@@ -20,11 +20,7 @@ export type ServicePorts = Record<Service, number>;
 export type AllPorts = StackPorts & ServicePorts;
 
 const development: AllPorts = {
-  gateway: 3000,
-  order: 3001,
-  inventory: 3002,
-  analytics: 3003,
-  notification: 3004,
+  ...(Object.fromEntries(services.map((service) => [service, planOf(service).port])) as ServicePorts),
   issuer: 3005,
   mailPage: 1080,
   smtp: 1025,

@@ -1,8 +1,6 @@
 // What a running development stack offers, whichever provider started it.
 
-export const databaseServices = ['order', 'inventory', 'analytics', 'notification'] as const;
-export const services = ['gateway', ...databaseServices] as const;
-export type Service = (typeof services)[number];
+export { databaseServices, services, type Service } from './services.ts';
 
 export type PartName = 'kafka' | 'postgres' | 'registry' | 'mail';
 

@@ -31,7 +31,7 @@ export function timeTable(times: readonly StepTime[], totalMs: number): string {
 export function memoryTable(system: System): string {
   const used = services.map((service) => ({ service, mb: residentMb(system.service(service).pid) }));
   const total = used.reduce((sum, { mb }) => sum + mb, 0);
-  return `  memory        ${total} MB for the five services; ${used.map(({ service, mb }) => `${service} ${mb}`).join(', ')}`;
+  return `  memory        ${total} MB for ${services.length} services; ${used.map(({ service, mb }) => `${service} ${mb}`).join(', ')}`;
 }
 
 /** Lines to paste, with an item that is on the menu. */

@@ -1,4 +1,4 @@
-// The five services on a running stack: generated, bundled, migrated, contracts registered, each a process of its own, all ready.
+// All services on a running stack: generated, bundled, migrated, contracts registered, each a process of its own, all ready.
 
 import { join } from 'node:path';
 import { build } from '../build/build.ts';

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { send, type Role } from '../client/client.ts';
+import { planOf, services } from '../stack/services.ts';
 import type { WholeSystem } from './whole-system.ts';
 
 const everyone: readonly Role[] = ['customer', 'staff', 'admin'];
@@ -31,11 +32,13 @@ const allowed: Record<string, readonly Role[]> = {
   'GET /v1/analytics/lead-times': workers,
   'GET /v1/analytics/inventory': workers,
   ...Object.fromEntries(
-    ['inventory', 'analytics', 'notifications'].flatMap((service) => [
-      [`GET /v1/${service}/dead-letters`, adminOnly],
-      [`GET /v1/${service}/dead-letters/{id}`, adminOnly],
-      [`POST /v1/${service}/dead-letters/redrive`, adminOnly],
-    ]),
+    services
+      .flatMap((service) => planOf(service).deadLetters ?? [])
+      .flatMap((door) => [
+        [`GET ${door}`, adminOnly],
+        [`GET ${door}/{id}`, adminOnly],
+        [`POST ${door}/redrive`, adminOnly],
+      ]),
   ),
   'GET /v1/notifications': workers,
   'POST /v1/notifications/{id}/retry': workers,

@@ -119,7 +119,9 @@ describe('what the gateway says of itself', () => {
         status: 'ready',
         service: 'gateway',
         checks: { identity: 'ok' },
-        others: { order: 'no answer', inventory: 'not ready', analytics: 'not known yet', notification: 'ready' },
+        others: expect.objectContaining({
+          ...{ order: 'no answer', inventory: 'not ready', analytics: 'not known yet', notification: 'ready' },
+        }),
       },
     ]);
   });

@@ -7,7 +7,7 @@ beforeAll(async () => {
   town = await openTown();
 });
 afterAll(() => town.close());
-const services = () => [town.order, town.inventory, town.analytics, town.notification];
+const services = () => town.services;
 beforeEach(() => services().forEach((service) => service.reset()));
 const seen = () => services().flatMap((service) => service.seen);
 const get = (path: string) => town.ask({ path, headers: { authorization: town.customer } });

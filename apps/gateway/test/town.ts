@@ -1,9 +1,10 @@
-// A gateway with an issuer and four services around it, all listening on loopback.
+// A gateway with an issuer and the services around it, all listening on loopback.
 import { request as startRequest, type OutgoingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '@oms/service-kit';
 import { createGateway } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
+import { addressSettingOf, servicesBehind, type ServiceBehind } from '../src/http/routes.ts';
 import { openIssuer, openService } from './services.ts';
 
 export type Reply = {
@@ -18,19 +19,14 @@ type Ask = { method?: string; path: string; headers?: OutgoingHttpHeaders; body?
 
 export async function openTown(env: Record<string, string> = {}) {
   const issuer = await openIssuer();
-  const services = {
-    order: await openService('order'),
-    inventory: await openService('inventory'),
-    analytics: await openService('analytics'),
-    notification: await openService('notification'),
-  };
+  const opened = await Promise.all(
+    servicesBehind.map(async (service) => [service, await openService(service)] as const),
+  );
+  const services = Object.fromEntries(opened) as Record<ServiceBehind, Awaited<ReturnType<typeof openService>>>;
   const config = readConfig({
     PORT: '0',
     ISSUER_URL: issuer.url,
-    ORDER_URL: services.order.url,
-    INVENTORY_URL: services.inventory.url,
-    ANALYTICS_URL: services.analytics.url,
-    NOTIFICATION_URL: services.notification.url,
+    ...Object.fromEntries(opened.map(([service, { url }]) => [addressSettingOf(service), url])),
     ...env,
   });
   const gateway = await createGateway(config, createLogger({ name: 'gateway', level: 'silent' }));
@@ -40,6 +36,7 @@ export async function openTown(env: Record<string, string> = {}) {
     issuer,
     gateway,
     ...services,
+    services: Object.values(services),
     customer: `Bearer ${issuer.token('customer')}`,
     ask: (wish: Ask) => ask(url, wish),
     async close() {

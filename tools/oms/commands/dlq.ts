@@ -1,12 +1,11 @@
 // `oms dlq list|show|redrive`: the messages that services could not apply, over their own doors and with an admin's token.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { planOf, services as allServices, type Service } from '../../stack/services.ts';
 import { adminOf, withDoor, type Door } from '../admin-door.ts';
 import { tableOf } from '../table.ts';
 
-/** Which door each service's letters lie behind. */
-const doors = { inventory: 'inventory', analytics: 'analytics', notification: 'notifications' } as const;
-type Service = keyof typeof doors;
-const services = Object.keys(doors) as Service[];
+const services = allServices.filter((service) => planOf(service).deadLetters !== undefined);
+const doorOf = (service: Service) => planOf(service).deadLetters ?? '';
 
 type Filters = {
   service?: Service;
@@ -69,7 +68,7 @@ async function list(o: Shared): Promise<void> {
   for (const service of servicesOf(o)) {
     for (let cursor: string | null = ''; cursor !== null && found.length < o.limit;) {
       const page = `${query.toString()}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-      const body = await admin('GET', `/v1/${doors[service]}/dead-letters?${page}`);
+      const body = await admin('GET', `${doorOf(service)}?${page}`);
       const { data, nextCursor } = body as { data: Letter[]; nextCursor: string | null };
       found.push(...data.map((letter) => ({ ...letter, service, id: `${service}/${letter.id}` })));
       cursor = nextCursor;
@@ -83,7 +82,7 @@ async function list(o: Shared): Promise<void> {
 
 async function show(id: string, o: Shared): Promise<void> {
   const { service, letter } = placeIn(id);
-  const body = await (await adminOf(o))('GET', `/v1/${doors[service]}/dead-letters/${encodeURIComponent(letter)}`);
+  const body = await (await adminOf(o))('GET', `${doorOf(service)}/${encodeURIComponent(letter)}`);
   console.log(JSON.stringify({ service, ...(body as object) }, null, 2));
 }
 
@@ -101,7 +100,7 @@ async function redrive(id: string | undefined, o: Shared & { all?: boolean; dryR
       ...(one && { id: one.letter }),
       ...{ limit: Math.min(o.limit, 1_000), dryRun: o.dryRun === true, force: o.force === true },
     };
-    reports.push({ service, ...((await admin('POST', `/v1/${doors[service]}/dead-letters/redrive`, body)) as Report) });
+    reports.push({ service, ...((await admin('POST', `${doorOf(service)}/redrive`, body)) as Report) });
   }
   if (o.json) return console.log(JSON.stringify(reports, null, 2));
   for (const report of reports) console.log(sentenceOf(report, o.dryRun === true));

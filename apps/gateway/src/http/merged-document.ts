@@ -32,7 +32,7 @@ async function merge(routes: readonly Route[]): Promise<ApiDocument> {
     openapi: '3.1.0',
     info: {
       title: 'Order management system',
-      description: `Orders, inventory, analytics and notifications behind one door. What they tell each other over Kafka: [messages](/docs/messages).${
+      description: `All services behind one door. What they tell each other over Kafka: [messages](/docs/messages).${
         missing.length > 0 ? ` Missing, as they do not answer at the moment: ${missing.join(', ')}.` : ''
       }`,
       version: '0.1.0',

@@ -1,17 +1,27 @@
 // Which service answers which path. What is not here does not exist for the public: /internal above all.
 import type { Config } from '../config.ts';
 
+const publicPaths = {
+  order: ['/v1/orders'],
+  inventory: ['/v1/inventory'],
+  analytics: ['/v1/analytics'],
+  notification: ['/v1/notifications', '/v1/notification-rules'],
+} as const;
+
+export type ServiceBehind = keyof typeof publicPaths;
+export const servicesBehind = Object.keys(publicPaths) as ServiceBehind[];
+
 export type Route = { service: string; upstream: string; paths: readonly string[] };
 
 export function createRoutes(config: Config): readonly Route[] {
-  return [
-    { service: 'order', upstream: config.ORDER_URL, paths: ['/v1/orders'] },
-    { service: 'inventory', upstream: config.INVENTORY_URL, paths: ['/v1/inventory'] },
-    { service: 'analytics', upstream: config.ANALYTICS_URL, paths: ['/v1/analytics'] },
-    {
-      service: 'notification',
-      upstream: config.NOTIFICATION_URL,
-      paths: ['/v1/notifications', '/v1/notification-rules'],
-    },
-  ];
+  return servicesBehind.map((service) => ({
+    service,
+    upstream: config[addressSettingOf(service)],
+    paths: publicPaths[service],
+  }));
+}
+
+/** The setting that says where a service is: ORDER_URL. */
+export function addressSettingOf<S extends ServiceBehind>(service: S): `${Uppercase<S>}_URL` {
+  return `${service.toUpperCase() as Uppercase<S>}_URL`;
 }

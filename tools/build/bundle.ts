@@ -25,12 +25,15 @@ const commonJsNames = [
  * Writes `outfile` and its source map, and returns the files that it was made of, relative to the root.
  * Without `failpoints` there are none in it; its contracts are those `before` a version such as `order-placed.v2`, if one is
  * named. Throws Error with esbuild's own message.
+ *
+ * @param o.classNames keep them all as they are, for a package that asks a class for its name: two of one name become different ones
  */
 export async function bundle(o: {
   entry: string;
   outfile: string;
   failpoints?: boolean;
   before?: string;
+  classNames?: boolean;
 }): Promise<string[]> {
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
@@ -49,6 +52,7 @@ export async function bundle(o: {
     // The text of a program stays in its process's memory. Names stay as they are, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
+    keepNames: o.classNames ?? false,
     plugins: [
       ...[httpByRequire, plainLetters, wasmBeside(dirname(o.outfile)), wasmModules(dirname(o.outfile))],
       ...(o.before === undefined ? [] : [withoutSchema(o.before)]),

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from '../build/build.ts';
 import { bundle } from '../build/bundle.ts';
 import { generate } from '../generate/generate.ts';
@@ -25,7 +25,12 @@ if (![...services, development].includes(image)) {
 const out = join(root, 'dist/images', image);
 await rm(out, { recursive: true, force: true });
 for (const program of programsOf(image)) {
-  await bundle({ entry: join(import.meta.dirname, 'programs', `${program}.ts`), outfile: join(out, `${program}.js`) });
+  await bundle({
+    entry: join(import.meta.dirname, 'programs', `${program}.ts`),
+    outfile: join(out, `${program}.js`),
+    // oidc-provider finds the life of a token, and what is in it, by the name of its class.
+    classNames: program === 'issuer',
+  });
 }
 if (image !== development) await addService(image);
 // Without it Node reads each file twice to find out which kind of module it is.
@@ -35,8 +40,11 @@ console.log((await readdir(out)).join('\n'));
 async function addService(service: string): Promise<void> {
   await generate([service]);
   const dist = dirname(await build(service));
-  const isPart = (path: string) => !['failpoints', 'made-from.json'].includes(basename(path));
-  await cp(dist, out, { recursive: true, filter: isPart });
+  // Other folders there are other bundles, which do not ship.
+  for (const entry of await readdir(dist, { withFileTypes: true })) {
+    const isPart = entry.isFile() ? entry.name !== 'made-from.json' : entry.name === 'docs-page';
+    if (isPart) await cp(join(dist, entry.name), join(out, entry.name), { recursive: true });
+  }
   if (!programsOf(service).includes('migrate')) return;
   const [shared = '', own = ''] = migrationDirs(service);
   await cp(shared, join(out, 'migrations/messaging'), { recursive: true });

@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schemaFiles } from '@oms/contracts';
+import { createIdentity, createServiceToken } from '@oms/service-kit';
 import { testStack, until } from '@oms/test-kit';
+import { signIn } from '../../client/client.ts';
 import { migrationDirs, root } from '../../migrate/databases.ts';
 import { freePorts } from '../../stack/index.ts';
+import { serviceClient } from '../../stack/issuer/clients.ts';
 import { createEmptyDatabase } from './empty-database.ts';
 
 const run = promisify(execFile);
@@ -75,6 +78,24 @@ test('health follows the server, and SIGTERM ends even a program that does not l
   expect(await program('development', ['health', '/nowhere'], env)).toMatchObject({ code: 1 });
   server.kill('SIGTERM');
   expect(await ended).toBe(143);
+});
+
+test('the issuer in a container gives services and people tokens that services take', async () => {
+  const port = (await freePorts()).issuer;
+  const issuerUrl = `http://127.0.0.1:${port}`;
+  const env = { HOST: '127.0.0.1', PORT: String(port), ISSUER_URL: issuerUrl, DATA_DIR: elsewhere };
+  const server = execFile(process.execPath, [join(elsewhere, 'development/start.js'), 'issuer'], { env });
+  try {
+    await until('it answers', async () => (await fetch(`${issuerUrl}/jwks`)).ok);
+    const { id: clientId, secret: clientSecret } = serviceClient('order');
+    const identity = createIdentity({ issuerUrl, audience: 'oms' });
+    const ofService = await createServiceToken({ issuerUrl, audience: 'oms', clientId, clientSecret })();
+    expect(await identity.verify(ofService)).toMatchObject({ role: 'service' });
+    const { token } = await signIn({ gatewayUrl: '', issuerUrl }, 'staff');
+    expect(await identity.verify(token)).toMatchObject({ role: 'staff' });
+  } finally {
+    server.kill('SIGTERM');
+  }
 });
 
 async function program(image: string, args: string[], env: Record<string, string>) {

@@ -11,21 +11,9 @@ import type { Progress } from '../progress.ts';
 import type { Backbone } from '../stack.ts';
 import { createContainerPart } from './container-part.ts';
 import { openDocker, type Docker } from './docker.ts';
-
-type Image = 'postgres' | 'kafka' | 'registry';
-
-const publicImages: Record<Image, string> = {
-  postgres: 'postgres:18',
-  kafka: 'apache/kafka:4.1.0',
-  registry: 'apicurio/apicurio-registry:3.1.0',
-};
+import { imageOf, imageVariable, type Image } from './images.ts';
 
 export const containerParts = ['registry', 'kafka', 'postgres'] as const;
-
-/** Other images by OMS_IMAGE_POSTGRES, OMS_IMAGE_KAFKA, OMS_IMAGE_REGISTRY. */
-function imageOf(part: Image): string {
-  return process.env[`OMS_IMAGE_${part.toUpperCase()}`] || publicImages[part];
-}
 
 export async function startContainers(o: {
   folder: DataFolder;
@@ -72,7 +60,7 @@ async function begin(part: Image, container: GenericContainer, say: (note: strin
   return createContainerPart(container).catch((error: unknown) => {
     throw new StackError(
       `The container of ${imageOf(part)} did not start: ${error instanceof Error ? error.message : failureText(error)}\n` +
-        `Can Docker fetch that image? Another one is taken by OMS_IMAGE_${part.toUpperCase()}=...`,
+        `Can Docker fetch that image? Another one is taken by ${imageVariable(part)}=...`,
     );
   });
 }

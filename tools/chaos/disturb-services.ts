@@ -55,6 +55,17 @@ export async function stoppedInOrder(town: Town, dice: Dice): Promise<void> {
   }
 }
 
+/** Each service's clock jumps ahead, back behind the others', and right again, one service after the other. */
+export async function clocksStepped(town: Town, dice: Dice): Promise<void> {
+  for (let step = 0; step < 3; step++) {
+    for (const service of [...services].toSorted(() => dice.next() - 0.5)) {
+      town.victims.of(service).signal('SIGWINCH');
+      await wait(1_000);
+    }
+    await wait(3_000);
+  }
+}
+
 export function providersMood(mood: Mood): (town: Town) => Promise<void> {
   return async ({ receivers }) => {
     receivers.mood = mood;

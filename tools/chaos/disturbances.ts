@@ -2,8 +2,15 @@
 
 import type { Dice } from './dice.ts';
 import { connectionsCut, databaseFrozen, databaseKilled, strangersLock } from './disturb-database.ts';
-import { brokerAway, brokerFrozen, brokerKilled, logReplayed, poisonBurst } from './disturb-broker.ts';
-import { providersMood, registryAway, replicasComeAndGo, stoppedInOrder, zombie } from './disturb-services.ts';
+import { brokerAway, brokerDiskFull, brokerFrozen, brokerKilled, logReplayed, poisonBurst } from './disturb-broker.ts';
+import {
+  clocksStepped,
+  providersMood,
+  registryAway,
+  replicasComeAndGo,
+  stoppedInOrder,
+  zombie,
+} from './disturb-services.ts';
 import type { Town } from './town.ts';
 
 /** `run` resolves when the world is whole again, and may answer what it measured. A `long` one is run only when it is named. */
@@ -16,6 +23,7 @@ export const disturbances: readonly Disturbance[] = [
   { name: 'a stranger holds stock rows for 5 s', run: strangersLock },
   { name: 'Kafka killed', run: brokerKilled },
   { name: 'Kafka frozen for 45 s', run: brokerFrozen },
+  { name: 'Kafka: disk full', run: brokerDiskFull },
   { name: 'Kafka away for 10 min', run: brokerAway(600), long: true },
   { name: 'registry away, services started cold', run: registryAway },
   { name: 'all topics replayed', run: logReplayed },
@@ -23,6 +31,7 @@ export const disturbances: readonly Disturbance[] = [
   { name: 'replicas come and go', run: replicasComeAndGo },
   { name: 'a frozen consumer comes back', run: zombie },
   { name: 'SIGTERM under load', run: stoppedInOrder },
+  { name: 'clocks step', run: clocksStepped },
   { name: 'providers slow', run: providersMood('slow') },
   { name: 'providers refuse', run: providersMood('refusing') },
   { name: 'providers accept and do not answer', run: providersMood('forgetful') },

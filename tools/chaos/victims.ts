@@ -37,6 +37,9 @@ export type Victims = {
   logFile(service: Service): string;
 };
 
+/** Each SIGWINCH steps the clock of a service. */
+const steppingClock = new URL('stepping-clock.mjs', import.meta.url).href;
+
 /** Built with failpoints, migrated, registered, and not started yet. @param env for all services, over what the stack tells them */
 export async function createVictims(stack: Stack, folder: string, env: NodeJS.ProcessEnv): Promise<Victims> {
   await generate();
@@ -49,7 +52,7 @@ export async function createVictims(stack: Stack, folder: string, env: NodeJS.Pr
     startChild({
       name,
       command: process.execPath,
-      args: [...nodeFlags, bundles.get(service)!],
+      args: [...nodeFlags, '--import', steppingClock, bundles.get(service)!],
       env: { ...thriftyEnv, ...process.env, ...environmentOf(service, stack, ports), ...env, ...own },
       logFile: logFile(service),
       runDir: join(folder, 'run'),

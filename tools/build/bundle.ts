@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../migrate/databases.ts';
 import { httpByRequire } from './http-by-require.ts';
+import { lateBeside } from './late-beside.ts';
 import { ownSourceMap } from './own-source-map.ts';
 import { plainLetters } from './plain-letters.ts';
 import { wasmBeside } from './wasm-beside.ts';
@@ -35,6 +36,10 @@ export async function bundle(o: {
   before?: string;
   classNames?: boolean;
 }): Promise<string[]> {
+  const late: string[] = [];
+  const makeLate = async (entry: string, outfile: string) => {
+    late.push(...(await bundle({ ...o, entry, outfile })));
+  };
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     metafile: true,
@@ -55,6 +60,7 @@ export async function bundle(o: {
     keepNames: o.classNames ?? false,
     plugins: [
       ...[httpByRequire, plainLetters, wasmBeside(dirname(o.outfile)), wasmModules(dirname(o.outfile))],
+      lateBeside(dirname(o.outfile), makeLate),
       ...(o.before === undefined ? [] : [withoutSchema(o.before)]),
     ],
     banner: { js: commonJsNames },
@@ -64,5 +70,5 @@ export async function bundle(o: {
   });
   const mapFile = `${o.outfile}.map`;
   await writeFile(mapFile, ownSourceMap(await readFile(mapFile, 'utf8')));
-  return Object.keys(metafile.inputs);
+  return [...new Set([...Object.keys(metafile.inputs), ...late])];
 }

@@ -8,18 +8,26 @@ import { describeRace } from '../race/race-through-doors.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
+import { describeOneTrace } from './one-trace.ts';
+import { startTraceCollector, type TraceCollector } from './trace-collector.ts';
 import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
 let whole: WholeSystem;
+let collector: TraceCollector;
 let customer: ApiCaller;
 let staff: ApiCaller;
 const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
 
 beforeAll(async () => {
-  whole = await startWholeSystem('journey');
+  collector = await startTraceCollector();
+  const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '200' };
+  whole = await startWholeSystem('journey', { env: tracing });
   [customer, staff] = await Promise.all([whole.as('customer'), whole.as('staff')]);
 });
-afterAll(() => whole?.stop());
+afterAll(async () => {
+  await whole?.stop();
+  await collector?.stop();
+});
 
 describe('an order on its way', () => {
   test('is placed, prepared and delivered, and every service saw it', async () => {
@@ -159,6 +167,10 @@ describeRolesByRoutes(() => whole);
 describeRace(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
+describeOneTrace(
+  () => whole,
+  () => collector,
+);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });

@@ -3,8 +3,10 @@
 import { failpoint } from '@oms/failpoint';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { ClosedError, QueueFullError } from './errors.ts';
+import type { SpanContext } from '@opentelemetry/api';
 import { createCommitMetrics } from './metrics.ts';
 import { isOutage as isOutageByShape } from './outage.ts';
+import { inTraceOf, traceOf } from './tracing.ts';
 import { createTurns } from './turns.ts';
 
 export type Outcome<R> = { value: R } | { error: Error };
@@ -50,6 +52,7 @@ type Waiting<C, R> = {
   caller: string | undefined;
   bytes: number;
   sinceMs: number;
+  trace: SpanContext | undefined;
   resolve: (value: R) => void;
   reject: (error: Error) => void;
 };
@@ -67,7 +70,8 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
       if (closed) return Promise.reject(new ClosedError(o.name));
       return new Promise<R>((resolve, reject) => {
         const [caller, bytes] = [o.callerOf?.(command), sizeOf(command)];
-        const taken = turns.add({ command, caller, bytes, sinceMs: performance.now(), resolve, reject });
+        const entry = { command, caller, bytes, sinceMs: performance.now(), trace: traceOf(), resolve, reject };
+        const taken = turns.add(entry);
         if (taken) draining ??= drain();
         else reject(new QueueFullError(o.name, queueMax));
       });
@@ -106,7 +110,9 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
   async function commit(batch: readonly Waiting<C, R>[]): Promise<Outcome<R>[]> {
     const startMs = performance.now();
     try {
-      return await o.commit(batch.map((waiting) => waiting.command));
+      const commands = batch.map((waiting) => waiting.command);
+      const traces = batch.map((waiting) => waiting.trace);
+      return await inTraceOf(traces, o.name, () => o.commit(commands));
     } finally {
       metrics.committed(performance.now() - startMs);
     }

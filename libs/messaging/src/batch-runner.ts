@@ -7,6 +7,7 @@ import type { ReceivedBatch, ReceivedMessage } from './broker.ts';
 import { buryAll, type BurialOptions } from './burial.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import type { StoredMessage } from './outbox.ts';
+import { applying } from './tracing.ts';
 
 export type BatchRunnerOptions = SliceOptions &
   BurialOptions & {
@@ -59,7 +60,7 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
   async function attempt(slice: readonly ReceivedMessage[]): Promise<{ passing: boolean; error: Error } | undefined> {
     o.onAlive();
     const done = o.metrics.applyMs.startTimer({ group: o.group });
-    const outcome = await beating(() => applySlice(o, slice));
+    const outcome = await beating(() => applying(slice, o.group, () => applySlice(o, slice)));
     done();
     if (!outcome.done) return outcome;
     o.metrics.batchSize.observe({ group: o.group }, slice.length);

@@ -6,6 +6,7 @@ import type { OutgoingMessage, Producer } from './broker.ts';
 import type { RelayMetrics } from './metrics.ts';
 import type { RelayMemory } from './relay-memory.ts';
 import type { Entry, SendBatch } from './send-lanes.ts';
+import { startSending, type Sending } from './tracing.ts';
 
 export type Sender = {
   open(): void;
@@ -109,13 +110,15 @@ export function createSender(o: {
 
   async function send(batch: SendBatch): Promise<void> {
     const myTerm = term;
+    const sendings = batch.entries.map(({ message, sinceMs }) => startSending(message, sinceMs));
     try {
       failpoint('relay.before_send');
-      const answer = o.producer.send(batch.entries.map(outgoing));
+      const answer = o.producer.send(batch.entries.map((entry, at) => outgoing(entry, sendings[at]!)));
       failpointSoon('relay.send_in_flight');
       await answer;
       failpoint('relay.after_ack');
     } catch (error) {
+      for (const sending of sendings) sending.end(error as Error);
       o.metrics.sendFailures.inc();
       if (myTerm !== term) return;
       const waitMs = o.memory.lanes.failed(batch, performance.now());
@@ -123,6 +126,7 @@ export function createSender(o: {
       setTimeout(pump, waitMs + 1).unref();
       return;
     }
+    for (const sending of sendings) sending.end();
     observe(batch);
     if (failing && !o.memory.lanes.anyFailing()) o.logger.info('Kafka takes messages again');
     const mine = myTerm === term;
@@ -147,8 +151,8 @@ export function createSender(o: {
   }
 }
 
-function outgoing({ message }: Entry): OutgoingMessage {
-  return { topic: message.topic, key: message.aggregateId, value: message.payload, headers: message.headers };
+function outgoing({ message }: Entry, { headers }: Sending): OutgoingMessage {
+  return { topic: message.topic, key: message.aggregateId, value: message.payload, headers };
 }
 
 function pause(ms: number): Promise<void> {

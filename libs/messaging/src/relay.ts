@@ -18,6 +18,7 @@ import { createRemover } from './relay-remover.ts';
 import { createSender } from './relay-sender.ts';
 import { createSweeper } from './relay-sweeper.ts';
 import { createRelayMetrics } from './metrics.ts';
+import { outOfTraces } from './tracing.ts';
 
 export type RelayOptions = {
   service: string;
@@ -114,8 +115,10 @@ export function createRelay(o: RelayOptions): Relay {
     handOver(stored) {
       if (stored.length === 0 || stopping) return;
       if (!leading) return leadership.nudge();
-      if (!memory.takeHandedOver(stored, Date.now())) sweeper.want();
-      sender.wake();
+      outOfTraces(() => {
+        if (!memory.takeHandedOver(stored, Date.now())) sweeper.want();
+        sender.wake();
+      });
     },
   };
 }

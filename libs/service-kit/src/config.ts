@@ -60,6 +60,13 @@ export function followsParent(env: NodeJS.ProcessEnv = process.env): boolean {
   return env['OMS_PARENT_PIPE'] === '1';
 }
 
+/** Under which name this process tells its traces, by OpenTelemetry's own variables; undefined when nobody wants them. */
+export function tracedAs(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const endpoint = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const isDisabled = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
+  return endpoint && !isDisabled ? env['OTEL_SERVICE_NAME'] || name : undefined;
+}
+
 /**
  * The settings that `schema` names, converted to its types; other variables are left out.
  *

@@ -3,7 +3,9 @@
 import { Agent, request as startRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as TlsAgent, request as startTlsRequest } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Refusal } from './refusal.ts';
+import { traceHeaders } from './tracing/tracing.ts';
 
 export type HttpClient = {
   /**
@@ -51,7 +53,7 @@ export function createHttpClient(o: {
 
   return {
     async post<T>(path: string, body: unknown, extra: { requestId?: string } = {}): Promise<T> {
-      const { status, text } = await exchange(path, JSON.stringify(body), extra.requestId);
+      const { status, text } = await traced(path, () => exchange(path, JSON.stringify(body), extra.requestId));
       if (status >= 200 && status < 300) return parse(text) as T;
       throw failureOf(o.name, status, text);
     },
@@ -68,12 +70,31 @@ export function createHttpClient(o: {
         authorization: `Bearer ${await inTime(o.token(), signal)}`,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
+        ...traceHeaders(),
         ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
       };
       return await send(new URL(path, o.baseUrl), { method: 'POST', headers, agent, signal }, body);
     } catch (error) {
       throw new UnreachableError(o.name, signal.aborted ? `no answer within ${timeoutMs} ms` : 'no answer', error);
     }
+  }
+
+  function traced(path: string, call: () => Promise<Answer>): Promise<Answer> {
+    const attributes = { 'http.request.method': 'POST', 'url.path': path, 'server.address': o.name };
+    return trace
+      .getTracer('@oms/service-kit')
+      .startActiveSpan(`POST ${o.name}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+        try {
+          const answer = await call();
+          span.setAttribute('http.response.status_code', answer.status);
+          return answer;
+        } catch (error) {
+          span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+          throw error;
+        } finally {
+          span.end();
+        }
+      });
   }
 
   function parse(text: string): unknown {

@@ -32,5 +32,6 @@ export { createMetrics, type MetricsRegistry } from './metrics.ts';
 export { createPool } from './pool.ts';
 export { runProcess } from './run-process.ts';
 export { processState } from './process-state.ts';
+export { traceHeaders, traceparentOf } from './tracing/tracing.ts';
 export { ListOf, ListQuery, Money, ProblemSchema, Timestamp, Type, Uuid, type Static } from './schemas.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';

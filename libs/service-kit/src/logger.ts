@@ -1,6 +1,7 @@
 /** Structured logs: JSON lines that never carry a secret, a token or a postal or mail address. */
 
 import { pino, type Logger } from 'pino';
+import { traceIds } from './tracing/tracing.ts';
 
 export type { Logger };
 
@@ -12,6 +13,7 @@ export function createLogger(o: { name: string; level: string }): Logger {
   const options = {
     level: o.level,
     base: { name: o.name, pid: process.pid },
+    mixin: () => traceIds() ?? {},
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },

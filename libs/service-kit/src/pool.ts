@@ -1,6 +1,7 @@
 /** One PostgreSQL pool per service that never waits for ever and never lets a broken connection end the process. */
 
 import pg from 'pg';
+import { traceQueries } from './tracing/queries.ts';
 
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 15_000;
@@ -36,7 +37,10 @@ export function createPool(o: PoolOptions): pg.Pool {
   pool.on('error', ignore);
   // A connection can also die while it is lent out, between two queries. Whoever holds it learns of it from its next
   // query; without a listener the event would end the process.
-  pool.on('connect', (client) => client.on('error', ignore));
+  pool.on('connect', (client) => {
+    client.on('error', ignore);
+    traceQueries(client);
+  });
   return pool;
 }
 

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { followsParent } from './config.ts';
 import { describeError } from './logger.ts';
 import { processState } from './process-state.ts';
+import { startTracing, stopTracing } from './tracing/tracing.ts';
 
 const stopWithinMs = 10_000;
 const startWithinMs = 2_000;
@@ -35,15 +36,18 @@ export async function runProcess(o: {
     // After an error nobody caught the state is unknown: no new work may be taken in.
     if (!err) await pause(drainMs);
     await running.stop();
+    await stopTracing();
     logger.info(`${name} has stopped`);
   });
   if (followsParent()) followParent(() => void grace.close());
-  const started = o.start().catch((err: unknown) => {
-    if (processState.stopping) return undefined;
-    logger.fatal({ err }, `${name} could not start: ${describeError(err).message}`);
-    grace.uninstall();
-    process.exit(1);
-  });
+  const started = startTracing(name)
+    .then(o.start)
+    .catch((err: unknown) => {
+      if (processState.stopping) return undefined;
+      logger.fatal({ err }, `${name} could not start: ${describeError(err).message}`);
+      grace.uninstall();
+      process.exit(1);
+    });
   failpoint('process.starting');
   await started;
   failpoint('process.ready');

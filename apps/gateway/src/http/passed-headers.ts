@@ -1,6 +1,7 @@
 // Which headers go through the door, inwards and outwards.
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { traceHeaders } from '@oms/service-kit';
 
 /**
  * All that the services read. Whatever is not here stays outside: headers of one connection (RFC 9110 7.6.1), and every
@@ -43,8 +44,10 @@ const notOutwards = new Set([
 export function headersInwards(request: FastifyRequest): string[] {
   const given = request.raw.headers;
   const headers: string[] = [];
+  const traced = traceHeaders();
   for (const name of inwards) {
-    const value = given[name];
+    // Ours goes on with the caller's trace, or begins one.
+    const value = traced[name] ?? given[name];
     if (typeof value === 'string') headers.push(name, value);
   }
   headers.push('x-request-id', request.id, 'x-forwarded-for', request.ip);

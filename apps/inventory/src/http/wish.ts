@@ -2,13 +2,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { Caller } from '@oms/service-kit';
+import { traceparentOf, type Caller } from '@oms/service-kit';
 import type { Receipt } from '../domain/stock.ts';
 
 type Asking = { caller: Caller; headers: IncomingHttpHeaders };
 
 export function toldBy({ caller, headers }: Asking, at: Date) {
-  return { by: caller.id, at, traceparent: traceparentIn(headers) };
+  return { by: caller.id, at, traceparent: traceparentOf(headers) };
 }
 
 /**
@@ -32,10 +32,4 @@ export function orderIdOf(text: string): OrderId {
 
 function canonical(uuid: string): string {
   return uuid.toLowerCase();
-}
-
-function traceparentIn({ traceparent }: IncomingHttpHeaders): string | undefined {
-  return typeof traceparent === 'string' && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent)
-    ? traceparent
-    : undefined;
 }

@@ -1,13 +1,13 @@
 /** What happens to a placed order: steps, cancelling, and the history of both. */
 
-import { etagOf, versionsIn, type Http } from '@oms/service-kit';
+import { etagOf, traceparentOf, versionsIn, type Http } from '@oms/service-kit';
 import { cancel, changeStatus, visible, type Actor, type Order, type OrderEvent, type Seen } from '../domain/order.ts';
 import { viewOf } from '../store/order-view.ts';
 import type { Queries } from '../store/queries.ts';
 import type { Transact } from '../store/transact.ts';
 import { afterVersion, pageOf } from './paging.ts';
 import * as shape from './schemas.ts';
-import { orderIdIn, traceparentOf } from './words.ts';
+import { orderIdIn } from './words.ts';
 
 type Request = { params: { id: string }; headers: Headers; caller: Actor };
 type Headers = { 'if-match'?: string | undefined; [name: string]: string | string[] | undefined };
@@ -84,7 +84,7 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     const common = { at: o.now(), by, ...(seen && { seen }) };
     const settled = await o.transact.submit({
       ...{ orderId: orderIdIn(params), by: by.id },
-      traceparent: traceparentOf(request),
+      traceparent: traceparentOf(request.headers),
       decide: (known) => ({ events: decide(known.order, common) }),
     });
     const order = visible(settled.order, by);

@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ItemId } from '@oms/contracts';
-import { etagOf, isKnown, type Http } from '@oms/service-kit';
+import { etagOf, isKnown, traceparentOf, type Http } from '@oms/service-kit';
 import { runsTheShop, visible } from '../domain/order.ts';
 import type { Placements } from '../store/placements.ts';
 import type { Queries } from '../store/queries.ts';
 import type { Watch } from '../store/watch.ts';
-import { orderIdIn, traceparentOf } from './words.ts';
+import { orderIdIn } from './words.ts';
 import { afterOrder, createdBetween, pageOf } from './paging.ts';
 import * as shape from './schemas.ts';
 
@@ -50,7 +50,7 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
         items: request.body.items.map((line) => ({ ...line, itemId: line.itemId.toLowerCase() as ItemId })),
         deliveryAddress: { ...address, line2, instructions },
         by: request.caller,
-        traceparent: traceparentOf(request),
+        traceparent: traceparentOf(request.headers),
       });
       if (placed.replayed) reply.header('idempotency-replayed', 'true');
       reply.header('location', `/v1/orders/${placed.orderId}`).header('etag', etagOf(1));

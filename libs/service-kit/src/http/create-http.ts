@@ -10,6 +10,7 @@ import type { Identity } from '../identity/identity.ts';
 import { kitProblems, problemOf, type ProblemCatalogue } from '../problems.ts';
 import { processState } from '../process-state.ts';
 import { Refusal } from '../refusal.ts';
+import { addRequestTraces } from '../tracing/tracing.ts';
 import { addDocs, type DocsLink } from './docs.ts';
 import { addGuard } from './guard.ts';
 import { addHealth, type ReadyChecks } from './health.ts';
@@ -76,6 +77,8 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
     clientErrorHandler: refuseUnreadable,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  // First of all: what follows belongs to the request's span.
+  await addRequestTraces(app);
   app.setErrorHandler(replies.onError);
   addUnknownRoutes(app, catalogue, replies);
   app.addHook('onRequest', (request, reply, done) => {

@@ -1,0 +1,73 @@
+// One order is one trace: from the gateway through outbox and Kafka to every service that hears of it.
+import { randomUUID } from 'node:crypto';
+import { until } from '@oms/test-kit';
+import { describe, expect, test } from 'vitest';
+import type { Span, TraceCollector } from './trace-collector.ts';
+import type { WholeSystem } from './whole-system.ts';
+
+const deliveryAddress = { line1: '1 Untold Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
+
+/** Registers the tests; `whole` is asked when they run. Its services tell `collector`. */
+export function describeOneTrace(whole: () => WholeSystem, collector: () => TraceCollector): void {
+  describe('traces', () => {
+    test('an order is followed from the gateway to whoever hears of it', async () => {
+      const staff = await whole().as('staff');
+      const customer = await whole().as('customer');
+      const item = { itemName: `Traced ${randomUUID()}`, quantity: 5, threshold: 0, unit: 'plate', price: '8.00' };
+      const { body: dish } = await staff.post('/v1/inventory', { ...item, category: 'mains' });
+
+      const wish = { items: [{ itemId: (dish as { id: string }).id, quantity: 1 }], deliveryAddress };
+      const placed = await customer.post('/v1/orders', wish, { 'idempotency-key': randomUUID() });
+      expect(placed.status).toBe(201);
+
+      const requestId = placed.headers.get('x-request-id');
+      const trace = await until('all have told their part', () => {
+        const door = collector().spans.find(({ attributes }) => attributes['oms.request_id'] === requestId);
+        const spans = collector().spans.filter(({ traceId }) => traceId === door?.traceId);
+        return hasAll(spans) && spans;
+      });
+      const way = (name: string, service: string) => ancestors(trace, spanOf(trace, name, service));
+      expect(way('commit transact', 'order')).toEqual(['order: POST /v1/orders', 'gateway: POST /v1/orders']);
+      expect(way('process order-events ORDER_PLACED', 'analytics')).toEqual([
+        ...['order: send order-events ORDER_PLACED', 'order: POST /v1/orders', 'gateway: POST /v1/orders'],
+      ]);
+      expect(way('POST /internal/reservations', 'inventory').at(-1)).toBe('gateway: POST /v1/orders');
+      expect(way('order.insert-orders', 'order')[0]).toBe('order: commit transact');
+    });
+
+    test('no address and no token is told', () => {
+      const told = JSON.stringify(collector().spans);
+      expect(told).toContain('/v1/orders');
+      expect(told).not.toMatch(/Untold Street|Bearer|eyJ/);
+    });
+
+    test('probes and metrics are not traced', () => {
+      expect(collector().spans.filter(({ name }) => /health|metrics/.test(name))).toEqual([]);
+    });
+  });
+}
+
+function hasAll(spans: readonly Span[]): boolean {
+  const heard = (service: string, topic: string, event: string) =>
+    spans.some((span) => span.service === service && span.name === `process ${topic} ${event}`);
+  return (
+    heard('inventory', 'order-events', 'ORDER_PLACED') &&
+    heard('notification', 'order-events', 'ORDER_PLACED') &&
+    heard('analytics', 'order-events', 'ORDER_PLACED') &&
+    heard('analytics', 'analytics-events', 'NEW_ORDER') &&
+    spans.some(({ service, name }) => service === 'order' && name === 'POST /v1/orders') &&
+    spans.some(({ service, name }) => service === 'inventory' && name === 'POST /internal/reservations')
+  );
+}
+
+function spanOf(spans: readonly Span[], name: string, service: string): Span {
+  const found = spans.find((span) => span.name === name && span.service === service);
+  if (!found) throw new Error(`No span "${name}" of ${service} among: ${spans.map((span) => span.name).join(', ')}`);
+  return found;
+}
+
+/** From the parent to the root. */
+function ancestors(spans: readonly Span[], span: Span): string[] {
+  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
+  return parent ? [`${parent.service}: ${parent.name}`, ...ancestors(spans, parent)] : [];
+}

@@ -1,0 +1,61 @@
+// Takes in what services tell of their traces, as a collector would (OTLP over HTTP, as JSON), and keeps it in memory.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
+export type Span = {
+  service: string;
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+  attributes: Record<string, unknown>;
+};
+
+export type TraceCollector = { url: string; spans: readonly Span[]; stop(): Promise<void> };
+
+type Attribute = { key: string; value: Record<string, unknown> };
+type Told = {
+  resourceSpans: {
+    resource: { attributes: Attribute[] };
+    scopeSpans: { spans: (Omit<Span, 'service' | 'attributes'> & { attributes?: Attribute[] })[] }[];
+  }[];
+};
+
+export async function startTraceCollector(): Promise<TraceCollector> {
+  const spans: Span[] = [];
+  const server = createServer((request, reply) => {
+    json(request).then(
+      (told) => {
+        spans.push(...spansOf(told as Told));
+        reply.end('{}');
+      },
+      () => reply.writeHead(400).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    spans,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function spansOf({ resourceSpans }: Told): Span[] {
+  return resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans.flatMap((scope) =>
+      scope.spans.map(({ name, traceId, spanId, parentSpanId, attributes }) => ({
+        ...{ name, traceId, spanId, parentSpanId: parentSpanId ?? '' },
+        service: String(plain(resource.attributes)['service.name']),
+        attributes: plain(attributes ?? []),
+      })),
+    ),
+  );
+}
+
+function plain(attributes: readonly Attribute[]): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+}

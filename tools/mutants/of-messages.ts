@@ -104,8 +104,8 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'an outbox row is deleted before the broker has its message',
     [
       sender,
-      'const answer = o.producer.send(batch.entries.map(outgoing));',
-      'o.onSent(batch.entries.map((entry) => entry.message.id));\n      const answer = o.producer.send(batch.entries.map(outgoing));',
+      'const answer = o.producer.send(',
+      'o.onSent(batch.entries.map((entry) => entry.message.id));\n      const answer = o.producer.send(',
     ],
     relays,
   ),

@@ -4,23 +4,16 @@ import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { missingFixtures, textOf } from '../../schemas/fixtures.ts';
 import { renderGenerated } from '../../schemas/generate-types.ts';
 import { withAdded, type Published } from '../../schemas/published.ts';
-import {
-  eventTypeOf,
-  inOrder,
-  parseSchema,
-  type ComplexSchema,
-  type SchemaInFolder,
-} from '../../schemas/schema-folder.ts';
+import { eventTypeOf, inOrder, parseSchema, type ComplexSchema } from '../../schemas/schema-folder.ts';
+import { contracts, schemasIn } from '../schemas-in-tree.ts';
+import { textOf as textIn } from '../tree-text.ts';
 import { newSchema, type EventOptions } from './new-schema.ts';
 import { withEventPlanned, withTypesExported } from './topic-row.ts';
 
-const contracts = 'libs/contracts';
-
 /**
  * Writes schema, topic row, types, an example for each reader of the topic, and the line in published.json.
- * The AsyncAPI document is
- * made of what is on disk by then, by the answered function. Throws Error that quotes the option that is wrong and says the way out;
- * nothing is written then.
+ * The AsyncAPI document is made of what is on disk by then, by the answered function.
+ * Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
  */
 export async function generateEvent(tree: Tree, o: EventOptions): Promise<GeneratorCallback> {
   const known = schemasIn(tree);
@@ -49,16 +42,6 @@ export async function generateEvent(tree: Tree, o: EventOptions): Promise<Genera
   };
 }
 
-function schemasIn(tree: Tree): SchemaInFolder[] {
-  const folder = `${contracts}/schemas`;
-  return tree
-    .children(folder)
-    .filter((topic) => !tree.isFile(`${folder}/${topic}`))
-    .flatMap((topic) => tree.children(`${folder}/${topic}`).map((file) => `${topic}/${file}`))
-    .map((path) => parseSchema(path, read(tree, `schemas/${path}`)))
-    .sort(inOrder);
-}
-
 /** The ids that an aggregate may have. */
 function idsIn(tree: Tree): string[] {
   return [...read(tree, 'src/ids.ts').matchAll(/^export type (\w+) = Branded/gm)]
@@ -77,7 +60,5 @@ function typesOf(schema: ComplexSchema): string[] {
 }
 
 function read(tree: Tree, path: string): string {
-  const text = tree.read(`${contracts}/${path}`, 'utf8');
-  if (text === null) throw new Error(`Cannot find ${contracts}/${path}. Is this the root of the repository?`);
-  return text;
+  return textIn(tree, `${contracts}/${path}`);
 }

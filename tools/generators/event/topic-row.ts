@@ -1,4 +1,5 @@
 // Writes a new event into the lists that people keep by hand: its topic's row, and the types that `@oms/contracts` exports.
+import { replaced } from '../tree-text.ts';
 
 /** `text` of topics.ts with the event planned. A topic that is not there gets a row, which needs an `owner`; nobody reads it yet. */
 export function withEventPlanned(text: string, o: { topic: string; eventType: string; owner?: string }): string {
@@ -32,10 +33,4 @@ export function withTypesExported(text: string, names: readonly string[]): strin
       .map((name) => name.trim()) ?? [];
   const all = [...new Set([...known, ...names])].filter((name) => name !== '').sort((a, b) => a.localeCompare(b));
   return replaced(text, list, `export type { ${all.join(', ')} } from './generated/messages.ts';`);
-}
-
-function replaced(text: string, what: RegExp, by: string): string {
-  if (!what.test(text))
-    throw new Error(`Cannot find ${String(what)}. Has the file changed its form? Teach topic-row.ts.`);
-  return text.replace(what, by);
 }

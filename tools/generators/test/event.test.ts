@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateEvent } from '../event/event.ts';
-import { copyWith, textIn, treeOfContracts, type Copy } from './contracts-copy.ts';
+import { copyWith, textIn, treeOfContracts, type Copy } from './repository-copy.ts';
 
 const assigned = {
   topic: 'order-events',

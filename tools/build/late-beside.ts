@@ -1,4 +1,4 @@
-// Makes a file of its own, beside the bundle, of what our code imports only when it is asked for: the text of a program stays in its
+// Makes a file of its own, in late/ beside the bundle, of what our code imports only when it is asked for: the text of a program stays in its
 // process's memory, and most never ask.
 
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ export function lateBeside(outDir: string, make: (entry: string, outfile: string
     setup(build) {
       build.onResolve({ filter: /^\..*\.ts$/ }, async ({ kind, path, importer }) => {
         if (kind !== 'dynamic-import' || importer.includes('node_modules')) return undefined;
-        const name = `${basename(path, '.ts')}.js`;
+        const name = `late/${basename(path, '.ts')}.js`;
         await make(resolve(dirname(importer), path), join(outDir, name));
         return { path: `./${name}`, external: true };
       });

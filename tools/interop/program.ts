@@ -10,7 +10,8 @@ export type Told = { topic: string; key: string; headers?: Record<string, string
 export type Program = (...args: readonly string[]) => Promise<Told[]>;
 
 const run = promisify(execFile);
-const patienceMs = 60_000;
+/** More than the programs' own, and less than a test's: the one that fails first has the most to say. */
+const patienceMs = 45_000;
 const outputMax = 64 * 1024 * 1024;
 
 export function programOf(command: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}): Program {

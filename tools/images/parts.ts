@@ -11,8 +11,9 @@ import { services } from '../stack/stack.ts';
 
 /** What stands around the services for a first try. It gives tokens to whoever asks, so it goes into no other image. */
 const development = 'development';
+/** What may be asked of an image by name, beside `main`, the service itself. */
 const programsOf = (image: string): string[] => [
-  ...['start', 'health'],
+  'health',
   ...(image === development ? ['issuer', 'posts', 'databases'] : []),
   ...(databaseServices.some((name) => name === image) ? ['migrate', 'register'] : []),
 ];
@@ -24,7 +25,7 @@ if (![...services, development].includes(image)) {
 }
 const out = join(root, 'dist/images', image);
 await rm(out, { recursive: true, force: true });
-for (const program of programsOf(image)) {
+for (const program of ['start', ...programsOf(image)]) {
   await bundle({
     entry: join(import.meta.dirname, 'programs', `${program}.ts`),
     outfile: join(out, `${program}.js`),
@@ -33,8 +34,9 @@ for (const program of programsOf(image)) {
   });
 }
 if (image !== development) await addService(image);
-// Without it Node reads each file twice to find out which kind of module it is.
-await writeFile(join(out, 'package.json'), JSON.stringify({ name: image, type: 'module' }));
+const programs = [...(image === development ? [] : ['main']), ...programsOf(image)];
+// Without a type Node reads each file twice to find out which kind of module it is.
+await writeFile(join(out, 'package.json'), JSON.stringify({ name: image, type: 'module', programs }));
 console.log((await readdir(out)).join('\n'));
 
 async function addService(service: string): Promise<void> {

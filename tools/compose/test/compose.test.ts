@@ -27,7 +27,9 @@ const partOf = (name: string) => compose.services[name] as Part;
 describe('a service in a container', () => {
   test.each(services)('%s is told what `npm start` tells it', (service) => {
     const { HOST: _host, PORT: _port, ...told } = environmentOf(service, addresses, numbered);
-    expect(partOf(service).environment).toEqual(
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, ...environment } = partOf(service).environment ?? {};
+    expect(collector).toBe('${OTEL_EXPORTER_OTLP_ENDPOINT:-}');
+    expect(environment).toEqual(
       Object.fromEntries(Object.entries(told).map(([name, value]) => [name, namedIn(value)])),
     );
   });

@@ -62,7 +62,7 @@ test.each([
   ['order', ['register'], 1, 'KAFKA_BROKERS is missing'],
   ['order', ['seed'], 64, 'no program "seed"; it has health, migrate, register. With no name the service starts.'],
   ['order', ['../start'], 64, 'no program "../start"'],
-  ['development', [], 64, 'Name the program to run: databases, health, issuer, posts.'],
+  ['development', [], 64, 'Name the program to run: health, issuer, posts, databases.'],
 ])('the image of %s, asked for %j without settings, says what it wants', async (image, args, code, words) => {
   expect(await program(image, args, {})).toEqual({ code, said: expect.stringContaining(words) as string });
 });

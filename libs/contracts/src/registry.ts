@@ -1,6 +1,8 @@
 // What a running service looks up at a schema registry, and what is asked and set before schemas are registered, over Confluent's API.
 // By plain `fetch`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory, for a few calls.
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 export type Registry = {
   /** The id under which exactly this schema is registered, or null when it is not. */
   idOf(subject: string, schema: string): Promise<number | null>;
@@ -36,7 +38,12 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
     },
     async setCompatibility(subject, level) {
       const path = `/config/${encodeURIComponent(subject)}`;
-      const answer = await call('PUT', path, { compatibility: level });
+      let answer = await call('PUT', path, { compatibility: level });
+      // Apicurio 3.0 answers 409 to the later one of two that set it at once; by the next try the first is done.
+      for (let tries = 1; answer.status === 409 && tries < 5; tries += 1) {
+        await pause(tries * 50);
+        answer = await call('PUT', path, { compatibility: level });
+      }
       // Apicurio 3.0, which Java 17 gets, calls it what Confluent calls it in the answer to GET.
       const { compatibilityLevel } = (answer.body ?? {}) as Record<string, unknown>;
       if (compatibilityLevel !== level) field(answer, 'compatibility', 'string', `PUT ${path}`);

@@ -112,6 +112,7 @@ function wireForm(placed: OrderPlaced): Record<string, unknown> {
   return {
     ...placed,
     occurredAt: placed.occurredAt.getTime(),
+    promisedDeliveryAt: placed.promisedDeliveryAt?.getTime() ?? null,
     totalAmount: money(placed.totalAmount),
     items: placed.items.map((item) => ({
       ...item,

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { root } from '../migrate/databases.ts';
-import { services, type Service } from '../stack/stack.ts';
+import { services, type Service } from '../stack/services.ts';
 
 export const chart = join(root, 'k8s/chart');
 export const firstTry = join(root, 'k8s/first-try');

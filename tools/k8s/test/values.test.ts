@@ -7,7 +7,7 @@ import { topicSettings } from '@oms/contracts/register';
 import { parse, parseAllDocuments } from 'yaml';
 import { readServices } from '../../asyncapi/services.ts';
 import { read } from '../../tidy/house.ts';
-import { services, type Service } from '../../stack/stack.ts';
+import { services, type Service } from '../../stack/services.ts';
 import { chart, valuesOf } from '../chart.ts';
 
 type Values = {

@@ -42,6 +42,7 @@ export const lists: Readonly<Record<string, Added>> = {
   'k8s/values/gateway.yaml': (text, { name }) => replaced(text, /^(calls:\s+\[[^\]]*?),?\s*\]/m, `$1, ${name}]`),
   'k8s/chart/values.schema.json': (text, { name }) =>
     replaced(text, /("enum":\s+\[\s*"gateway",[^\]]*?),?\s*\]/g, `$1, "${name}"]`),
+  'k8s/README.md': (text, { name }) => replaced(text, /(for service in .*) gateway;/, `$1 ${name} gateway;`),
   'k8s/first-try/secrets.yaml': (text, { name }) =>
     afterLast(
       text,

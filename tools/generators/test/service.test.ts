@@ -37,6 +37,7 @@ describe('a new service', () => {
     ['docker/prometheus.yml', /targets:\s+\[[^\]]*'newcomer:3000',?\s*\]/],
     ['k8s/values/newcomer.yaml', /^consumes: \{ topics: \[order-events\] \}$/m],
     ['k8s/values/gateway.yaml', /^calls:\s+\[[^\]]*newcomer,?\s*\]/m],
+    ['k8s/README.md', /for service in .* newcomer gateway; do/],
     ['k8s/first-try/secrets.yaml', /name: newcomer-database-app \}\nstringData: .*oms_newcomer'/],
     ['k8s/operators/postgres.yaml', /name: newcomer-database \}\n[^]*?database: newcomer, owner: newcomer \}/],
   ])('is in %s', (path, entry) => {

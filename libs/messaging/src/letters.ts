@@ -1,6 +1,7 @@
 // What a dead letter says of itself, and what it becomes when it is put back: its own bytes, key and headers again.
 
 import type { MessageHeaders, OutgoingMessage, ReceivedMessage } from './broker.ts';
+import { textOf } from './header-text.ts';
 import type { RedriveHeader } from './headers.ts';
 
 export type Letter = {
@@ -122,9 +123,4 @@ function readable(value: Buffer | string): string {
 function redrivesOf(headers: MessageHeaders): number {
   const count = Number(textOf(headers, 'dlq_redrives') ?? 0);
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
-}
-
-function textOf(headers: MessageHeaders, name: string): string | null {
-  const value = [headers[name] ?? []].flat()[0];
-  return value === undefined ? null : value.toString();
 }

@@ -3,10 +3,13 @@
 
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
 import type { MessageHeaders, ReceivedMessage } from './broker.ts';
+import { textOf } from './header-text.ts';
 import type { StoredMessage } from './outbox.ts';
 
 /** Asked for each time: what tells of traces may be started after this module. */
 const tracer = () => trace.getTracer('@oms/messaging');
+
+const nothing = (): void => {};
 
 export type Sending = {
   /** Those of the message; whoever reads it goes on from this span. */
@@ -18,7 +21,7 @@ export type Sending = {
 export function startSending(message: StoredMessage, committedAtMs: number): Sending {
   const { headers, topic } = message;
   const parent = contextOf(headers);
-  if (!parent) return { headers, end: () => {} };
+  if (!parent) return { headers, end: nothing };
   const attributes = {
     'messaging.system': 'kafka',
     'messaging.operation.type': 'send',
@@ -46,7 +49,7 @@ export async function applying<T>(
 ): Promise<T> {
   const spans = messages.flatMap((message) => startApplying(message, group) ?? []);
   const [first] = spans;
-  if (!first) return context.with(ROOT_CONTEXT, work);
+  if (!first) return outOfTraces(work);
   try {
     if (spans.length === 1) return await context.with(trace.setSpan(ROOT_CONTEXT, first), work);
     const links = spans.map((span) => ({ context: span.spanContext() }));
@@ -74,7 +77,7 @@ function startApplying({ topic, partition, offset, headers }: ReceivedMessage, g
     'messaging.consumer.group.name': group,
   };
   return tracer().startSpan(
-    `process ${topic} ${text(headers['ce_type'])}`,
+    `process ${topic} ${textOf(headers, 'ce_type') ?? ''}`,
     { kind: SpanKind.CONSUMER, attributes },
     parent,
   );
@@ -87,12 +90,8 @@ export function outOfTraces<T>(work: () => T): T {
 
 /** The trace that a message belongs to, when this process traces at all and the trace is one that is kept. */
 function contextOf(headers: MessageHeaders): Context | undefined {
-  const traceparent = text(headers['traceparent']);
-  if (traceparent === '') return undefined;
+  const traceparent = textOf(headers, 'traceparent');
+  if (traceparent === null) return undefined;
   const found = propagation.extract(ROOT_CONTEXT, { traceparent });
   return trace.getSpanContext(found) ? found : undefined;
-}
-
-function text(value: MessageHeaders[string] | undefined): string {
-  return typeof value === 'string' || Buffer.isBuffer(value) ? value.toString() : '';
 }

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { testStack, until } from '@oms/test-kit';
-import { createKafka } from '../src/index.ts';
+import { until } from '@oms/test-kit';
 import { partitionOf } from '../src/murmur2.ts';
-import { createGate } from './gate.ts';
 import { changed, newOrderId, placed } from './messages.ts';
-import { createRig, logger, recordEffects, type Rig } from './rig.ts';
+import { createRig, recordEffects, type Rig } from './rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -59,15 +57,7 @@ describe('a consumer that is told to stop', () => {
 
 describe('a membership that broke', () => {
   test('is sent away by the one after it, which takes over at once', async () => {
-    const [host = '', port] = testStack().kafkaBrokers[0]!.split(':');
-    const gate = await createGate({ host, port: Number(port) });
-    rig.atEnd(() => gate.end());
-    const beyond = createKafka({
-      clientId: 'beyond-the-gate',
-      brokers: [`127.0.0.1:${gate.port}`],
-      logger,
-      route: () => ({ host: '127.0.0.1', port: gate.port }),
-    });
+    const { gate, kafka: beyond } = await rig.behindGate();
     const group = `test-${randomUUID()}`;
     let member: string | undefined;
     const joined = (partitions: readonly unknown[], as: string) => (member = partitions.length === 6 ? as : undefined);

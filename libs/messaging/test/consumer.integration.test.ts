@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventId } from '@oms/contracts';
-import { testStack, until } from '@oms/test-kit';
-import { createKafka, type Apply } from '../src/index.ts';
+import { until } from '@oms/test-kit';
+import type { Apply } from '../src/index.ts';
 import { partitionOf } from '../src/murmur2.ts';
-import { createGate } from './gate.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
-import { createRig, deadLettersOf, logger, neighbourOf, recordEffects, type Rig } from './rig.ts';
+import { createRig, deadLettersOf, neighbourOf, recordEffects, type Rig } from './rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -269,16 +268,7 @@ describe('what cannot be applied', () => {
 describe('when others are away', () => {
   test('a consumer starts while Kafka is away, and joins when it comes', async () => {
     const orderId = newOrderId();
-    const [host, port] = testStack().kafkaBrokers[0]!.split(':') as [string, string];
-    const gate = await createGate({ host, port: Number(port) });
-    rig.atEnd(() => gate.end());
-    const kafka = createKafka({
-      clientId: 'messaging-test',
-      brokers: [`127.0.0.1:${gate.port}`],
-      logger,
-      route: () => ({ host: '127.0.0.1', port: gate.port }),
-    });
-    rig.atEnd(() => kafka.admin.close());
+    const { gate, kafka } = await rig.behindGate();
     gate.close();
     const fatal: Error[] = [];
     const consumer = rig.consumer({ kafka, onFatal: (error) => fatal.push(error) });
@@ -295,12 +285,7 @@ describe('when others are away', () => {
   });
 
   test('a broker that hangs does not keep a consumer from ending', async () => {
-    const [host, port] = testStack().kafkaBrokers[0]!.split(':') as [string, string];
-    const gate = await createGate({ host, port: Number(port) });
-    rig.atEnd(() => gate.end());
-    const route = () => ({ host: '127.0.0.1', port: gate.port });
-    const kafka = createKafka({ clientId: 'messaging-test', brokers: [`127.0.0.1:${gate.port}`], logger, route });
-    rig.atEnd(() => kafka.admin.close());
+    const { gate, kafka } = await rig.behindGate();
     const consumer = rig.consumer({ kafka });
     await consumer.start();
     await until('it has joined', () => consumer.state().assigned > 0, 30_000);

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { testStack, until } from '@oms/test-kit';
+import { until } from '@oms/test-kit';
 import { Registry } from 'prom-client';
-import { createKafka, inTransaction, type StoredMessage } from '../src/index.ts';
+import { inTransaction, type StoredMessage } from '../src/index.ts';
 import { partitionOf } from '../src/murmur2.ts';
-import { createGate } from './gate.ts';
 import { changed, life, newOrder, newOrderId, placed } from './messages.ts';
-import { createRig, firstTimes, logger, versionsOf, type Rig } from './rig.ts';
+import { createRig, firstTimes, versionsOf, type Rig } from './rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -172,15 +171,7 @@ describe('the relay', () => {
   });
 
   test('while the broker is away messages stay in the table, and leave in order when it is back', async () => {
-    const [host, port] = testStack().kafkaBrokers[0]!.split(':') as [string, string];
-    const gate = await createGate({ host, port: Number(port) });
-    rig.atEnd(() => gate.end());
-    const behindGate = createKafka({
-      clientId: 'messaging-test',
-      brokers: [`127.0.0.1:${gate.port}`],
-      logger,
-      route: () => ({ host: '127.0.0.1', port: gate.port }),
-    });
+    const { gate, kafka: behindGate } = await rig.behindGate();
     const orders = Array.from({ length: 60 }, () => newOrderId());
     const heard = rig.listen('order-events');
     gate.close();

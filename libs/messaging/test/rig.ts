@@ -14,6 +14,7 @@ import {
 } from '../src/index.ts';
 import type { Apply, Relay, StoredMessage } from '../src/index.ts';
 import { partitionOf } from '../src/murmur2.ts';
+import { createGate } from './gate.ts';
 import { newOrderId } from './messages.ts';
 import { createMembership } from '../src/membership.ts';
 import type { ConsumerOptions } from '../src/consumer.ts';
@@ -75,6 +76,20 @@ export async function createRig() {
         })),
       );
       await producer.close();
+    },
+
+    /** Kafka as it is reached through a door that can be shut. */
+    async behindGate() {
+      const [host, port] = kafkaBrokers[0]!.split(':') as [string, string];
+      const gate = await createGate({ host, port: Number(port) });
+      const behind = { host: '127.0.0.1', port: gate.port };
+      const brokers = [`${behind.host}:${behind.port}`];
+      const gated = createKafka({ clientId: 'messaging-test', brokers, logger, route: () => behind });
+      ends.push(
+        () => gate.end(),
+        () => gated.admin.close(),
+      );
+      return { gate, kafka: gated };
     },
 
     async relay(o: Partial<RelayOptions> = {}): Promise<Relay> {

@@ -1,13 +1,10 @@
 // A whole system for fault runs: the stack, the services with their failpoints, the providers that count, and a menu.
 
-import { join } from 'node:path';
 import { signIn, type ApiCaller } from '../client/client.ts';
-import { root } from '../migrate/databases.ts';
-import { clearData } from '../stack/clear-data.ts';
-import { dataFolder } from '../stack/data-folder.ts';
-import { freePorts, services, startStack, type Stack } from '../stack/index.ts';
+import { services, type Stack } from '../stack/index.ts';
+import { openGround } from './ground.ts';
 import { addMenu } from './menu.ts';
-import { startReceivers, type Receivers } from './receivers.ts';
+import type { Receivers } from './receivers.ts';
 import { createVictims, type Victims } from './victims.ts';
 
 export type Town = {
@@ -21,22 +18,11 @@ export type Town = {
 
 /** Up when every service is ready. */
 export async function startTown(name: string): Promise<Town> {
-  const folder = join(root, '.data', name);
-  await clearData(dataFolder(folder));
-  const [stack, receivers] = await Promise.all([
-    startStack({ dataDir: folder, ports: await freePorts() }),
-    startReceivers(),
-  ]);
-  const stopStack = async () => {
-    await stack.stop();
-    await receivers.stop();
-  };
+  const ground = await openGround(name);
+  const { stack, receivers } = ground;
   try {
-    const { smtpUrl, slackUrl, webhookUrl } = receivers;
-    const victims = await createVictims(stack, folder, {
-      SMTP_URL: smtpUrl,
-      SLACK_WEBHOOK_URL: slackUrl,
-      WEBHOOK_URL: webhookUrl,
+    const victims = await createVictims(stack, ground.folder, {
+      ...ground.env,
       // Soon, so that the sweeper has work in a short run.
       RESERVATION_HOLD_SECONDS: '1',
       SWEEP_INTERVAL_MS: '300',
@@ -49,11 +35,11 @@ export async function startTown(name: string): Promise<Town> {
       ...{ stack, victims, receivers, items, admin },
       async stop() {
         await victims.stop();
-        await stopStack();
+        await ground.stop();
       },
     };
   } catch (error) {
-    await stopStack();
+    await ground.stop();
     throw error;
   }
 }

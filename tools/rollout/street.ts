@@ -1,15 +1,12 @@
 // Where a rolling run takes place: a stack, receivers that count, the fleet at v1, a menu, and whoever may look at everything.
 
-import { join } from 'node:path';
 import type { Kafka } from '@oms/messaging';
 import { kafkaOf } from '../chaos/ghosts.ts';
 import { addMenu } from '../chaos/menu.ts';
-import { startReceivers, type Receivers } from '../chaos/receivers.ts';
+import { openGround } from '../chaos/ground.ts';
+import type { Receivers } from '../chaos/receivers.ts';
 import { signIn, type ApiCaller, type Doors } from '../client/client.ts';
-import { root } from '../migrate/databases.ts';
-import { clearData } from '../stack/clear-data.ts';
-import { dataFolder } from '../stack/data-folder.ts';
-import { freePorts, startStack, type Stack } from '../stack/index.ts';
+import type { Stack } from '../stack/index.ts';
 import { prepareStack } from '../start/system.ts';
 import { startFleet, type Fleet } from './fleet.ts';
 import { createPlacedLog, type PlacedLog } from './placed-log.ts';
@@ -31,26 +28,19 @@ export type Street = {
 
 /** Up when every service is ready, at v1, on databases and topics that are prepared for v2. */
 export async function startStreet(name: string): Promise<Street> {
-  const folder = join(root, '.data', name);
-  await clearData(dataFolder(folder));
-  const [stack, receivers] = await Promise.all([
-    startStack({ dataDir: folder, ports: await freePorts() }),
-    startReceivers(),
-  ]);
+  const ground = await openGround(name);
+  const { stack, receivers } = ground;
   const kafka = kafkaOf(stack);
   let fleet: Fleet | undefined;
   const stop = async () => {
     await fleet?.stop();
     await kafka.admin.close();
-    await stack.stop();
-    await receivers.stop();
+    await ground.stop();
   };
   try {
     await prepareStack(stack);
     const readings = createReadings(kafka);
-    const { smtpUrl, slackUrl, webhookUrl } = receivers;
-    const env = { SMTP_URL: smtpUrl, SLACK_WEBHOOK_URL: slackUrl, WEBHOOK_URL: webhookUrl };
-    fleet = await startFleet({ stack, folder, env, readings });
+    fleet = await startFleet({ stack, folder: ground.folder, env: ground.env, readings });
     const doors = { gatewayUrl: fleet.gatewayUrl, issuerUrl: stack.issuerUrl };
     const asAdmin = () => signIn(doors, 'admin');
     const placedLog = await createPlacedLog(kafka, stack.registryUrl);

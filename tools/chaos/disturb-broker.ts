@@ -1,18 +1,16 @@
 // Kafka dies, stands still, says everything again, or carries what nobody can read.
 
-import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { until } from '@oms/test-kit';
 import pg from 'pg';
 import { topics } from '@oms/contracts';
 import type { Kafka, OutgoingMessage } from '@oms/messaging';
 import { readTopics } from '../books/log.ts';
 import { checkLag } from '../books/leftovers.ts';
+import { run } from '../command/run.ts';
+import { identityOf } from '../stack/process-identity.ts';
 import { kafkaOf } from './ghosts.ts';
 import type { Town } from './town.ts';
-
-const run = promisify(execFile);
 
 export async function brokerKilled(town: Town): Promise<void> {
   const kafka = town.stack.part('kafka');
@@ -27,17 +25,15 @@ export async function brokerDiskFull(town: Town): Promise<string> {
   const kafka = town.stack.part('kafka');
   const { pid } = kafka;
   // No file may grow: what a write gets is "File too large" instead of "No space left on device", and Kafka treats both alike.
-  try {
-    await run('prlimit', [`--pid=${pid}`, '--fsize=1:1']);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return 'not tried: it needs prlimit, which comes with Linux';
-    throw error;
-  }
-  const endedBy = Date.now() + 20_000;
-  while (isAlive(pid) && Date.now() < endedBy) await wait(100);
-  const how = isAlive(pid) ? 'it lived on, and was killed' : 'it ended itself';
-  if (isAlive(pid)) await kafka.kill('SIGKILL');
+  const limited = await run('prlimit', [`--pid=${pid}`, '--fsize=1:1']);
+  if (limited.code === 127) return 'not tried: it needs prlimit, which comes with Linux';
+  if (limited.code !== 0) throw new Error(`prlimit failed: ${limited.err.trim()}`);
+  const endsItself = until('Kafka has ended itself', () => identityOf(pid) === null, 20_000);
+  const how = await endsItself.then(
+    () => 'it ended itself',
+    () => 'it lived on, and was killed',
+  );
+  if (identityOf(pid) !== null) await kafka.kill('SIGKILL');
   await wait(5_000);
   await kafka.start();
   await wait(3_000);
@@ -82,14 +78,6 @@ export function brokerAway(seconds: number): (town: Town) => Promise<string> {
     if (ms > drainedMsMax) throw new Error(`${told}; at most ${inSeconds(drainedMsMax)} s are allowed.`);
     return told;
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 function inSeconds(ms: number): number {

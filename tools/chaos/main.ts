@@ -2,7 +2,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../command/numbers.ts';
 import { stopChildren } from '../stack/child.ts';
 import { onStopSignal } from '../stack/stop-signal.ts';
 import { runChaos } from './chaos.ts';
@@ -57,9 +58,4 @@ process.exit();
 
 function killsOf(text: string): number | 'once' {
   return text === 'once' ? 'once' : wholeNumber(text);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
 }

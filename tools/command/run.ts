@@ -5,11 +5,14 @@ import { text } from 'node:stream/consumers';
 
 export type Ended = { code: number; out: string; err: string };
 
-/** Without the program the code is 127. `input` is given to it; `env` lies over ours. */
+/**
+ * Without the program the code is 127. `input` is given to it; `env` lies over ours. `loud` lets the terminal see what it says as well, as it
+ * comes.
+ */
 export async function run(
   command: string,
   args: readonly string[],
-  o: { input?: string; env?: Record<string, string>; cwd?: string } = {},
+  o: { input?: string; env?: Record<string, string>; cwd?: string; loud?: boolean } = {},
 ): Promise<Ended> {
   const child = spawn(command, args, {
     env: { ...process.env, ...o.env },
@@ -20,6 +23,10 @@ export async function run(
     child.once('error', () => resolve(127));
     child.once('close', (code) => resolve(code ?? 1));
   });
+  if (o.loud) {
+    child.stdout.pipe(process.stdout, { end: false });
+    child.stderr.pipe(process.stderr, { end: false });
+  }
   // A program that ends without reading leaves a broken pipe; its exit code says what there is to say.
   child.stdin.on('error', () => undefined).end(o.input);
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

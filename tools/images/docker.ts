@@ -1,25 +1,12 @@
 // The docker command: what it says, or why it can't be asked.
 
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { run } from '../command/run.ts';
 
 export type Said = { code: number; output: string };
 
-/**
- * Runs `docker` to its end; `output` is what it wrote to either stream. `loud` lets the terminal see it as well, as it comes.
- * Without the program the code is 127.
- */
+/** Runs `docker` to its end, as `run` does; `output` is what it wrote to either stream. */
 export async function docker(args: readonly string[], o: { cwd?: string; loud?: boolean } = {}): Promise<Said> {
-  const child = spawn('docker', args, { cwd: o.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = new Promise<number>((resolve) => {
-    child.once('error', () => resolve(127));
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-  if (o.loud) {
-    child.stdout.pipe(process.stdout, { end: false });
-    child.stderr.pipe(process.stderr, { end: false });
-  }
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const { code, out, err } = await run('docker', args, o);
   return { code, output: `${out}${err}`.trim() };
 }
 

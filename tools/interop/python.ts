@@ -1,8 +1,9 @@
 // The Python program: its packages installed by pip into a folder of their own, for whatever Python is here.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { wholeFolder } from '../command/whole-folder.ts';
 import { onPath } from '../stack/embedded/java.ts';
 import { cachedBy } from './cache.ts';
 import { MissingToolError } from './missing.ts';
@@ -35,27 +36,24 @@ export async function preparePython(env: NodeJS.ProcessEnv = process.env): Promi
   };
 }
 
-/** Beside its place and renamed: whole or not at all. By `--target`, as Debian's Python has no venv of its own. */
+/** By `--target`, as Debian's Python has no venv of its own. */
 async function install(python: string, requirements: string, packages: string): Promise<void> {
   const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input'];
   await run(python, [...pip, '--version']).catch(() => {
     throw missing('python3 has no pip');
   });
-  const draft = `${packages}.${process.pid}.draft`;
-  mkdirSync(dirname(packages), { recursive: true });
   console.log('  fetching the packages of the Python program, 60 MB, once');
+  // Ready-made ones only: building librdkafka is not what a test should begin with.
+  const which = ['--only-binary', ':all:', '--requirement', requirements];
   try {
-    // Ready-made ones only: building librdkafka is not what a test should begin with.
-    const which = ['--only-binary', ':all:', '--requirement', requirements];
-    await run(python, [...pip, 'install', '--quiet', '--target', draft, ...which], { timeout: installMs });
-    renameSync(draft, packages);
+    await wholeFolder(packages, async (draft) => {
+      await run(python, [...pip, 'install', '--quiet', '--target', draft, ...which], { timeout: installMs });
+    });
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     throw new MissingToolError(
       `pip could not bring the packages of tools/interop/python/requirements.txt: ${stderr.trim().split('\n').at(-1)}`,
     );
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
   }
 }
 

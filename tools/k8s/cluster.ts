@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { outputOf } from './run.ts';
+import { outputOf } from '../command/run.ts';
 
 export type Cluster = {
   namespace: string;

@@ -1,7 +1,7 @@
 // What is still there of the releases once they are removed.
 
 import type { Cluster } from './cluster.ts';
-import { outputOf } from './run.ts';
+import { outputOf } from '../command/run.ts';
 
 /** `kind/name` of every object of any kind that says it is part of OMS; pods and jobs that are going away are waited for. */
 export async function leftBehind(cluster: Cluster): Promise<string[]> {

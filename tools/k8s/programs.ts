@@ -1,9 +1,10 @@
 // Helm and kubeconform: found on PATH, or built once by Go into the project's .cache folder.
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../migrate/databases.ts';
-import { outputOf, run } from './run.ts';
+import { outputOf, run } from '../command/run.ts';
+import { wholeFolder } from '../command/whole-folder.ts';
 
 const wanted = {
   helm: { module: 'helm.sh/helm/v4/cmd/helm', version: 'v4.3.1', ask: ['version', '--short'], likes: /^v4\./ },
@@ -32,17 +33,12 @@ export async function programOf(name: Program): Promise<string> {
   if (existsSync(built)) return built;
   if ((await run('go', ['version'])).code !== 0)
     throw new Error(`there is no ${name} ${version} on PATH, and no Go to build it with`);
-  // Beside its place and renamed: it is there whole or not at all, however this run ends.
-  const draft = `${home}.${process.pid}.draft`;
-  mkdirSync(draft, { recursive: true });
-  try {
+  await wholeFolder(home, async (draft) => {
+    mkdirSync(draft);
     await outputOf('go', ['install', '-trimpath', '-ldflags', '-s -w', `${module}@${version}`], {
       env: { GOBIN: draft, GOFLAGS: '', CGO_ENABLED: '0' },
       cwd: draft,
     });
-    if (!existsSync(home)) renameSync(draft, home);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
+  });
   return built;
 }

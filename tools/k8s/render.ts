@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../migrate/databases.ts';
 import type { Service } from '../stack/services.ts';
 import { chart, valuesOf } from './chart.ts';
-import { outputOf, run } from './run.ts';
+import { outputOf, run } from '../command/run.ts';
 
 /** The OpenAPI definitions of a real API server, and of the operators' own kinds: take-kinds.ts brought them here. */
 const kinds = join(root, 'tools/k8s/kinds/{{.ResourceKind}}{{.KindSuffix}}.json');

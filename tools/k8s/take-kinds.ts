@@ -4,7 +4,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { outputOf } from './run.ts';
+import { outputOf } from '../command/run.ts';
 
 type Schema = { [key: string]: unknown; properties?: Record<string, Schema> };
 type Document = { components: { schemas: Record<string, Schema> } };

@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
-import { anySeed, wholeNumber } from '../client/seed.ts';
+import { anySeed } from '../client/seed.ts';
+import { wholeNumber } from '../command/numbers.ts';
 import { createDice, forkOf } from '../chaos/dice.ts';
 import { root } from '../migrate/databases.ts';
 import { clearData } from '../stack/clear-data.ts';

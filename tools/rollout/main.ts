@@ -1,7 +1,8 @@
 // `npm run rollout`: services go from v1 of ORDER_PLACED to v2 and back under load, in every order, and nothing is lost or misread.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { createDice, forkOf } from '../chaos/dice.ts';
+import { wholeNumber } from '../command/numbers.ts';
 import { stopChildren } from '../stack/child.ts';
 import { onStopSignal } from '../stack/stop-signal.ts';
 import { longPlan } from './plan.ts';
@@ -37,8 +38,3 @@ try {
   await street.stop();
 }
 process.exit();
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(text);
-}

@@ -1,5 +1,6 @@
 // `oms dlq list|show|redrive`: the messages that services could not apply, over their own doors and with an admin's token.
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { count } from '../../command/numbers.ts';
 import { planOf, services as allServices, type Service } from '../../stack/services.ts';
 import { adminOf, withDoor, type Door } from '../admin-door.ts';
 import { tableOf } from '../table.ts';
@@ -138,13 +139,8 @@ function withFilters(command: Command, limit: number): Command {
     .option('--from <time>', 'became a letter at this moment or later, as in 2026-01-31T12:00:00Z')
     .option('--to <time>', 'became a letter before this moment')
     .addOption(new Option('--redriven <yes|no>', 'put back already, or not yet').choices(['yes', 'no']))
-    .option('--limit <n>', 'how many at most', countIn, limit)
+    .option('--limit <n>', 'how many at most', count, limit)
     .option('--json', 'for programs');
-}
-
-function countIn(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
 }
 
 function servicesOf({ service }: Filters): readonly Service[] {

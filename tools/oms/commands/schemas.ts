@@ -1,6 +1,7 @@
 // `oms schemas check|generate|publish|register`: may the contracts change like this, and bring them to the registry.
 // What does the work is loaded by the command that needs it: the other commands answer at once.
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { count } from '../../command/numbers.ts';
 
 export function schemasCommand(): Command {
   return new Command('schemas')
@@ -31,8 +32,8 @@ export function schemasCommand(): Command {
             .default('http://127.0.0.1:8081/apis/ccompat/v7'),
         )
         .addOption(new Option('--brokers <list>', 'Kafka, as host:port').env('KAFKA_BROKERS').default('127.0.0.1:9092'))
-        .option('--replication-factor <n>', "copies of each new topic, the brokers' default unless given", countIn)
-        .option('--min-insync-replicas <n>', 'copies that must have a message before it counts as said', countIn)
+        .option('--replication-factor <n>', "copies of each new topic, the brokers' default unless given", count)
+        .option('--min-insync-replicas <n>', 'copies that must have a message before it counts as said', count)
         .option('--dry-run', 'ask brokers and registry, say what would be made, and change nothing', false)
         .action(register),
     );
@@ -50,12 +51,6 @@ async function register({ registry, brokers, ...wish }: RegisterWish): Promise<v
   const { register } = await import('../../schemas/register.ts');
   const report = await register({ ...wish, registryUrl: registry, brokers: brokers.split(',') });
   console.log(JSON.stringify(report, null, 2));
-}
-
-function countIn(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new InvalidArgumentError('Give a whole number, 1 or more.');
 }
 
 async function generate(): Promise<void> {

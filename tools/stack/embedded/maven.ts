@@ -1,7 +1,8 @@
 // Fetches jars by Maven into a folder: once, and whole or not at all.
 
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { wholeFolder } from '../../command/whole-folder.ts';
 import { startChild, untilDone } from '../child.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { StackError } from '../failure.ts';
@@ -33,10 +34,11 @@ export async function fetchByMaven(o: Fetch): Promise<void> {
       `Maven (mvn) was not found on PATH; it fetches the jars of ${o.what}, once.\n` +
         `Install it (Debian: apt-get install maven; macOS: brew install maven)${o.wayOut ?? ''}`,
     );
-  // Fetched beside its place and renamed: the jars are there whole or not at all, however this run ends.
-  const draft = `${o.home}.${process.pid}.draft`;
-  mkdirSync(dirname(o.home), { recursive: true });
   o.say(`fetching the jars of ${o.what}, once`);
+  await wholeFolder(o.home, (draft) => fetchInto(draft, maven, o));
+}
+
+async function fetchInto(draft: string, maven: string, o: Fetch): Promise<void> {
   const properties = Object.entries({ jars: draft, ...o.properties });
   const child = startChild({
     name: 'maven',
@@ -45,12 +47,7 @@ export async function fetchByMaven(o: Fetch): Promise<void> {
     logFile: join(o.folder.logs, 'maven.log'),
     runDir: o.folder.run,
   });
-  try {
-    await untilDone(child, () => o.say(`${fetched(child.output(4_000_000))} of about ${o.aboutMb}`));
-    if (!existsSync(o.home)) renameSync(draft, o.home);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
+  await untilDone(child, () => o.say(`${fetched(child.output(4_000_000))} of about ${o.aboutMb}`));
 }
 
 /** Maven tells each file with its size: "Downloaded from central: https://... (1.2 MB at 3.4 MB/s)". */

@@ -52,7 +52,8 @@ export async function startOrderService(
   }
 
   return {
-    ...{ ask, http, inventory, pool: database.pool, service: { id: clientId, token: serviceToken } },
+    ...{ ask, http, inventory, service: { id: clientId, token: serviceToken } },
+    ...{ pool: database.pool, databaseUrl: database.databaseUrl },
     placeFor(who: Someone, items: { itemId: string; quantity: number }[], key: string = randomUUID()) {
       const body = { items, deliveryAddress: address };
       return ask(who, 'POST', '/v1/orders', { headers: { 'idempotency-key': key }, body });

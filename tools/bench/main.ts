@@ -1,6 +1,7 @@
 // `npm run bench -- <what>`: figures, each by one command, with what they were measured without.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { root } from '../migrate/databases.ts';
 import { createProgress } from '../stack/index.ts';
@@ -59,6 +60,21 @@ bench
   .action(async () => {
     const { measureLightLoad } = await import('./light-load.ts');
     await measureLightLoad();
+  });
+
+bench
+  .command('reconcile')
+  .description('how long a reconciliation of very many orders takes, and whether it finds what was written wrong')
+  .option('--orders <number>', 'delivered orders', whole(10_000_000), 1_000_000)
+  .option('--items <number>', 'of which each has one', whole(100_000), 1_000)
+  .action(async (o: { orders: number; items: number }) => {
+    const { measureReconcile } = await import('./reconcile.ts');
+    const progress = createProgress([]);
+    const looked = await measureReconcile({ ...o, progress });
+    await progress.close();
+    console.log(JSON.stringify(looked, null, 2));
+    if (isDeepStrictEqual(looked.found, looked.wrong) && looked.leftAfterRepair === 0) return;
+    throw new Error('What was found, or left, is not what was written wrong.');
   });
 
 try {

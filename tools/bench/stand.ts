@@ -7,6 +7,7 @@ import { root } from '../migrate/databases.ts';
 import { clearData } from '../stack/clear-data.ts';
 import { dataFolder } from '../stack/data-folder.ts';
 import { freePorts, services, startStack, type Progress, type Stack } from '../stack/index.ts';
+import { deployedFlags } from '../start/service-process.ts';
 import { freeServicePorts, startSystem, type System } from '../start/system.ts';
 import { logStatements, statementsOf, type Statement } from './pgbench/recorded-sql.ts';
 import type { Recorded } from './pgbench/script.ts';
@@ -22,9 +23,6 @@ export type Stand = {
   dataDir: string;
   stop(): Promise<void>;
 };
-
-/** As a deployment starts Node: `npm start` saves memory by a small young generation, which costs a tenth of the CPU time. */
-export const servedFlags = ['--enable-source-maps'];
 
 export const itemCount = 1_000;
 const plenty = 2_000_000_000;
@@ -50,7 +48,7 @@ export async function startStand(o: {
   });
   try {
     const start = async () =>
-      startSystem({ stack, flags: servedFlags, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
+      startSystem({ stack, flags: deployedFlags, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
     const recorded = await o.progress.step('the SQL of one order', () => recordOrder(stack, start, dataDir));
     await withoutKitchenMails(stack);
     const system = await o.progress.step('services', start);

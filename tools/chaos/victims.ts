@@ -7,7 +7,7 @@ import { startChild, type Child } from '../stack/child.ts';
 import { freePorts, services, type Service, type Stack } from '../stack/index.ts';
 import { environmentOf, urlOf } from '../start/environment.ts';
 import { residentMb } from '../start/resident-memory.ts';
-import { nodeFlags, thriftyEnv } from '../start/service-process.ts';
+import { deployedFlags, thriftyEnv } from '../start/service-process.ts';
 import { prepareStack } from '../start/system.ts';
 import { until } from '@oms/test-kit';
 
@@ -52,7 +52,7 @@ export async function createVictims(stack: Stack, folder: string, env: NodeJS.Pr
     startChild({
       name,
       command: process.execPath,
-      args: [...nodeFlags, '--import', steppingClock, bundles.get(service)!],
+      args: [...deployedFlags, '--import', steppingClock, bundles.get(service)!],
       env: { ...thriftyEnv, ...process.env, ...environmentOf(service, stack, ports), ...env, ...own },
       logFile: logFile(service),
       runDir: join(folder, 'run'),

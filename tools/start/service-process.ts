@@ -34,6 +34,8 @@ export type ServiceProcessOptions = {
  */
 export const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=2', '--liftoff-only'];
 export const thriftyEnv = { MALLOC_ARENA_MAX: '1' };
+/** As docker/service.Dockerfile starts a service: with memory to spare. */
+export const deployedFlags = ['--enable-source-maps'];
 
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;

@@ -1,0 +1,10 @@
+# An image of a service whose contracts do not fit what is registered: a field of its first event has another name there.
+#   docker build -f tools/k8s/unfit.Dockerfile --build-arg IMAGE=oms/order:0.1.0 -t oms/order:0.1.0-unfit tools/k8s
+ARG IMAGE
+FROM $IMAGE AS edited
+USER 0
+COPY misname-field.mjs /misname-field.mjs
+RUN ["node", "/misname-field.mjs", "/app/register.js", "customerId", "customer"]
+
+FROM $IMAGE
+COPY --from=edited /app/register.js /app/register.js

@@ -105,8 +105,8 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'a change meant for one version is refused as late, though it was made',
     [
       transact,
-      'command.inDoubt !== null && committed.has(command.inDoubt)',
-      'command.inDoubt === null && committed.has(command.inDoubt ?? (randomUUID() as string as EventId))',
+      'command.inDoubt !== null && committed.has(command.inDoubt.eventId)',
+      'command.inDoubt !== null && committed.has(randomUUID() as string as EventId)',
     ],
     outages,
   ),

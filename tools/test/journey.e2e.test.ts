@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { send } from '../client/client.ts';
+import { describeMetrics } from '../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-through-doors.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
@@ -171,6 +172,7 @@ describeOneTrace(
   () => whole,
   () => collector,
 );
+describeMetrics(() => whole);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });

@@ -1,7 +1,15 @@
 // The map of analytics: messages of both topics are folded into read models, and the read models answer questions.
 import { createCodec } from '@oms/contracts';
 import { createConsumer, createDeadLetterDesk, createKafka, createSchemaCache } from '@oms/messaging';
-import { createHttp, createIdentity, createMetrics, createPool, deadLetterRoutes, type Logger } from '@oms/service-kit';
+import {
+  createHttp,
+  createIdentity,
+  createMetrics,
+  createPool,
+  deadLetterRoutes,
+  watchPools,
+  type Logger,
+} from '@oms/service-kit';
 import type { Config } from './config.ts';
 import { project } from './consumers/project.ts';
 import { freshnessOf } from './http/freshness.ts';
@@ -21,6 +29,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
   // Figures read whole tables when that is best; what folds messages goes by index, as its plans are made while tables are empty.
   const asking = createPool({ ...database, max: config.DATABASE_POOL_MAX });
   const folding = createPool({ ...database, max: foldingPoolMax, byIndex: true });
+  watchPools(metrics, { asking, folding });
   const queries = createQueries(asking);
 
   const codec = await createCodec({

@@ -18,6 +18,7 @@ import {
   createServiceToken,
   deadLetterRoutes,
   Refusal,
+  watchPools,
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
@@ -46,6 +47,7 @@ export async function createInventory(config: Config, logger: Logger) {
   const metrics = createMetrics('inventory');
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
   const pool = createPool({ name: 'inventory', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
+  watchPools(metrics, { main: pool });
   const kafka = createKafka({ clientId: 'oms-inventory', brokers: config.KAFKA_BROKERS.split(','), logger });
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
   const codec = createLateCodec({
@@ -62,7 +64,7 @@ export async function createInventory(config: Config, logger: Logger) {
 
   const handOver = (stored: StoredMessage[]) => relay.handOver(stored);
   const queries = createQueries(pool);
-  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
+  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }), metrics });
   const stock = createStockWriter({
     pool,
     transact,
@@ -91,7 +93,7 @@ export async function createInventory(config: Config, logger: Logger) {
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
   const placements = createPlacements(order);
   const abandoned = createAbandonedReservations({
-    ...{ queries, placements, stock, now, logger },
+    ...{ queries, placements, stock, now, logger, metrics },
     holdMs: config.RESERVATION_HOLD_SECONDS * 1_000,
     everyMs: config.SWEEP_INTERVAL_MS,
   });

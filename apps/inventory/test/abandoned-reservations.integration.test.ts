@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ItemId, OrderId } from '@oms/contracts';
-import { createHttpClient, createLogger, type HttpClient } from '@oms/service-kit';
+import { createHttpClient, createLogger, createMetrics, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { until } from '@oms/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAbandonedReservations } from '../src/consumers/abandoned-reservations.ts';
@@ -19,6 +19,7 @@ let itemId: ItemId;
 let order: Server;
 let client: HttpClient;
 let sweeper: Clockwork | undefined;
+let metrics: MetricsRegistry;
 let asked: Asked[] = [];
 let answer: (asked: Asked) => 'PLACED' | 'ABANDONED' | undefined;
 let status = 200;
@@ -65,9 +66,13 @@ function sweep(aheadMs: number): void {
     ...{ queries, placements: createPlacements(client), stock: house.stock, holdMs: 30_000, everyMs: 10 },
     now: () => new Date(Date.now() + aheadMs),
     logger: createLogger({ name: 'inventory', level: 'silent' }),
+    metrics: (metrics = createMetrics('inventory')),
   });
   sweeper.start();
 }
+
+const figure = async (name: string, outcome?: string) =>
+  (await metrics.getSingleMetric(name)?.get())?.values.find(({ labels }) => labels['outcome'] === outcome)?.value;
 
 async function reserve(): Promise<OrderId> {
   const command = reservation([[itemId, 2]]);
@@ -86,6 +91,9 @@ test('order says abandoned: the stock is back; order says placed: confirmed', as
   );
   expect((await house.shelf(itemId))[0]).toBe(shelfBefore - 2);
   expect(asked.filter(({ orderId }) => orderId === lost)).toEqual([{ orderId: lost, attempt: 1 }]);
+  await until('nothing is overdue', async () => (await figure('inventory_hold_overdue_seconds')) === 0);
+  expect(await figure('inventory_holds_settled_total', 'ABANDONED')).toBe(1);
+  expect(await figure('inventory_holds_settled_total', 'PLACED')).toBe(1);
 });
 
 test('order does not answer: nothing is concluded, and it is asked again', async () => {
@@ -95,6 +103,7 @@ test('order does not answer: nothing is concluded, and it is asked again', async
   sweep(31_000);
   await until('it was asked twice', () => asked.filter(({ orderId }) => orderId === lost).length >= 2);
   expect(await house.state(lost)).toBe('HELD');
+  expect(await figure('inventory_hold_overdue_seconds'), 'and it shows').toBeGreaterThan(0);
   status = 200;
   await until('it is settled', async () => (await house.state(lost)) === 'RELEASED');
 });

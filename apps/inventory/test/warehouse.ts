@@ -18,7 +18,8 @@ export async function openWarehouse() {
   const { pool, databaseUrl } = database;
   const cache = createSchemaCache(pool);
   const codec = await createCodec({ registryUrl: testStack().registryUrl, cache, publishes });
-  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
+  const metrics = createMetrics('inventory');
+  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }), metrics });
   const others: { pool: pg.Pool; stock: StockWriter }[] = [];
   const openWriter = (on: pg.Pool) =>
     createStockWriter({
@@ -32,6 +33,7 @@ export async function openWarehouse() {
     pool,
     stock,
     transact,
+    metrics,
     /** Another instance of the service on the same database. */
     another(): StockWriter {
       const its = new pg.Pool({

@@ -1,7 +1,15 @@
 // The map of notification: messages meet rules and become notifications, lanes deliver them, and staff can look at what became of them.
 import { createCodec } from '@oms/contracts';
 import { createConsumer, createDeadLetterDesk, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
-import { createHttp, createIdentity, createMetrics, createPool, deadLetterRoutes, type Logger } from '@oms/service-kit';
+import {
+  createHttp,
+  createIdentity,
+  createMetrics,
+  createPool,
+  deadLetterRoutes,
+  watchPools,
+  type Logger,
+} from '@oms/service-kit';
 import type { Senders } from './channels/channel.ts';
 import { createDispatch } from './channels/dispatch.ts';
 import { createEmailSender } from './channels/email.ts';
@@ -24,6 +32,7 @@ export async function startNotification(config: Config, logger: Logger) {
   const pool = createPool({
     ...{ name: 'notification', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX, byIndex: true },
   });
+  watchPools(metrics, { main: pool });
   const queries = createQueries({ pool });
 
   const senders = createSenders(config);
@@ -43,7 +52,7 @@ export async function startNotification(config: Config, logger: Logger) {
   } as const;
   const consumer = createConsumer({
     ...heard,
-    apply: createNotify({ pool, rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
+    apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
     metrics,
   });
   const letters = createDeadLetterDesk(heard);

@@ -48,12 +48,14 @@ describe('applying a message', () => {
     await expect.poll(() => seen).toEqual([2]);
   });
 
-  test('that is rolled back leaves no notification', async () => {
+  test('that is rolled back leaves no notification, and wakes nobody', async () => {
+    const before = woken;
     const failing = inTransaction(db.pool, async (client) => {
       await notify()(client, [lowStock()]);
       throw new Error('the batch failed');
     });
     await expect(failing).rejects.toThrow('the batch failed');
+    expect(woken).toBe(before);
     expect(await notifications()).toEqual([]);
   });
 
@@ -124,7 +126,6 @@ type Row = { channel: Channel; target: string; subject: string | null; body: str
 
 function notify({ channels = ['EMAIL', 'SLACK', 'WEBHOOK'] as Channel[], wake = () => void (woken += 1) } = {}) {
   return createNotify({
-    pool: db.pool,
     rules: createRules(),
     render: createRender(),
     channels: new Set(channels),

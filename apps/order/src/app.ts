@@ -9,6 +9,7 @@ import {
   createPool,
   createServiceToken,
   Refusal,
+  watchPools,
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
@@ -19,6 +20,7 @@ import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { forgetReplies } from './store/expired-replies.ts';
+import { createOrderMetrics } from './store/metrics.ts';
 import { createOrderStates } from './store/order-states.ts';
 import { createPlacements } from './store/placements.ts';
 import { createQueries } from './store/queries.ts';
@@ -31,6 +33,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience, QUEUE_MAX: queueMax } = config;
   const metrics = createMetrics('order');
   const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
+  watchPools(metrics, { main: pool });
   const kafka = createKafka({ clientId: 'oms-order', brokers: config.KAFKA_BROKERS.split(','), logger });
 
   const codec = createLateCodec({
@@ -46,12 +49,16 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   });
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
   const watch = createWatch();
+  const orderMetrics = createOrderMetrics(metrics);
   // One customer may have half of a queue, so twice as much has room for all placements that are let in, whoever's they are.
   const transact = createTransact({
     pool,
     outbox: createOutbox({ codec, source: 'order' }),
     handOver: (stored) => relay.handOver(stored),
-    committed: (order) => watch.committed(order),
+    committed(order, event) {
+      watch.committed(order);
+      orderMetrics.happened(event);
+    },
     queueMax: 2 * queueMax,
     metrics,
   });

@@ -35,11 +35,13 @@ const customers = (count: number) => Promise.all(Array.from({ length: count }, (
 
 describe('while inventory keeps its answer back', () => {
   test('the placement beyond the limit is 503 TOO_BUSY with Retry-After, takes no stock, and is placed when it comes back', async () => {
+    const refusals = await service.figure('group_commit_refused_total');
     const [before, key, ann] = [service.inventory.quantityOf(itemId) ?? 0, randomUUID(), await someone('customer')];
     const answer = service.inventory.hold();
     const statuses = await beginAs(await customers(4));
     const refused = await place(ann, key);
     expect([refused.status, refused.body.code, refused.headers['retry-after']]).toEqual([503, 'TOO_BUSY', '1']);
+    expect(await service.figure('group_commit_refused_total')).toBe(refusals + 1);
     answer();
     expect(await statuses()).toEqual([201, 201, 201, 201]);
     expect(service.inventory.quantityOf(itemId)).toBe(before - 4);

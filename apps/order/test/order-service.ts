@@ -58,6 +58,11 @@ export async function startOrderService(
       const body = { items, deliveryAddress: address };
       return ask(who, 'POST', '/v1/orders', { headers: { 'idempotency-key': key }, body });
     },
+    /** Of `/metrics`: what the metric of this name has come to, by all its labels together. */
+    async figure(name: string): Promise<number> {
+      const lines = (await http.inject('/metrics')).body.split('\n').filter((line) => line.startsWith(`${name}{`));
+      return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    },
     async stop() {
       await orders.stop();
       await Promise.all([database.drop(), inventory.close()]);

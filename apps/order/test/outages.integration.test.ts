@@ -30,10 +30,18 @@ const countOf = async (id: string) => {
   return rows[0] as unknown;
 };
 
+const counted = () =>
+  Promise.all(
+    ['orders_placed_total', 'orders_placed_cents_total', 'order_status_changes_total'].map((name) =>
+      service.figure(name),
+    ),
+  );
+
 describe.each<Cut>(['before the commit', 'after the commit'])('when the connection is cut %s', (cut) => {
   test('the order is placed once, and its customer is told so', async () => {
     const itemId = service.inventory.item('1.00', 5);
     const key = randomUUID();
+    const [orders = 0, cents = 0, steps] = await counted();
     const cuts = proxy.cuts();
     proxy.cutNext(cut);
     const reply = await service.placeFor(ann, [{ itemId, quantity: 1 }], key);
@@ -41,10 +49,12 @@ describe.each<Cut>(['before the commit', 'after the commit'])('when the connecti
     expect([reply.status, reply.headers['idempotency-replayed']]).toEqual([201, undefined]);
     expect(await countOf(reply.body.id)).toEqual({ orders: 1, changes: 1 });
     expect((await service.placeFor(ann, [{ itemId, quantity: 1 }], key)).text).toBe(reply.text);
+    expect(await counted(), 'in the metrics').toEqual([orders + 1, cents + 100, steps]);
   });
 
   test('a change meant for one version is made once, and not refused as late', async () => {
     const { body } = await service.placeFor(ann, [{ itemId: service.inventory.item('1.00'), quantity: 1 }]);
+    const [orders, cents, steps = 0] = await counted();
     const cuts = proxy.cuts();
     proxy.cutNext(cut);
     const ask = { body: { status: 'PREPARING' }, headers: { 'if-match': '"1"' } };
@@ -52,6 +62,7 @@ describe.each<Cut>(['before the commit', 'after the commit'])('when the connecti
     expect(proxy.cuts()).toBe(cuts + 1);
     expect([reply.status, reply.body.version]).toEqual([200, 2]);
     expect(await countOf(body.id)).toEqual({ orders: 1, changes: 2 });
+    expect(await counted(), 'in the metrics').toEqual([orders, cents, steps + 1]);
   });
 });
 

@@ -73,7 +73,7 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
         const entry = { command, caller, bytes, sinceMs: performance.now(), trace: traceOf(), resolve, reject };
         const taken = turns.add(entry);
         if (taken) draining ??= drain();
-        else reject(new QueueFullError(o.name, queueMax));
+        else refuse(reject);
       });
     },
     async close() {
@@ -81,6 +81,11 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
       await draining;
     },
   };
+
+  function refuse(reject: (error: Error) => void): void {
+    metrics.refused();
+    reject(new QueueFullError(o.name, queueMax));
+  }
 
   async function drain(): Promise<void> {
     await Promise.resolve(); // commands submitted in the same breath share the first batch

@@ -2,3 +2,4 @@
 
 export { createGroupCommit, type GroupCommit, type GroupCommitOptions, type Outcome } from './group-commit.ts';
 export { QueueFullError, ClosedError } from './errors.ts';
+export { countRefused } from './metrics.ts';

@@ -6,12 +6,13 @@ export type CommitMetrics = {
   started(batch: readonly { sinceMs: number }[]): void;
   committed(tookMs: number): void;
   splits(): void;
+  refused(): void;
 };
 
 const msBuckets = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 export function createCommitMetrics(name: string, registry: Registry | undefined): CommitMetrics {
-  if (!registry) return { started() {}, committed() {}, splits() {} };
+  if (!registry) return { started() {}, committed() {}, splits() {}, refused() {} };
   const size = histogram(
     registry,
     'group_commit_batch_size',
@@ -21,6 +22,8 @@ export function createCommitMetrics(name: string, registry: Registry | undefined
   const wait = histogram(registry, 'group_commit_wait_ms', 'Time a command waits for its batch', msBuckets);
   const commit = histogram(registry, 'group_commit_commit_ms', 'Time one commit takes', msBuckets);
   const split = counter(registry, 'group_commit_splits_total', 'Batches that were retried one command at a time');
+  const refused = countRefused(name, registry);
+  split.inc({ name }, 0);
   return {
     started(batch) {
       const nowMs = performance.now();
@@ -29,7 +32,19 @@ export function createCommitMetrics(name: string, registry: Registry | undefined
     },
     committed: (tookMs) => commit.observe({ name }, tookMs),
     splits: () => split.inc({ name }),
+    refused,
   };
+}
+
+/** For whoever throws QueueFullError: call what it answers each time. It begins with 0, so that the first one shows. */
+export function countRefused(name: string, registry: Registry): () => void {
+  const refused = counter(
+    registry,
+    'group_commit_refused_total',
+    'Commands that were not taken in as a queue was full',
+  );
+  refused.inc({ name }, 0);
+  return () => refused.inc({ name });
 }
 
 // Several queues of one process share each metric, told apart by `name`.

@@ -194,5 +194,17 @@ test('batch sizes, waits and commits are measured, by name', async () => {
     expect(text).toContain(`group_commit_wait_ms_count{name="${name}"} 6`);
     expect(text).toContain(`group_commit_commit_ms_count{name="${name}"} 4`);
     expect(text).toContain(`group_commit_splits_total{name="${name}"} 1`);
+    expect(text).toContain(`group_commit_refused_total{name="${name}"} 0`);
   }
+});
+
+test('a command that is not taken in is counted', async () => {
+  const metrics = new Registry();
+  const store = createStore();
+  const group = createGroupCommit<Command, string>({
+    ...{ name: 'small', commit: (batch: readonly Command[]) => store.commit(batch), queueMax: 1, metrics },
+  });
+  await settled([0, 1, 2].map((id) => group.submit({ id, kind: 'good' })));
+  expect(store.committed).toEqual([0]);
+  expect(await metrics.metrics()).toContain('group_commit_refused_total{name="small"} 2');
 });

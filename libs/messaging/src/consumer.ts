@@ -11,7 +11,7 @@ import { runBatch } from './batch-runner.ts';
 import type { Kafka, ReceivedMessage } from './broker.ts';
 import { createInboxCleaner } from './inbox-cleaner.ts';
 import { createMembership } from './membership.ts';
-import { createConsumerMetrics } from './metrics.ts';
+import { beginWithNothing, createConsumerMetrics } from './metrics.ts';
 import { createParkedKeeper } from './parked-keeper.ts';
 import type { StoredMessage } from './outbox.ts';
 import { createProgress } from './progress.ts';
@@ -68,6 +68,7 @@ export function createConsumer(o: ConsumerOptions): Consumer {
   const group = groupOf(o);
   const logger = o.logger.child({ part: 'consumer', group });
   const metrics = createConsumerMetrics(o.metrics);
+  beginWithNothing(metrics, group, o.topics);
   const onFatal = o.onFatal ?? endProcess(logger);
   const producer = o.kafka.createProducer();
   const progress = createProgress({

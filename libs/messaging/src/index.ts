@@ -1,6 +1,6 @@
 // From my transaction to your handler: at least once, applied once.
 
-export { inTransaction, CommitUnknownError } from './transaction.ts';
+export { afterCommit, inTransaction, CommitUnknownError } from './transaction.ts';
 export { sentTogether } from './sent-together.ts';
 export { createLateCodec, type LateCodec } from './late-codec.ts';
 export { createSchemaCache } from './schema-cache.ts';

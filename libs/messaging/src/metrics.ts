@@ -1,6 +1,7 @@
 // What relay and consumer tell about themselves; several of one process share each metric.
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { deadLetterReasons } from './dead-letters.ts';
 
 export type RelayMetrics = {
   leading: Gauge;
@@ -18,11 +19,13 @@ export type ConsumerMetrics = {
   older: Counter<'group' | 'topic'>;
   parked: Counter<'group' | 'topic'>;
   parkedNow: Gauge<'group'>;
+  parkedOldest: Gauge<'group'>;
   deadLetters: Counter<'group' | 'topic' | 'reason'>;
   retries: Counter<'group'>;
   batchSize: Histogram<'group'>;
   applyMs: Histogram<'group'>;
   lag: Gauge<'group'>;
+  partitions: Gauge<'group'>;
 };
 
 const msBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 30_000, 300_000];
@@ -55,6 +58,12 @@ export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
     ),
     parked: counter(registry, 'messaging_consumer_parked_total', 'Messages put aside until it is their turn', topic),
     parkedNow: gauge(registry, 'messaging_consumer_parked', 'Messages put aside at the moment', group),
+    parkedOldest: gauge(
+      registry,
+      'messaging_consumer_parked_oldest_age_seconds',
+      'How long the oldest message that is put aside has waited',
+      group,
+    ),
     deadLetters: counter(
       registry,
       'messaging_consumer_dead_letters_total',
@@ -65,7 +74,22 @@ export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
     batchSize: histogram(registry, 'messaging_consumer_batch_size', 'Messages in one transaction', sizeBuckets, group),
     applyMs: histogram(registry, 'messaging_consumer_apply_ms', 'Duration of one transaction', msBuckets, group),
     lag: gauge(registry, 'messaging_consumer_lag', 'Messages not applied yet in the partitions of this process', group),
+    partitions: gauge(
+      registry,
+      'messaging_consumer_partitions',
+      'Partitions that this process was given to read',
+      group,
+    ),
   };
+}
+
+/** What is not there until it first happens shows no rise when it does. */
+export function beginWithNothing(metrics: ConsumerMetrics, group: string, topics: readonly string[]): void {
+  metrics.retries.inc({ group }, 0);
+  for (const topic of topics) {
+    for (const what of ['applied', 'repeats', 'older', 'parked'] as const) metrics[what].inc({ group, topic }, 0);
+    for (const reason of deadLetterReasons) metrics.deadLetters.inc({ group, topic, reason }, 0);
+  }
 }
 
 function counter<L extends string>(registry: Registry, name: string, help: string, labelNames: readonly L[]) {

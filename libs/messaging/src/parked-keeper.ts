@@ -9,7 +9,7 @@ import type { SliceOptions } from './apply-slice.ts';
 import type { KafkaAdmin, PartitionRange, TopicPartition } from './broker.ts';
 import { buryAll, type BurialOptions } from './burial.ts';
 import { VersionGapError } from './dead-letters.ts';
-import { countParked, readExpired, readWaiting, unpark, type Waiting } from './parked-table.ts';
+import { readExpired, readWaiting, sampleParked, unpark, type Waiting } from './parked-table.ts';
 import { settle } from './parked-settle.ts';
 import type { StoredMessage } from './outbox.ts';
 
@@ -45,6 +45,7 @@ export function createParkedKeeper(o: ParkedKeeperOptions): ParkedKeeper {
   return {
     assigned(partitions) {
       mine = partitions;
+      if (mine.length === 0) tellNothing();
     },
     wake() {
       wanted = true;
@@ -77,13 +78,26 @@ export function createParkedKeeper(o: ParkedKeeperOptions): ParkedKeeper {
       const waiting = await readWaiting(o.pool, o, mine);
       for (const one of waiting) if (!stopping) await look(one);
       if (waiting.length === 0) readTo.clear();
-      o.metrics.parkedNow.set({ group: o.group }, await countParked(o.pool, o.group));
+      const { count, oldestAgeSeconds } = await sampleParked(o.pool, o.group);
+      if (mine.length > 0) tell(count, oldestAgeSeconds);
       failures = 0;
     } catch (error) {
       failures += 1;
       // Once when it begins, and then every now and then.
       if (failures % 100 === 1) o.logger.warn({ err: error }, 'Cannot look after the parked messages; trying again');
     }
+  }
+
+  /** Of the whole group, by each process that reads something for it. */
+  function tell(count: number, oldestAgeSeconds: number): void {
+    o.metrics.parkedNow.set({ group: o.group }, count);
+    o.metrics.parkedOldest.set({ group: o.group }, oldestAgeSeconds);
+  }
+
+  /** Whoever reads nothing looks no more: what it saw last would stand there for ever. */
+  function tellNothing(): void {
+    o.metrics.parkedNow.remove({ group: o.group });
+    o.metrics.parkedOldest.remove({ group: o.group });
   }
 
   async function look(one: Waiting): Promise<void> {

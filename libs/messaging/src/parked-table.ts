@@ -109,10 +109,16 @@ export async function readWaiting(
   return (await pool.query<Waiting>(waitingSql, [o.group, o.parkMs / 1_000, ...places])).rows;
 }
 
-export async function countParked(pool: pg.Pool, group: string): Promise<number> {
-  const sql = 'SELECT count(*)::int AS n FROM messaging.parked WHERE "consumer" = $1';
-  const { rows } = await pool.query<{ n: number }>(sql, [group]);
-  return rows[0]!.n;
+const sampleSql = `
+  SELECT
+    (SELECT count(*)::int FROM messaging.parked WHERE "consumer" = $1) AS "count",
+    coalesce((SELECT extract(epoch FROM clock_timestamp() - "parkedAt")
+              FROM messaging.parked WHERE "consumer" = $1 ORDER BY "parkedAt" LIMIT 1), 0)::float8 AS "oldestAgeSeconds"`;
+
+/** How many are parked, and how long the oldest has been; 0 when there is none. */
+export async function sampleParked(pool: pg.Pool, group: string): Promise<{ count: number; oldestAgeSeconds: number }> {
+  const { rows } = await pool.query<{ count: number; oldestAgeSeconds: number }>(sampleSql, [group]);
+  return rows[0]!;
 }
 
 type Row = ParkedHead & {

@@ -44,6 +44,7 @@ export function createProgress(o: ProgressOptions): Progress {
   return {
     assigned(partitions) {
       mine = new Set(partitions.map(keyOf));
+      o.metrics.partitions.set({ group: o.group }, mine.size);
       // Another member may have gone on from here: what is committed counts.
       positions.clear();
       signs += 1;
@@ -78,6 +79,7 @@ export function createProgress(o: ProgressOptions): Progress {
       // Kafka is away: then no lag is known, and standing still is no fault of the consumer.
       lag = null;
       lagSinceMs = null;
+      o.metrics.lag.remove({ group: o.group });
     } finally {
       checking = false;
     }

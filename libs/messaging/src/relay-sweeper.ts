@@ -36,6 +36,7 @@ export function createSweeper(o: {
   let sweeping = false;
   let restUntilMs = 0;
   let timers: NodeJS.Timeout[] = [];
+  tellNothing();
 
   return {
     open() {
@@ -52,6 +53,7 @@ export function createSweeper(o: {
       isOpen = false;
       term += 1;
       for (const timer of timers) clearInterval(timer);
+      tellNothing();
     },
     want,
     roomMade() {
@@ -101,12 +103,20 @@ export function createSweeper(o: {
   }
 
   async function sample(): Promise<void> {
+    const myTerm = term;
     try {
       const { depth, oldestAgeMs } = await o.table.sample();
+      if (myTerm !== term) return;
       o.metrics.depth.set(depth);
       o.metrics.oldestAgeMs.set(oldestAgeMs);
     } catch {
       // The sweep says that the database is away.
     }
+  }
+
+  /** Only the leader looks at the table: what another one saw last would stand there for ever. */
+  function tellNothing(): void {
+    o.metrics.depth.remove();
+    o.metrics.oldestAgeMs.remove();
   }
 }

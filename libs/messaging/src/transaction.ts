@@ -17,7 +17,7 @@ export class CommitUnknownError extends Error {
   }
 }
 
-type OpenTransaction = { pool: pg.Pool; open: boolean };
+type OpenTransaction = { pool: pg.Pool; open: boolean; committed: (() => void)[] };
 
 const current = new AsyncLocalStorage<OpenTransaction>();
 
@@ -33,7 +33,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   // Without a listener, a connection that breaks between two statements would end the process.
   const onError = (error: Error) => (lost ??= error);
   client.on('error', onError);
-  const transaction: OpenTransaction = { pool, open: true };
+  const transaction: OpenTransaction = { pool, open: true, committed: [] };
   let unusable: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -43,6 +43,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     failpoint('transaction.before_commit');
     await commit(client);
     failpoint('transaction.committed');
+    for (const then of transaction.committed) then();
     return result;
   } catch (error) {
     unusable = error instanceof CommitUnknownError ? error : (lost ?? (await rollBack(client)));
@@ -52,6 +53,17 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     client.removeListener('error', onError);
     client.release(unusable ?? lost);
   }
+}
+
+/**
+ * Calls `then` once the transaction that `inTransaction` has open here is committed, and never when it is rolled back or nobody knows.
+ * For what may be lost with the process, such as waking somebody or counting. It must not throw.
+ */
+export function afterCommit(then: () => void): void {
+  const transaction = current.getStore();
+  if (!transaction?.open)
+    throw new Error('afterCommit was called outside a transaction; call it from the work of inTransaction.');
+  transaction.committed.push(then);
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {

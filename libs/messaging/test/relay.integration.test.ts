@@ -134,6 +134,11 @@ describe('the relay', () => {
       ),
     );
     expect(leading.toSorted()).toEqual([0, 1]);
+    const told = await Promise.all(registries.map((registry) => valuesOf(registry, 'messaging_outbox_depth')));
+    expect(
+      told.map(({ length }) => length),
+      'who stands by tells nothing of the outbox',
+    ).toEqual(leading);
     expect(orders.map((id) => versionsOf(heard, id))).toEqual(orders.map(() => [1, 2]));
   });
 
@@ -236,4 +241,8 @@ async function killLeader(): Promise<void> {
     `SELECT pg_terminate_backend(pid) FROM pg_locks
      WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
+}
+
+async function valuesOf(registry: Registry, name: string): Promise<number[]> {
+  return ((await registry.getSingleMetric(name)?.get())?.values ?? []).map(({ value }) => value);
 }

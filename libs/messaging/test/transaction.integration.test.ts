@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CommitUnknownError, createOutbox, createSchemaCache, inTransaction } from '../src/index.ts';
+import { afterCommit, CommitUnknownError, createOutbox, createSchemaCache, inTransaction } from '../src/index.ts';
 import { createGate, type Gate } from './gate.ts';
 import { newOrderId, placed } from './messages.ts';
 import { createRig, type Rig } from './rig.ts';
@@ -34,6 +34,23 @@ test('an error of the work is thrown as it is, and nothing stays', async () => {
   });
   await expect(tried).rejects.toBe(error);
   expect(await notes()).toEqual([]);
+});
+
+test('what is to be done after the commit is done then, and only then', async () => {
+  const seen: string[] = [];
+  await inTransaction(rig.pool, async (client) => {
+    await insert(client, 1);
+    afterCommit(() => seen.push('committed'));
+    expect(seen).toEqual([]);
+  });
+  expect(seen).toEqual(['committed']);
+  const tried = inTransaction(rig.pool, async (client) => {
+    await insert(client, 2, 1);
+    afterCommit(() => seen.push('rolled back'));
+  });
+  await expect(tried).rejects.toMatchObject({ code: '23505' });
+  expect(seen).toEqual(['committed']);
+  expect(() => afterCommit(() => {})).toThrow('outside a transaction');
 });
 
 test('a constraint that fails at COMMIT is a plain failure, not an unknown one', async () => {

@@ -45,6 +45,9 @@ describe('a message that comes before its turn', () => {
     const letters = rig.listen('order-events.dlq');
     const metrics = new Registry();
     const consumer = rig.consumer({ parkMs: 300, metrics });
+    expect(await metrics.metrics(), 'the first must be seen as a rise').toMatch(
+      /messaging_consumer_dead_letters_total\{.*reason="VERSION_GAP".*\} 0/,
+    );
     await consumer.start();
     const [first, second, third] = life(3, order) as [Message, Message, Message];
     await rig.publish([third, second], { traceparent: 'kept' });

@@ -30,6 +30,7 @@ export {
 export { createLogger, describeError, type Logger } from './logger.ts';
 export { createMetrics, type MetricsRegistry } from './metrics.ts';
 export { createPool } from './pool.ts';
+export { watchPools } from './pool-metrics.ts';
 export { runProcess } from './run-process.ts';
 export { processState } from './process-state.ts';
 export { traceHeaders, traceparentOf } from './tracing/tracing.ts';

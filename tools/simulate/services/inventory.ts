@@ -25,7 +25,7 @@ export function startInventory(s: Surroundings): Door {
   const now = () => new Date();
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
   const handOver = (stored: StoredMessage[]) => relay.handOver(stored);
-  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }) });
+  const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }), metrics });
   const stock = createStockWriter({ pool, transact, handOver, assertReady: () => {}, queueMax: 10_000, metrics });
   const consumer = createConsumer({
     ...{ service: 'inventory', group: 'oms-inventory', pool, kafka, codec, topics: ['order-events'] },
@@ -33,7 +33,7 @@ export function startInventory(s: Surroundings): Door {
   });
   const order = createHttpClient(s.world, s.process, 'order', () => s.replicas('order'));
   const abandoned = createAbandonedReservations({
-    ...{ queries: { held: held.bind(null, pool) }, placements: createPlacements(order), stock, now, logger },
+    ...{ queries: { held: held.bind(null, pool) }, placements: createPlacements(order), stock, now, logger, metrics },
     ...{ holdMs: 3_000, everyMs: 1_000 },
   });
   const expired = createExpiredReceipts({
@@ -67,7 +67,7 @@ export function startInventory(s: Surroundings): Door {
 
 /** The query that Prisma makes of `queries.held`. */
 async function held(pool: pg.Pool, before: Date, limit: number): Promise<Held[]> {
-  const text = `SELECT "orderId", attempt FROM reservations WHERE state = 'HELD' AND "createdAt" < $1 ORDER BY "createdAt" LIMIT $2`;
+  const text = `SELECT "orderId", attempt, "createdAt" FROM reservations WHERE state = 'HELD' AND "createdAt" < $1 ORDER BY "createdAt" LIMIT $2`;
   return (await pool.query<Held>(text, [before, limit])).rows;
 }
 

@@ -22,7 +22,7 @@ export function startNotification({ pool, kafka, logger, codec, exit, process, p
   const consumer = createConsumer({
     ...{ service: 'notification', group: 'oms-notification', pool, kafka, codec, logger, metrics, onFatal: exit },
     topics: ['inventory-alerts', 'order-events'],
-    apply: createNotify({ pool, rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
+    apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
   });
   dispatch.start();
   void consumer.start();

@@ -3,7 +3,8 @@
  * merely slow is placed, or fails on the fence that the question put up.
  */
 import { failpoint } from '@oms/failpoint';
-import type { Logger } from '@oms/service-kit';
+import type { Logger, MetricsRegistry } from '@oms/service-kit';
+import { Counter, Gauge } from 'prom-client';
 import type { Command } from '../domain/stock.ts';
 import type { Placements, Resolved } from '../store/placements.ts';
 import type { Held, Queries } from '../store/queries.ts';
@@ -21,7 +22,9 @@ export function createAbandonedReservations(o: {
   everyMs: number;
   now: () => Date;
   logger: Logger;
+  metrics: MetricsRegistry;
 }): Clockwork {
+  const counts = createSweepMetrics(o.metrics);
   return createClockwork({
     what: 'settling reservations without an order',
     everyMs: o.everyMs,
@@ -35,7 +38,9 @@ export function createAbandonedReservations(o: {
 
   /** Tells how many are settled: fewer than a batch means that no more can be done now. */
   async function settleOldest(): Promise<number> {
-    const held = await o.queries.held(new Date(o.now().getTime() - o.holdMs), batchMax);
+    const before = new Date(o.now().getTime() - o.holdMs);
+    const held = await o.queries.held(before, batchMax);
+    counts.found(held[0] && before.getTime() - held[0].createdAt.getTime());
     if (held.length === 0) return 0;
     failpoint('sweeper.before_asking');
     const answers = new Map((await o.placements.resolve(held)).map((answer) => [answer.orderId, answer]));
@@ -45,6 +50,7 @@ export function createAbandonedReservations(o: {
       commands.map(async (command) => {
         const reply = await o.stock.submit(command);
         failpoint('sweeper.half_settled');
+        if (reply.changed) counts.settled(command.type);
         return reply;
       }),
     );
@@ -68,4 +74,25 @@ function commandFor(
   return [
     { type: 'Release', orderId, attempt, orderPlaced: false, note: 'the placement was abandoned', by: 'inventory', at },
   ];
+}
+
+function createSweepMetrics(registry: MetricsRegistry) {
+  const registers = [registry];
+  const overdue = new Gauge({
+    name: 'inventory_hold_overdue_seconds',
+    help: 'How long the oldest reservation without an order has been due to be asked about; 0 when there is none',
+    registers,
+  });
+  const settled = new Counter({
+    name: 'inventory_holds_settled_total',
+    help: 'Reservations without an order that were asked about and settled, by what order answered',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const outcomes = { Confirm: 'PLACED', Release: 'ABANDONED' } as const;
+  for (const outcome of Object.values(outcomes)) settled.inc({ outcome }, 0);
+  return {
+    found: (overdueMs = 0) => overdue.set(overdueMs / 1_000),
+    settled: (answer: keyof typeof outcomes) => settled.inc({ outcome: outcomes[answer] }),
+  };
 }

@@ -4,16 +4,17 @@ import type { HttpClient } from '@oms/service-kit';
 import type { Held } from './queries.ts';
 
 export type Resolved = { orderId: OrderId; outcome: 'PLACED' | 'ABANDONED' };
+export type Asked = Pick<Held, 'orderId' | 'attempt'>;
 export type Placements = {
   /** @throws UnreachableError when order gives no answer; then nothing may be concluded */
-  resolve(held: readonly Held[]): Promise<Resolved[]>;
+  resolve(held: readonly Asked[]): Promise<Resolved[]>;
 };
 
 export function createPlacements(order: HttpClient): Placements {
   return {
     async resolve(held) {
       const { results } = await order.post<{ results: Resolved[] }>('/internal/placements/resolve', {
-        placements: held,
+        placements: held.map(({ orderId, attempt }) => ({ orderId, attempt })),
       });
       return results;
     },

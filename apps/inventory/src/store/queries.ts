@@ -17,7 +17,7 @@ export type ItemFilter = {
   readonly limit: number;
 };
 export type KeptMovement = Movement & { id: string };
-export type Held = { orderId: OrderId; attempt: number };
+export type Held = { orderId: OrderId; attempt: number; createdAt: Date };
 
 export type Queries = {
   item(itemId: ItemId): Promise<Item | null>;
@@ -63,10 +63,10 @@ export function createQueries(pool: pg.Pool): Queries {
       const rows = await prisma.reservation.findMany({
         where: { state: 'HELD', createdAt: { lt: before } },
         orderBy: { createdAt: 'asc' },
-        select: { orderId: true, attempt: true },
+        select: { orderId: true, attempt: true, createdAt: true },
         take: limit,
       });
-      return rows.map(({ orderId, attempt }) => ({ orderId: orderId as OrderId, attempt }));
+      return rows.map(({ orderId, ...row }) => ({ ...row, orderId: orderId as OrderId }));
     },
     close: () => prisma.$disconnect(),
   };

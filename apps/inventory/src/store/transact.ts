@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventId, Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
-import { inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
+import { afterCommit, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal } from '@oms/service-kit/refusal';
@@ -11,11 +11,12 @@ import type pg from 'pg';
 import { messagesOf } from '../domain/messages.ts';
 import { handle, type Command, type Fact, type Reply, type ReplyTo, type Stock } from '../domain/stock.ts';
 import { loadStock } from './load-stock.ts';
+import { createStockMetrics } from './metrics.ts';
 import { refuseOutage } from './outage.ts';
 import { saveStock } from './save-stock.ts';
 
 export type Written = { outcomes: Outcome<Reply>[]; stored: StoredMessage[] };
-/** Runs in a transaction that the caller has begun and will commit. */
+/** Runs in a transaction that the caller has begun by `inTransaction`. */
 export type Transact = (client: pg.PoolClient, commands: readonly Command[]) => Promise<Written>;
 
 export type StockWriter = {
@@ -24,7 +25,8 @@ export type StockWriter = {
   close(): Promise<void>;
 };
 
-export function createTransact(o: { outbox: Outbox }): Transact {
+export function createTransact(o: { outbox: Outbox; metrics: MetricsRegistry }): Transact {
+  const counts = createStockMetrics(o.metrics);
   return async (client, commands) => {
     const before = await loadStock(client, commands);
     failpoint('inventory.locked');
@@ -54,6 +56,7 @@ export function createTransact(o: { outbox: Outbox }): Transact {
       saveStock(client, before, after, facts),
       o.outbox.append(client, messages, { traceparentOf }),
     ]);
+    afterCommit(() => counts.committed({ before, after, facts, outcomes }));
     return { outcomes, stored };
   };
 }

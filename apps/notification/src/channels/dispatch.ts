@@ -49,6 +49,7 @@ export function createDispatch(o: DispatchOptions): Dispatch {
       attempts.inc({ channel, status });
       durations.observe({ channel }, durationMs / 1000);
     };
+    for (const status of ['SENT', 'PENDING', 'FAILED']) attempts.inc({ channel, status }, 0);
     const room = concurrencyMax[channel];
     return [
       createLane({ channel, sender, deliveries, logger, onSettled, pollMs, leaseMs, concurrencyMax: room, random }),

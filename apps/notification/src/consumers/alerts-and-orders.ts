@@ -1,14 +1,11 @@
 // Messages x rules -> notifications, in the transaction that marks the messages as applied.
 import { failpoint } from '@oms/failpoint';
-import type { Apply } from '@oms/messaging';
-import type pg from 'pg';
+import { afterCommit, type Apply } from '@oms/messaging';
 import { draftNotifications, type Channel, type Render } from '../domain/rules.ts';
 import { insertNotifications } from '../store/notifications.ts';
 import type { Rules } from '../store/rules.ts';
-import { afterTransaction } from '../store/transaction-end.ts';
 
 export type NotifyOptions = {
-  pool: pg.Pool;
   rules: Rules;
   render: Render;
   /** Channels that have an address to send to; rules for others make nothing. */
@@ -17,7 +14,7 @@ export type NotifyOptions = {
   wake: () => void;
 };
 
-export function createNotify({ pool, rules, render, channels, wake }: NotifyOptions): Apply {
+export function createNotify({ rules, render, channels, wake }: NotifyOptions): Apply {
   return async (client, messages) => {
     const current = await rules.current(client);
     const drafts = draftNotifications(
@@ -27,6 +24,6 @@ export function createNotify({ pool, rules, render, channels, wake }: NotifyOpti
     );
     const made = await insertNotifications(client, drafts);
     failpoint('notification.rows_written');
-    if (made > 0) afterTransaction(pool, client, wake);
+    if (made > 0) afterCommit(wake);
   };
 }

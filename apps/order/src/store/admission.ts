@@ -4,7 +4,8 @@
  */
 
 import type { CustomerId } from '@oms/contracts';
-import { QueueFullError } from '@oms/group-commit';
+import { countRefused, QueueFullError } from '@oms/group-commit';
+import type { MetricsRegistry } from '@oms/service-kit';
 
 export type Admission = {
   /**
@@ -14,13 +15,17 @@ export type Admission = {
   enter(customerId: CustomerId): () => void;
 };
 
-export function createAdmission(max: number): Admission {
+export function createAdmission({ max, metrics }: { max: number; metrics: MetricsRegistry }): Admission {
+  const refused = countRefused('placements', metrics);
   const underWay = new Map<CustomerId, number>();
   let all = 0;
   return {
     enter(customerId) {
       const own = underWay.get(customerId) ?? 0;
-      if (all >= max || own >= Math.ceil(max / 2)) throw new QueueFullError('placements', max);
+      if (all >= max || own >= Math.ceil(max / 2)) {
+        refused();
+        throw new QueueFullError('placements', max);
+      }
       underWay.set(customerId, own + 1);
       all += 1;
       return () => {

@@ -57,7 +57,7 @@ export function createPlacements(o: {
   metrics: MetricsRegistry;
 }): Placements {
   const inFlight = new Set<OrderId>();
-  const admission = createAdmission(o.queueMax);
+  const admission = createAdmission({ max: o.queueMax, metrics: o.metrics });
   const lookUps = createGroupCommit<OrderId, Placement | null>({
     name: 'placement_look_up',
     commit: async (ids) => {

@@ -42,8 +42,8 @@ export type Change = { readonly events: readonly OrderEvent[]; readonly placemen
 export type Settled = Known & { readonly changed: boolean };
 
 type Pending = Command & {
-  /** The message of this command in a transaction whose commit never answered. */
-  inDoubt: EventId | null;
+  /** What this command wrote in a transaction whose commit never answered. */
+  inDoubt: HistoryRow | null;
 };
 
 /** How long commands whose commit never answered are looked up before their callers hear that it is not known. */
@@ -55,7 +55,8 @@ export function createTransact(o: {
   pool: Pool;
   outbox: Outbox;
   handOver: (stored: StoredMessage[]) => void;
-  committed: (order: Order) => void;
+  /** Told of each event once it is committed, with the order after it. */
+  committed: (order: Order, event: OrderEvent) => void;
   queueMax: number;
   metrics: MetricsRegistry;
 }): Transact {
@@ -77,13 +78,13 @@ export function createTransact(o: {
         const stored = await inTransaction(o.pool, (client) => run(client, commands, decided));
         failpoint('order.before_hand_over');
         if (stored.length > 0) o.handOver(stored);
-        for (const order of decided.changed.values()) o.committed(order);
+        for (const { order, event } of [...decided.found, ...decided.history]) o.committed(order, event);
         return decided.outcomes;
       } catch (error) {
         if (error instanceof PlacementMovedError) continue;
         if (error instanceof CommitUnknownError) {
           doubtEndsMs ??= performance.now() + doubtMaxMs;
-          for (const [command, eventId] of decided.marks) command.inDoubt = eventId;
+          for (const [command, row] of decided.marks) command.inDoubt = row;
         } else if (doubtEndsMs === undefined || !isOutage(error)) throw error;
         if (performance.now() > doubtEndsMs) throw error;
         await wait(lookAgainMs);
@@ -95,11 +96,12 @@ export function createTransact(o: {
     const ids = [...new Set(commands.map((command) => command.orderId))];
     const known = await loadKnown(client, ids);
     failpoint('order.loaded');
-    const doubts = commands.flatMap((command) => command.inDoubt ?? []);
+    const doubts = commands.flatMap((command) => command.inDoubt?.eventId ?? []);
     const committed = doubts.length > 0 ? await loadCommitted(client, ids, doubts) : new Set<EventId>();
     for (const command of commands) {
       const before = known.get(command.orderId) ?? { order: null, placement: null };
-      if (command.inDoubt !== null && committed.has(command.inDoubt)) {
+      if (command.inDoubt !== null && committed.has(command.inDoubt.eventId)) {
+        decided.found.push(command.inDoubt);
         decided.outcomes.push({ value: { ...before, changed: true } });
       } else {
         known.set(command.orderId, decide(command, before, decided));
@@ -129,9 +131,11 @@ function createDecided() {
     fresh: new Set<OrderId>(),
     placements: new Map<OrderId, Placement>(),
     history: [] as HistoryRow[],
+    /** Written by an earlier transaction, whose commit had never answered. */
+    found: [] as HistoryRow[],
     messages: [] as Message[],
     traces: new Map<EventId, string>(),
-    marks: [] as [Pending, EventId][],
+    marks: [] as [Pending, HistoryRow][],
   };
 }
 
@@ -148,9 +152,10 @@ function decide(command: Pending, before: Known, decided: Decided): Known {
     if (order === null) decided.fresh.add(command.orderId);
     order = evolve(order, event);
     const messages = messagesOf(order, event, () => randomUUID() as string as EventId);
-    decided.history.push({ order, event, eventId: messages[0].eventId });
+    const row = { order, event, eventId: messages[0].eventId };
+    decided.history.push(row);
     decided.messages.push(...messages);
-    decided.marks.push([command, messages[0].eventId]);
+    decided.marks.push([command, row]);
     const { traceparent } = command;
     if (traceparent !== undefined) for (const message of messages) decided.traces.set(message.eventId, traceparent);
     decided.changed.set(order.id, order);

@@ -57,7 +57,7 @@ const requestArrivalMs = 30_000;
 
 export async function createHttp(o: HttpOptions): Promise<Http> {
   const catalogue: ProblemCatalogue = { ...kitProblems, ...o.problems };
-  const replies = createProblemReplies(catalogue);
+  const replies = createProblemReplies(catalogue, o.metrics);
   const app = Fastify<RawServerDefault>({
     loggerInstance: o.logger,
     logController: new LogController({ disableRequestLogging: true }),

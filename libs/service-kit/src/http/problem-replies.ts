@@ -1,6 +1,7 @@
 /** Every error becomes one problem document: known codes as they are, framework errors translated, the rest INTERNAL. */
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, type Registry } from 'prom-client';
 import { UnreachableError } from '../http-client.ts';
 import { KeysUnavailableError } from '../identity/issuer-keys.ts';
 import { problemOf, type Problem, type ProblemCatalogue } from '../problems.ts';
@@ -47,7 +48,13 @@ export type ProblemReplies = {
   send: (reply: FastifyReply, problem: Problem) => void;
 };
 
-export function createProblemReplies(catalogue: ProblemCatalogue): ProblemReplies {
+export function createProblemReplies(catalogue: ProblemCatalogue, metrics: Registry): ProblemReplies {
+  const problems = new Counter({
+    name: 'http_problems_total',
+    help: 'Requests answered with a problem, by its code',
+    labelNames: ['method', 'route', 'code'] as const,
+    registers: [metrics],
+  });
   return { onError, send };
 
   function onError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
@@ -59,6 +66,8 @@ export function createProblemReplies(catalogue: ProblemCatalogue): ProblemReplie
   }
 
   function send(reply: FastifyReply, problem: Problem): void {
+    const { method, routeOptions } = reply.request;
+    problems.inc({ method, route: routeOptions.url ?? 'none', code: problem.code });
     const retryAfterSeconds = catalogue[problem.code]?.retryAfterSeconds;
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="oms"');

@@ -18,7 +18,7 @@ const kinds: Record<string, string[]> = {
   'apis/autoscaling/v2': ['HorizontalPodAutoscaler'],
   'apis/gateway.networking.k8s.io/v1': ['HTTPRoute'],
   'apis/keda.sh/v1alpha1': ['ScaledObject'],
-  'apis/monitoring.coreos.com/v1': ['ServiceMonitor'],
+  'apis/monitoring.coreos.com/v1': ['PrometheusRule', 'ServiceMonitor'],
   'apis/kafka.strimzi.io/v1': ['Kafka', 'KafkaNodePool', 'KafkaTopic'],
   'apis/postgresql.cnpg.io/v1': ['Cluster'],
   'apis/registry.apicur.io/v1': ['ApicurioRegistry3'],

@@ -1,0 +1,9 @@
+// Prometheus' own programs, where the machine has them: Debian's package `prometheus` brings both. A run without them says so.
+
+import { run } from '../command/run.ts';
+
+/** The program's name. Throws Error that says what is missing. */
+export async function prometheusProgram(name: 'promtool' | 'prometheus'): Promise<string> {
+  if ((await run(name, ['--version'])).code === 0) return name;
+  throw new Error(`there is no ${name} on PATH (Debian: apt-get install --no-install-recommends prometheus)`);
+}

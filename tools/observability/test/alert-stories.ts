@@ -1,0 +1,103 @@
+// When each alert must be raised, and when it must not: series as promtool writes them, a value every 15 seconds. Here those of requests and
+// of whole services; those of messages, work and resources are beside.
+
+import { services } from '../../stack/services.ts';
+import { storiesWithin } from './alert-stories-within.ts';
+import type { Story } from './story.ts';
+
+const door = (status: number) =>
+  `http_request_duration_seconds_count{service="gateway",method="POST",route="/v1/orders",status="${status}"}`;
+const bucket = (le: string) =>
+  `http_request_duration_seconds_bucket{service="gateway",method="POST",route="/v1/orders",status="201",le="${le}"}`;
+const up = (service: string, instance = '1') => `up{service="${service}",part_of="oms",instance="${instance}"}`;
+const allUp = Object.fromEntries(services.map((service) => [up(service), '1x400']));
+const process = (metric: string) => `${metric}{service="order",part_of="oms",instance="1"}`;
+
+export const stories: Readonly<Record<string, readonly Story[]>> = {
+  ErrorBudgetBurnsFast: [
+    {
+      tells: 'two of a hundred fail',
+      series: { [door(201)]: '0+98x400', [door(503)]: '0+2x400' },
+      minutes: 70,
+      raised: [{}],
+    },
+    {
+      tells: 'one of a thousand fails',
+      series: { [door(201)]: '0+999x400', [door(503)]: '0+1x400' },
+      minutes: 70,
+      raised: null,
+    },
+    {
+      tells: 'it is over since ten minutes',
+      series: { [door(201)]: '0+98x400', [door(503)]: '0+5x240 1200x160' },
+      minutes: 72,
+      raised: null,
+    },
+    {
+      tells: 'half of six requests failed',
+      series: { [door(201)]: '0x200 3x200', [door(503)]: '0x200 3x200' },
+      minutes: 52,
+      raised: null,
+    },
+  ],
+  ErrorBudgetBurnsSlowly: [
+    {
+      tells: 'one of a hundred fails',
+      series: { [door(201)]: '0+99x400', [door(503)]: '0+1x400' },
+      minutes: 380,
+      interval: '1m',
+      raised: [{}],
+    },
+    {
+      tells: 'one of a thousand fails',
+      series: { [door(201)]: '0+999x400', [door(503)]: '0+1x400' },
+      minutes: 380,
+      interval: '1m',
+      raised: null,
+    },
+  ],
+  PlacementsSlow: [
+    {
+      tells: 'two of a hundred take two seconds',
+      series: { [bucket('1')]: '0+98x80', [bucket('2.5')]: '0+100x80', [bucket('+Inf')]: '0+100x80' },
+      minutes: 15,
+      raised: [{}],
+    },
+    {
+      tells: 'all are fast',
+      series: { [bucket('0.05')]: '0+100x80', [bucket('1')]: '0+100x80', [bucket('+Inf')]: '0+100x80' },
+      minutes: 15,
+      raised: null,
+    },
+  ],
+  ServiceDown: [
+    {
+      tells: 'the only one does not answer',
+      series: { ...allUp, [up('order')]: '1x10 0x30' },
+      minutes: 8,
+      raised: [{ service: 'order' }],
+    },
+    {
+      tells: 'there is none',
+      series: { ...allUp, [up('gateway')]: '_x40' },
+      minutes: 8,
+      raised: [{ service: 'gateway', part_of: 'oms' }],
+    },
+    { tells: 'one of two does not answer', series: { ...allUp, [up('order', '2')]: '0x40' }, minutes: 8, raised: null },
+  ],
+  ServiceRestarts: [
+    {
+      tells: 'four starts',
+      series: { [process('process_start_time_seconds')]: '1x8 2x8 3x8 4x20' },
+      minutes: 10,
+      raised: [{ service: 'order' }],
+    },
+    {
+      tells: 'one start, as by an upgrade',
+      series: { [process('process_start_time_seconds')]: '1x8 2x40' },
+      minutes: 10,
+      raised: null,
+    },
+  ],
+  ...storiesWithin,
+};

@@ -1,0 +1,100 @@
+// Every alert has its runbook and its stories; told to promtool, each is raised when it must be and silent when it must be.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { run } from '../../command/run.ts';
+import { root } from '../../migrate/databases.ts';
+import { files, read } from '../../tidy/house.ts';
+import { alerts, runbookOf } from '../alerts.ts';
+import { metrics } from '../metrics.ts';
+import { metricsIn } from '../promql.ts';
+import { prometheusProgram } from '../promtool.ts';
+import { renderRules } from '../rules-file.ts';
+import { stories } from './alert-stories.ts';
+import type { Story } from './story.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'oms-alerts-'));
+const rules = join(folder, 'rules.yml');
+writeFileSync(rules, renderRules());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('each alert has its runbook, and each runbook its alert', () => {
+  const pages = files.filter((file) => file.startsWith('docs/runbooks/') && !file.endsWith('/README.md'));
+  expect(pages.toSorted()).toEqual(alerts.map(runbookOf).toSorted());
+  const index = read('docs/runbooks/README.md');
+  expect(pages.filter((page) => !index.includes(`(${page.split('/').at(-1)})`))).toEqual([]);
+});
+
+test.each(alerts.map((alert) => [alert.name, alert] as const))('the runbook of %s has its rooms', (name, alert) => {
+  const page = read(runbookOf(alert));
+  expect(page.split('\n')[0]).toBe(`# ${name}`);
+  expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
+    ...['What it means', 'Look', 'Do', 'Do not'],
+  ]);
+});
+
+test.each(alerts.map(({ name, expr }) => [name, expr]))('%s asks only for metrics that there are', (_, expr) => {
+  const known = new Set([...Object.keys(metrics), 'up']);
+  const named = metricsIn(expr).map(({ name }) => name);
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('each alert has a story in which it is raised, and one in which it is silent', () => {
+  expect(Object.keys(stories).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted());
+  for (const [name, told] of Object.entries(stories)) {
+    expect(new Set(told.map(({ raised }) => raised !== null)), name).toEqual(new Set([true, false]));
+  }
+});
+
+const promtool = await prometheusProgram('promtool').catch((error: Error) => error);
+if (promtool instanceof Error) {
+  test('without promtool no alert is raised, and that is said', async ({ annotate }) => {
+    await annotate(`The alerts were not tried out: ${promtool.message}.`, 'without');
+  });
+} else {
+  test('Prometheus takes the rules', async () => {
+    const { code, out, err } = await run(promtool, ['check', 'rules', rules]);
+    expect(`${out}${err}`).toContain(`${alerts.length} rules found`);
+    expect(code).toBe(0);
+  });
+
+  describe.each(Object.keys(stories))('%s', (name) => {
+    test.each(stories[name]!.map((story) => [storyName(story), story] as const))('%s', async (_, story) => {
+      const { code, out, err } = await tell(promtool, name, story);
+      expect(code, `${out}${err}`).toBe(0);
+    });
+  });
+}
+
+function storyName({ tells, raised }: Story): string {
+  return `${raised ? 'is raised' : 'is silent'}: ${tells}`;
+}
+
+function tell(command: string, name: string, { series, minutes, interval = '15s', raised }: Story) {
+  const alert = alerts.find((one) => one.name === name)!;
+  const { severity } = alert;
+  const test = {
+    interval,
+    input_series: Object.entries(series).map(([one, values]) => ({ series: one, values })),
+    promql_expr_test: [
+      {
+        expr: `ALERTS{alertname="${name}",alertstate="firing"}`,
+        eval_time: `${minutes}m`,
+        exp_samples: (raised ?? []).map((labels) => ({
+          labels: `ALERTS{${Object.entries({ alertname: name, alertstate: 'firing', severity, ...labels })
+            .map(([label, value]) => `${label}="${value}"`)
+            .join(',')}}`,
+          value: 1,
+        })),
+      },
+    ],
+  };
+  const told = mkdtempSync(join(folder, `${name}-`));
+  writeFileSync(join(told, 'rules.yml'), renderRules([alert]));
+  const file = join(told, 'story.yml');
+  writeFileSync(file, stringify({ rule_files: ['rules.yml'], evaluation_interval: interval, tests: [test] }));
+  return run(command, ['test', 'rules', file], { cwd: root });
+}

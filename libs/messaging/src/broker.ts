@@ -76,6 +76,8 @@ export type KafkaAdmin = {
   deleteTopics(names: readonly string[]): Promise<void>;
   /** Which offsets each partition holds now: from `first` to just before `end`. */
   offsetRanges(topics: readonly string[]): Promise<PartitionRange[]>;
+  /** Where each partition goes on with what was written at this moment or later; its end where nothing was. */
+  offsetsAt(topics: readonly string[], moment: Date): Promise<PartitionOffset[]>;
   /** What a group has committed; -1 where it has committed nothing. */
   committedOffsets(group: string, topics: readonly string[]): Promise<PartitionOffset[]>;
   close(): Promise<void>;

@@ -31,6 +31,16 @@ export function createKafkaAdmin(client: Kafka): KafkaAdmin {
         );
         return found.flat();
       }),
+    offsetsAt: (topics, moment) =>
+      use(async (admin) => {
+        const found = await Promise.all(
+          topics.map(async (topic) => {
+            const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, moment.getTime());
+            return partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }));
+          }),
+        );
+        return found.flat();
+      }),
     committedOffsets: (group, topics) =>
       use(async (admin) => {
         const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] });

@@ -28,6 +28,13 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
               .map((log, partition) => ({ topic, partition, first: 0n, end: BigInt(log.length) })),
           ),
         ),
+      // It keeps no times, and reading too much does no harm.
+      offsetsAt: (topics) =>
+        answer(() =>
+          topics.flatMap((topic) =>
+            broker.partitionsOf(topic).map((_, partition) => ({ topic, partition, offset: 0n })),
+          ),
+        ),
       committedOffsets: (group, topics) =>
         answer(() =>
           topics.flatMap((topic) =>

@@ -1,0 +1,127 @@
+/** How every service's `recover` program is asked, and how it answers: what Kafka has and a restored database has not. */
+
+import { parseArgs } from 'node:util';
+import { databaseSettings, kafkaSettings, loadConfig } from './config.ts';
+import { Type, type Static } from './schemas.ts';
+
+export const recoverSettings = { DATABASE_URL: databaseSettings.DATABASE_URL, ...kafkaSettings };
+export type RecoverSettings = Static<ReturnType<typeof Type.Object<typeof recoverSettings>>>;
+
+export type RecoverWish = {
+  /** To which the database was restored, or earlier. */
+  moment: Date;
+  /** From where on Kafka is read, some minutes before that. */
+  since: Date;
+  /** False only looks. */
+  fix: boolean;
+};
+
+/** One order, item or group of messages that the database lacks something of. */
+export type Recovered = {
+  kind: string;
+  /** Of the order or the item; left out where it is about many. */
+  id?: string;
+  found: string;
+  expected: string;
+  /** What `--fix` does, or what a person has to do. */
+  remedy: string;
+  fixed: boolean;
+};
+
+type Answer = { read: number; findings: Recovered[] };
+
+/** Messages leave after their commit, clocks differ, and a reader may have been a little behind. */
+const marginMs = 10 * 60_000;
+
+const usage = `recover --since <time> [--fix] [--json]
+
+Finds what Kafka has and this service's database has not, after the database was restored to an earlier moment; with --fix writes it down.
+Run it before the service serves again. Run twice, the second time finds nothing.
+
+  --since <time>  the moment that the database was restored to, or earlier, as in 2026-01-31T12:00:00Z
+  --fix           write it down; without it nothing is written
+  --json          one JSON document
+
+Exits with 0 when nothing is left to do, with 1 when something is.`;
+
+/** Ends the process. `work` gets the settings that all services share. */
+export async function recoverProgram(
+  service: string,
+  work: (settings: RecoverSettings, wish: RecoverWish) => Promise<Answer>,
+): Promise<never> {
+  try {
+    const wish = wishOf(process.argv.slice(2));
+    const settings = loadConfig(Type.Object(recoverSettings));
+    const { read, findings } = await work(settings, wish);
+    const fixed = findings.filter((finding) => finding.fixed).length;
+    const report = {
+      ...{ service, since: wish.moment.toISOString(), fix: wish.fix, read, findings },
+      counts: { found: findings.length, fixed, left: findings.length - fixed },
+    };
+    say(wish.json ? JSON.stringify(report, null, 2) : textOf(report));
+    return process.exit(report.counts.left > 0 ? 1 : 0);
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string };
+    process.stderr.write(`${service} recover: ${message}\n`);
+    return process.exit(code === wrongUse ? 64 : 1);
+  }
+}
+
+const wrongUse = 'WRONG_USE';
+
+function wishOf(args: string[]): RecoverWish & { json: boolean } {
+  const options = { since: { type: 'string' }, fix: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const refuse = (why: string): never => {
+    throw Object.assign(new Error(`${why}\n\n${usage}`), { code: wrongUse });
+  };
+  // In an image its own name comes first.
+  const given = args[0] === 'recover' ? args.slice(1) : args;
+  const { values } = (() => {
+    try {
+      return parseArgs({ args: given, options });
+    } catch (error) {
+      return refuse((error as Error).message);
+    }
+  })();
+  if (values.since === undefined) return refuse('Say since when: --since is missing.');
+  const moment = new Date(values.since);
+  // A moment without a zone would be another one on another machine.
+  if (Number.isNaN(moment.getTime()) || !/(Z|[+-]\d\d:\d\d)$/.test(values.since)) {
+    return refuse(`--since must be a moment with its zone, such as 2026-01-31T12:00:00Z; "${values.since}" is not.`);
+  }
+  if (moment.getTime() > Date.now()) return refuse(`--since must not lie in the future, and "${values.since}" does.`);
+  const since = new Date(moment.getTime() - marginMs);
+  return { moment, since, fix: values.fix === true, json: values.json === true };
+}
+
+type Report = Answer & { service: string; fix: boolean; counts: { found: number; fixed: number; left: number } };
+
+function textOf({ service, fix, read, findings, counts }: Report): string {
+  const told = findings.map(({ kind, id, found, expected, remedy, fixed }) => {
+    const state = fixed ? 'recovered' : fix ? 'LEFT     ' : 'found    ';
+    return `${state}  ${kind}${id === undefined ? '' : `  ${id}`}: ${found}; ${expected}. ${fixed ? 'Done' : fix ? 'To do' : 'With --fix'}: ${remedy}`;
+  });
+  const sum = `${counts.found} found, ${counts.fixed} recovered, ${counts.left} left`;
+  const end = counts.found === 0 ? `${service} has all that Kafka has` : `${service}: ${sum}`;
+  return [...told, `${end}; ${read} messages read.`].join('\n');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** What a reader's database had not heard, as findings. */
+export function heardAgainAs(
+  kind: string,
+  heard: { fresh: number; parked: number; left: number },
+  fix: boolean,
+  remedy: string,
+): Recovered[] {
+  const of = (count: number, found: string, expected: string, todo: string, fixed: boolean) =>
+    count > 0 ? [{ kind, found: `${count} ${found}`, expected, remedy: todo, fixed }] : [];
+  return [
+    ...of(heard.fresh, 'messages were not heard', 'Kafka has them', remedy, fix),
+    ...of(heard.parked, 'wait for an earlier one', 'it was not in what was read', 'give an earlier --since', false),
+    ...of(heard.left, 'could not be applied', 'they are readable', 'see `oms dlq list`', false),
+  ];
+}

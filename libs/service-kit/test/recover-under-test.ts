@@ -1,0 +1,18 @@
+// A recover program with nothing behind it: it finds what its environment says.
+import { recoverProgram } from '../src/recover-program.ts';
+
+await recoverProgram('small', (_settings, { moment, since, fix }) => {
+  const kinds = (process.env['FINDS'] ?? '').split(' ').filter(Boolean);
+  const early = `${(moment.getTime() - since.getTime()) / 60_000} minutes before`;
+  return Promise.resolve({
+    read: 7,
+    findings: kinds.map((kind) => ({
+      kind,
+      id: 'x',
+      found: 'a',
+      expected: early,
+      remedy: 'c',
+      fixed: fix && kind !== 'LEFT',
+    })),
+  });
+});

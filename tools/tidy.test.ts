@@ -28,7 +28,8 @@ describe('the plan', () => {
   });
 
   test('a service has the rooms of the plan and no others', () => {
-    const allowed = new Set(['main.ts', 'app.ts', 'config.ts', 'http', 'consumers', 'domain', 'store']);
+    // recover.ts is a program of its own: what Kafka has and a restored database has not is the service's to know.
+    const allowed = new Set(['main.ts', 'recover.ts', 'app.ts', 'config.ts', 'http', 'consumers', 'domain', 'store']);
     for (const service of services) {
       const rooms = readdirSync(join(root, 'apps', service, 'src')).filter(
         (room) => !(service === 'notification' && room === 'channels'),

@@ -120,6 +120,11 @@ export function cancel(order: Order | null, command: Cancel): OrderEvent[] {
   return step(order, { ...command, to: 'CANCELLED' });
 }
 
+/** A change that was made once already, on an order that has moved on since: what is left of it to do. */
+export function changeAgain(order: Order, { to, reason, note, at, by }: StatusChanged): OrderEvent[] {
+  return step(order, { to, reason, note, at, by });
+}
+
 /** The order, if there is one that `by` may see. */
 export function visible<T extends { customerId: string }>(order: T | null, by: Actor): T {
   if (order !== null && (runsTheShop(by) || order.customerId === by.id)) return order;

@@ -1,0 +1,190 @@
+/** Orders that a restored database lacks, brought back from real Kafka: to the word, once, and with their keys. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCodec, memorySchemaCache } from '@oms/contracts';
+import { createKafka, createOutbox } from '@oms/messaging';
+import { createLogger } from '@oms/service-kit';
+import { testStack, until } from '@oms/test-kit';
+import { recoverOrders } from '../src/store/recover-orders.ts';
+import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
+
+let service: OrderService;
+let [ann, staff] = [] as unknown as [Someone, Someone];
+let recover: (o?: { fix?: boolean; since?: Date }) => ReturnType<typeof recoverOrders>;
+let begun = new Date();
+let mine = new Set<string>();
+
+beforeAll(async () => {
+  [service, ann, staff] = await Promise.all([startOrderService(), someone('customer'), someone('staff')]);
+  const { kafkaBrokers: brokers, registryUrl } = testStack();
+  const kafka = createKafka({
+    clientId: 'recover-test',
+    brokers,
+    logger: createLogger({ name: 't', level: 'silent' }),
+  });
+  const codec = await createCodec({
+    ...{ registryUrl, cache: memorySchemaCache() },
+    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+  });
+  const outbox = createOutbox({ codec, source: 'order' });
+  recover = async ({ fix = true, since = begun } = {}) => {
+    const report = await recoverOrders({ pool: service.pool, kafka, codec, outbox, since, moment: since, fix });
+    // Other tests tell of their orders on the same topics.
+    return { ...report, findings: report.findings.filter(({ id }) => mine.has(id ?? '')) };
+  };
+});
+beforeEach(() => {
+  begun = new Date();
+  mine = new Set();
+});
+afterAll(() => service.stop());
+
+async function placed(statuses: readonly string[] = [], key: string = randomUUID()) {
+  const item = service.inventory.item('3.00', 10);
+  const reply = await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key);
+  const id = String(reply.body.id);
+  mine.add(id);
+  for (const status of statuses) await step(id, status);
+  return { id, key, item, reply };
+}
+
+async function step(id: string, status: string) {
+  const reply = await service.ask(staff, 'PATCH', `/v1/orders/${id}/status`, { body: { status } });
+  expect(reply.status).toBe(200);
+}
+
+const told = () =>
+  until('all is told', async () => (await service.pool.query('SELECT FROM messaging.outbox')).rowCount === 0);
+
+/** The database as it was when the order had this version. */
+async function takeBack(id: string, version: number) {
+  await told();
+  await service.pool.query('DELETE FROM order_history WHERE "orderId" = $1 AND version > $2', [id, version]);
+  if (version === 0) {
+    await service.pool.query('DELETE FROM orders WHERE id = $1', [id]);
+    await service.pool.query('DELETE FROM placements WHERE "orderId" = $1', [id]);
+  } else {
+    await service.pool.query(
+      `UPDATE orders o SET status = h."toStatus", version = h.version, "updatedAt" = h.at
+       FROM order_history h WHERE o.id = $1 AND h."orderId" = o.id AND h.version = $2`,
+      [id, version],
+    );
+  }
+}
+
+async function everythingOf(id: string) {
+  const order = await service.ask(staff, 'GET', `/v1/orders/${id}`);
+  const history = await service.ask(staff, 'GET', `/v1/orders/${id}/history`);
+  const ids = await service.pool.query('SELECT version, "eventId" FROM order_history WHERE "orderId" = $1 ORDER BY 1', [
+    id,
+  ]);
+  return [order.text, history.text, ids.rows] as const;
+}
+
+describe('an order that was placed after the moment of the restore', () => {
+  test('is there again as it was, with every step of its history', async () => {
+    const { id } = await placed(['PREPARING', 'OUT_FOR_DELIVERY']);
+    const before = await everythingOf(id);
+    await takeBack(id, 0);
+    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
+    expect(await everythingOf(id)).toEqual(before);
+  });
+
+  test('answers its key word for word, and takes no stock again', async () => {
+    const { id, key, item, reply } = await placed(['PREPARING']);
+    await takeBack(id, 0);
+    await recover();
+    const again = await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key);
+    expect([again.status, again.text]).toEqual([201, reply.text]);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(service.inventory.quantityOf(item)).toBe(8);
+    const other = await service.placeFor(ann, [{ itemId: item, quantity: 3 }], key);
+    expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  test('goes on: its next step has the version after the last that was told, and is told once', async () => {
+    const { id } = await placed(['PREPARING']);
+    await takeBack(id, 0);
+    await recover();
+    await step(id, 'OUT_FOR_DELIVERY');
+    expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body.version).toBe(3);
+    await told();
+    expect((await recover()).findings).toEqual([]);
+  });
+});
+
+describe('recovering', () => {
+  test('only looks unless it is told to write', async () => {
+    const { id } = await placed();
+    await takeBack(id, 0);
+    expect((await recover({ fix: false })).findings).toMatchObject([{ kind: 'ORDER_LOST', fixed: false }]);
+    expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).status).toBe(404);
+    expect((await recover()).findings).toHaveLength(1);
+    expect((await recover()).findings).toEqual([]);
+  });
+
+  test('takes an order that stood earlier to where it stands', async () => {
+    const { id } = await placed(['PREPARING', 'CANCELLED']);
+    const before = await everythingOf(id);
+    await takeBack(id, 1);
+    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_BEHIND', id, fixed: true }]);
+    expect(await everythingOf(id)).toEqual(before);
+  });
+
+  test('makes a change again that was made on the restored order, on top of what was told', async () => {
+    const { id } = await placed(['PREPARING']);
+    await takeBack(id, 1);
+    const reply = await service.ask(ann, 'POST', `/v1/orders/${id}/cancel`, { body: { reason: 'CUSTOMER' } });
+    expect(reply.body).toMatchObject({ status: 'CANCELLED', version: 2 });
+    await told();
+    expect((await recover()).findings).toMatchObject([
+      { kind: 'ORDER_FORKED', id, fixed: true },
+      { kind: 'CHANGE_DROPPED', id, fixed: false },
+    ]);
+    expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body).toMatchObject({
+      status: 'PREPARING',
+      version: 2,
+    });
+    await step(id, 'CANCELLED');
+    await told();
+    expect((await recover()).findings).toEqual([]);
+  });
+
+  test('of an order that its client has placed anew meanwhile leads to the one that was placed first', async () => {
+    const { id, key, item, reply } = await placed(['PREPARING']);
+    await takeBack(id, 0);
+    const anew = await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key);
+    expect([anew.status, anew.body.id]).toEqual([201, id]);
+    await told();
+    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_FORKED', id, fixed: true }]);
+    expect((await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)).text).toBe(reply.text);
+    expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body).toMatchObject({
+      status: 'PREPARING',
+      version: 2,
+    });
+    expect((await recover()).findings).toEqual([]);
+  });
+
+  test('beside the restored service, an order and its key come back once', async () => {
+    const { id, key, item, reply } = await placed();
+    await takeBack(id, 0);
+    const [, anew] = await Promise.all([recover(), service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)]);
+    expect([anew.status, anew.body.id]).toEqual([201, id]);
+    await told();
+    await recover();
+    expect((await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)).text).toBe(reply.text);
+    expect((await recover()).findings).toEqual([]);
+  });
+
+  test('of later versions alone names the one that is missing', async () => {
+    const { id } = await placed();
+    await told();
+    const since = new Date();
+    await until('a later moment', () => Date.now() > since.getTime() + 5);
+    await step(id, 'PREPARING');
+    await takeBack(id, 0);
+    expect((await recover({ since })).findings).toMatchObject([{ kind: 'ORDER_UNTOLD', id, fixed: false }]);
+    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
+  });
+});

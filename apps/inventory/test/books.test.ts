@@ -219,6 +219,18 @@ describe('an order that is', () => {
     expect([reservation().state, world.shelf(pizza), world.shelf(cola)]).toEqual(['CONFIRMED', [17, 3, 17], [4, 1, 4]]);
   });
 
+  test('cancelled, whose reservation is lost, gets one that is released, so that it is never reserved anew', () => {
+    world.orders.set(orderId, { ...world.orders.get(orderId)!, status: 'CANCELLED', version: 2 });
+    repairs('RESERVATION_STATE');
+    world.stock.reservations.delete(orderId);
+    repairs('RESERVATION_MISSING');
+    expect(reservation()).toMatchObject({ state: 'RELEASED', orderPlaced: true });
+    expect([world.shelf(pizza), world.shelf(cola)]).toEqual([
+      [20, 0, 20],
+      [5, 0, 5],
+    ]);
+  });
+
   test('without its movement gets one, and the quantity that had it stays', () => {
     loseMovement(pizza, 'RESERVED');
     repairs('ORDER_LEDGER');

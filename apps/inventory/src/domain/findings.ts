@@ -75,7 +75,7 @@ export function examineOrder(look: OrderLook): OrderVerdict {
     findings.push(tell('ORDER_MISSING', describe(reservation), 'RELEASED', why, remedy));
   }
   if (order && !reservation && target) {
-    const why = `The order is ${order.status}, and nothing is reserved for it.`;
+    const why = `The order is ${order.status}, and there is no reservation of it.`;
     const remedy = 'Writes the reservation down, and takes the stock if the ledger says that it was not taken.';
     findings.push(tell('RESERVATION_MISSING', 'none', describe(target), why, remedy));
   }
@@ -163,9 +163,11 @@ function targetOf({ order, reservation, mayStillCome }: OrderLook): Target {
     if (!reservation || !isOpen(reservation) || mayStillCome) return reservation;
     return { ...reservation, state: 'RELEASED', orderPlaced: false };
   }
-  if (order.status === 'CANCELLED') return reservation && { ...reservation, state: 'RELEASED', orderPlaced: true };
+  if (order.status === 'CANCELLED' && reservation) return { ...reservation, state: 'RELEASED', orderPlaced: true };
   const lines = reservation && sameLines(order.lines, reservation.lines) ? reservation.lines : order.lines;
   const attempt = order.attempt ?? reservation?.attempt ?? 1;
+  // Without it, inventory would not know that this order was placed once, and can't be reserved again.
+  if (order.status === 'CANCELLED') return { attempt, state: 'RELEASED', orderPlaced: true, lines };
   return { attempt, state: order.status === 'DELIVERED' ? 'SOLD' : 'CONFIRMED', orderPlaced: true, lines };
 }
 

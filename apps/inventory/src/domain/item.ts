@@ -152,9 +152,13 @@ export function reconcileStock(item: Item, correction: Correction, { by, at }: {
 }
 
 function withAlerts(before: Item, event: Extract<ItemEvent, { at: Date }>): ItemEvent[] {
-  const after = evolveItem(before, event);
-  const events: ItemEvent[] = [event];
-  const alert = { itemId: before.id, at: event.at };
+  return [event, ...crossings(before, evolveItem(before, event), event.at)];
+}
+
+/** What people must be told of when an item that was `before` is `after`. */
+export function crossings(before: Item, after: Item, at: Date): ItemEvent[] {
+  const events: ItemEvent[] = [];
+  const alert = { itemId: before.id, at };
   if (isLow(after) && !isLow(before)) events.push({ type: 'StockRanLow', ...alert });
   if (after.quantity === 0 && before.quantity > 0) events.push({ type: 'StockRanOut', ...alert });
   return events;

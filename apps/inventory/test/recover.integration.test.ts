@@ -1,0 +1,97 @@
+/** Items that a restored database lacks, brought back from real Kafka: rows and ledger as they were, once. */
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { createCodec, memorySchemaCache, type ItemId } from '@oms/contracts';
+import { createKafka, createOutbox, type StoredMessage } from '@oms/messaging';
+import { createLogger } from '@oms/service-kit';
+import { createDatabase, testStack, type TestDatabase } from '@oms/test-kit';
+import { recoverStock } from '../src/store/recover-stock.ts';
+import { newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+
+const { kafkaBrokers: brokers, registryUrl } = testStack();
+const kafka = createKafka({ clientId: 'recover-test', brokers, logger: createLogger({ name: 't', level: 'silent' }) });
+let before: Warehouse;
+/** The same database as it was before any of it: the ledger is append-only, so nothing can be taken out of the other. */
+let restored: TestDatabase;
+let begun: Date;
+
+beforeEach(async () => {
+  begun = new Date();
+  [before, restored] = await Promise.all([openWarehouse(), createDatabase('inventory')]);
+});
+afterEach(async () => {
+  await Promise.all([before.close(), restored.drop()]);
+});
+afterAll(() => kafka.admin.close());
+
+/** As the relay does. */
+async function tell(): Promise<void> {
+  const { rows } = await before.pool.query<StoredMessage>('SELECT * FROM messaging.outbox ORDER BY id');
+  const producer = kafka.createProducer();
+  await producer.send(
+    rows.map(({ topic, aggregateId: key, payload: value, headers }) => ({ topic, key, value, headers })),
+  );
+  await producer.close();
+}
+
+async function recover(ids: readonly ItemId[], fix = true) {
+  const publishes = ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'] as const;
+  const codec = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes });
+  const outbox = createOutbox({ codec, source: 'inventory' });
+  const { pool } = restored;
+  const o = { pool, kafka, codec, outbox, now: () => new Date(), since: begun, moment: begun, fix };
+  const { findings } = await recoverStock(o);
+  return findings.filter(({ id }) => ids.includes(id as ItemId));
+}
+
+const itemsOf = async ({ pool }: Pick<TestDatabase, 'pool'>, ids: readonly ItemId[]) => {
+  const text = `SELECT id, "itemName", quantity, threshold, unit, price, category, version, "createdAt", "updatedAt"
+    FROM inventory WHERE id = ANY ($1) ORDER BY id`;
+  return (await pool.query(text, [ids])).rows as unknown[];
+};
+const ledgerOf = async ({ pool }: Pick<TestDatabase, 'pool'>, ids: readonly ItemId[]) => {
+  const text = `SELECT "itemId", delta, "quantityAfter", reason, "orderId", "itemVersion", at
+    FROM movements WHERE "itemId" = ANY ($1) ORDER BY "itemId", "itemVersion"`;
+  return (await pool.query(text, [ids])).rows as unknown[];
+};
+
+test('items, their particulars and their ledger come back as they were told, also what was deleted', async () => {
+  const [pizza, soup] = [await before.create('Pizza', 10, 5), await before.create('Soup', 3)];
+  const at = new Date();
+  const [kept, cancelled] = [newOrderId(), newOrderId()];
+  await before.stock.submit(reservation([[pizza, 6]], kept));
+  await before.stock.submit(reservation([[pizza, 1]], cancelled));
+  await before.stock.submit(release(cancelled));
+  await before.stock.submit({ type: 'Restock', itemId: pizza, quantity: 20, by: 'ann', at, receipt: newReceipt() });
+  await before.stock.submit({
+    type: 'ChangeItem',
+    itemId: pizza,
+    changes: { priceCents: 1_050 },
+    versions: null,
+    by: 'ann',
+    at,
+  });
+  await before.stock.submit({ type: 'RemoveItem', itemId: soup, versions: null, by: 'ann', at });
+  const namesake = await before.create('Soup', 8);
+  await tell();
+  const ids = [pizza, soup, namesake];
+
+  expect((await recover(ids, false)).every(({ fixed }) => !fixed)).toBe(true);
+  expect(await itemsOf(restored, ids)).toEqual([]);
+  expect(await recover(ids)).toHaveLength(3);
+  expect(await itemsOf(restored, ids)).toEqual(await itemsOf(before, ids));
+  expect(await ledgerOf(restored, ids)).toEqual(await ledgerOf(before, ids));
+  expect(await recover(ids)).toEqual([]);
+});
+
+test('an alert that was set off and never told is told', async () => {
+  const pizza = await before.create('Pizza', 10, 5);
+  await before.stock.submit(reservation([[pizza, 6]]));
+  await before.pool.query(`DELETE FROM messaging.outbox WHERE "eventType" = 'LOW_STOCK'`);
+  await tell();
+  await recover([pizza]);
+  const { rows } = await restored.pool.query(
+    'SELECT "eventType", "aggregateVersion" FROM messaging.outbox WHERE "aggregateId" = $1',
+    [pizza],
+  );
+  expect(rows).toEqual([{ eventType: 'LOW_STOCK', aggregateVersion: 2 }]);
+});

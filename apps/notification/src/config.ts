@@ -9,6 +9,20 @@ import {
   type Static,
 } from '@oms/service-kit';
 
+const channels = {
+  SLACK_WEBHOOK_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'incoming webhook of Slack; without it the rules for Slack rest',
+    }),
+  ),
+  WEBHOOK_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'receiver of webhooks; without it the rules for webhooks rest' }),
+  ),
+};
+/** Which channels have an address, beside e-mail. */
+export const channelSettings = Type.Object(channels);
+
 const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
@@ -23,15 +37,7 @@ const settings = Type.Object({
     pattern: '^[^\\r\\n]*@[^\\r\\n]+$',
     description: 'who mails come from',
   }),
-  SLACK_WEBHOOK_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://',
-      description: 'incoming webhook of Slack; without it the rules for Slack rest',
-    }),
-  ),
-  WEBHOOK_URL: Type.Optional(
-    Type.String({ pattern: '^https?://', description: 'receiver of webhooks; without it the rules for webhooks rest' }),
-  ),
+  ...channels,
   WEBHOOK_SECRET: Type.Optional(
     Type.String({
       pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',

@@ -15,7 +15,7 @@ const development = 'development';
 const programsOf = (image: string): string[] => [
   'health',
   ...(image === development ? ['issuer', 'posts', 'databases'] : []),
-  ...(databaseServices.some((name) => name === image) ? ['migrate', 'register'] : []),
+  ...(databaseServices.some((name) => name === image) ? ['migrate', 'register', 'recover'] : []),
 ];
 
 const image = process.argv[2] ?? '';
@@ -27,7 +27,11 @@ const out = join(root, 'dist/images', image);
 await rm(out, { recursive: true, force: true });
 for (const program of ['start', ...programsOf(image)]) {
   await bundle({
-    entry: join(import.meta.dirname, 'programs', `${program}.ts`),
+    // To recover its database is the service's own matter.
+    entry:
+      program === 'recover'
+        ? join(root, 'apps', image, 'src/recover.ts')
+        : join(import.meta.dirname, 'programs', `${program}.ts`),
     outfile: join(out, `${program}.js`),
     // oidc-provider finds the life of a token, and what is in it, by the name of its class.
     classNames: program === 'issuer',

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { inventoryCommand } from './commands/inventory.ts';
 import { dlqCommand } from './commands/dlq.ts';
+import { recoverCommand } from './commands/recover.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
 
@@ -12,7 +13,8 @@ const oms = new Command('oms')
   .addCommand(tokenCommand())
   .addCommand(schemasCommand())
   .addCommand(inventoryCommand())
-  .addCommand(dlqCommand());
+  .addCommand(dlqCommand())
+  .addCommand(recoverCommand());
 
 try {
   await oms.parseAsync();

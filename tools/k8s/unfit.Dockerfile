@@ -4,7 +4,7 @@ ARG IMAGE
 FROM $IMAGE AS edited
 USER 0
 COPY misname-field.mjs /misname-field.mjs
-RUN ["node", "/misname-field.mjs", "/app/register.js", "customerId", "customer"]
+RUN ["node", "/misname-field.mjs", "/app/register.js", "deliveryAddress", "address"]
 
 FROM $IMAGE
 COPY --from=edited /app/register.js /app/register.js

@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts';
 import { mutantsOfMessages } from './of-messages.ts';
 import { mutantsOfOrders } from './of-orders.ts';
 import { mutantsOfReaders } from './of-readers.ts';
+import { mutantsOfRecovery } from './of-recovery.ts';
 import { mutantsOfStock } from './of-stock.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -10,4 +11,5 @@ export const mutants: readonly Mutant[] = [
   ...mutantsOfOrders,
   ...mutantsOfMessages,
   ...mutantsOfReaders,
+  ...mutantsOfRecovery,
 ];

@@ -167,6 +167,16 @@ describe('an order that was changed after the restore as if nothing had been tol
   });
 });
 
+test('an order that was placed anew and moved on, of which all have heard, is still what was placed first', () => {
+  const told = story([]);
+  const anew = story(['PREPARING']);
+  const known = { ...inDatabase(anew), order: { ...anew[1]!.order, promisedDeliveryAt: at(99) } };
+  const { order, steps, messages } = recovered(known, onKafka(told, anew));
+  expect(order).toMatchObject({ status: 'PREPARING', version: 2, promisedDeliveryAt: at(60) });
+  expect(steps.map(({ eventId }) => eventId)).toEqual([told[0]!.eventId, anew[1]!.eventId]);
+  expect(messages).toEqual([]);
+});
+
 test('whatever was told, lost and changed since: all hear the same order, and the second look finds nothing', () => {
   const status = fc.constantFrom<OrderStatus>('PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED', 'CANCELLED');
   const some = fc.array(status, { maxLength: 4 });

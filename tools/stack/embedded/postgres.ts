@@ -48,7 +48,7 @@ export async function startPostgres(o: {
     await initialise(home, dataDir);
   }
   o.say('starting');
-  const part = await createPart(() => launch({ ...o, home, dataDir, adminDatabaseUrl }));
+  const part = await createPart(() => launchPostgres({ ...o, name: 'postgres', home, dataDir, adminDatabaseUrl }));
   o.say('creating the databases');
   await ensureDatabases(adminDatabaseUrl);
   return { part, server, adminDatabaseUrl };
@@ -83,7 +83,9 @@ async function initialise(home: PostgresHome, dataDir: string): Promise<void> {
   }
 }
 
-async function launch(o: {
+/** A server on data files that are there; resolves when it answers. */
+export async function launchPostgres(o: {
+  name: string;
   home: PostgresHome;
   dataDir: string;
   folder: DataFolder;
@@ -96,7 +98,7 @@ async function launch(o: {
   await clearStaleLock(dataDir);
   for (;;) {
     const child = startChild({
-      name: 'postgres',
+      name: o.name,
       command: home.postgres,
       args: [
         '-D',
@@ -107,7 +109,7 @@ async function launch(o: {
       ],
       env: { ...o.env, PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       cwd: home.dataDir,
-      logFile: join(folder.logs, 'postgres.log'),
+      logFile: join(folder.logs, `${o.name}.log`),
       runDir: folder.run,
       ...home.user,
       // Fast shutdown; SIGTERM would wait for every client to leave.

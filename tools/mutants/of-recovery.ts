@@ -1,0 +1,55 @@
+// Mutants of what comes back after a restore: orders that are told anew, forgotten half, or taken from under their customers.
+import { mutant, type Mutant } from './mutant.ts';
+
+const orders = 'apps/order/src/domain/recovery.ts';
+const items = 'apps/inventory/src/domain/recovery.ts';
+const hear = 'libs/messaging/src/hear-again.ts';
+
+const ofOrders = 'unit apps/order/test/recovery.test.ts';
+const ofItems = 'unit apps/inventory/test/recovery.test.ts';
+const ofHearing = 'stack libs/messaging/test/hear-again.integration.test.ts';
+
+export const mutantsOfRecovery: readonly Mutant[] = [
+  mutant(
+    'recovered-under-new-ids',
+    'the history of a recovered order names messages that nobody has heard, so reconcile waits for them',
+    [orders, 'eventId: eventId ?? first.eventId', 'eventId: first.eventId'],
+    ofOrders,
+  ),
+  mutant(
+    'fork-passed-over',
+    'an order that was changed after the restore goes on under versions that all readers skip',
+    [orders, 'fork?.version ?? version + 1', 'version + 1'],
+    ofOrders,
+  ),
+  mutant(
+    'change-since-the-restore-lost',
+    'what a customer or staff did after the restore is forgotten without a word',
+    [orders, 'else if (isOther(told.steps.get(step.version), step.eventId)) written.again(step);', ''],
+    ofOrders,
+  ),
+  mutant(
+    'recovered-by-an-abandoned-attempt',
+    'a recovered order claims an attempt whose stock was given back',
+    [orders, '(placement?.attempt ?? 0) + 1', 'placement?.attempt ?? 1'],
+    ofOrders,
+  ),
+  mutant(
+    'lost-movements-added-again',
+    'each run of recover adds what the ledger lacked once more',
+    [items, '!isMade(known, aggregateVersion)', 'aggregateVersion > 0'],
+    ofItems,
+  ),
+  mutant(
+    'item-behind-its-readers',
+    'the next change of an item has a version that analytics skips',
+    [items, 'Math.max(0, behind)', '0'],
+    ofItems,
+  ),
+  mutant(
+    'heard-again-past-the-group',
+    'what nobody was told of yet is noted as told',
+    [hear, '(comeTo.get(`${topic}/${partition}`) ?? -1n)', 'end'],
+    ofHearing,
+  ),
+];

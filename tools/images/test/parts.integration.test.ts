@@ -49,6 +49,13 @@ test('register knows every schema', async () => {
   expect(code).toBe(0);
 });
 
+test('recover looks for what Kafka has and its database has not', async () => {
+  const settings = { KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: stack.registryUrl };
+  const env = { ...settings, DATABASE_URL: database.databaseUrl };
+  const { said } = await program('order', ['recover', '--since', new Date().toISOString()], env);
+  expect(said).toMatch(/; \d+ messages read\.$/);
+});
+
 test('the databases of the development stack are there already', async () => {
   expect(await program('development', ['databases'], { OMS_POSTGRES_URL: stack.adminDatabaseUrl })).toEqual({
     code: 0,
@@ -60,7 +67,13 @@ test.each([
   ['order', [], 1, 'ISSUER_URL is missing'],
   ['order', ['migrate'], 1, 'DATABASE_URL is missing'],
   ['order', ['register'], 1, 'KAFKA_BROKERS is missing'],
-  ['order', ['seed'], 64, 'no program "seed"; it has health, migrate, register. With no name the service starts.'],
+  ['order', ['recover'], 64, '--since is missing'],
+  [
+    'order',
+    ['seed'],
+    64,
+    'no program "seed"; it has health, migrate, register, recover. With no name the service starts.',
+  ],
   ['order', ['../start'], 64, 'no program "../start"'],
   ['development', [], 64, 'Name the program to run: health, issuer, posts, databases.'],
 ])('the image of %s, asked for %j without settings, says what it wants', async (image, args, code, words) => {

@@ -58,7 +58,7 @@ export async function recoverProgram(
       ...{ service, since: wish.moment.toISOString(), fix: wish.fix, read, findings },
       counts: { found: findings.length, fixed, left: findings.length - fixed },
     };
-    say(wish.json ? JSON.stringify(report, null, 2) : textOf(report));
+    await say(wish.json ? JSON.stringify(report, null, 2) : textOf(report));
     return process.exit(report.counts.left > 0 ? 1 : 0);
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
@@ -106,8 +106,9 @@ function textOf({ service, fix, read, findings, counts }: Report): string {
   return [...told, `${end}; ${read} messages read.`].join('\n');
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** Resolves when it is said: what a pipe has not taken yet is lost when the process exits. */
+function say(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }
 
 /** What a reader's database had not heard, as findings. */

@@ -12,7 +12,7 @@ const since = ['--since', '2026-01-31T12:00:00Z'];
 
 function recover(args: readonly string[], env: Record<string, string> = {}) {
   const file = join(import.meta.dirname, 'recover-under-test.ts');
-  const given = { env: { ...process.env, ...settings, ...env } };
+  const given = { maxBuffer: 10_000_000, env: { ...process.env, ...settings, ...env } };
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     execFile(process.execPath, [file, ...args], given, (error, out, err) =>
       resolve({ code: error ? Number(error.code) : 0, out, err }),
@@ -37,6 +37,11 @@ describe('a recover program', { timeout: 30_000 }, () => {
     expect(await recover(['recover', ...since, '--fix'], { FINDS: 'LOST' })).toMatchObject({ code: 0 });
     const { code, out } = await recover([...since, '--fix', '--json'], { FINDS: 'LOST LEFT' });
     expect([code, JSON.parse(out)]).toMatchObject([1, { service: 'small', counts: { found: 2, fixed: 1, left: 1 } }]);
+  });
+
+  test('tells all of it, also to a reader that is slower than it', async () => {
+    const { out } = await recover([...since, '--json'], { FINDS: 'LOST '.repeat(5_000) });
+    expect((JSON.parse(out) as { findings: object[] }).findings).toHaveLength(5_000);
   });
 
   test.each([

@@ -9,8 +9,9 @@ import { createSweeper } from '../src/relay-sweeper.ts';
 
 type Look = { startMs: number; endMs: number };
 
-function rig() {
+function rig(sample = () => Promise.resolve({ depth: 0, oldestAgeMs: 0 })) {
   const looks: Look[] = [];
+  const registry = new Registry();
   const table = {
     async survey() {
       const startMs = performance.now();
@@ -18,7 +19,7 @@ function rig() {
       looks.push({ startMs, endMs: performance.now() });
       return [];
     },
-    sample: () => Promise.resolve({ depth: 0, oldestAgeMs: 0 }),
+    sample,
   } as unknown as OutboxTable;
   const memory = {
     lanes: { anyFull: () => true },
@@ -28,11 +29,13 @@ function rig() {
     takeSwept: () => undefined,
   } as unknown as RelayMemory;
   const sweeper = createSweeper({
-    ...{ table, memory, logger: pino({ level: 'silent' }), metrics: createRelayMetrics(new Registry()) },
+    ...{ table, memory, logger: pino({ level: 'silent' }), metrics: createRelayMetrics(registry) },
     ...{ everyMs: 10_000, onTaken: () => undefined },
   });
   sweeper.open();
-  return { sweeper, looks };
+  const told = async () =>
+    (await registry.getSingleMetric('messaging_outbox_depth')?.get())?.values.map((one) => one.value);
+  return { sweeper, looks, told };
 }
 
 /** As every commit does whose messages do not fit into memory. */
@@ -50,4 +53,17 @@ test('with lanes full for long, looking past them takes a tenth of the time', as
   const took =
     looks.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) - (looks[2]!.endMs - looks[2]!.startMs);
   expect(took / (looks[2]!.startMs - looks[0]!.startMs)).toBeLessThanOrEqual(0.101);
+});
+
+test('who leads no more tells nothing of the outbox, not even what it was about to', async () => {
+  const { promise: late, resolve } = Promise.withResolvers<{ depth: number; oldestAgeMs: number }>();
+  const answers = [Promise.resolve({ depth: 7, oldestAgeMs: 1 }), late];
+  const { sweeper, told } = rig(() => answers.shift() ?? late);
+  await until('it tells what it saw', async () => (await told())?.[0] === 7);
+  sweeper.open();
+  sweeper.close();
+  expect(await told()).toEqual([]);
+  resolve({ depth: 9, oldestAgeMs: 1 });
+  await late;
+  expect(await told()).toEqual([]);
 });

@@ -62,6 +62,9 @@ describe('a message that comes before its turn', () => {
     });
     await until('nothing is parked', async () => (await rig.parked(order)).length === 0);
     expect(await metrics.metrics()).toMatch(/messaging_consumer_dead_letters_total\{.*reason="VERSION_GAP".*\} \d/);
+    // No transaction takes less than half a millisecond, and none so many seconds.
+    const [, sum] = /messaging_consumer_apply_ms_sum\{.*\} (\S+)/.exec(await metrics.metrics()) ?? [];
+    expect(Number(sum)).toBeGreaterThan(0.5);
     await rig.publish([third, first, second]);
     await until('all are applied', async () => (await rig.effects(order)).length === 3);
     expect(await rig.effects(order)).toEqual([1, 2, 3]);

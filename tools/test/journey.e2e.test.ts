@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { send } from '../client/client.ts';
+import { describePanels } from '../observability/test/panels.ts';
 import { describeMetrics } from '../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-through-doors.ts';
 import { describeReconciliation } from './reconciliation.ts';
@@ -173,6 +174,7 @@ describeOneTrace(
   () => collector,
 );
 describeMetrics(() => whole);
+describePanels(() => whole);
 
 test('while Kafka is away orders are accepted; when it is back the others catch up by themselves', async () => {
   const dish = await newItem({ quantity: 50, price: '1.00' });

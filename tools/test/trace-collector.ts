@@ -9,16 +9,24 @@ export type Span = {
   traceId: string;
   spanId: string;
   parentSpanId: string;
+  startMs: number;
+  endMs: number;
   attributes: Record<string, unknown>;
 };
 
 export type TraceCollector = { url: string; spans: readonly Span[]; stop(): Promise<void> };
 
 type Attribute = { key: string; value: Record<string, unknown> };
+type ToldSpan = Pick<Span, 'name' | 'traceId' | 'spanId'> & {
+  parentSpanId?: string;
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
+  attributes?: Attribute[];
+};
 type Told = {
   resourceSpans: {
     resource: { attributes: Attribute[] };
-    scopeSpans: { spans: (Omit<Span, 'service' | 'attributes'> & { attributes?: Attribute[] })[] }[];
+    scopeSpans: { spans: ToldSpan[] }[];
   }[];
 };
 
@@ -47,13 +55,20 @@ export async function startTraceCollector(): Promise<TraceCollector> {
 function spansOf({ resourceSpans }: Told): Span[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap((scope) =>
-      scope.spans.map(({ name, traceId, spanId, parentSpanId, attributes }) => ({
+      scope.spans.map(({ name, traceId, spanId, parentSpanId, attributes, ...times }) => ({
         ...{ name, traceId, spanId, parentSpanId: parentSpanId ?? '' },
+        startMs: msOf(times.startTimeUnixNano),
+        endMs: msOf(times.endTimeUnixNano),
         service: String(plain(resource.attributes)['service.name']),
         attributes: plain(attributes ?? []),
       })),
     ),
   );
+}
+
+/** Nanoseconds since 1970 are more than a number holds. */
+function msOf(nanoseconds: string): number {
+  return Number(BigInt(nanoseconds) / 1_000n) / 1_000;
 }
 
 function plain(attributes: readonly Attribute[]): Record<string, unknown> {

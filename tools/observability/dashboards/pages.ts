@@ -92,16 +92,18 @@ const messages: Page = {
     {
       title: 'Off the straight way',
       panels: [
-        lines(
-          'Dead letters, in the time shown',
-          'short',
-          [
+        emptyWhenWell(
+          lines(
+            'Dead letters, in the time shown',
+            'short',
             [
-              'sum by (service, topic, reason) (increase(messaging_consumer_dead_letters_total[$__range])) > 0',
-              '{{service}}: {{topic}} {{reason}}',
+              [
+                'round(sum by (service, topic, reason) (increase(messaging_consumer_dead_letters_total[$__range]))) > 0',
+                '{{service}}: {{topic}} {{reason}}',
+              ],
             ],
-          ],
-          'To look at them: oms dlq list.',
+            'To look at them: oms dlq list.',
+          ),
         ),
         lines(
           'Read again, or passed by',

@@ -42,6 +42,22 @@ test.each(alerts.map(({ name, expr }) => [name, expr]))('%s asks only for metric
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
 
+test.each(alerts.map((alert) => [alert.name, alert] as const))(
+  'the runbook of %s asks for what there is',
+  (_, alert) => {
+    const page = read(runbookOf(alert));
+    const queries = [...page.matchAll(/(?:`|^ {6})((?:sum|max|rate|changes|histogram_quantile)\b[^`\n]*\([^`\n]*)/gm)];
+    const named = queries.flatMap(([, query = '']) => metricsIn(query).map(({ name }) => name));
+    const mentioned = [
+      ...page.matchAll(
+        /`((?:http|orders?|inventory|notification|group_commit|messaging|pg_pool|nodejs|process)_[a-z0-9_]+)/g,
+      ),
+    ];
+    const all = [...named, ...mentioned.map(([, name = '']) => name.replace(/_(bucket|sum|count)$/, ''))];
+    expect(all.filter((name) => !(name in metrics) && name !== 'up')).toEqual([]);
+  },
+);
+
 test('each alert has a story in which it is raised, and one in which it is silent', () => {
   expect(Object.keys(stories).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted());
   for (const [name, told] of Object.entries(stories)) {

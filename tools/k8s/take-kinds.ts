@@ -1,6 +1,7 @@
 // Writes kinds/*.json: how the API server that kubectl points at describes the kinds we use, for kubeconform, which then needs no network.
 // The operators' kinds are described by it once their CustomResourceDefinitions are applied. Run it for a newer Kubernetes:
 //   node tools/k8s/take-kinds.ts
+// KafkaUser and TriggerAuthentication were written by hand, with the fields that we use: no such cluster was there.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +18,9 @@ const kinds: Record<string, string[]> = {
   'apis/networking.k8s.io/v1': ['NetworkPolicy', 'Ingress'],
   'apis/autoscaling/v2': ['HorizontalPodAutoscaler'],
   'apis/gateway.networking.k8s.io/v1': ['HTTPRoute'],
-  'apis/keda.sh/v1alpha1': ['ScaledObject'],
+  'apis/keda.sh/v1alpha1': ['ScaledObject', 'TriggerAuthentication'],
   'apis/monitoring.coreos.com/v1': ['PrometheusRule', 'ServiceMonitor'],
-  'apis/kafka.strimzi.io/v1': ['Kafka', 'KafkaNodePool', 'KafkaTopic'],
+  'apis/kafka.strimzi.io/v1': ['Kafka', 'KafkaNodePool', 'KafkaTopic', 'KafkaUser'],
   'apis/postgresql.cnpg.io/v1': ['Cluster'],
   'apis/registry.apicur.io/v1': ['ApicurioRegistry3'],
 };

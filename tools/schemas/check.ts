@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@oms/contracts';
 import { staleDocument } from '../asyncapi/generate.ts';
+import { staleUsers } from '../k8s/kafka-users.ts';
 import { incompatibilities } from './compatibility.ts';
 import { readFixtures, unmatchedFixtures, type Fixture } from './fixtures.ts';
 import { renderGenerated, staleFiles } from './generate-types.ts';
@@ -26,6 +27,7 @@ export async function checkSchemas(): Promise<Finding[]> {
     if (findings.length > 0) return findings;
     const stale = (await staleFiles()).map(({ name }) => `libs/contracts/src/generated/${name}`);
     if (stale.length === 0 && (await staleDocument()) !== null) stale.push('the AsyncAPI document');
+    if (stale.length === 0 && (await staleUsers()) !== null) stale.push('k8s/operators/users.yaml');
     return stale.map(staleFinding);
   } catch (error) {
     return [{ path: '', message: (error as Error).message }];

@@ -3,20 +3,21 @@ import { schemaFiles } from '@oms/contracts';
 import { testStack } from '@oms/test-kit';
 import { register } from './register.ts';
 
-const { registryUrl, kafkaBrokers: brokers } = testStack();
+const { registryUrl, kafkaBrokers } = testStack();
+const ready = { registryUrl, kafka: { brokers: kafkaBrokers } };
 
 test('a ready cluster and registry stay as they are', async () => {
   const lines: string[] = [];
-  await register({ registryUrl, brokers });
-  const report = await register({ registryUrl, brokers, log: (line) => lines.push(line) });
+  await register(ready);
+  const report = await register({ ...ready, log: (line) => lines.push(line) });
   expect(report.topics).toEqual([]);
   expect(report.schemas).toHaveLength(schemaFiles().length);
   expect(lines[0]).toBe('topics are as planned');
 });
 
 test('a dry run of a ready cluster and registry finds nothing to do', async () => {
-  await register({ registryUrl, brokers });
-  const report = await register({ registryUrl, brokers, dryRun: true });
+  await register(ready);
+  const report = await register({ ...ready, dryRun: true });
   expect(report.topics).toEqual([]);
   expect(report.schemas.filter(({ schemaId }) => schemaId === null)).toEqual([]);
 });

@@ -2,6 +2,7 @@
 
 import { claim, dataFolder, refuseFullDisk, type DataFolder } from './data-folder.ts';
 import { startEmbedded } from './embedded/embedded.ts';
+import type { KafkaGuard } from './embedded/kafka-guard.ts';
 import { externalAddresses, useExternal } from './external.ts';
 import { StackError } from './failure.ts';
 import { refuseTakenPorts, type StackPorts } from './ports.ts';
@@ -24,6 +25,8 @@ export type StackOptions = {
   progress?: Progress;
   /** Beside what the embedded PostgreSQL has of its own: for measurements on a disk that is slower than this machine's. */
   postgresEnv?: NodeJS.ProcessEnv;
+  /** A second door of the embedded Kafka, for users. */
+  kafkaGuard?: KafkaGuard;
 };
 
 const neededMb = 500;
@@ -48,7 +51,9 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     const provider = await providerNamed(o.provider ?? process.env['OMS_STACK'] ?? 'embedded');
     await refuseTakenPorts(without(provider.foreign, o.ports));
     const [backbone, surroundings] = await allOrFirstFailure(
-      provider.start({ folder, ports: o.ports, progress, postgresEnv: o.postgresEnv ?? {} }).then(keep),
+      provider
+        .start({ folder, ports: o.ports, progress, postgresEnv: o.postgresEnv ?? {}, kafkaGuard: o.kafkaGuard })
+        .then(keep),
       startSurroundings({ folder, ports: o.ports, progress, given: provider.given }).then(keep),
     );
     const stack: Stack = {
@@ -72,6 +77,7 @@ type Provider = {
     ports: StackPorts;
     progress: Progress;
     postgresEnv: NodeJS.ProcessEnv;
+    kafkaGuard: KafkaGuard | undefined;
   }): Promise<Backbone>;
   /** What needs no port here, as it runs elsewhere. */
   foreign: readonly (keyof StackPorts)[];

@@ -34,6 +34,8 @@ export type SystemOptions = {
   logDir: string;
   /** For all services, beside and over what the stack tells them. */
   env?: NodeJS.ProcessEnv;
+  /** For one service, over these. */
+  envOf?: (service: Service) => NodeJS.ProcessEnv;
   progress?: Progress;
   /** Instead of the thrifty ones that development needs, which take a tenth of the speed. */
   flags?: readonly string[];
@@ -58,7 +60,7 @@ export async function startSystem(o: SystemOptions): Promise<System> {
       startService({
         service,
         bundle: bundles[service],
-        env: { ...environmentOf(service, o.stack, o.ports), ...o.env },
+        env: { ...environmentOf(service, o.stack, o.ports), ...o.env, ...o.envOf?.(service) },
         url: urlOf(service, o.ports),
         logDir: o.logDir,
         runDir: join(o.logDir, '../run'),
@@ -114,7 +116,9 @@ export async function prepareStack(
         ),
       ),
     ),
-    progress.step('contracts', () => register({ registryUrl: stack.registryUrl, brokers: stack.kafkaBrokers })),
+    progress.step('contracts', () =>
+      register({ registryUrl: stack.registryUrl, kafka: { brokers: stack.kafkaBrokers } }),
+    ),
   ]);
 }
 

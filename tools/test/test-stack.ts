@@ -18,7 +18,7 @@ export async function startTestStack(): Promise<Stack> {
   try {
     await Promise.all([
       makeTemplates(stack.adminDatabaseUrl),
-      register({ registryUrl: stack.registryUrl, brokers: stack.kafkaBrokers }),
+      register({ registryUrl: stack.registryUrl, kafka: { brokers: stack.kafkaBrokers } }),
     ]);
   } catch (error) {
     await stack.stop();

@@ -7,6 +7,7 @@ import {
   createMetrics,
   createPool,
   deadLetterRoutes,
+  kafkaAccess,
   watchPools,
   type Logger,
 } from '@oms/service-kit';
@@ -40,7 +41,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
   const heard = {
     service: 'analytics',
     pool: folding,
-    kafka: createKafka({ clientId: 'oms-analytics', brokers: config.KAFKA_BROKERS.split(','), logger }),
+    kafka: createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger }),
     codec,
     topics: ['analytics-events', 'order-events'],
     logger,
@@ -57,6 +58,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: { database: async () => (await asking.query('SELECT 1')).rowCount === 1 },
+    others: () => Promise.resolve({ kafka: heard.kafka.state() }),
   });
   const freshness = () => freshnessOf(consumer.state(), new Date());
   salesRoutes(http, queries, freshness);

@@ -17,6 +17,7 @@ import {
   createPool,
   createServiceToken,
   deadLetterRoutes,
+  kafkaAccess,
   Refusal,
   watchPools,
   type Logger,
@@ -48,7 +49,7 @@ export async function createInventory(config: Config, logger: Logger) {
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
   const pool = createPool({ name: 'inventory', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
   watchPools(metrics, { main: pool });
-  const kafka = createKafka({ clientId: 'oms-inventory', brokers: config.KAFKA_BROKERS.split(','), logger });
+  const kafka = createKafka({ clientId: 'oms-inventory', ...kafkaAccess(config), logger });
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
   const codec = createLateCodec({
     registryUrl: config.REGISTRY_URL,
@@ -126,6 +127,7 @@ export async function createInventory(config: Config, logger: Logger) {
       database: async () => (await pool.query('SELECT 1')).rowCount === 1,
       contracts: () => Promise.resolve(codec.isReady()),
     },
+    others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   itemRoutes(http, { queries, stock, now });
   stockRoutes(http, { queries, stock, now });

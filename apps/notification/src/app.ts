@@ -7,6 +7,7 @@ import {
   createMetrics,
   createPool,
   deadLetterRoutes,
+  kafkaAccess,
   watchPools,
   type Logger,
 } from '@oms/service-kit';
@@ -45,7 +46,7 @@ export async function startNotification(config: Config, logger: Logger) {
   const heard = {
     service: 'notification',
     pool,
-    kafka: createKafka({ clientId: 'oms-notification', brokers: config.KAFKA_BROKERS.split(','), logger }),
+    kafka: createKafka({ clientId: 'oms-notification', ...kafkaAccess(config), logger }),
     codec,
     topics: ['inventory-alerts', 'order-events'],
     logger,
@@ -66,6 +67,7 @@ export async function startNotification(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },
+    others: () => Promise.resolve({ kafka: heard.kafka.state() }),
   });
   addNotificationRoutes(http, {
     queries,

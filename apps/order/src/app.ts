@@ -8,6 +8,7 @@ import {
   createMetrics,
   createPool,
   createServiceToken,
+  kafkaAccess,
   Refusal,
   watchPools,
   type Logger,
@@ -34,7 +35,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   const metrics = createMetrics('order');
   const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
   watchPools(metrics, { main: pool });
-  const kafka = createKafka({ clientId: 'oms-order', brokers: config.KAFKA_BROKERS.split(','), logger });
+  const kafka = createKafka({ clientId: 'oms-order', ...kafkaAccess(config), logger });
 
   const codec = createLateCodec({
     registryUrl: config.REGISTRY_URL,
@@ -93,6 +94,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       database: async () => (await pool.query('SELECT 1')).rowCount === 1,
       contracts: () => Promise.resolve(codec.isReady()),
     },
+    others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   addOrderRoutes(http, { placements, queries, watch });
   addOrderChangeRoutes(http, { transact, queries, now });

@@ -48,6 +48,12 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if .Values.needs.messages -}}
 {{- $_ := set $env "KAFKA_BROKERS" .Values.kafka.brokers -}}
 {{- $_ := set $env "REGISTRY_URL" .Values.registry.url -}}
+{{- if .Values.kafka.tls.enabled }}{{ $_ := set $env "KAFKA_TLS" "true" }}{{ end -}}
+{{- if include "oms.kafkaCa" . }}{{ $_ := set $env "KAFKA_TLS_CA_FILE" (include "oms.kafkaCa" .) }}{{ end -}}
+{{- with .Values.kafka.user.mechanism -}}
+{{- $_ := set $env "KAFKA_SASL_MECHANISM" . -}}
+{{- $_ := set $env "KAFKA_USERNAME" (include "oms.kafkaUser" $) -}}
+{{- end -}}
 {{- end -}}
 {{- if .Values.needs.client }}{{ $_ := set $env "SERVICE_CLIENT_ID" .Values.service }}{{ end -}}
 {{- range $name, $value := .Values.config }}{{ $_ := set $env $name (toString $value) }}{{ end -}}
@@ -68,6 +74,37 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "oms.databaseUrl" -}}
 {{- $from := dict "secret" (.Values.database.url.secret | default (printf "%s-database-app" .Values.service)) "key" .Values.database.url.key -}}
 {{ include "oms.fromSecret" (dict "name" "DATABASE_URL" "from" $from) }}
+{{- end }}
+
+{{/* Where the authority of Kafka's brokers lies in a pod; empty when there is none of its own. */}}
+{{- define "oms.kafkaCa" -}}
+{{- if and .Values.needs.messages .Values.kafka.tls.enabled .Values.kafka.tls.ca.secret -}}
+/etc/oms/kafka/{{ .Values.kafka.tls.ca.key }}
+{{- end -}}
+{{- end }}
+
+{{- define "oms.kafkaUser" -}}
+{{ .Values.kafka.user.name | default (printf "oms-%s" .Values.service) }}
+{{- end }}
+
+{{- define "oms.kafkaPassword" -}}
+{{- $from := dict "secret" (.password.secret | default .user) "key" .password.key -}}
+{{ include "oms.fromSecret" (dict "name" "KAFKA_PASSWORD" "from" $from) }}
+{{- end }}
+
+{{- define "oms.volumeMounts" -}}
+{{- if include "oms.kafkaCa" . -}}
+- { name: kafka-authority, mountPath: /etc/oms/kafka, readOnly: true }
+{{ end -}}
+{{- with .Values.extraVolumeMounts }}{{ toYaml . }}{{ end -}}
+{{- end }}
+
+{{- define "oms.volumes" -}}
+{{- if include "oms.kafkaCa" . -}}
+{{- $ca := .Values.kafka.tls.ca -}}
+- { name: kafka-authority, secret: { secretName: {{ $ca.secret }}, items: [{ key: {{ $ca.key }}, path: {{ $ca.key }} }] } }
+{{ end -}}
+{{- with .Values.extraVolumes }}{{ toYaml . }}{{ end -}}
 {{- end }}
 
 {{- define "oms.podSecurity" -}}

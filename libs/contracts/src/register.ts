@@ -1,7 +1,7 @@
 // Makes Kafka and the registry ready for our messages: topics, compatibility, then every version in order. Run it twice, and nothing changes.
 // A path of its own, `@oms/contracts/register`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory.
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { createRegistry } from './registry.ts';
+import { createRegistry, registryAt } from './registry.ts';
 import { schemaFiles, type SchemaFile } from './schema-files.ts';
 import { deadLetterPlan, deadLetterTopicOf, topics, type Topic } from './topics.ts';
 
@@ -69,7 +69,8 @@ async function registerIn(registryUrl: string, files: readonly SchemaFile[]) {
   const rules = createRegistry(registryUrl);
   // before the first schema: the library sets a subject's level only after it, and by then any schema is in
   for (const subject of new Set(files.map((file) => file.subject))) await rules.setCompatibility(subject, level);
-  const library = new SchemaRegistry({ host: registryUrl });
+  const { host, login: auth } = registryAt(registryUrl);
+  const library = new SchemaRegistry({ host, ...(auth && { auth }) });
   return (file: SchemaFile) => registerSchema(library, file);
 }
 

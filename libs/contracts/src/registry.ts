@@ -21,10 +21,15 @@ export class RegistryUnavailableError extends Error {
 
 type Answer = { status: number; body: unknown };
 
-/** `url` is where Confluent's API begins, such as `http://127.0.0.1:8081/apis/ccompat/v7`. Methods throw RegistryUnavailableError. */
+/**
+ * `url` is where Confluent's API begins, such as `http://127.0.0.1:8081/apis/ccompat/v7`; with a user and a password in it, these
+ * go along by Basic authentication. Methods throw RegistryUnavailableError.
+ */
 export function createRegistry(url: string, timeoutMs = 5_000): Registry {
+  const { host, login } = registryAt(url);
+  const authorization = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
   const call = (method: string, path: string, body?: unknown) =>
-    ask(`${url.replace(/\/+$/, '')}${path}`, method, body, timeoutMs);
+    ask(`${host}${path}`, { method, body, timeoutMs, authorization });
   return {
     async idOf(subject, schema) {
       const path = `/subjects/${encodeURIComponent(subject)}`;
@@ -56,6 +61,14 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
   };
 }
 
+/** The address without user and password, and these two by themselves. */
+export function registryAt(url: string): { host: string; login?: { username: string; password: string } } {
+  const { username, password } = new URL(url);
+  const host = url.replace(/\/\/[^/@]*@/, '//').replace(/\/+$/, '');
+  if (username === '') return { host };
+  return { host, login: { username: decodeURIComponent(username), password: decodeURIComponent(password) } };
+}
+
 function field(answer: Answer, name: string, type: 'number', asked: string): number;
 function field(answer: Answer, name: string, type: 'string', asked: string): string;
 function field(answer: Answer, name: string, type: 'boolean', asked: string): boolean;
@@ -68,14 +81,21 @@ function field(answer: Answer, name: string, type: string, asked: string): unkno
   );
 }
 
-async function ask(url: string, method: string, body: unknown, timeoutMs: number): Promise<Answer> {
+async function ask(
+  url: string,
+  o: { method: string; body: unknown; timeoutMs: number; authorization: string | undefined },
+): Promise<Answer> {
+  const { method, body, timeoutMs, authorization } = o;
   const mediaType = 'application/vnd.schemaregistry.v1+json';
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
     const response = await fetch(url, {
       method,
       ...sent,
-      headers: { accept: `${mediaType}, application/json`, 'content-type': mediaType },
+      headers: {
+        ...{ accept: `${mediaType}, application/json`, 'content-type': mediaType },
+        ...(authorization && { authorization }),
+      },
       signal: AbortSignal.timeout(timeoutMs),
     });
     return { status: response.status, body: jsonOf(await response.text()) };

@@ -90,7 +90,12 @@ export type PartitionReading = TopicPartition & {
   onMessages: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
 };
 
+/** `refused`: it does not let us in, or not do something that was asked of it; what and whom, the log says. */
+export type KafkaState = 'not asked yet' | 'ok' | 'away' | 'refused';
+
 export type Kafka = {
+  /** As it was when it was asked last. */
+  state(): KafkaState;
   /** What lies in a partition now, read without any group. */
   read(o: PartitionReading): Promise<void>;
   createProducer(): Producer;

@@ -18,6 +18,7 @@ export type {
   Kafka,
   KafkaAdmin,
   KafkaConsumer,
+  KafkaState,
   MessageHeaders,
   OutgoingMessage,
   PartitionOffset,

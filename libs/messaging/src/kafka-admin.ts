@@ -2,22 +2,23 @@
 
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { KafkaAdmin, TopicSettings } from './broker.ts';
+import type { Standing } from './kafka-standing.ts';
 
-export function createKafkaAdmin(client: Kafka): KafkaAdmin {
+export function createKafkaAdmin(client: Kafka, standing: Standing): KafkaAdmin {
   let live: Promise<Admin> | undefined;
 
   return {
     ensureTopics: (plans, { dryRun: validateOnly = false } = {}) =>
-      use(async (admin) => {
+      use('make and correct topics', async (admin) => {
         const existing = new Set(await admin.listTopics());
         const missing = plans.filter((plan) => !existing.has(plan.name));
         if (missing.length > 0) await createTopics(admin, missing, validateOnly);
         const present = plans.filter((plan) => existing.has(plan.name));
         return [...missing.map((plan) => plan.name), ...(await correctSettings(admin, present, validateOnly))];
       }),
-    deleteTopics: (names) => use((admin) => admin.deleteTopics({ topics: [...names] })),
+    deleteTopics: (names) => use('delete topics', (admin) => admin.deleteTopics({ topics: [...names] })),
     offsetRanges: (topics) =>
-      use(async (admin) => {
+      use(`look at ${topics.join(', ')}`, async (admin) => {
         const found = await Promise.all(
           topics.map(async (topic) => {
             const partitions = await admin.fetchTopicOffsets(topic);
@@ -32,7 +33,7 @@ export function createKafkaAdmin(client: Kafka): KafkaAdmin {
         return found.flat();
       }),
     offsetsAt: (topics, moment) =>
-      use(async (admin) => {
+      use(`look at ${topics.join(', ')}`, async (admin) => {
         const found = await Promise.all(
           topics.map(async (topic) => {
             const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, moment.getTime());
@@ -42,7 +43,7 @@ export function createKafkaAdmin(client: Kafka): KafkaAdmin {
         return found.flat();
       }),
     committedOffsets: (group, topics) =>
-      use(async (admin) => {
+      use(`look at group ${group}`, async (admin) => {
         const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
         return found.flatMap(({ topic, partitions }) =>
           partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) })),
@@ -55,14 +56,16 @@ export function createKafkaAdmin(client: Kafka): KafkaAdmin {
     },
   };
 
-  async function use<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  async function use<T>(wish: string, work: (admin: Admin) => Promise<T>): Promise<T> {
     const connecting = (live ??= connect());
     try {
-      return await work(await connecting);
+      const answer = await work(await connecting);
+      standing.worked(wish);
+      return answer;
     } catch (error) {
       if (live === connecting) live = undefined;
       void disconnect(connecting);
-      throw error;
+      throw standing.failed(wish, error);
     }
   }
 

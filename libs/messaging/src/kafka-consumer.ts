@@ -11,6 +11,7 @@ import {
   type Kafka,
 } from 'kafkajs';
 import type { ConsumerOptions, KafkaConsumer, MessageHeaders, ReceivedBatch, ReceivedMessage } from './broker.ts';
+import type { Standing } from './kafka-standing.ts';
 
 /**
  * Between the beginnings of two fetches, when the broker has something each time: what comes meanwhile shares a transaction and a commit
@@ -19,7 +20,8 @@ import type { ConsumerOptions, KafkaConsumer, MessageHeaders, ReceivedBatch, Rec
 const fetchEveryMs = 100;
 const largeBatch = 50;
 
-export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaConsumer {
+export function createKafkaConsumer(client: Kafka, standing: Standing, o: ConsumerOptions): KafkaConsumer {
+  const wish = `read ${o.topics.join(', ')} as group ${o.group}`;
   let stopping = false;
   let fetchedAtMs = 0;
   let cluster: Cluster | undefined;
@@ -51,38 +53,47 @@ export function createKafkaConsumer(client: Kafka, o: ConsumerOptions): KafkaCon
     },
   });
   consumer.on(consumer.events.FETCH_START, () => (fetchedAtMs = performance.now()));
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    standing.worked(wish);
     o.onAssigned(
       Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition) => ({ topic, partition })),
       ),
       payload.memberId,
-    ),
-  );
+    );
+  });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!stopping) o.onCrash(payload.error);
+    if (!stopping) o.onCrash(standing.failed(wish, payload.error));
   });
 
   return {
     async start() {
-      await consumer.connect();
-      if (cluster && o.predecessor !== undefined) await sendAway(cluster, o.group, o.predecessor);
-      await consumer.subscribe({ topics: [...o.topics], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        async eachBatch(payload) {
-          const restMs = fetchedAtMs + fetchEveryMs - performance.now();
-          if (restMs >= 1 && payload.batch.messages.length < largeBatch) await wait(restMs);
-          await o.onBatch(received(payload));
-        },
-      });
+      try {
+        await join();
+      } catch (error) {
+        throw standing.failed(wish, error);
+      }
     },
     async stop() {
       stopping = true;
       await consumer.disconnect();
     },
   };
+
+  async function join(): Promise<void> {
+    await consumer.connect();
+    if (cluster && o.predecessor !== undefined) await sendAway(cluster, o.group, o.predecessor);
+    await consumer.subscribe({ topics: [...o.topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      async eachBatch(payload) {
+        const restMs = fetchedAtMs + fetchEveryMs - performance.now();
+        if (restMs >= 1 && payload.batch.messages.length < largeBatch) await wait(restMs);
+        await o.onBatch(received(payload));
+      },
+    });
+  }
 }
 
 /**

@@ -2,9 +2,10 @@
 
 import { Partitioners, type Kafka, type Message, type Producer as KafkaJsProducer, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, Producer } from './broker.ts';
+import type { Standing } from './kafka-standing.ts';
 import { partitionOf } from './murmur2.ts';
 
-export function createKafkaProducer(client: Kafka): Producer {
+export function createKafkaProducer(client: Kafka, standing: Standing): Producer {
   // Where the partitioner put each message, to compare with what was acknowledged.
   const placed = new WeakMap<Message, number>();
   let live: Promise<KafkaJsProducer> | undefined;
@@ -21,11 +22,12 @@ export function createKafkaProducer(client: Kafka): Producer {
           answers.filter((a) => a.errorCode === 0).map((a) => placeOf(a.topicName, a.partition)),
         );
         refuseGaps(topicMessages, acknowledged);
+        for (const { topic } of topicMessages) standing.worked(wishOf(topic));
       } catch (error) {
         // kafkajs does not always come back from a broken connection: begin the next batch with a fresh one.
         if (live === connecting) live = undefined;
         void disconnect(connecting);
-        throw error;
+        throw tell(messages, error);
       }
     },
     async close() {
@@ -56,6 +58,13 @@ export function createKafkaProducer(client: Kafka): Producer {
     return producer;
   }
 
+  function tell(messages: readonly OutgoingMessage[], error: unknown): Error {
+    const topics = [...new Set(messages.map(({ topic }) => topic))];
+    // Each topic is asked for by itself once it fails, and so is well again by itself.
+    const told = topics.map((topic) => standing.failed(wishOf(topic), error));
+    return told[0] ?? (error as Error);
+  }
+
   function refuseGaps(topicMessages: readonly TopicMessages[], acknowledged: ReadonlySet<string>): void {
     for (const { topic, messages } of topicMessages) {
       for (const message of messages) {
@@ -64,6 +73,10 @@ export function createKafkaProducer(client: Kafka): Producer {
       }
     }
   }
+}
+
+function wishOf(topic: string): string {
+  return `write to ${topic}`;
 }
 
 function byTopic(messages: readonly OutgoingMessage[]): TopicMessages[] {

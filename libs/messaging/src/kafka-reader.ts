@@ -5,6 +5,7 @@
 import type { IHeaders, Kafka } from 'kafkajs';
 import type { PartitionReading, ReceivedMessage } from './broker.ts';
 import { headersOf } from './kafka-consumer.ts';
+import type { Standing } from './kafka-standing.ts';
 
 type Fetched = {
   offset: string;
@@ -30,8 +31,9 @@ const bytesMax = 1024 * 1024;
 /** With nothing to read before the end, so often: then the rest is gone. */
 const emptyMax = 3;
 
-export async function readPartition(client: Kafka, o: PartitionReading): Promise<void> {
+export async function readPartition(client: Kafka, standing: Standing, o: PartitionReading): Promise<void> {
   if (o.from >= o.to) return;
+  const wish = `read ${o.topic}`;
   const cluster = createCluster(client);
   try {
     await cluster.connect();
@@ -39,6 +41,9 @@ export async function readPartition(client: Kafka, o: PartitionReading): Promise
     const [nodeId] = Object.keys(cluster.findLeaderForPartitions(o.topic, [o.partition]));
     if (nodeId === undefined) throw new Error(`Kafka names no leader for partition ${o.partition} of ${o.topic}.`);
     await readFrom(await cluster.findBroker({ nodeId }), o);
+    standing.worked(wish);
+  } catch (error) {
+    throw standing.failed(wish, error);
   } finally {
     await cluster.disconnect().catch(() => undefined);
   }

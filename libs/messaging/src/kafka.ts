@@ -1,7 +1,8 @@
 // The Kafka client, behind the words of broker.ts; only the kafka*.ts files know that it is kafkajs.
 
-import { connect } from 'node:net';
-import { Kafka as KafkaJs, logLevel, type ISocketFactory, type logCreator } from 'kafkajs';
+import { connect, isIP } from 'node:net';
+import { connect as connectByTls } from 'node:tls';
+import { Kafka as KafkaJs, logLevel, type ISocketFactory, type logCreator, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- a path inside kafkajs, typed by package.json's imports; no file of ours
 import RequestQueue from '#kafkajs-request-queue';
@@ -10,11 +11,16 @@ import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaConsumer } from './kafka-consumer.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
 import { readPartition } from './kafka-reader.ts';
+import { createStanding } from './kafka-standing.ts';
 
 export type KafkaOptions = {
   clientId: string;
   brokers: string[];
   logger: Logger;
+  /** Given: by TLS. Texts in PEM: of authorities instead of Node's own, and of our certificate, for brokers that ask for one. */
+  tls?: { ca?: string; cert?: string; key?: string };
+  /** Who we are, for brokers that ask. */
+  user?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; name: string; password: string };
   /** Where to reach a broker that advertises an address which is none from here, as through a tunnel. */
   route?: (advertised: { host: string; port: number }) => { host: string; port: number };
 };
@@ -22,6 +28,7 @@ export type KafkaOptions = {
 /** Connects to nothing yet: each producer, consumer and the admin side connect when they are used. */
 export function createKafka(o: KafkaOptions): Kafka {
   stopIdleTimers();
+  const standing = createStanding(o.user?.name);
   const client = new KafkaJs({
     clientId: o.clientId,
     brokers: o.brokers,
@@ -31,14 +38,21 @@ export function createKafka(o: KafkaOptions): Kafka {
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
     logLevel: o.logger.isLevelEnabled('debug') ? logLevel.INFO : logLevel.WARN,
     logCreator: logTo(o.logger),
+    ...(o.tls && { ssl: o.tls }),
+    ...(o.user && { sasl: loginOf(o.user) }),
     ...(o.route && { socketFactory: connectBy(o.route) }),
   });
   return {
-    createProducer: () => createKafkaProducer(client),
-    createConsumer: (options) => createKafkaConsumer(client, options),
-    read: (reading) => readPartition(client, reading),
-    admin: createKafkaAdmin(client),
+    state: () => standing.state(),
+    createProducer: () => createKafkaProducer(client, standing),
+    createConsumer: (options) => createKafkaConsumer(client, standing, options),
+    read: (reading) => readPartition(client, standing, reading),
+    admin: createKafkaAdmin(client, standing),
   };
+}
+
+function loginOf({ mechanism, name, password }: NonNullable<KafkaOptions['user']>): SASLOptions {
+  return { mechanism, username: name, password };
 }
 
 /**
@@ -60,7 +74,13 @@ function stopIdleTimers(): void {
 }
 
 function connectBy(route: NonNullable<KafkaOptions['route']>): ISocketFactory {
-  return ({ host, port, onConnect }) => connect({ ...route({ host, port }), noDelay: true }, onConnect);
+  return ({ host, port, ssl, onConnect }) => {
+    const there = { ...route({ host, port }), noDelay: true };
+    // The certificate is the advertised host's, whichever way leads there.
+    return ssl
+      ? connectByTls({ ...there, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+      : connect(there, onConnect);
+  };
 }
 
 /** kafkajs calls every broken connection an error; what it means is said by those who retry. Message texts and a few ids only. */

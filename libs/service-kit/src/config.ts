@@ -42,7 +42,38 @@ export const kafkaSettings = {
     pattern: '^[^,\\s:]+:\\d+(,[^,\\s:]+:\\d+)*$',
     description: 'host:port of the brokers, separated by commas',
   }),
-  REGISTRY_URL: Type.String({ pattern: '^https?://', description: 'address of the schema registry' }),
+  KAFKA_TLS: Type.Optional(Type.Boolean({ description: 'true: the brokers are spoken to by TLS' })),
+  KAFKA_TLS_CA_FILE: Type.Optional(
+    Type.String({
+      needs: ['KAFKA_TLS'],
+      description: "file (PEM) of the authorities that the brokers' certificates are of, instead of Node's own",
+    }),
+  ),
+  KAFKA_TLS_CERT_FILE: Type.Optional(
+    Type.String({
+      needs: ['KAFKA_TLS', 'KAFKA_TLS_KEY_FILE'],
+      description: 'file (PEM) of our own certificate, for brokers that ask for one',
+    }),
+  ),
+  KAFKA_TLS_KEY_FILE: Type.Optional(
+    Type.String({ needs: ['KAFKA_TLS_CERT_FILE'], description: 'file (PEM) of the key of our own certificate' }),
+  ),
+  KAFKA_SASL_MECHANISM: Type.Optional(
+    Type.Enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
+      needs: ['KAFKA_USERNAME', 'KAFKA_PASSWORD'],
+      description: 'how we tell the brokers who we are; nobody unless set',
+    }),
+  ),
+  KAFKA_USERNAME: Type.Optional(
+    Type.String({ needs: ['KAFKA_SASL_MECHANISM'], description: 'who we are to the brokers' }),
+  ),
+  KAFKA_PASSWORD: Type.Optional(
+    Type.String({ needs: ['KAFKA_SASL_MECHANISM'], description: 'the password of this user' }),
+  ),
+  REGISTRY_URL: Type.String({
+    pattern: '^https?://',
+    description: 'address of the schema registry, with user and password when it asks for them',
+  }),
 };
 
 export const identitySettings = {
@@ -68,7 +99,8 @@ export function tracedAs(name: string, env: NodeJS.ProcessEnv = process.env): st
 }
 
 /**
- * The settings that `schema` names, converted to its types; other variables are left out.
+ * The settings that `schema` names, converted to its types; other variables are left out. A setting that means nothing alone
+ * names those that must be set with it in `needs`.
  *
  * @throws ConfigError listing every variable that is missing or wrong, and what each should be
  */
@@ -79,15 +111,18 @@ export function loadConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv 
     names.map((name) => [name, env[name]] as const).filter(([, value]) => value),
   );
   // Fastify's own validator: env-schema would bring every service a second copy of ajv (4 MB).
-  const check = AjvCompiler()({}, { customOptions: { allErrors: true, coerceTypes: true, useDefaults: true } })({
-    schema,
-  });
-  if (check(given) === true) return Object.freeze(given) as Readonly<Static<T>>;
-  throw new ConfigError(explain(schema, given, check.errors ?? []));
+  const customOptions = { allErrors: true, coerceTypes: true, useDefaults: true, keywords: ['needs'] };
+  const check = AjvCompiler()({}, { customOptions })({ schema });
+  const findings = check(given) === true ? [] : (check.errors ?? []);
+  const lines = new Set([...explain(schema, given, findings), ...lacking(schema, given)]);
+  if (lines.size === 0) return Object.freeze(given) as Readonly<Static<T>>;
+  throw new ConfigError(
+    `The environment is not complete. Set these variables and start again:\n${[...lines].join('\n')}`,
+  );
 }
 
-function explain(schema: TObject, given: Record<string, unknown>, findings: Finding[]): string {
-  const lines = findings.map((finding) => {
+function explain(schema: TObject, given: Record<string, unknown>, findings: readonly Finding[]): string[] {
+  return findings.map((finding) => {
     const missing = finding.keyword === 'required';
     const name = missing ? String(finding.params['missingProperty']) : finding.instancePath.slice(1);
     const description = (schema.properties[name] as { description?: string } | undefined)?.description ?? 'a setting';
@@ -97,5 +132,15 @@ function explain(schema: TObject, given: Record<string, unknown>, findings: Find
     const rule = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : finding.message;
     return `  ${name} ${rule}, ${value} is not: ${description}`;
   });
-  return `The environment is not complete. Set these variables and start again:\n${[...new Set(lines)].join('\n')}`;
+}
+
+function lacking(schema: TObject, given: Record<string, unknown>): string[] {
+  const isSet = (name: string) => given[name] !== undefined && given[name] !== false;
+  const settings = schema.properties as Record<string, { type?: string; needs?: readonly string[] }>;
+  return Object.entries(settings).flatMap(([name, { needs = [] }]) => {
+    // A program may read a part of the settings only.
+    const wanted = isSet(name) ? needs.filter((other) => settings[other] && !isSet(other)) : [];
+    const named = wanted.map((other) => (settings[other]?.type === 'boolean' ? `${other}=true` : other));
+    return named.length === 0 ? [] : [`  ${name} wants ${named.join(' and ')}: set all of them, or none`];
+  });
 }

@@ -27,6 +27,7 @@ export {
   queueSettings,
   serviceClientSettings,
 } from './config.ts';
+export { kafkaAccess, type KafkaAccess } from './kafka-access.ts';
 export { createLogger, describeError, type Logger } from './logger.ts';
 export { createMetrics, type MetricsRegistry } from './metrics.ts';
 export { createPool } from './pool.ts';

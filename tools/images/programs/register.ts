@@ -1,6 +1,6 @@
 // `register`: creates the topics and registers every schema that this image knows. Safe to run again.
 
-import { kafkaSettings, loadConfig, Type } from '@oms/service-kit';
+import { kafkaAccess, kafkaSettings, loadConfig, Type } from '@oms/service-kit';
 import { register } from '../../schemas/register.ts';
 import { runToEnd } from './run-to-end.ts';
 
@@ -17,7 +17,7 @@ await runToEnd(async () => {
   const config = loadConfig(settings);
   const { schemas } = await register({
     registryUrl: config.REGISTRY_URL,
-    brokers: config.KAFKA_BROKERS.split(','),
+    kafka: kafkaAccess(config),
     minInsyncReplicas: config.TOPIC_MIN_INSYNC_REPLICAS,
     log: (line) => console.log(line),
   });

@@ -66,6 +66,19 @@ function theChart(): void {
     expect(await findings(kubeconform, manifests.replace('readinessProbe:', 'readyProbe:'))).not.toEqual([]);
   });
 
+  test('a pod is on Kafka who it is called, and the Job that makes topics is another', async () => {
+    const manifests = await render({ helm, service: 'inventory', more: operators });
+    const at = (kind: string, name: string) =>
+      manifests.split('\n---\n').find((one) => one.includes(`kind: ${kind}\n`) && one.includes(`  name: ${name}\n`)) ??
+      '';
+    expect(at('ConfigMap', 'inventory')).toContain('KAFKA_USERNAME: oms-inventory');
+    expect(at('Deployment', 'inventory')).toMatch(/name: KAFKA_PASSWORD\n.*\n.*\n +name: oms-inventory\n/);
+    expect(at('Job', 'inventory-register')).toMatch(/name: KAFKA_PASSWORD\n.*\n.*\n +name: oms-schemas\n/);
+    for (const pod of [at('Deployment', 'inventory'), at('Job', 'inventory-register')])
+      expect(pod).toContain('secretName: oms-cluster-ca-cert');
+    expect(await render({ helm, service: 'gateway', more: operators })).not.toMatch(/kafka/i);
+  });
+
   test.each([
     ['a value that there is not', 'replica=3', /replica/],
     ['an address that is none', 'issuer.url=id.example.com', /issuer\.url|\/issuer\/url/],

@@ -9,6 +9,7 @@ import { readServices } from '../../asyncapi/services.ts';
 import { read } from '../../tidy/house.ts';
 import { services, type Service } from '../../stack/services.ts';
 import { chart, valuesOf } from '../chart.ts';
+import { kafkaUsers } from '../kafka-users.ts';
 
 type Values = {
   service: string;
@@ -69,6 +70,43 @@ describe.each([...services])('%s', (service) => {
 test('no pod more is wished for than a topic has partitions', () => {
   const fewest = Math.min(...(Object.keys(topics) as Topic[]).map((topic) => topics[topic].partitions));
   expect(house.consumes?.partitions).toBe(fewest);
+});
+
+test("the users that Strimzi makes are those that the chart's pods are, and none may more than its canvas says", () => {
+  const found = parseAllDocuments(read('k8s/operators/users.yaml')).map((document) => {
+    const { metadata, spec } = document.toJS() as {
+      metadata: { name: string };
+      spec: { authorization: { acls: { resource: object; operations: string[] }[] } };
+    };
+    const { acls } = spec.authorization;
+    return { name: metadata.name, rules: acls.map(({ resource, operations }) => ({ ...resource, operations })) };
+  });
+  expect(found, '`npm run oms -- schemas generate` writes the file').toEqual(kafkaUsers());
+  const speaking = services.filter((service) => valuesFor(service).needs?.['messages']);
+  const { registrar } = (house as unknown as { kafka: { registrar: { name: string } } }).kafka;
+  expect(found.map(({ name }) => name).toSorted()).toEqual(
+    [...speaking.map((service) => `oms-${service}`), registrar.name].toSorted(),
+  );
+});
+
+test('a new reader may read, put back and bury; a new publisher may write and read back; neither may anything else', () => {
+  const [courier, kitchen] = kafkaUsers([
+    { service: 'courier', publishes: [], subscribes: ['order-events'] },
+    { service: 'kitchen', publishes: ['LOW_STOCK'], subscribes: [] },
+    { service: 'door', publishes: [], subscribes: [] },
+  ]);
+  expect(courier).toEqual({
+    name: 'oms-courier',
+    rules: [
+      { type: 'topic', name: 'order-events', operations: ['Read', 'Write'] },
+      { type: 'topic', name: 'order-events.dlq', operations: ['Read', 'Write'] },
+      { type: 'group', name: 'oms-courier', operations: ['Read'] },
+    ],
+  });
+  expect(kitchen).toEqual({
+    name: 'oms-kitchen',
+    rules: [{ type: 'topic', name: 'inventory-alerts', operations: ['Read', 'Write'] }],
+  });
 });
 
 test("Strimzi's topics are those of the contracts, safe on three brokers", () => {

@@ -25,7 +25,9 @@ export function schemasCommand(): Command {
     )
     .addCommand(
       new Command('register')
-        .description('Creates the topics, sets compatibility and registers every schema. Safe to run again.')
+        .description(
+          'Creates the topics, sets compatibility and registers every schema. Safe to run again. How to reach Kafka by TLS and as a user is read from KAFKA_TLS, KAFKA_SASL_MECHANISM and so on, as by the services.',
+        )
         .addOption(
           new Option('--registry <url>', 'the schema registry')
             .env('REGISTRY_URL')
@@ -49,7 +51,10 @@ type RegisterWish = {
 
 async function register({ registry, brokers, ...wish }: RegisterWish): Promise<void> {
   const { register } = await import('../../schemas/register.ts');
-  const report = await register({ ...wish, registryUrl: registry, brokers: brokers.split(',') });
+  const { kafkaAccess, kafkaSettings, loadConfig, Type } = await import('@oms/service-kit');
+  const { REGISTRY_URL: _, ...settings } = kafkaSettings;
+  const kafka = kafkaAccess(loadConfig(Type.Object(settings), { ...process.env, KAFKA_BROKERS: brokers }));
+  const report = await register({ ...wish, registryUrl: registry, kafka });
   console.log(JSON.stringify(report, null, 2));
 }
 

@@ -11,6 +11,7 @@ const requestTimeoutMs = 10_000;
 export function createKafka(world: World, process: Process, broker: Broker): Kafka {
   const { scheduler, random } = world;
   return {
+    state: () => (broker.isUp() ? 'ok' : 'away'),
     createProducer,
     createConsumer: (o) => createMember(world, process, broker, o),
     async read({ topic, partition, from, to, onMessages }) {

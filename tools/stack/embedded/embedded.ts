@@ -8,6 +8,7 @@ import type { Progress } from '../progress.ts';
 import type { Backbone } from '../stack.ts';
 import { fetchJars } from './jars.ts';
 import { findJava } from './java.ts';
+import type { KafkaGuard } from './kafka-guard.ts';
 import { startKafka } from './kafka.ts';
 import { startPostgres } from './postgres.ts';
 import { registryUrlAt, startRegistry } from './registry.ts';
@@ -17,14 +18,18 @@ export async function startEmbedded(o: {
   ports: StackPorts;
   progress: Progress;
   postgresEnv: NodeJS.ProcessEnv;
+  kafkaGuard?: KafkaGuard | undefined;
 }): Promise<Backbone> {
-  const { folder, ports, progress, postgresEnv: env } = o;
+  const { folder, ports, progress, postgresEnv: env, kafkaGuard: guard } = o;
   const java = findJava();
   const jars = progress.step('jars', (say) => fetchJars(java, folder, say));
   const postgres = progress.step('PostgreSQL', (say) => startPostgres({ folder, port: ports.postgres, env, say }));
   const kafka = jars.then((found) =>
     progress.step('Kafka', (say) =>
-      startKafka({ folder, java, say, jars: found.kafka, port: ports.kafka, controllerPort: ports.kafkaController }),
+      startKafka({
+        ...{ folder, java, say, jars: found.kafka, port: ports.kafka, controllerPort: ports.kafkaController },
+        ...(guard && { guard }),
+      }),
     ),
   );
   const registry = Promise.all([jars, postgres]).then(([found, { server }]) =>

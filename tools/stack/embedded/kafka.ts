@@ -7,6 +7,7 @@ import type { DataFolder } from '../data-folder.ts';
 import { createPart } from '../part.ts';
 import type { Part } from '../stack.ts';
 import type { Java } from './java.ts';
+import { guardFormat, guardSettings, type KafkaGuard } from './kafka-guard.ts';
 
 export type KafkaOptions = {
   folder: DataFolder;
@@ -15,6 +16,7 @@ export type KafkaOptions = {
   java: Java;
   port: number;
   controllerPort: number;
+  guard?: KafkaGuard;
   say: (note: string) => void;
 };
 
@@ -67,7 +69,8 @@ async function format(o: KafkaOptions, home: string, data: string): Promise<void
   const settings = join(home, 'format.properties');
   rmSync(draft, { recursive: true, force: true });
   writeFileSync(settings, settingsOf(o, draft));
-  const args = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
+  const users = o.guard ? guardFormat(o.guard) : [];
+  const args = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings, ...users];
   await untilDone(startChild(javaChild('kafka-format', o, [...formatFlags, ...args])));
   renameSync(draft, data);
 }
@@ -101,7 +104,7 @@ function settingsOf(o: KafkaOptions, data: string): string {
     'log.dirs': data.replaceAll('\\', '/'),
     ...kafkaTopicSettings,
   };
-  return Object.entries(settings)
+  return Object.entries({ ...settings, ...(o.guard && guardSettings(o.guard, settings)) })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }

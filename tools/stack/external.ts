@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 
 const required = {
   OMS_POSTGRES_URL:
-    'PostgreSQL 14 or newer, as a role that may create roles and databases: postgres://user:password@host:5432/postgres',
+    'PostgreSQL 18 or newer, as a role that may create roles and databases: postgres://user:password@host:5432/postgres',
   OMS_KAFKA_BROKERS: 'Kafka, host:port separated by commas',
   OMS_REGISTRY_URL: "the schema registry, where Confluent's API begins: http://host:8081/apis/ccompat/v7",
 };
@@ -17,7 +17,9 @@ const optional = {
   OMS_SMTP_URL: 'a mail server instead of our catcher: smtp://user:password@host:587',
   OMS_SLACK_URL: 'an incoming webhook of Slack, together with OMS_WEBHOOK_URL, instead of our catcher',
   OMS_WEBHOOK_URL: 'a receiver of webhooks, together with OMS_SLACK_URL',
+  OMS_MAIL_PAGE_URL: 'where the mails of OMS_SMTP_URL can be looked at',
 };
+export const externalVariables: Readonly<Record<string, string>> = { ...required, ...optional };
 
 export type ExternalAddresses = {
   adminDatabaseUrl: string;

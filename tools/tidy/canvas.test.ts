@@ -2,16 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import { topics } from '@oms/contracts';
 import { messagesIn } from '../asyncapi/services.ts';
+import { settingsOf } from '../configuration/settings.ts';
 import { has, namesUnder, read, services } from './house.ts';
 
 describe('a canvas tells the truth', () => {
   const sections = ['Commands', 'Queries', 'Publishes', 'Subscribes', 'Tables', 'Environment'];
-  const kitSettings = read('libs/service-kit/src/config.ts');
 
-  test.each(services)('%s', (service) => {
+  test.each(services)('%s', async (service) => {
     const page = `apps/${service}/README.md`;
     expect([...read(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(sections);
-    expect(namesUnder(page, 'Environment').toSorted(), 'Environment').toEqual(settingsOf(service).toSorted());
+    const settings = (await settingsOf(service)).map(({ name }) => name);
+    expect(namesUnder(page, 'Environment').toSorted(), 'Environment').toEqual(settings.toSorted());
     const { publishes, subscribes } = messagesIn(service, read(`apps/${service}/src/app.ts`));
     expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(publishes.toSorted());
     expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(subscribes.toSorted());
@@ -29,17 +30,4 @@ describe('a canvas tells the truth', () => {
       ).toEqual(tables.toSorted());
     }
   });
-
-  function settingsOf(service: string): string[] {
-    const config = read(`apps/${service}/src/config.ts`);
-    const spread = [...config.matchAll(/\.\.\.(\w+Settings)/g)].flatMap(([, name]) => {
-      const [, body = ''] = new RegExp(`export const ${name} = \\{([\\s\\S]*?)\\n\\}`).exec(kitSettings) ?? [];
-      return keysIn(body);
-    });
-    return [...new Set([...spread, ...keysIn(config)])];
-  }
-
-  function keysIn(text: string): string[] {
-    return [...text.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, key]) => key ?? '');
-  }
 });

@@ -9,9 +9,15 @@ import {
   type Static,
 } from '@oms/service-kit';
 
-const settings = Type.Object({
+export const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
+  DATABASE_POOL_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: 10,
+    description: 'connections at most that answer questions; three more fold messages',
+  }),
   ...kafkaSettings,
   ...identitySettings,
 });

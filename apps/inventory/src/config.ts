@@ -11,7 +11,7 @@ import {
   type Static,
 } from '@oms/service-kit';
 
-const settings = Type.Object({
+export const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
   ...queueSettings,

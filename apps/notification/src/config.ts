@@ -27,7 +27,7 @@ const channels = {
 /** Which channels have an address, beside e-mail. */
 export const channelSettings = Type.Object(channels);
 
-const settings = Type.Object({
+export const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
   ...kafkaSettings,
@@ -45,7 +45,7 @@ const settings = Type.Object({
   WEBHOOK_SECRET: Type.Optional(
     Type.String({
       pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$',
-      description: 'signs webhooks: whsec_ and the base64 of 24 to 64 random bytes; needed with WEBHOOK_URL',
+      description: 'signs webhooks as Standard Webhooks asks: `whsec_` and the base64 of 24 to 64 random bytes',
     }),
   ),
 });

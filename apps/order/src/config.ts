@@ -12,7 +12,7 @@ import {
   type Static,
 } from '@oms/service-kit';
 
-const settings = Type.Object({
+export const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
   ...queueSettings,

@@ -24,7 +24,11 @@ export const processSettings = {
 };
 
 export const databaseSettings = {
-  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://', description: "address of the service's own database" }),
+  DATABASE_URL: Type.String({
+    pattern: '^postgres(ql)?://',
+    description:
+      "address of the service's own database, PostgreSQL 18 or newer; by TLS with `?sslmode=verify-full&sslrootcert=FILE`",
+  }),
   DATABASE_POOL_MAX: Type.Integer({ minimum: 1, maximum: 200, default: 10, description: 'connections at most' }),
 };
 
@@ -33,7 +37,7 @@ export const queueSettings = {
     minimum: 1,
     maximum: 1_000_000,
     default: 10_000,
-    description: 'commands that wait for a transaction at most; beyond it callers are asked to come back',
+    description: 'commands that wait for a transaction at most, half of them of one caller; beyond it 503 TOO_BUSY',
   }),
 };
 

@@ -25,12 +25,6 @@ export const lists: Readonly<Record<string, Added>> = {
     replaced(text, /\n\} as const;/, `\n  ${name}: ['/v1/${name}'],\n} as const;`),
   'apps/gateway/src/config.ts': (text, { name }) =>
     afterLast(text, /^ {2}\w+_URL: address\('\w+'\),\n/gm, `  ${name.toUpperCase()}_URL: address('${name}'),\n`),
-  'apps/gateway/README.md': (text, { name }) =>
-    afterLast(
-      text,
-      /^\| `\w+_URL` +\| address of the \w+ service +\|\n/gm,
-      `| \`${name.toUpperCase()}_URL\` | address of the ${name} service |\n`,
-    ),
   'tools/test/roles-by-routes.ts': (text, { name }) =>
     replaced(text, /\n( {2}\.\.\.Object\.fromEntries\()/, `\n  'GET /v1/${name}/heard/{id}': workers,\n$1`),
   'ARCHITECTURE.md': (text, { name, doc }) =>

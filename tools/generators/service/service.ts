@@ -58,7 +58,8 @@ consumes: { topics: [${entry.reads.join(', ')}] }
   await formatFiles(tree);
   return () => {
     installPackagesTask(tree, true);
-    execFileSync(process.execPath, ['tools/oms/main.ts', 'schemas', 'generate'], { cwd: tree.root, stdio: 'inherit' });
+    for (const program of [['tools/oms/main.ts', 'schemas', 'generate'], ['tools/generate/main.ts']])
+      execFileSync(process.execPath, program, { cwd: tree.root, stdio: 'inherit' });
   };
 }
 

@@ -29,7 +29,6 @@ describe('a new service', () => {
     ['libs/contracts/src/topics.ts', /'order-events': \{[^}]*readBy: \[[^\]]*'newcomer'\]/],
     ['apps/gateway/src/http/routes.ts', /newcomer: \['\/v1\/newcomer'\]/],
     ['apps/gateway/src/config.ts', /NEWCOMER_URL: address\('newcomer'\)/],
-    ['apps/gateway/README.md', /^\| `NEWCOMER_URL` +\| address of the newcomer service +\|$/m],
     ['tools/test/roles-by-routes.ts', /'GET \/v1\/newcomer\/heard\/\{id\}': workers/],
     ['ARCHITECTURE.md', /^ {6}newcomer\/ +brings orders to whoever placed them$/m],
     ['README.md', /\[newcomer\]\(apps\/newcomer\/README\.md\)/],

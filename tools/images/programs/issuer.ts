@@ -1,17 +1,11 @@
 // `issuer`: the development issuer. Its port must be published on the loopback address only: it gives tokens to whoever asks there.
 
-import { loadConfig, processSettings, Type } from '@oms/service-kit';
+import { loadConfig } from '@oms/service-kit';
 import { startIssuer } from '../../stack/issuer/issuer.ts';
 import { developmentClients } from '../../stack/issuer/clients.ts';
+import { issuerSettings } from './settings.ts';
 
-const config = loadConfig(
-  Type.Object({
-    HOST: processSettings.HOST,
-    PORT: processSettings.PORT,
-    ISSUER_URL: Type.String({ pattern: '^http://', description: 'where the services find it: their ISSUER_URL' }),
-    DATA_DIR: Type.String({ minLength: 1, description: 'where its key is kept' }),
-  }),
-);
+const config = loadConfig(issuerSettings);
 const { url } = await startIssuer({
   host: config.HOST,
   port: config.PORT,

@@ -1,6 +1,6 @@
 // `npm run images`: builds an image of each service, and prints their sizes.
 
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { services } from '../stack/stack.ts';
 import { baseImage, buildImage } from './build-image.ts';
 
@@ -11,8 +11,12 @@ const command = new Command()
   .description('Builds container images of the services from docker/service.Dockerfile.')
   .addArgument(new Argument('[services...]', 'which; all services unless given').choices([...services, 'development']))
   .option('--node-image <image>', 'what they stand on', baseImage)
-  .option('--prefix <prefix>', 'registry and path before the name of the service', 'oms')
-  .option('--tag <tag>', 'after the name of the service', 'latest')
+  .addOption(
+    new Option('--prefix <prefix>', 'registry and path before the name of the service')
+      .env('OMS_IMAGES')
+      .default('oms'),
+  )
+  .addOption(new Option('--tag <tag>', 'after the name of the service').env('OMS_TAG').default('latest'))
   .parse();
 const { nodeImage, prefix, tag } = command.opts<Wish>();
 const wanted = command.processedArgs[0] as string[];

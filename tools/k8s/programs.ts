@@ -1,4 +1,4 @@
-// Helm and kubeconform: found on PATH, or built once by Go into the project's .cache folder.
+// Helm, kubeconform and actionlint: found on PATH, or built once by Go into the project's .cache folder.
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,12 @@ const wanted = {
     version: 'v0.7.0',
     ask: ['-v'],
     likes: /^v?0\.[78]\./,
+  },
+  actionlint: {
+    module: 'github.com/rhysd/actionlint/cmd/actionlint',
+    version: 'v1.7.12',
+    ask: ['-version'],
+    likes: /^v?1\.7\./,
   },
 } as const;
 

@@ -19,8 +19,8 @@ export type ServiceOptions = {
 const libs = ['@oms/contracts', '@oms/messaging', '@oms/service-kit', '@prisma/adapter-pg', '@prisma/client', 'pg'];
 
 /**
- * Writes apps/<name> and the lists. Packages are linked, and examples and the AsyncAPI document made of what is on disk by then,
- * by the answered function. Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
+ * Writes apps/<name> and the lists. Packages are linked, and examples, the AsyncAPI document, alerts and dashboards made of what is on
+ * disk by then, by the answered function. Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
  */
 export async function generateService(tree: Tree, o: ServiceOptions): Promise<GeneratorCallback> {
   const newest = newestOf(schemasIn(tree));

@@ -34,6 +34,7 @@ describe.each([
       'tools/asyncapi',
       'tools/k8s',
       'tools/compose',
+      'tools/observability/test/dashboards',
       'ports',
     ],
   },

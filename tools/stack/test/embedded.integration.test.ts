@@ -76,7 +76,7 @@ test('stale locks of a run that the machine took down do not hinder the next one
   writeFileSync(join(folder.root, 'postgres/18/postmaster.pid'), `${process.pid}\n${folder.root}\n1\n`);
   writeFileSync(join(folder.run, 'holder.json'), JSON.stringify({ pid: process.pid, identity: 'of another boot' }));
 
-  const stack = await startStack({ dataDir: folder.root, ports });
+  const stack = await startStack({ provider: 'embedded', dataDir: folder.root, ports });
   try {
     await restartedByForce(stack);
   } finally {
@@ -88,7 +88,7 @@ test('a port in use is refused with its holder and the variable that moves it, b
   const stranger = createServer().listen(ports.registry, '127.0.0.1');
   await new Promise((resolve) => stranger.once('listening', resolve));
 
-  const refusal = startStack({ dataDir: folder.root, ports });
+  const refusal = startStack({ provider: 'embedded', dataDir: folder.root, ports });
 
   await expect(refusal).rejects.toThrow(`Port ${ports.registry} (registry) is in use by process ${process.pid} (`);
   await expect(refusal).rejects.toThrow('OMS_PORT_REGISTRY=');

@@ -24,7 +24,8 @@ test('each alert has its runbook, and each runbook its alert', () => {
   const pages = files.filter((file) => file.startsWith('docs/runbooks/') && !file.endsWith('/README.md'));
   expect(pages.toSorted()).toEqual(alerts.map(runbookOf).toSorted());
   const index = read('docs/runbooks/README.md');
-  expect(pages.filter((page) => !index.includes(`(${page.split('/').at(-1)})`))).toEqual([]);
+  const told = [...index.matchAll(/^\| \[(\w+)\]\((\S+)\) +\| (\w+) +\|$/gm)].map(([, ...words]) => words);
+  expect(told).toEqual(alerts.map((alert) => [alert.name, runbookOf(alert).split('/').at(-1), alert.severity]));
 });
 
 test.each(alerts.map((alert) => [alert.name, alert] as const))('the runbook of %s has its rooms', (name, alert) => {
@@ -75,6 +76,15 @@ if (promtool instanceof Error) {
     const { code, out, err } = await run(promtool, ['check', 'rules', rules]);
     expect(`${out}${err}`).toContain(`${alerts.length} rules found`);
     expect(code).toBe(0);
+  });
+
+  test('Prometheus takes the settings of the containers', async () => {
+    const settings = read('docker/prometheus.yml').replace('/etc/prometheus/prometheus-rules.yml', rules);
+    expect(settings).toContain(rules);
+    const file = join(folder, 'prometheus.yml');
+    writeFileSync(file, settings);
+    const { code, out, err } = await run(promtool, ['check', 'config', file]);
+    expect(code, `${out}${err}`).toBe(0);
   });
 
   describe.each(Object.keys(stories))('%s', (name) => {

@@ -8,9 +8,13 @@ export type KnownVersions = {
   raise(aggregateId: string, known: Known): void;
   /** The row `id` was read, but maybe not all rows of its version. */
   lower(aggregateId: string, id: number): void;
-  forget(aggregateId: string): void;
+  /** Rows of it were passed by: only what is known by its id has come so far, and no version follows. */
+  forgetVersion(aggregateId: string): void;
   clear(): void;
 };
+
+/** None that comes right before another. */
+const unknownVersion = -1;
 
 export function createKnownVersions(sizeMax: number): KnownVersions {
   const known = new Map<string, Known>();
@@ -27,7 +31,10 @@ export function createKnownVersions(sizeMax: number): KnownVersions {
       const before = known.get(aggregateId);
       if (before?.id === id) known.set(aggregateId, { version: before.version - 1, id });
     },
-    forget: (aggregateId) => known.delete(aggregateId),
+    forgetVersion(aggregateId) {
+      const before = known.get(aggregateId);
+      if (before) known.set(aggregateId, { version: unknownVersion, id: before.id });
+    },
     clear: () => known.clear(),
   };
 }

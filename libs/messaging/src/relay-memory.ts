@@ -98,7 +98,7 @@ export function createRelayMemory(o: { laneOf: (topic: string, key: string) => s
         if (held.has(message.id) || goneDuringSweep?.has(message.id)) continue;
         queue(message, createdAtMs);
       }
-      for (const aggregateId of choice.skippedAggregates) known.forget(aggregateId);
+      for (const aggregateId of choice.skippedAggregates) known.forgetVersion(aggregateId);
       const last = swept.at(-1)?.message;
       if (choice.cut && last) known.lower(last.aggregateId, Number(last.id));
       goneDuringSweep = undefined;

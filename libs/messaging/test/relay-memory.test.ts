@@ -161,6 +161,27 @@ function push(lists: Map<string, number[]>, message: StoredMessage): void {
   lists.set(place, [...(lists.get(place) ?? []), Number(message.id)]);
 }
 
+/** Swept, passed by in part as its lane was full, sent and deleted; and only then handed over. One in 20,000 runs is like it. */
+const handedOverAfterAll: [Step[], { countMax: number; surveyMax: number }] = [
+  [
+    { do: 'commit', aggregate: 0, topics: 3, each: 1 },
+    { do: 'commit', aggregate: 2, topics: 2, each: 1 },
+    { do: 'handOver', which: 3 },
+    { do: 'survey' },
+    { do: 'send' },
+    { do: 'settle', which: 0, badLane: 2 },
+    { do: 'take' },
+    { do: 'survey' },
+    { do: 'send' },
+    { do: 'send' },
+    { do: 'settle', which: 1, badLane: -1 },
+    { do: 'take' },
+    { do: 'delete' },
+    { do: 'handOver', which: 0 },
+  ],
+  { countMax: 3, surveyMax: 1 },
+];
+
 test('every message arrives, and those of an aggregate for the first time in their order, topic by topic', () => {
   fc.assert(
     fc.property(
@@ -172,6 +193,6 @@ test('every message arrives, and those of an aggregate for the first time in the
         model.finish();
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, examples: [handedOverAfterAll] },
   );
 });

@@ -16,6 +16,9 @@ export type Docker = {
 
 /** Throws StackError when no daemon answers. */
 export async function openDocker(folder: DataFolder, parts: readonly string[]): Promise<Docker> {
+  // What is published is on the loopback address, so it is waited for there. On a machine that is a container itself the library would
+  // ask the network's gateway instead.
+  process.env['TESTCONTAINERS_HOST_OVERRIDE'] ||= '127.0.0.1';
   const client = await getContainerRuntimeClient().catch((error: unknown) => {
     throw new StackError(
       `No Docker daemon answers (${error instanceof Error ? error.message : String(error)}).\n` +

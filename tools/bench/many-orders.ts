@@ -3,19 +3,18 @@
 import { until } from '@oms/test-kit';
 import type pg from 'pg';
 import type { ApiCaller } from '../client/client.ts';
+import { addItem, expect, plenty } from './stand.ts';
 
 export type OneOrder = { orderId: string; itemId: string };
 
-const plates = 2_000_000_000;
 /** How many of each kind are written wrong. */
 const ofEach = 5;
 
 export async function deliverOne(staff: ApiCaller, customer: ApiCaller, inventory: pg.Client): Promise<OneOrder> {
-  const item = { itemName: 'A dish', quantity: plates, threshold: 1, unit: 'plate', price: '12.50', category: 'mains' };
-  const { id: itemId } = expect(await staff.post('/v1/inventory', item), 201);
+  const itemId = await addItem(staff, 'A dish');
   const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
   const wish = { items: [{ itemId, quantity: 1 }], deliveryAddress };
-  const { id: orderId } = expect(await customer.post('/v1/orders', wish), 201);
+  const { id: orderId } = expect(await customer.post('/v1/orders', wish), 201) as { id: string };
   for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'])
     expect(await staff.patch(`/v1/orders/${orderId}/status`, { status }), 200);
   await until('it is sold', async () => {
@@ -79,14 +78,14 @@ const orderSql = [
 ];
 const stockSql = [
   `INSERT INTO inventory ("id", "itemName", "quantity", "threshold", "unit", "price", "category", "createdAt", "updatedAt", "version")
-   SELECT ${idOf('item', 'n')}, 'Dish ' || n, ${plates} - (:orders / :items + (n BETWEEN 1 AND :orders % :items)::int),
+   SELECT ${idOf('item', 'n')}, 'Dish ' || n, ${plenty} - (:orders / :items + (n BETWEEN 1 AND :orders % :items)::int),
      "threshold", "unit", "price", "category", "createdAt", "updatedAt", 3 + 2 * (:orders / :items)
    FROM inventory, generate_series(0, :items - 1) n WHERE "id" = :itemId`,
   `INSERT INTO movements ("itemId", "delta", "quantityAfter", "reason", "changedBy", "itemVersion", "at")
    SELECT ${idOf('item', 'n')}, "delta", "quantityAfter", "reason", "changedBy", 1, "at"
    FROM movements, generate_series(0, :items - 1) n WHERE "itemId" = :itemId AND "reason" = 'CREATED'`,
   `INSERT INTO movements ("itemId", "delta", "quantityAfter", "reason", "orderId", "changedBy", "itemVersion", "at")
-   SELECT ${itemIds}, -1, ${plates} - 1 - (n - 1) / :items, "reason", ${orderIds}, "changedBy", 2 + (n - 1) / :items, "at"
+   SELECT ${itemIds}, -1, ${plenty} - 1 - (n - 1) / :items, "reason", ${orderIds}, "changedBy", 2 + (n - 1) / :items, "at"
    FROM movements, ${numbers} WHERE "itemId" = :itemId AND "reason" = 'RESERVED'`,
   `INSERT INTO reservations ("orderId", "attempt", "state", "orderPlaced", "createdAt", "updatedAt")
    SELECT ${orderIds}, "attempt", "state", "orderPlaced", "createdAt", "updatedAt"
@@ -109,9 +108,4 @@ function fill(sql: string, values: { orderId: string; itemId: string; orders: nu
     .replaceAll(':itemId', `'${itemId}'`)
     .replaceAll(':orders', String(orders))
     .replaceAll(':items', String(items));
-}
-
-function expect({ status, body }: { status: number; body: unknown }, wanted: number): { id: string } {
-  if (status === wanted) return body as { id: string };
-  throw new Error(`An order could not be delivered: ${status} ${JSON.stringify(body)}`);
 }

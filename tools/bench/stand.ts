@@ -25,7 +25,7 @@ export type Stand = {
 };
 
 export const itemCount = 1_000;
-const plenty = 2_000_000_000;
+export const plenty = 2_000_000_000;
 const atOnce = 16;
 /** Placed while they were taken down: the books have them too. */
 export const recordedOrders = 2;
@@ -99,7 +99,7 @@ async function addItems(staff: ApiCaller): Promise<string[]> {
   return ids;
 }
 
-async function addItem(staff: ApiCaller, itemName: string): Promise<string> {
+export async function addItem(staff: ApiCaller, itemName: string): Promise<string> {
   const item = { itemName, quantity: plenty, threshold: 1, unit: 'portion', price: '12.50', category: 'mains' };
   return (expect(await staff.post('/v1/inventory', item), 201) as { id: string }).id;
 }
@@ -136,7 +136,8 @@ async function recordOrder(stack: Stack, start: () => Promise<System>, dataDir: 
   }
 }
 
-function expect({ status, body }: { status: number; body: unknown }, wanted: number): unknown {
+/** The body of an answer with that status. Throws Error with what else came. */
+export function expect({ status, body }: { status: number; body: unknown }, wanted: number): unknown {
   if (status === wanted) return body;
   throw new Error(`The bench could not be set up: ${status} ${JSON.stringify(body)}`);
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { until } from '@oms/test-kit';
 import type { Stack } from '../stack/index.ts';
 
 export type Archive = {
@@ -81,26 +82,18 @@ export async function startArchiving(stack: Stack): Promise<Archive> {
   };
 }
 
-/** Resolves when the log has been played to the moment and the server takes writes. */
+/** Resolves when the log has been played to the moment and the server takes writes. Throws Error when that takes longer than two minutes. */
 export async function untilRestored(adminDatabaseUrl: string): Promise<void> {
-  for (;;) {
-    const client = new pg.Client({ connectionString: adminDatabaseUrl, connectionTimeoutMillis: 2_000 });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ playing: boolean }>('SELECT pg_is_in_recovery() AS playing');
-      if (rows[0]?.playing === false) return;
-    } catch {
-      // Not there yet.
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const playing = async (admin: pg.Client) => {
+    const { rows } = await admin.query<{ playing: boolean }>('SELECT pg_is_in_recovery() AS playing');
+    return rows[0]?.playing;
+  };
+  const restored = async () => (await asAdmin({ adminDatabaseUrl }, playing)) === false;
+  await until('the server has come to the moment', restored, 120_000);
 }
 
 export async function asAdmin<T>(stack: Pick<Stack, 'adminDatabaseUrl'>, work: (admin: pg.Client) => Promise<T>) {
-  const admin = new pg.Client({ connectionString: stack.adminDatabaseUrl });
+  const admin = new pg.Client({ connectionString: stack.adminDatabaseUrl, connectionTimeoutMillis: 10_000 });
   admin.on('error', () => undefined);
   await admin.connect();
   try {

@@ -2,10 +2,11 @@
 
 import { rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { RecoverReport } from '@oms/service-kit/recover';
 import { until } from '@oms/test-kit';
 import { signIn } from '../client/client.ts';
 import { reconcileAll, type ReconcileReport } from '../reconcile/reconcile.ts';
-import { recover, type RecoverReport } from '../recover/recover.ts';
+import { recover } from '../recover/recover.ts';
 import { databaseServices, services, type Service } from '../stack/index.ts';
 import type { DatabaseService } from '../stack/services.ts';
 import { asAdmin, untilRestored } from './archive.ts';

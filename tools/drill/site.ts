@@ -1,8 +1,8 @@
 // A whole system for a drill: its PostgreSQL keeps an archive, and a service's database may move to a server of its own.
 
 import { join, dirname } from 'node:path';
-import { createKafka, type Kafka } from '@oms/messaging';
-import { createLogger } from '@oms/service-kit';
+import type { Kafka } from '@oms/messaging';
+import { kafkaOf } from '../chaos/ghosts.ts';
 import { openGround } from '../chaos/ground.ts';
 import { addMenu } from '../chaos/menu.ts';
 import type { Receivers } from '../chaos/receivers.ts';
@@ -12,7 +12,8 @@ import { adminRole, databaseRole, databaseUrl } from '../stack/databases.ts';
 import { dataFolder } from '../stack/data-folder.ts';
 import { launchPostgres } from '../stack/embedded/postgres.ts';
 import { postgresHome } from '../stack/embedded/postgres-home.ts';
-import { freePorts, services, type Stack } from '../stack/index.ts';
+import { services, type Stack } from '../stack/index.ts';
+import { freePort } from '../stack/ports.ts';
 import type { DatabaseService } from '../stack/services.ts';
 import type { Child } from '../stack/child.ts';
 import { startArchiving, untilRestored, type Archive } from './archive.ts';
@@ -39,8 +40,7 @@ export async function openSite(name: string): Promise<Site> {
   const moved = new Map<string, string>();
   const servers: Child[] = [];
   const stack: Stack = { ...ground.stack, databaseUrl: (of) => moved.get(of) ?? ground.stack.databaseUrl(of) };
-  const logger = createLogger({ name: 'drill', level: 'silent' });
-  const kafka = createKafka({ clientId: 'drill', brokers: stack.kafkaBrokers, logger });
+  const kafka = kafkaOf(stack);
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
     await kafka.admin.close();
@@ -60,7 +60,7 @@ export async function openSite(name: string): Promise<Site> {
       items: await addMenu(await asAdmin()),
       async moveToRestored(service, moment) {
         const folder = dataFolder(ground.folder);
-        const { postgres: port } = await freePorts();
+        const port = await freePort();
         const home = await postgresHome(join(folder.root, 'postgres'));
         const dataDir = join(dirname(archive.dataDir), `restored-${service}`);
         archive.restore(dataDir, moment, { apart: true });

@@ -1,6 +1,7 @@
 // Releases of order that must not get through, as their contracts can't be registered: the pods stay as they were.
 
-import { outputOf } from '../command/run.ts';
+import { join } from 'node:path';
+import { dockerOutput } from '../images/docker.ts';
 import { root } from '../migrate/databases.ts';
 import type { Cluster } from './cluster.ts';
 import { prefix, tag } from './images.ts';
@@ -14,7 +15,8 @@ const quickly = 'jobs.retries=0,jobs.deadlineSeconds=60';
 /** Needs the image of order in the local Docker. */
 export async function buildUnfitImage(): Promise<void> {
   const from = ['--build-arg', `IMAGE=${prefix}/order:${tag}`, '--tag', unfitImage];
-  await outputOf('docker', ['build', '--file', 'tools/k8s/unfit.Dockerfile', ...from, 'tools/k8s'], { cwd: root });
+  const here = join(root, 'tools/k8s');
+  await dockerOutput(['build', '--file', join(here, 'unfit.Dockerfile'), ...from, here]);
 }
 
 export async function stopWithoutRegistry(cluster: Cluster, releases: Releases): Promise<void> {

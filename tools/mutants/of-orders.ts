@@ -106,7 +106,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
     [
       transact,
       'command.inDoubt !== null && committed.has(command.inDoubt.eventId)',
-      'command.inDoubt !== null && committed.has(randomUUID() as string as EventId)',
+      'command.inDoubt !== null && committed.has(newEventId())',
     ],
     outages,
   ),

@@ -1,18 +1,12 @@
 // A service's `recover` program, run from its source on a stack at hand: what it is told, and what it answers.
 
 import { join } from 'node:path';
+import type { RecoverReport } from '@oms/service-kit/recover';
 import { run, type Ended } from '../command/run.ts';
 import { root } from '../migrate/databases.ts';
 import { dataFolder, developmentData } from '../stack/data-folder.ts';
 import type { DatabaseService } from '../stack/services.ts';
 import { runningStack, type StackAddresses } from '../stack/running-stack.ts';
-
-export type RecoverReport = {
-  service: string;
-  read: number;
-  findings: { kind: string; id?: string; found: string; expected: string; remedy: string; fixed: boolean }[];
-  counts: { found: number; fixed: number; left: number };
-};
 
 /** What the environment says; where it says nothing, the development stack that runs here. */
 export async function recoverHere(service: DatabaseService, flags: readonly string[]): Promise<number> {

@@ -68,14 +68,25 @@ export function stackPortsOf(ports: AllPorts): StackPorts {
 /** Ports that nobody listens on now; below the range that outgoing connections take, so that none slips in before we listen. */
 export async function freePorts(): Promise<AllPorts> {
   const ports = { ...development };
-  const [lowest, count] = [15_000, 17_000];
-  let candidate = Math.floor(Math.random() * count);
-  for (const name of names) {
-    do candidate = (candidate + 1) % count;
-    while (!(await isFree(lowest + candidate)));
-    ports[name] = lowest + candidate;
-  }
+  let candidate = anywhere();
+  for (const name of names) ports[name] = candidate = await freeAfter(candidate);
   return ports;
+}
+
+/** One such port. */
+export function freePort(): Promise<number> {
+  return freeAfter(anywhere());
+}
+
+const [lowest, count] = [15_000, 17_000] as const;
+
+function anywhere(): number {
+  return lowest + Math.floor(Math.random() * count);
+}
+
+async function freeAfter(port: number): Promise<number> {
+  const next = lowest + ((port - lowest + 1) % count);
+  return (await isFree(next)) ? next : freeAfter(next);
 }
 
 /** Throws one StackError that names every port in use, its holder, and how to move it. */

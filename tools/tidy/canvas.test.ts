@@ -16,6 +16,9 @@ describe('a canvas tells the truth', () => {
     const { publishes, subscribes } = messagesIn(service, read(`apps/${service}/src/app.ts`));
     expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(publishes.toSorted());
     expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(subscribes.toSorted());
+    const recover = `apps/${service}/src/recover.ts`;
+    // What it hears again, and may have to say, is what the service hears and says.
+    if (has(recover)) expect(messagesIn(service, read(recover)), recover).toMatchObject({ publishes, subscribes });
     const planned = Object.entries(topics).filter(([, { readBy }]) => readBy.includes(service));
     expect(planned.map(([topic]) => topic).toSorted(), 'readBy in topics.ts').toEqual(subscribes.toSorted());
     if (has(`apps/${service}/prisma/schema.prisma`)) {

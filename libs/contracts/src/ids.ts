@@ -1,5 +1,7 @@
 // Ids that cannot be mistaken for each other: text at run time, a type of its own to the compiler.
 
+import { randomUUID } from 'node:crypto';
+
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -9,5 +11,9 @@ export type OrderId = Branded<'OrderId'>;
 export type CustomerId = Branded<'CustomerId'>;
 /** Id of an item in inventory. A UUID; cast with `as` at the edge, once it is validated. */
 export type ItemId = Branded<'ItemId'>;
-/** Id of one message. A UUID, new for each message: `randomUUID() as string as EventId`. */
+/** Id of one message. A UUID, new for each message. */
 export type EventId = Branded<'EventId'>;
+
+export function newEventId(): EventId {
+  return randomUUID() as string as EventId;
+}

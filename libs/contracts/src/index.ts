@@ -1,6 +1,6 @@
 // What may be said on Kafka: topics, messages, and their bytes. Registering them is `@oms/contracts/register`, for tools only.
 export { createCodec, type Codec } from './codec.ts';
-export { ContractError, type ContractErrorCode } from './contract-error.ts';
+export { ContractError, contractErrorCodes, nullIfUnreadable, type ContractErrorCode } from './contract-error.ts';
 export type {
   DeliveryAddress,
   EventType,
@@ -18,7 +18,7 @@ export type {
   OrderStatusChanged,
   OutOfStock,
 } from './generated/messages.ts';
-export type { CustomerId, EventId, ItemId, OrderId } from './ids.ts';
+export { newEventId, type CustomerId, type EventId, type ItemId, type OrderId } from './ids.ts';
 export { CENTS_MAX, formatCents, parseCents, type Cents } from './money.ts';
 export { createRegistry, RegistryUnavailableError, type Registry } from './registry.ts';
 export { memorySchemaCache, type CachedSchema, type SchemaCache } from './schema-cache.ts';

@@ -1,6 +1,6 @@
 // Messages that cannot be applied go to `<topic>.dlq`: their own bytes, key and headers, and why, from where, after how many tries.
 
-import { ContractError, deadLetterTopicOf, type ContractErrorCode, type Topic } from '@oms/contracts';
+import { ContractError, contractErrorCodes, deadLetterTopicOf, type Topic } from '@oms/contracts';
 import type { OutgoingMessage, Producer, ReceivedMessage } from './broker.ts';
 import type { DeadLetterHeader } from './headers.ts';
 
@@ -26,21 +26,8 @@ export async function sendDeadLetters(
   await o.producer.send(letters.map((letter) => outgoing(letter, o.group)));
 }
 
-export type DeadLetterReason = ContractErrorCode | 'VERSION_GAP' | 'APPLY_FAILED';
-
-/** All there are. */
-export const deadLetterReasons = Object.keys({
-  ...{
-    BAD_MAGIC: 0,
-    UNKNOWN_SCHEMA: 0,
-    TRUNCATED: 0,
-    TRAILING_BYTES: 0,
-    TOO_LARGE: 0,
-    UNKNOWN_EVENT: 0,
-    UNREADABLE: 0,
-  },
-  ...{ VERSION_GAP: 0, APPLY_FAILED: 0 },
-} satisfies Record<DeadLetterReason, 0>) as DeadLetterReason[];
+export const deadLetterReasons = [...contractErrorCodes, 'VERSION_GAP', 'APPLY_FAILED'] as const;
+export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
 /** The code of what is wrong with the bytes, VERSION_GAP, or APPLY_FAILED. */
 export function reasonOf(error: Error): DeadLetterReason {

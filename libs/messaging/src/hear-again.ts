@@ -1,7 +1,7 @@
 // For a group whose database was taken back to an earlier moment: what it had heard since then is read once more and applied, each message
 // once and in its turn, by the same inbox and versions. The group's offsets stay as they are, so a reader that lives goes on where it was.
 
-import { ContractError } from '@oms/contracts';
+import { nullIfUnreadable } from '@oms/contracts';
 import { applySlice, type SliceOptions } from './apply-slice.ts';
 import type { Kafka, ReceivedMessage } from './broker.ts';
 import { readSince } from './read-since.ts';
@@ -69,14 +69,9 @@ const unheardSql = `
 async function countUnheard({ pool, group, codec }: SliceOptions, received: readonly ReceivedMessage[]) {
   const ids = new Set<string>();
   for (const { value } of received) {
-    const message = value && (await codec.decode(value).catch(passUnreadable));
+    const message = value && (await codec.decode(value).catch(nullIfUnreadable));
     if (message) ids.add(message.eventId);
   }
   const { rows } = await pool.query<{ n: number }>(unheardSql, [[...ids], group]);
   return rows[0]!.n;
-}
-
-function passUnreadable(error: unknown): null {
-  if (error instanceof ContractError) return null;
-  throw error;
 }

@@ -1,11 +1,21 @@
 /** How every service's `recover` program is asked, and how it answers: what Kafka has and a restored database has not. */
 
 import { parseArgs } from 'node:util';
+import type pg from 'pg';
 import { databaseSettings, kafkaSettings, loadConfig } from './config.ts';
-import { Type, type Static } from './schemas.ts';
+import { kafkaAccess, type KafkaAccess } from './kafka-access.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createPool } from './pool.ts';
+import { Type } from './schemas.ts';
 
 export const recoverSettings = { DATABASE_URL: databaseSettings.DATABASE_URL, ...kafkaSettings };
-export type RecoverSettings = Static<ReturnType<typeof Type.Object<typeof recoverSettings>>>;
+
+/** What every one of them works with: its settings, opened. `kafka` is for createKafka. */
+export type RecoverParts = {
+  pool: pg.Pool;
+  kafka: { clientId: string; logger: Logger } & KafkaAccess;
+  registryUrl: string;
+};
 
 export type RecoverWish = {
   /** To which the database was restored, or earlier. */
@@ -29,6 +39,13 @@ export type Recovered = {
 };
 
 type Answer = { read: number; findings: Recovered[] };
+/** What `--json` prints. */
+export type RecoverReport = Answer & {
+  service: string;
+  since: string;
+  fix: boolean;
+  counts: { found: number; fixed: number; left: number };
+};
 
 /** Messages leave after their commit, clocks differ, and a reader may have been a little behind. */
 const marginMs = 10 * 60_000;
@@ -44,17 +61,16 @@ Run it before the service serves again. Run twice, the second time finds nothing
 
 Exits with 0 when nothing is left to do, with 1 when something is.`;
 
-/** Ends the process. `work` gets the settings that all services share. */
+/** Ends the process. */
 export async function recoverProgram(
   service: string,
-  work: (settings: RecoverSettings, wish: RecoverWish) => Promise<Answer>,
+  work: (parts: RecoverParts, wish: RecoverWish) => Promise<Answer>,
 ): Promise<never> {
   try {
     const wish = wishOf(process.argv.slice(2));
-    const settings = loadConfig(Type.Object(recoverSettings));
-    const { read, findings } = await work(settings, wish);
+    const { read, findings } = await work(partsOf(service), wish);
     const fixed = findings.filter((finding) => finding.fixed).length;
-    const report = {
+    const report: RecoverReport = {
       ...{ service, since: wish.moment.toISOString(), fix: wish.fix, read, findings },
       counts: { found: findings.length, fixed, left: findings.length - fixed },
     };
@@ -65,6 +81,20 @@ export async function recoverProgram(
     process.stderr.write(`${service} recover: ${message}\n`);
     return process.exit(code === wrongUse ? 64 : 1);
   }
+}
+
+function partsOf(service: string): RecoverParts {
+  const settings = loadConfig(Type.Object(recoverSettings));
+  const name = `${service} recover`;
+  return {
+    pool: createPool({ name, databaseUrl: settings.DATABASE_URL, max: 2, byIndex: true }),
+    kafka: {
+      clientId: `oms-${service}-recover`,
+      ...kafkaAccess(settings),
+      logger: createLogger({ name, level: 'silent' }),
+    },
+    registryUrl: settings.REGISTRY_URL,
+  };
 }
 
 const wrongUse = 'WRONG_USE';
@@ -94,9 +124,7 @@ function wishOf(args: string[]): RecoverWish & { json: boolean } {
   return { moment, since, fix: values.fix === true, json: values.json === true };
 }
 
-type Report = Answer & { service: string; fix: boolean; counts: { found: number; fixed: number; left: number } };
-
-function textOf({ service, fix, read, findings, counts }: Report): string {
+function textOf({ service, fix, read, findings, counts }: RecoverReport): string {
   const told = findings.map(({ kind, id, found, expected, remedy, fixed }) => {
     const state = fixed ? 'recovered' : fix ? 'LEFT     ' : 'found    ';
     return `${state}  ${kind}${id === undefined ? '' : `  ${id}`}: ${found}; ${expected}. ${fixed ? 'Done' : fix ? 'To do' : 'With --fix'}: ${remedy}`;

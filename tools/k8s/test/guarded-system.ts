@@ -9,6 +9,7 @@ import { signIn, type ApiCaller, type Role } from '../../client/client.ts';
 import { clearData } from '../../stack/clear-data.ts';
 import { dataFolder } from '../../stack/data-folder.ts';
 import { freePorts, startStack, type Service, type Stack } from '../../stack/index.ts';
+import { freePort } from '../../stack/ports.ts';
 import { startSystem, type System } from '../../start/system.ts';
 import { kafkaUsers } from '../kafka-users.ts';
 import { allow } from './allow.ts';
@@ -31,7 +32,7 @@ export async function startGuardedKafka(): Promise<GuardedKafka> {
   const folder = dataFolder(join(root, '.data/guarded'));
   await clearData(folder);
   const { caFile, keystore } = await createAuthority(join(folder.root, 'authority'));
-  const [ports, { kafka: port }] = [await freePorts(), await freePorts()];
+  const [ports, port] = [await freePorts(), await freePort()];
   const passwords = new Map(kafkaUsers().map(({ name }) => [name, randomBytes(12).toString('hex')]));
   const users = [...passwords].map(([name, password]) => ({ name, password }));
   const kafkaGuard = { port, keystore, users };

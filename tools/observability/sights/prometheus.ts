@@ -1,10 +1,10 @@
 // A real Prometheus beside a system of our own: scrapes its services, raises the alerts, and is asked what a dashboard would ask.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startChild, untilReady } from '../../stack/child.ts';
+import { freePort } from '../../stack/ports.ts';
 import { services, type Service } from '../../stack/services.ts';
 import { prometheusProgram } from '../promtool.ts';
 import { renderRules } from '../rules-file.ts';
@@ -91,12 +91,4 @@ async function ask(url: string, form: Record<string, string>): Promise<Told[]> {
 /** What is no number (0 / 0) is none. */
 function sampleOf([at, value]: [number, string]): Sample {
   return [at, Number(value)];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

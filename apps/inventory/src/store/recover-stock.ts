@@ -2,8 +2,7 @@
  * Writes down what Kafka has of items and the database has not: rows, ledger, and alerts that were never told, in one transaction, under
  * the locks that every other change of stock takes. Reservations are not told on Kafka; they follow from the orders, by reconcile.
  */
-import { randomUUID } from 'node:crypto';
-import type { Codec, EventId, ItemId, OrderId } from '@oms/contracts';
+import { newEventId, type Codec, type ItemId, type OrderId } from '@oms/contracts';
 import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import type { Recovered, RecoverWish } from '@oms/service-kit/recover';
 import type pg from 'pg';
@@ -100,8 +99,4 @@ function findingOf(id: ItemId, { item }: KnownItem, verdict: Verdict, fix: boole
     ? 'adds to the ledger what was told and is not in it'
     : `writes ${count} change${count === 1 ? '' : 's'} down`;
   return { kind, id, found, expected: `by Kafka version ${after.version}, ${stands}`, remedy, fixed: fix };
-}
-
-function newEventId(): EventId {
-  return randomUUID() as string as EventId;
 }

@@ -1,5 +1,5 @@
 /** What Kafka tells of items, held against the ledger in the database: which items lack something, and all that was told of those. */
-import { ContractError, type Codec, type InventoryUpdate, type ItemId } from '@oms/contracts';
+import { nullIfUnreadable, type Codec, type InventoryUpdate, type ItemId } from '@oms/contracts';
 import { readSince, textOf, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type pg from 'pg';
 import type { ToldItem } from '../domain/recovery.ts';
@@ -47,11 +47,7 @@ async function updatesIn(codec: Codec, messages: readonly ReceivedMessage[]): Pr
   const updates: InventoryUpdate[] = [];
   for (const { value, headers } of messages) {
     if (value === null || textOf(headers, 'ce_type') !== 'INVENTORY_UPDATE') continue;
-    // What cannot be read is a matter of the dead letters.
-    const message = await codec.decode(value).catch((error: unknown) => {
-      if (error instanceof ContractError) return null;
-      throw error;
-    });
+    const message = await codec.decode(value).catch(nullIfUnreadable);
     if (message?.eventType === 'INVENTORY_UPDATE') updates.push(message);
   }
   return updates;

@@ -1,6 +1,5 @@
 /** The one write path of everything that changes stock: load and lock, decide each caller's in arrival order, write rows, ledger and outbox, commit once. */
-import { randomUUID } from 'node:crypto';
-import type { EventId, Message } from '@oms/contracts';
+import { newEventId, type EventId, type Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { afterCommit, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
@@ -101,10 +100,6 @@ export function createStockWriter(o: {
     o.handOver(stored);
     return outcomes;
   }
-}
-
-function newEventId(): EventId {
-  return randomUUID() as string as EventId;
 }
 
 function copyOf({ items, reservations, granted, names, books }: Stock): Stock {

@@ -3,12 +3,11 @@
  * change of it takes, so that it may run twice, and beside a service that lives.
  */
 
-import type { Codec, EventId, OrderId } from '@oms/contracts';
+import { newEventId, type Codec, type EventId, type OrderId } from '@oms/contracts';
 import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
 import type { Recovered, RecoverWish } from '@oms/service-kit/recover';
 import type { ClientBase, Pool } from 'pg';
-import { randomUUID } from 'node:crypto';
 import type { OrderStatus, StatusChanged } from '../domain/order.ts';
 import { recover, unknownAddress, type KnownOrder, type KnownStep, type Recovery } from '../domain/recovery.ts';
 import { loadKnown } from './load-known.ts';
@@ -172,8 +171,4 @@ function untold(id: OrderId, { order }: KnownOrder, missing: number): Recovered 
 function unwritten(id: OrderId, error: unknown): Recovered {
   const found = `it cannot be written: ${error instanceof Error ? error.message : String(error)}`;
   return { kind: 'ORDER_UNWRITTEN', id, found, expected: 'Kafka tells of it', remedy: 'a person', fixed: false };
-}
-
-function newEventId(): EventId {
-  return randomUUID() as string as EventId;
 }

@@ -1,6 +1,6 @@
 /** What Kafka tells of orders, held against the history in the database: which orders lack something, and all that was told of those. */
 
-import { ContractError, type Codec, type Message, type MessageOf, type OrderId } from '@oms/contracts';
+import { nullIfUnreadable, type Codec, type Message, type MessageOf, type OrderId } from '@oms/contracts';
 import { readSince, textOf, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type { Pool } from 'pg';
 import type { CancelReason, OrderEvent } from '../domain/order.ts';
@@ -28,18 +28,12 @@ export async function readToldOrders(o: { pool: Pool; kafka: Kafka; codec: Codec
     async onMessages(messages) {
       for (const { value, headers } of messages) {
         if (value === null || !lacking.has((textOf(headers, 'ce_subject') ?? '') as OrderId)) continue;
-        const message = await o.codec.decode(value).catch(passUnreadable);
+        const message = await o.codec.decode(value).catch(nullIfUnreadable);
         if (message) gather(told, message);
       }
     },
   });
   return { told, read };
-}
-
-/** A matter of the dead letters. */
-function passUnreadable(error: unknown): null {
-  if (error instanceof ContractError) return null;
-  throw error;
 }
 
 type Head = { orderId: string; version: number; eventId: string | null };

@@ -4,10 +4,9 @@
  * answers each caller with its own outcome.
  */
 
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import type { EventId, Message, OrderId } from '@oms/contracts';
+import { newEventId, type EventId, type Message, type OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
 import { CommitUnknownError, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
@@ -151,7 +150,7 @@ function decide(command: Pending, before: Known, decided: Decided): Known {
   for (const event of change.events) {
     if (order === null) decided.fresh.add(command.orderId);
     order = evolve(order, event);
-    const messages = messagesOf(order, event, () => randomUUID() as string as EventId);
+    const messages = messagesOf(order, event, newEventId);
     const row = { order, event, eventId: messages[0].eventId };
     decided.history.push(row);
     decided.messages.push(...messages);

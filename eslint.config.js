@@ -63,7 +63,10 @@ export default tseslint.config(
   { files: ['tools/simulate/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
     // bodies of replies and rows are looked at as they come
-    files: ['**/test/**/*.ts', 'tools/{chaos,client,demo,rollout,test}/**/*.ts'],
+    files: [
+      '**/test/**/*.ts',
+      'tools/{dev/client,dev/demo,verification/harness,verification/chaos,verification/rollout,verification/journey,repo/test}/**/*.ts',
+    ],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

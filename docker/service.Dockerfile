@@ -17,7 +17,7 @@ COPY --from=manifests /manifests ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 COPY . .
 ARG SERVICE
-RUN node --disable-warning=ExperimentalWarning tools/images/parts.ts "$SERVICE"
+RUN node --disable-warning=ExperimentalWarning tools/deploy/images/parts.ts "$SERVICE"
 
 FROM $NODE_IMAGE
 ARG SERVICE

@@ -3,7 +3,7 @@
 // Nothing here depends on what a Prometheus calls its jobs. Our metrics tell their `service` themselves; `up` and those of the process
 // are told apart by `service` and `part_of="oms"`, which the ServiceMonitor and docker/prometheus.yml give to what they scrape.
 
-import { services } from '../stack/services.ts';
+import { services } from '../dev/stack/services.ts';
 
 export type Alert = {
   name: string;

@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { root } from '../migrate/databases.ts';
+import { root } from '../database/migrate/databases.ts';
 import { dashboardOf } from './dashboards/grafana.ts';
 import { pages } from './dashboards/pages.ts';
 import { renderRules } from './rules-file.ts';

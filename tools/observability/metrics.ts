@@ -1,8 +1,8 @@
 // Every metric of our own, and those of the process that we look at: what it counts, by which labels, and which services have it.
 // Alerts and dashboards name only these; the page docs/observability.md lists them; a whole system is asked whether they are there.
 
-import { readServices } from '../asyncapi/services.ts';
-import { databaseServices, services as everyone, type Service } from '../stack/services.ts';
+import { readServices } from '../contracts/asyncapi/services.ts';
+import { databaseServices, services as everyone, type Service } from '../dev/stack/services.ts';
 
 export type Metric = {
   type: 'counter' | 'gauge' | 'histogram';

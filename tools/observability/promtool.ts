@@ -1,6 +1,6 @@
 // Prometheus' own programs, where the machine has them: Debian's package `prometheus` brings both. A run without them says so.
 
-import { run } from '../command/run.ts';
+import { run } from '../dev/command/run.ts';
 
 /** The program's name. Throws Error that says what is missing. */
 export async function prometheusProgram(name: 'promtool' | 'prometheus'): Promise<string> {

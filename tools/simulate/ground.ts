@@ -1,7 +1,7 @@
 // What all runs stand on, read once: the tables of the services by their migrations, and the contracts.
 
 import { join } from 'node:path';
-import { root } from '../migrate/databases.ts';
+import { root } from '../database/migrate/databases.ts';
 import { readSchema } from './postgres/schema.ts';
 import { readContracts } from './services/surroundings.ts';
 import type { Ground } from './simulate.ts';

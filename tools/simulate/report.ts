@@ -1,7 +1,7 @@
 // What many runs amount to: how much was tried, which faults came how often, which named places were passed and died at.
 
 import { failpoints, type Failpoint } from '@oms/failpoint/catalogue';
-import { describeFindings } from '../books/finding.ts';
+import { describeFindings } from '../verification/invariants/violation.ts';
 import type { Verdict } from './simulate.ts';
 import { disturbances } from './faults/disturb.ts';
 import { addCounts } from './world/fault-log.ts';

@@ -12,7 +12,7 @@ import { checkStock } from './books/stock.ts';
 import { watchCommits } from './books/watch.ts';
 import { calm, disturb } from './faults/disturb.ts';
 import { dieAtNamedPlaces, type Passed } from './faults/named-places.ts';
-import type { Invariant } from '../books/finding.ts';
+import type { Invariant } from '../verification/invariants/violation.ts';
 import { shop } from './people/customer.ts';
 import { createPeople } from './people/people.ts';
 import { keepStock, openKitchen, workOnOrders } from './people/staff.ts';

@@ -1,6 +1,6 @@
 // All dashboards: the whole system, its business, its messages, and a page for each service with the same rooms on each.
 
-import { services, type Service } from '../../stack/services.ts';
+import { services, type Service } from '../../dev/stack/services.ts';
 import { metrics } from '../metrics.ts';
 import { business, businessOf } from './business.ts';
 import { consumerRow, outboxRow } from './message-rooms.ts';

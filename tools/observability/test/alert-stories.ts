@@ -1,7 +1,7 @@
 // When each alert must be raised, and when it must not: series as promtool writes them, a value every 15 seconds. Here those of requests and
 // of whole services; those of messages, work and resources are beside.
 
-import { services } from '../../stack/services.ts';
+import { services } from '../../dev/stack/services.ts';
 import { storiesWithin } from './alert-stories-within.ts';
 import type { Story } from './story.ts';
 

@@ -1,7 +1,7 @@
 // The files that Prometheus, Grafana and the chart read are up to date, and ask only for what services tell.
 import { describe, expect, test } from 'vitest';
-import { services } from '../../stack/services.ts';
-import { files, namesUnder, read } from '../../tidy/house.ts';
+import { services } from '../../dev/stack/services.ts';
+import { files, namesUnder, read } from '../../repo/tidy/repository.ts';
 import { dashboardOf } from '../dashboards/grafana.ts';
 import type { Page } from '../dashboards/page.ts';
 import { pages } from '../dashboards/pages.ts';

@@ -1,13 +1,13 @@
 // Every panel of every dashboard, asked of a real Prometheus beside a running system, shows something.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { root } from '../../migrate/databases.ts';
-import type { WholeSystem } from '../../test/whole-system.ts';
+import { root } from '../../database/migrate/databases.ts';
+import type { WholeSystem } from '../../verification/journey/whole-system.ts';
 import { pages } from '../dashboards/pages.ts';
 import { prometheusProgram } from '../promtool.ts';
-import { startPrometheus } from '../sights/prometheus.ts';
-import { emptyOnes, lookAt } from '../sights/seen.ts';
-import { serve } from '../sights/traffic.ts';
+import { startPrometheus } from '../dashboard-check/prometheus.ts';
+import { emptyOnes, lookAt } from '../dashboard-check/seen.ts';
+import { serve } from '../dashboard-check/traffic.ts';
 
 /** Registers the test, after those by which the system was refused, alerted and so on; `whole` is asked when it runs. */
 export function describePanels(whole: () => WholeSystem): void {

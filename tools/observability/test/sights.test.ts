@@ -1,12 +1,12 @@
 // What the sights show of figures, and what they make of panels without any.
 import { describe, expect, test } from 'vitest';
 import { emptyWhenWell, figure, lines, type Page, type Panel } from '../dashboards/page.ts';
-import { drawLines } from '../sights/draw-lines.ts';
-import { drawPage } from '../sights/draw-page.ts';
-import { drawTrace } from '../sights/draw-trace.ts';
-import type { Prometheus, Series } from '../sights/prometheus.ts';
-import { emptyOnes, lookAt } from '../sights/seen.ts';
-import { legendText, valueText } from '../sights/words.ts';
+import { drawLines } from '../dashboard-check/draw-lines.ts';
+import { drawPage } from '../dashboard-check/draw-page.ts';
+import { drawTrace } from '../dashboard-check/draw-trace.ts';
+import type { Prometheus, Series } from '../dashboard-check/prometheus.ts';
+import { emptyOnes, lookAt } from '../dashboard-check/seen.ts';
+import { legendText, valueText } from '../dashboard-check/words.ts';
 
 const span = { from: 0, to: 60, stepSeconds: 1, rateSeconds: 10 };
 const pageOf = (...panels: Panel[]): Page => ({

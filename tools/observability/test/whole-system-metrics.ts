@@ -1,7 +1,7 @@
 // What the services of a running system tell at /metrics, held against the list that alerts, dashboards and the docs go by.
 import { describe, expect, test } from 'vitest';
-import { services } from '../../stack/services.ts';
-import type { WholeSystem } from '../../test/whole-system.ts';
+import { services } from '../../dev/stack/services.ts';
+import type { WholeSystem } from '../../verification/journey/whole-system.ts';
 import { metrics, ownMetrics } from '../metrics.ts';
 
 /** Registers the tests; `whole` is asked when they run. */

@@ -1,6 +1,6 @@
 // A broken rule: its number in the list of invariants, the row and its figures in words, and the ids that its trace is found by.
 
-import type { Invariant } from '../../books/finding.ts';
+import type { Invariant } from '../../verification/invariants/violation.ts';
 
 export type Finding = { invariant: Invariant; what: string; about: string[] };
 

@@ -1,0 +1,141 @@
+// `oms schemas check`: says offline, before a merge, what the registry or a running consumer would refuse later.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { topics } from '@oms/contracts';
+import { staleDocument } from '../asyncapi/generate.ts';
+import { staleUsers } from '../../deploy/kubernetes/kafka-users.ts';
+import { incompatibilities } from './compatibility.ts';
+import { readFixtures, unmatchedFixtures, type Fixture } from './fixtures.ts';
+import { renderGenerated, staleFiles } from './generate-types.ts';
+import { brokenPromises, readPublished, type Published } from './published.ts';
+import { brokenRecordRules, undescribedEvents } from './record-rules.ts';
+import {
+  contractsFolder,
+  fullNameOf,
+  readSchemaFolder,
+  type AvroSchema,
+  type SchemaInFolder,
+} from './schema-folder.ts';
+
+/** `path` is relative to `libs/contracts/schemas/`. */
+export type Finding = { path: string; message: string };
+
+/** Empty when the schemas on disk may be merged. Never throws for what is wrong with a schema. */
+export async function checkSchemas(): Promise<Finding[]> {
+  try {
+    const findings = findingsOf(readSchemaFolder(), readPublished(), readFixtures());
+    if (findings.length > 0) return findings;
+    const stale = (await staleFiles()).map(({ name }) => `libs/contracts/src/generated/${name}`);
+    if (stale.length === 0 && (await staleDocument()) !== null) stale.push('the AsyncAPI document');
+    if (stale.length === 0 && (await staleUsers()) !== null) stale.push('k8s/operators/users.yaml');
+    return stale.map(staleFinding);
+  } catch (error) {
+    return [{ path: '', message: (error as Error).message }];
+  }
+}
+
+export function findingsOf(
+  schemas: readonly SchemaInFolder[],
+  published: Published,
+  fixtures: readonly Fixture[],
+): Finding[] {
+  return [
+    ...schemas.flatMap((schema) => brokenRecordRules(schema).map((message) => ({ path: schema.path, message }))),
+    ...undescribedEvents(schemas).map((message) => ({ path: '', message })),
+    ...versionsOf(schemas).flatMap((versions) => [...gaps(versions), ...incompatibleVersions(versions)]),
+    ...clashes(schemas),
+    ...ungeneratable(schemas),
+    ...brokenPromises(schemas, published),
+    ...unmatchedFixtures(schemas, fixtures),
+    ...unansweredTopics(),
+  ];
+}
+
+function versionsOf(schemas: readonly SchemaInFolder[]): SchemaInFolder[][] {
+  return [...Map.groupBy(schemas, (schema) => `${schema.topic}/${schema.event}`).values()];
+}
+
+function gaps(versions: readonly SchemaInFolder[]): Finding[] {
+  const index = versions.findIndex(({ version }, at) => version !== at + 1);
+  const found = versions[index];
+  if (found === undefined) return [];
+  return [
+    {
+      path: found.path,
+      message: `follows a gap: versions are 1, 2, 3 ... and ${found.event}.v${index + 1}.avsc is not there.`,
+    },
+  ];
+}
+
+/** Each version against each other, both ways: what FULL_TRANSITIVE means. */
+function incompatibleVersions(versions: readonly SchemaInFolder[]): Finding[] {
+  return versions.flatMap((reader) =>
+    versions
+      .filter((writer) => writer !== reader)
+      .flatMap((writer) =>
+        incompatibilities(writer.schema, reader.schema, reader.version > writer.version ? 'reader' : 'writer').map(
+          ({ field, rule, way }) => ({
+            path: reader.version > writer.version ? reader.path : writer.path,
+            message: `v${reader.version} cannot read what v${writer.version} wrote: ${field === '' ? '' : `field "${field}": `}${rule}. ${way}.`,
+          }),
+        ),
+      ),
+  );
+}
+
+/** A name belongs to one event: two definitions under one name could not be in one registry, or one program. */
+function clashes(schemas: readonly SchemaInFolder[]): Finding[] {
+  const owners = new Map<string, string>();
+  return schemas.flatMap((schema) => {
+    const event = `${schema.topic}/${schema.event}`;
+    return namesIn(schema.schema, schema.schema.namespace ?? '').flatMap((name) => {
+      const owner = owners.get(name) ?? event;
+      owners.set(name, owner);
+      return owner === event
+        ? []
+        : [
+            {
+              path: schema.path,
+              message: `defines "${name}", which ${owner} defines already. Give it a name of its own.`,
+            },
+          ];
+    });
+  });
+}
+
+function namesIn(schema: AvroSchema | undefined, namespace: string): string[] {
+  if (schema === undefined || typeof schema === 'string') return [];
+  if (Array.isArray(schema)) return schema.flatMap((branch) => namesIn(branch, namespace));
+  const own = schema.namespace ?? namespace;
+  const children = [schema.items, schema.values, ...(schema.fields ?? []).map((field) => field.type)];
+  return [
+    ...(schema.name === undefined ? [] : [fullNameOf({ namespace: own, ...schema })]),
+    ...children.flatMap((child) => namesIn(child, own)),
+  ];
+}
+
+function ungeneratable(schemas: readonly SchemaInFolder[]): Finding[] {
+  try {
+    renderGenerated(schemas);
+    return [];
+  } catch (error) {
+    return [{ path: '', message: (error as Error).message }];
+  }
+}
+
+/** Topics whose owner or reader is no service. */
+function unansweredTopics(): Finding[] {
+  const isService = (name: string) => existsSync(join(contractsFolder, '../../apps', name));
+  return Object.entries(topics).flatMap(([topic, { owner, readBy }]) =>
+    [owner, ...readBy]
+      .filter((name) => !isService(name))
+      .map((name) => ({
+        path: '',
+        message: `topics.ts names "${name}" as owner or reader of "${topic}", and there is no apps/${name}. Name a service.`,
+      })),
+  );
+}
+
+function staleFinding(what: string): Finding {
+  return { path: '', message: `${what} is not what the schemas say. Run \`npm run oms -- schemas generate\`.` };
+}

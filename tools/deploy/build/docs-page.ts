@@ -1,0 +1,20 @@
+// What /docs shows to a browser is files, not code: they lie beside the bundle.
+
+import { existsSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { root } from '../../database/migrate/databases.ts';
+
+/** Returns the paths, relative to the root, of those copied files that are our own and may change. */
+export async function copyDocsPage(service: string, folder: string): Promise<string[]> {
+  const from = dirname(createRequire(join(root, 'libs/service-kit/src/')).resolve('swagger-ui-dist/package.json'));
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
+    await cp(join(from, file), join(folder, file));
+  }
+  // Only the gateway tells of the messages.
+  const document = join('apps', service, 'src/http/message-docs/generated/asyncapi.json');
+  if (!existsSync(join(root, document))) return [];
+  await cp(join(root, document), join(folder, 'asyncapi.json'));
+  return [document];
+}

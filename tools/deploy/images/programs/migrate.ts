@@ -1,0 +1,14 @@
+// `migrate`: brings the service's database to the newest migration of this image. Safe to run again, and by several at once.
+
+import { join } from 'node:path';
+import { loadConfig } from '@oms/service-kit';
+import { migrate } from '../../../database/migrate/migrate.ts';
+import { runToEnd } from './run-to-end.ts';
+import { migrateSettings } from './settings.ts';
+
+await runToEnd(async () => {
+  const { DATABASE_URL } = loadConfig(migrateSettings);
+  const migrationDirs = ['messaging', 'service'].map((name) => join(import.meta.dirname, 'migrations', name));
+  const applied = await migrate({ databaseUrl: DATABASE_URL, migrationDirs });
+  return applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply';
+});

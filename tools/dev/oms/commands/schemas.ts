@@ -1,0 +1,82 @@
+// `oms schemas check|generate|publish|register`: may the contracts change like this, and bring them to the registry.
+// What does the work is loaded by the command that needs it: the other commands answer at once.
+import { Command, Option } from 'commander';
+import { count } from '../../command/numbers.ts';
+
+export function schemasCommand(): Command {
+  return new Command('schemas')
+    .description('Looks after the contracts: what may be said on Kafka.')
+    .addCommand(
+      new Command('check')
+        .description(
+          'Says offline what the registry or a running consumer would refuse. Exits 1 when there is anything.',
+        )
+        .action(check),
+    )
+    .addCommand(
+      new Command('generate')
+        .description('Writes what follows from the schemas: types, and an example for each consumer that has none.')
+        .action(generate),
+    )
+    .addCommand(
+      new Command('publish')
+        .description('Lists the versions that are final now in published.json: from then on each stays as it is.')
+        .action(publish),
+    )
+    .addCommand(
+      new Command('register')
+        .description(
+          'Creates the topics, sets compatibility and registers every schema. Safe to run again. How to reach Kafka by TLS and as a user is read from KAFKA_TLS, KAFKA_SASL_MECHANISM and so on, as by the services.',
+        )
+        .addOption(
+          new Option('--registry <url>', 'the schema registry')
+            .env('REGISTRY_URL')
+            .default('http://127.0.0.1:8081/apis/ccompat/v7'),
+        )
+        .addOption(new Option('--brokers <list>', 'Kafka, as host:port').env('KAFKA_BROKERS').default('127.0.0.1:9092'))
+        .option('--replication-factor <n>', "copies of each new topic, the brokers' default unless given", count)
+        .option('--min-insync-replicas <n>', 'copies that must have a message before it counts as said', count)
+        .option('--dry-run', 'ask brokers and registry, say what would be made, and change nothing', false)
+        .action(register),
+    );
+}
+
+type RegisterWish = {
+  registry: string;
+  brokers: string;
+  replicationFactor?: number;
+  minInsyncReplicas?: number;
+  dryRun: boolean;
+};
+
+async function register({ registry, brokers, ...wish }: RegisterWish): Promise<void> {
+  const { register } = await import('../../../contracts/schemas/register.ts');
+  const { kafkaAccess, kafkaSettings, loadConfig, Type } = await import('@oms/service-kit');
+  const { REGISTRY_URL: _, ...settings } = kafkaSettings;
+  const kafka = kafkaAccess(loadConfig(Type.Object(settings), { ...process.env, KAFKA_BROKERS: brokers }));
+  const report = await register({ ...wish, registryUrl: registry, kafka });
+  console.log(JSON.stringify(report, null, 2));
+}
+
+async function generate(): Promise<void> {
+  const { generateContracts } = await import('../../../contracts/schemas/generate.ts');
+  const written = await generateContracts();
+  console.log(written.map((path) => `wrote ${path}`).join('\n') || 'Types and examples are up to date.');
+}
+
+async function publish(): Promise<void> {
+  const { publish } = await import('../../../contracts/schemas/published.ts');
+  const keys = publish();
+  console.log(keys.map((key) => `published ${key}`).join('\n') || 'Every version is in published.json already.');
+}
+
+async function check(): Promise<void> {
+  const { checkSchemas } = await import('../../../contracts/schemas/check.ts');
+  const findings = await checkSchemas();
+  for (const { path, message } of findings) console.error(path ? `${path}: ${message}` : message);
+  if (findings.length > 0) process.exitCode = 1;
+  else
+    console.log(
+      'The schemas may be merged: they parse, agree with their topics and are compatible with every earlier version; each consumer has its examples.',
+    );
+}

@@ -1,0 +1,127 @@
+// All services on a running stack: generated, bundled, migrated, contracts registered, each a process of its own, all ready.
+
+import { join } from 'node:path';
+import { build } from '../../deploy/build/build.ts';
+import { generate } from '../../database/generate/generate.ts';
+import { migrationDirs } from '../../database/migrate/databases.ts';
+import { migrate } from '../../database/migrate/migrate.ts';
+import { register } from '../../contracts/schemas/register.ts';
+import { refuseTakenPorts } from '../stack/ports.ts';
+import {
+  databaseServices,
+  freePorts,
+  services,
+  silentProgress,
+  type Progress,
+  type Service,
+  type ServicePorts,
+  type Stack,
+} from '../stack/index.ts';
+import type { StackAddresses } from '../stack/running-stack.ts';
+import { environmentOf, urlOf } from './environment.ts';
+import { startService, type ServiceProcess } from './service-process.ts';
+
+export type System = {
+  urls: Record<Service, string>;
+  service(name: Service): ServiceProcess;
+  stop(): Promise<void>;
+};
+
+export type SystemOptions = {
+  stack: Stack;
+  ports: ServicePorts;
+  /** One <service>.log each; process ids are written down in `run` beside it. */
+  logDir: string;
+  /** For all services, beside and over what the stack tells them. */
+  env?: NodeJS.ProcessEnv;
+  /** For one service, over these. */
+  envOf?: (service: Service) => NodeJS.ProcessEnv;
+  progress?: Progress;
+  /** Instead of the thrifty ones that development needs, which take a tenth of the speed. */
+  flags?: readonly string[];
+  /** The result of an earlier or running `prepareServices`, to save the time. */
+  bundles?: Bundles | Promise<Bundles>;
+  /** Given: a service that dies is started again, and this hears of it. */
+  onDeath?: (line: string) => void;
+};
+
+/** The file of each service. */
+export type Bundles = Record<Service, string>;
+
+/** Resolves when every service is ready. Throws, with nothing left running, when one is not. */
+export async function startSystem(o: SystemOptions): Promise<System> {
+  const progress = o.progress ?? silentProgress;
+  await refuseTakenPorts(Object.fromEntries(services.map((service) => [service, o.ports[service]])));
+  const [bundles] = await Promise.all([o.bundles ?? prepareServices(progress), prepareStack(o.stack, progress)]);
+
+  const failure = new AbortController();
+  const starting = services.map((service) =>
+    progress.step(service, () =>
+      startService({
+        service,
+        bundle: bundles[service],
+        env: { ...environmentOf(service, o.stack, o.ports), ...o.env, ...o.envOf?.(service) },
+        url: urlOf(service, o.ports),
+        logDir: o.logDir,
+        runDir: join(o.logDir, '../run'),
+        signal: failure.signal,
+        ...(o.onDeath && { onDeath: o.onDeath }),
+        ...(o.flags && { flags: o.flags }),
+      }),
+    ),
+  );
+  // One that fails breaks off the others' start: nobody waits for them in vain.
+  void Promise.all(starting).catch(() => failure.abort());
+  const settled = await Promise.allSettled(starting);
+  const stop = async () => {
+    await Promise.all(settled.map((one) => (one.status === 'fulfilled' ? one.value.stop() : Promise.resolve())));
+  };
+  try {
+    const started = await Promise.all(starting);
+    const byName = new Map(services.map((service, i) => [service, started[i] as ServiceProcess]));
+    return {
+      urls: Object.fromEntries(services.map((service) => [service, urlOf(service, o.ports)])) as Record<
+        Service,
+        string
+      >,
+      service: (name) => byName.get(name) as ServiceProcess,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Prisma clients where their schema changed, then the bundles. Needs no stack: both may be made at the same time. */
+export async function prepareServices(progress: Progress = silentProgress): Promise<Bundles> {
+  await progress.step('Prisma clients', () => generate());
+  return progress.step('bundles', async () => {
+    const files = await Promise.all(services.map((service) => build(service)));
+    return Object.fromEntries(services.map((service, i) => [service, files[i]])) as Bundles;
+  });
+}
+
+/** Databases migrated, topics and schemas there; a second time nothing changes. */
+export async function prepareStack(
+  stack: StackAddresses,
+  progress: Progress = silentProgress,
+  wanted: readonly string[] = databaseServices,
+): Promise<void> {
+  await Promise.all([
+    progress.step('migrations', () =>
+      Promise.all(
+        wanted.map((service) =>
+          migrate({ databaseUrl: stack.databaseUrl(service), migrationDirs: migrationDirs(service) }),
+        ),
+      ),
+    ),
+    progress.step('contracts', () =>
+      register({ registryUrl: stack.registryUrl, kafka: { brokers: stack.kafkaBrokers } }),
+    ),
+  ]);
+}
+
+export function freeServicePorts(): Promise<ServicePorts> {
+  return freePorts();
+}

@@ -1,0 +1,31 @@
+// The table of a fault run: faults down, invariants across, and in each cell how many violations were found after it.
+
+import { invariants, type Finding, type Invariant } from '../invariants/violation.ts';
+
+export type Row = { fault: string; times: number; findings: Finding[] };
+
+const numbers = Object.keys(invariants).map(Number) as Invariant[];
+
+export function tableOf(rows: readonly Row[]): string {
+  const head = ['fault', 'times', ...numbers.map((number) => `${number}`)];
+  const body = rows.map(({ fault, times, findings }) => [
+    fault,
+    String(times),
+    ...numbers.map((number) => cell(findings, number)),
+  ]);
+  const widths = head.map((title, at) => Math.max(title.length, ...body.map((cells) => cells[at]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((text, at) => text.padEnd(widths[at]!)).join(' | ')} |`;
+  const legend = numbers.map((number) => `${number} ${invariants[number]}`).join(', ');
+  return [
+    line(head),
+    line(widths.map((width) => '-'.repeat(width))),
+    ...body.map(line),
+    '',
+    `Columns: ${legend}. A dot: held.`,
+  ].join('\n');
+}
+
+function cell(findings: readonly Finding[], number: Invariant): string {
+  const count = findings.filter(({ invariant }) => invariant === number).length;
+  return count === 0 ? '.' : String(count);
+}

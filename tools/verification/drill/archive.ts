@@ -1,0 +1,128 @@
+// PostgreSQL's own way back to any moment: every piece of its log is put aside, and from a copy of its files on it is played again.
+
+import { execFileSync } from 'node:child_process';
+import {
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  appendFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { until } from '@oms/test-kit';
+import type { Stack } from '../../dev/stack/index.ts';
+
+export type Archive = {
+  /** The data files of the server. */
+  dataDir: string;
+  /** Copies the files of the running server; from the end of this on, it can be restored to any moment. */
+  takeBaseBackup(): Promise<{ seconds: number; megabytes: number }>;
+  /** Lays data files down that, started, come to the state of `moment`. `apart`: they go on as a server that archives nothing. */
+  restore(dataDir: string, moment: Date, o: { apart: boolean }): void;
+};
+
+/** So much of what was committed may be missing from the archive when the server's disk is lost. */
+const archiveTimeoutSeconds = 5;
+
+/** Restarts the server, as `archive_mode` asks for it. */
+export async function startArchiving(stack: Stack): Promise<Archive> {
+  const dataDir = await asAdmin(stack, async (admin) => {
+    const { rows } = await admin.query<{ data_directory: string }>('SHOW data_directory');
+    return rows[0]!.data_directory;
+  });
+  const { uid, gid } = statSync(dataDir);
+  const [archive, backup] = [join(dirname(dataDir), 'archive'), join(dirname(dataDir), 'backup')];
+  for (const folder of [archive, backup]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(archive);
+  chownSync(archive, uid, gid);
+  await asAdmin(stack, async (admin) => {
+    const command = `test ! -f ${archive}/%f && cp %p ${archive}/%f.part && mv ${archive}/%f.part ${archive}/%f`;
+    await admin.query(`ALTER SYSTEM SET archive_mode = 'on'`);
+    await admin.query(`ALTER SYSTEM SET archive_command = '${command}'`);
+    await admin.query(`ALTER SYSTEM SET archive_timeout = '${archiveTimeoutSeconds}s'`);
+  });
+  const postgres = stack.part('postgres');
+  await postgres.stop();
+  await postgres.start();
+
+  return {
+    dataDir,
+    takeBaseBackup: () =>
+      asAdmin(stack, async (admin) => {
+        const startedMs = performance.now();
+        rmSync(backup, { recursive: true, force: true });
+        // One session from start to stop: PostgreSQL gives the backup up when it ends.
+        await admin.query(`SELECT pg_backup_start('drill', fast => true)`);
+        copyFiles(dataDir, backup);
+        const { rows } = await admin.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop()');
+        writeFileSync(join(backup, 'backup_label'), rows[0]!.labelfile);
+        const kilobytes = Number(execFileSync('du', ['-sk', backup], { encoding: 'utf8' }).split('\t')[0]);
+        return { seconds: (performance.now() - startedMs) / 1_000, megabytes: Math.round(kilobytes / 1_024) };
+      }),
+    restore(into, moment, { apart }) {
+      rmSync(into, { recursive: true, force: true });
+      copyFiles(backup, into);
+      const settings = [
+        `restore_command = 'cp ${archive}/%f "%p"'`,
+        // The settings of a server that is not up yet know zones by their numbers alone, so no Z.
+        `recovery_target_time = '${moment.toISOString().replace('Z', '+00')}'`,
+        `recovery_target_action = 'promote'`,
+        // Not one that another restore from the same archive has begun.
+        `recovery_target_timeline = 'current'`,
+        ...(apart ? [`archive_mode = 'off'`] : []),
+      ];
+      appendFileSync(join(into, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
+      writeFileSync(join(into, 'recovery.signal'), '');
+      giveTo(into, { uid, gid });
+    },
+  };
+}
+
+/** Resolves when the log has been played to the moment and the server takes writes. Throws Error when that takes longer than two minutes. */
+export async function untilRestored(adminDatabaseUrl: string): Promise<void> {
+  const playing = async (admin: pg.Client) => {
+    const { rows } = await admin.query<{ playing: boolean }>('SELECT pg_is_in_recovery() AS playing');
+    return rows[0]?.playing;
+  };
+  const restored = async () => (await asAdmin({ adminDatabaseUrl }, playing)) === false;
+  await until('the server has come to the moment', restored, 120_000);
+}
+
+export async function asAdmin<T>(stack: Pick<Stack, 'adminDatabaseUrl'>, work: (admin: pg.Client) => Promise<T>) {
+  const admin = new pg.Client({ connectionString: stack.adminDatabaseUrl, connectionTimeoutMillis: 10_000 });
+  admin.on('error', () => undefined);
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Files may go while they are copied: what became of them is in the log. The log itself comes from the archive. */
+function copyFiles(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.name === 'pg_wal') mkdirSync(copy, { mode: 0o700 });
+    else if (entry.name.startsWith('postmaster.')) continue;
+    else if (entry.isDirectory()) copyFiles(source, copy);
+    else copyIfThere(source, copy);
+  }
+}
+
+function copyIfThere(source: string, copy: string): void {
+  try {
+    copyFileSync(source, copy);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function giveTo(folder: string, { uid, gid }: { uid: number; gid: number }): void {
+  if (process.getuid?.() === 0) execFileSync('chown', ['-R', `${uid}:${gid}`, folder]);
+}

@@ -1,0 +1,114 @@
+// The part of the order service in a recording: it answers what became of attempts, and tells by Kafka of orders placed and cancelled.
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  createCodec,
+  memorySchemaCache,
+  type CustomerId,
+  type EventId,
+  type Message,
+  type OrderId,
+} from '@oms/contracts';
+import { createKafka } from '@oms/messaging';
+import { createLogger } from '@oms/service-kit';
+import type { Dice } from '../harness/random.ts';
+import type { Recorder } from './recorder.ts';
+
+export type OrdersPart = {
+  url: string;
+  /** From now on everything goes into this recording. */
+  recordInto(recorder: Recorder, dice: Dice): void;
+  /** The order was placed and cancelled: both are told at once. The function it gives notes that inventory has done with it. */
+  cancel(orderId: string): Promise<() => void>;
+  close(): Promise<void>;
+};
+
+type Asked = { orderId: string; attempt: number };
+
+export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: string[] }): Promise<OrdersPart> {
+  const logger = createLogger({ name: 'recording', level: 'silent' });
+  const publishes = ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'] as const;
+  const codec = await createCodec({ registryUrl: o.registryUrl, cache: memorySchemaCache(), publishes });
+  const producer = createKafka({ clientId: 'recording', brokers: o.kafkaBrokers, logger }).createProducer();
+  let into: { recorder: Recorder; dice: Dice } | undefined;
+  const answered = new Map<string, 'PLACED' | 'ABANDONED'>();
+
+  /** The same attempt has the same fate whenever it is asked for, as order's primary key sees to it. */
+  function resolve({ orderId, attempt }: Asked) {
+    const name = `${orderId} ${attempt}`;
+    let outcome = answered.get(name);
+    if (outcome === undefined) {
+      outcome = into?.dice.chance(0.6) ? 'ABANDONED' : 'PLACED';
+      answered.set(name, outcome);
+      // That an attempt is placed moves no stock, and forbids only what will not come: that the same attempt is abandoned.
+      if (outcome === 'ABANDONED') into?.recorder.setGoing('sweeper', { type: 'Release', orderId, attempt });
+    }
+    return { orderId, outcome };
+  }
+
+  const server = createServer((request, response) => {
+    let text = '';
+    request.setEncoding('utf8').on('data', (part: string) => (text += part));
+    request.on('end', () => {
+      const { placements } = JSON.parse(text) as { placements: Asked[] };
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ results: placements.map(resolve) }));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    recordInto(recorder, dice) {
+      into = { recorder, dice };
+    },
+    async cancel(orderId) {
+      // That it was placed is told in the same breath, and moves no stock.
+      const isDone = into!.recorder.setGoing('news', { type: 'Release', orderId, attempt: null });
+      const messages = newsOf(orderId as OrderId);
+      await producer.send(
+        messages.map((message) => ({
+          topic: 'order-events',
+          key: orderId,
+          value: codec.encode(message),
+          headers: {},
+        })),
+      );
+      return isDone;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await producer.close();
+    },
+  };
+}
+
+function newsOf(aggregateId: OrderId): Message[] {
+  const common = { occurredAt: new Date(), aggregateId, customerId: randomUUID() as string as CustomerId };
+  const deliveryAddress = { line1: '1 Harbour Street', line2: null, city: 'Lisbon', postalCode: '1100-148' };
+  return [
+    {
+      ...{
+        ...common,
+        eventId: randomUUID() as string as EventId,
+        eventType: 'ORDER_PLACED',
+        aggregateVersion: 1,
+        totalAmount: 100,
+      },
+      ...{ items: [], deliveryAddress: { ...deliveryAddress, country: 'PT', instructions: null } },
+      promisedDeliveryAt: null,
+    },
+    {
+      ...{
+        ...common,
+        eventId: randomUUID() as string as EventId,
+        eventType: 'ORDER_STATUS_CHANGED',
+        aggregateVersion: 2,
+      },
+      ...{ fromStatus: 'PENDING', toStatus: 'CANCELLED', reason: 'CUSTOMER', note: null },
+      ...{ changedBy: 'somebody', changedByRole: 'customer' },
+    },
+  ];
+}

@@ -1,0 +1,194 @@
+// Mutants of inventory: stock that is sold twice, given back twice, or told of wrongly.
+import { mutant, type Mutant } from './mutant.ts';
+
+const load = 'apps/inventory/src/store/load-stock.ts';
+const save = 'apps/inventory/src/store/save-stock.ts';
+const transact = 'apps/inventory/src/store/transact.ts';
+const queries = 'apps/inventory/src/store/queries.ts';
+const sweeper = 'apps/inventory/src/consumers/abandoned-reservations.ts';
+const reservation = 'apps/inventory/src/domain/reservation.ts';
+const stock = 'apps/inventory/src/domain/stock.ts';
+const item = 'apps/inventory/src/domain/item.ts';
+const tables = 'apps/inventory/prisma/migrations/20261123110000_stock/migration.sql';
+
+const races = 'stack apps/inventory/test/races.integration.test.ts';
+const guards = 'stack apps/inventory/test/guards.integration.test.ts';
+const service = 'stack apps/inventory/test/service.integration.test.ts';
+const recorded = 'stack tools/verification/linearizability/test/recorded.integration.test.ts';
+const decisions = 'unit apps/inventory/test/reservation.test.ts';
+const alerts = 'unit apps/inventory/test/alerts.test.ts';
+const receipts = 'unit apps/inventory/test/stock.test.ts';
+
+export const mutantsOfStock: readonly Mutant[] = [
+  mutant(
+    'items-not-locked',
+    'two replicas decide on the same quantity at once',
+    [load, 'ORDER BY id\nFOR UPDATE`;', 'ORDER BY id`;'],
+    races,
+  ),
+  mutant(
+    'items-locked-in-no-order',
+    'two batches with the same items wait for each other until PostgreSQL kills one',
+    [load, 'ORDER BY id\nFOR UPDATE`;', 'ORDER BY random()\nFOR UPDATE`;'],
+    races,
+  ),
+  mutant(
+    'reservations-not-locked',
+    'two replicas move one reservation at once',
+    [load, 'ORDER BY "orderId"\nFOR UPDATE`;', 'ORDER BY "orderId"`;'],
+    races,
+  ),
+  mutant(
+    'version-guard-dropped',
+    'a batch overwrites what somebody changed in spite of its lock',
+    [save, 'AND i.id = u.id AND i.version = u."versionBefore"`;', 'AND i.id = u.id AND u."versionBefore" > 0`;'],
+    guards,
+  ),
+  {
+    id: 'neither-lock-nor-guard',
+    breaks: 'updates are lost: the last writer wins',
+    edits: [
+      { file: load, search: 'ORDER BY id\nFOR UPDATE`;', replace: 'ORDER BY id`;' },
+      {
+        file: save,
+        search: 'AND i.id = u.id AND i.version = u."versionBefore"`;',
+        replace: 'AND i.id = u.id AND u."versionBefore" > 0`;',
+      },
+    ],
+    proofs: [recorded, races],
+  },
+  {
+    id: 'reads-from-memory',
+    breaks: 'who reads sees what was, not what is',
+    edits: [
+      {
+        file: queries,
+        search: 'return row && itemOf(row);',
+        replace:
+          'const kept = memory.get(id) ?? (row && itemOf(row));\n      if (kept) memory.set(id, kept);\n      setTimeout(() => memory.delete(id), 1_000).unref();\n      return kept;',
+      },
+      {
+        file: queries,
+        search: 'export function createQueries(',
+        replace: 'const memory = new Map<ItemId, Item>();\n\nexport function createQueries(',
+      },
+    ],
+    proofs: [recorded],
+  },
+  mutant(
+    'no-check-in-the-table',
+    'the last guard of the stock is gone: the table takes a quantity below zero',
+    [tables, '    CONSTRAINT "inventory_quantity_not_negative" CHECK ("quantity" >= 0),\n', ''],
+    guards,
+  ),
+  mutant(
+    'one-more-than-there-is',
+    'an order gets one unit more than there is',
+    [
+      reservation,
+      'known.filter(({ item, quantity }) => quantity > item.quantity)',
+      'known.filter(({ item, quantity }) => quantity > item.quantity + 1)',
+    ],
+    decisions,
+  ),
+  mutant(
+    'lines-not-added-up',
+    'an item named twice in one order is checked and taken once',
+    [reservation, 'sums.set(itemId, (sums.get(itemId) ?? 0) + quantity)', 'sums.set(itemId, quantity)'],
+    decisions,
+  ),
+  mutant(
+    'part-of-an-order',
+    'an order of which one line is short is reserved all the same',
+    [reservation, 'if (short.length > 0) {', 'if (short.length > 0 && short.length === known.length) {'],
+    decisions,
+  ),
+  mutant(
+    'released-twice',
+    'a cancellation that is told twice gives the stock back twice',
+    [reservation, "return state === 'HELD' || state === 'CONFIRMED';", "return state !== 'SOLD';"],
+    decisions,
+  ),
+  mutant(
+    'confirming-releases',
+    'news that an order was placed opens its reservation to others',
+    [
+      reservation,
+      "return [{ type: 'OrderConfirmed', orderId: c.orderId, at: c.at }];",
+      "return [{ type: 'OrderReleased', orderId: c.orderId, orderPlaced: true, at: c.at }];",
+    ],
+    decisions,
+  ),
+  mutant(
+    'late-answer-not-fenced',
+    'what order said of an earlier attempt gives back the stock of the next one',
+    [
+      reservation,
+      "return c.attempt !== null && (c.attempt !== attempt || state !== 'HELD');",
+      "return c.attempt !== null && c.attempt !== attempt && state !== 'HELD';",
+    ],
+    decisions,
+  ),
+  mutant(
+    'placed-order-reserved-anew',
+    'a latecomer of an order placed and cancelled takes stock that nobody gives back',
+    [reservation, "(reservation.state !== 'RELEASED' || reservation.orderPlaced)", "reservation.state !== 'RELEASED'"],
+    decisions,
+  ),
+  mutant(
+    'wish-granted-twice',
+    'a restock that is sent again with its key comes in twice',
+    [stock, 'if (receipt) stock.granted.set(keyOf(receipt), { receipt, item });', ''],
+    receipts,
+  ),
+  mutant(
+    'sweeper-does-not-ask',
+    'stock of orders that were placed is given back because time has passed',
+    [
+      sweeper,
+      'new Map((await o.placements.resolve(held)).map((answer) => [answer.orderId, answer]))',
+      "new Map(held.map(({ orderId }) => [orderId, { orderId, outcome: 'ABANDONED' as const }]))",
+    ],
+    'stack apps/inventory/test/abandoned-reservations.integration.test.ts',
+  ),
+  mutant(
+    'no-answer-is-abandoned',
+    'a reservation that the answer does not name is given back',
+    [sweeper, '  if (!answer) return [];\n  if (answer.outcome', '  if (answer?.outcome'],
+    'stack apps/inventory/test/abandoned-reservations.integration.test.ts',
+  ),
+  mutant(
+    'alert-at-every-step',
+    'LOW_STOCK is told again with every unit below the threshold',
+    [item, 'if (isLow(after) && !isLow(before))', 'if (isLow(after))'],
+    alerts,
+  ),
+  mutant(
+    'alert-at-the-threshold',
+    'LOW_STOCK is told at the threshold, not below it',
+    [item, 'return quantity < threshold;', 'return quantity <= threshold;'],
+    alerts,
+  ),
+  mutant(
+    'no-second-alert',
+    'a fall through the threshold to zero is told once',
+    [item, 'if (after.quantity === 0 && before.quantity > 0)', 'else if (after.quantity === 0 && before.quantity > 0)'],
+    alerts,
+  ),
+  mutant(
+    'stock-handed-over-before-commit',
+    'the world hears of stock that is rolled back',
+    [
+      transact,
+      'await inTransaction(o.pool, (client) => o.transact(client, commands));',
+      'await inTransaction(o.pool, async (client) => {\n      const written = await o.transact(client, commands);\n      o.handOver(written.stored);\n      return written;\n    });',
+    ],
+    guards,
+  ),
+  mutant(
+    'lost-commit-answered-as-failure',
+    'a restock that was committed is answered as an outage',
+    [transact, 'if (isOutcomeUnknown(error)) return commitOnce(commands);', ''],
+    service,
+  ),
+];

@@ -1,0 +1,30 @@
+// What the customers of a race want: every attempt a wish of its own, the same for the same seed, and together more than there is.
+import { createDice } from '../harness/random.ts';
+
+export type Want = { itemId: string; quantity: number };
+export type Demand = { attempts: number; seed: number; itemIds: readonly string[]; isMixed: boolean };
+
+/** Of a mixed race the last part asks for one unit each: whatever quantities are left, nothing may be left over. */
+const tailShare = 0.2;
+
+export function wantsOf({ attempts, seed, itemIds, isMixed }: Demand, attempt: number): Want[] {
+  const itemId = itemIds[attempt % itemIds.length]!;
+  if (!isMixed || attempt >= attempts * (1 - tailShare)) return [{ itemId, quantity: 1 }];
+  const dice = createDice(Math.imul(seed + 1, 0x9e3779b1) ^ attempt);
+  const others = Array.from({ length: dice.between(0, Math.min(2, itemIds.length - 1)) }, () => dice.pick(itemIds));
+  return [itemId, ...others].map((id) => ({ itemId: id, quantity: dice.between(1, 3) }));
+}
+
+/** One in so many attempts is sent twice at once, as by a customer who clicks twice. */
+export function isSentTwice(attempt: number): boolean {
+  return attempt % 50 === 7;
+}
+
+/** The demand for an item in the tail alone must be more than it has. */
+export function assertEnough(o: { attempts: number; units: number; items: number }): void {
+  const needed = Math.ceil(o.units / tailShare);
+  if (o.attempts >= needed && o.units >= o.items) return;
+  throw new Error(
+    `A race of ${o.attempts} attempts for ${o.units} units of ${o.items} items is none: take at least ${needed} attempts, and a unit for each item.`,
+  );
+}

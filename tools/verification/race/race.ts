@@ -1,0 +1,100 @@
+// The race: many customers at once want more than there is. Exactly what there is must be sold, each unit once, and every loser must hear why.
+import { Pool } from 'undici';
+import type { ApiCaller } from '../../dev/client/client.ts';
+import { attempt, type Outcome } from './customer.ts';
+import { assertEnough, isSentTwice, wantsOf, type Demand, type Want } from './demand.ts';
+
+export type Race = { attempts: number; units: number; items: number; clients: number; isMixed: boolean; seed: number };
+export type Result = {
+  /** Ids answered with 201. */
+  accepted: ReadonlySet<string>;
+  units: number;
+  refused: number;
+  retries: number;
+  seconds: number;
+  /** What must not be; empty when the race was fair. */
+  findings: string[];
+};
+type Doors = { origin: string; staff: ApiCaller; customers: readonly ApiCaller[] };
+
+/** A broken rule may break a million times. */
+const findingsMax = 50;
+
+/** @param o.progress hears now and then how many attempts are over */
+export async function runRace(o: Doors & { race: Race; progress?: (done: number) => void }): Promise<Result> {
+  const { race, staff, customers } = o;
+  assertEnough(race);
+  const stock = await putOnTheShelf(staff, race);
+  const demand: Demand = { ...race, itemIds: [...stock.keys()] };
+  const door = new Pool(o.origin, { connections: race.clients, pipelining: 1 });
+  const accepted = new Set<string>();
+  const sold = new Map(demand.itemIds.map((itemId) => [itemId, 0]));
+  const findings: string[] = [];
+  const find = (what: string) => void (findings.length < findingsMax && findings.push(what));
+  let [next, done, refused, retries] = [0, 0, 0, 0];
+
+  const startedAtMs = performance.now();
+  await Promise.all(Array.from({ length: race.clients }, customer));
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  await door.close();
+
+  for (const [itemId, before] of stock) {
+    if (sold.get(itemId) !== before) find(`${before} units of ${itemId} were there, and ${sold.get(itemId)} were sold`);
+    const { quantity } = (await staff.get(`/v1/inventory/${itemId}`)).body as { quantity: number };
+    if (quantity !== 0) find(`${quantity} units of ${itemId} are left, though more were wanted`);
+  }
+  const units = [...sold.values()].reduce((sum, count) => sum + count, 0);
+  return { accepted, units, refused, retries, seconds, findings };
+
+  async function customer(): Promise<void> {
+    while (next < race.attempts) {
+      const mine = (next += 1) - 1;
+      await attemptOf(mine);
+      done += 1;
+      o.progress?.(done);
+    }
+  }
+
+  async function attemptOf(mine: number): Promise<void> {
+    const wants = wantsOf(demand, mine);
+    const { token } = customers[mine % customers.length]!;
+    const ask = () => attempt({ door, token, key: `race-${race.seed}-${mine}`, wants });
+    const [outcome, twin] = await Promise.all(isSentTwice(mine) ? [ask(), ask()] : [ask()]);
+    retries += outcome.retries;
+    if (twin && nameOf(twin) !== nameOf(outcome))
+      find(`attempt ${mine} was sent twice at once and answered ${nameOf(outcome)} and ${nameOf(twin)}`);
+    if (outcome.type === 'REFUSED') refused += 1;
+    if (outcome.type === 'UNEXPECTED') find(`attempt ${mine} was answered ${outcome.told}`);
+    if (outcome.type === 'ACCEPTED') accept(mine, wants, outcome);
+  }
+
+  function accept(
+    mine: number,
+    wants: readonly Want[],
+    { orderId, got }: Extract<Outcome, { type: 'ACCEPTED' }>,
+  ): void {
+    if (accepted.has(orderId)) find(`attempt ${mine} was given order ${orderId}, which another attempt has`);
+    accepted.add(orderId);
+    const sum = (lines: readonly Want[]) => lines.reduce((total, { quantity }) => total + quantity, 0);
+    if (sum(wants) !== sum(got)) find(`attempt ${mine} wanted ${sum(wants)} units and got ${sum(got)}`);
+    for (const { itemId, quantity } of got) sold.set(itemId, (sold.get(itemId) ?? 0) + quantity);
+  }
+}
+
+function nameOf(outcome: Outcome): string {
+  return outcome.type === 'ACCEPTED' ? `ACCEPTED as ${outcome.orderId}` : outcome.type;
+}
+
+/** New items, the units spread over them as evenly as they can be. */
+async function putOnTheShelf(staff: ApiCaller, { units, items, seed }: Race): Promise<Map<string, number>> {
+  const stock = new Map<string, number>();
+  for (let at = 0; at < items; at += 1) {
+    const quantity = Math.floor(units / items) + (at < units % items ? 1 : 0);
+    const itemName = `Raced for ${seed} ${at} ${performance.now()}`;
+    const particulars = { unit: 'piece', price: '2.50', category: 'race', threshold: Math.floor(quantity / 10) };
+    const reply = await staff.post('/v1/inventory', { itemName, quantity, ...particulars });
+    if (reply.status !== 201) throw new Error(`No item on the shelf: ${reply.status} ${JSON.stringify(reply.body)}`);
+    stock.set((reply.body as { id: string }).id, quantity);
+  }
+  return stock;
+}

@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkBooks } from '../invariants/invariants.ts';
 import { describeFindings, type Finding } from '../invariants/violation.ts';
-import { createDice } from '../harness/random.ts';
+import { createRandom } from '../harness/random.ts';
 import { disturbances, type Disturbance } from './disturbances.ts';
 import { startGhosts } from '../harness/bad-inputs.ts';
 import { killAtFailpoints } from './kills.ts';
@@ -42,7 +42,7 @@ export type ChaosReport = {
 
 export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
   const { town, say } = o;
-  const dice = createDice(o.seed);
+  const random = createRandom(o.seed);
   const rows = new Map<string, Row>();
   const missed: string[] = [];
   const findings: Finding[] = [];
@@ -60,8 +60,8 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
     const hits = new Set<string>();
     const late: Finding[] = [];
     const doors = { gatewayUrl: town.victims.urls.gateway, issuerUrl: town.stack.issuerUrl };
-    const load = await startLoad(doors, town.items, dice);
-    const ghosts = startGhosts(town, dice);
+    const load = await startLoad(doors, town.items, random);
+    const ghosts = startGhosts(town, random);
     const watch = startWatch(town.stack.databaseUrl('inventory'));
     try {
       await faults((fault) => {
@@ -105,7 +105,7 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
     round('killed at failpoints', (hit) =>
       killAtFailpoints({
         victims: town.victims,
-        dice,
+        random,
         ...(count !== undefined && { kills: count }),
         onKill({ failpoint }) {
           kills += 1;
@@ -124,7 +124,7 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
       hit(disturbance.name);
       // Orders are under way when it comes, and when it has passed.
       await wait(aroundMs);
-      const told = await disturbance.run(town, dice);
+      const told = await disturbance.run(town, random);
       await wait(aroundMs);
       if (told) say(`  ${told}`);
     });

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import type { Town } from '../harness/system-under-test.ts';
 
 /** The issue's bound: so long after PostgreSQL takes connections again, every service must be ready. */
@@ -52,12 +52,12 @@ export async function connectionsCut(town: Town): Promise<string> {
   return `cut ${cut['during COMMIT']} connections during COMMIT, ${cut['between two statements']} between two statements`;
 }
 
-export async function strangersLock(town: Town, dice: Dice): Promise<void> {
+export async function strangersLock(town: Town, random: Random): Promise<void> {
   const stranger = await connect(town.stack.databaseUrl('inventory'));
   try {
     await stranger.query('BEGIN');
     await stranger.query('SELECT FROM inventory WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [
-      [dice.pick(town.items), dice.pick(town.items)],
+      [random.pick(town.items), random.pick(town.items)],
     ]);
     await wait(5_000);
     await stranger.query('ROLLBACK');

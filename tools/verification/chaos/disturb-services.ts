@@ -2,7 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { services } from '../../dev/stack/index.ts';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import type { Mood } from '../harness/receivers.ts';
 import type { Town } from '../harness/system-under-test.ts';
 
@@ -46,8 +46,8 @@ export async function zombie(town: Town): Promise<void> {
   await town.victims.allReady();
 }
 
-export async function stoppedInOrder(town: Town, dice: Dice): Promise<void> {
-  for (const service of [...services].toSorted(() => dice.next() - 0.5)) {
+export async function stoppedInOrder(town: Town, random: Random): Promise<void> {
+  for (const service of random.shuffle(services)) {
     const victim = town.victims.of(service);
     await victim.end('SIGTERM');
     victim.start();
@@ -56,9 +56,9 @@ export async function stoppedInOrder(town: Town, dice: Dice): Promise<void> {
 }
 
 /** Each service's clock jumps ahead, back behind the others', and right again, one service after the other. */
-export async function clocksStepped(town: Town, dice: Dice): Promise<void> {
+export async function clocksStepped(town: Town, random: Random): Promise<void> {
   for (let step = 0; step < 3; step++) {
-    for (const service of [...services].toSorted(() => dice.next() - 0.5)) {
+    for (const service of random.shuffle(services)) {
       town.victims.of(service).signal('SIGWINCH');
       await wait(1_000);
     }

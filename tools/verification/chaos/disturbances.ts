@@ -1,6 +1,6 @@
 // Faults of the world around the services, each while customers go on ordering: what it does, and how the world is mended again.
 
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import { connectionsCut, databaseFrozen, databaseKilled, strangersLock } from './disturb-database.ts';
 import { brokerAway, brokerDiskFull, brokerFrozen, brokerKilled, logReplayed, poisonBurst } from './disturb-broker.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import type { Town } from '../harness/system-under-test.ts';
 
 /** `run` resolves when the world is whole again, and may answer what it measured. A `long` one is run only when it is named. */
-export type Disturbance = { name: string; run: (town: Town, dice: Dice) => Promise<string | void>; long?: true };
+export type Disturbance = { name: string; run: (town: Town, random: Random) => Promise<string | void>; long?: true };
 
 export const disturbances: readonly Disturbance[] = [
   { name: 'PostgreSQL killed in immediate mode', run: databaseKilled },

@@ -2,14 +2,14 @@
 
 import { failpoints, type Failpoint } from '@oms/failpoint/catalogue';
 import { services, type Service } from '../../dev/stack/index.ts';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import type { Victim, Victims } from '../harness/target-processes.ts';
 
 export type Kill = { service: Service; failpoint: Failpoint };
 
 export type KillOptions = {
   victims: Victims;
-  dice: Dice;
+  random: Random;
   /** How many deaths in all; left out, each failpoint once. */
   kills?: number;
   onKill: (kill: Kill) => void;
@@ -30,16 +30,16 @@ export function pointsOf(service: Service): Failpoint[] {
 /** Resolves when it is done, with every service alive and unarmed. */
 export async function killAtFailpoints(o: KillOptions): Promise<void> {
   let left = o.kills ?? Infinity;
-  const queues = o.kills === undefined ? eachOnce(o.dice) : undefined;
+  const queues = o.kills === undefined ? eachOnce(o.random) : undefined;
   await Promise.all(
     services.map(async (service) => {
       const victim = o.victims.of(service);
       const deaths = new Map(pointsOf(service).map((name) => [name, 0]));
       const nextPoint = () =>
-        queues ? queues.get(service)?.shift() : left > 0 && deaths.size > 0 ? rarest(deaths, o.dice) : undefined;
+        queues ? queues.get(service)?.shift() : left > 0 && deaths.size > 0 ? rarest(deaths, o.random) : undefined;
       for (let name = nextPoint(); name; name = nextPoint()) {
         left -= 1;
-        if (await killAt(o, victim, name, queues ? 1 : o.dice.between(1, 3)))
+        if (await killAt(o, victim, name, queues ? 1 : o.random.between(1, 3)))
           deaths.set(name, (deaths.get(name) ?? 0) + 1);
         else left += 1;
         // Without its door nobody gets anywhere: the gateway mostly lives.
@@ -71,18 +71,18 @@ async function killAt(o: KillOptions, victim: Victim, failpoint: Failpoint, pass
 }
 
 /** Each name in one of the services that pass it, spread so that none has much more to do than the others. */
-function eachOnce(dice: Dice): Map<Service, Failpoint[]> {
+function eachOnce(random: Random): Map<Service, Failpoint[]> {
   const queues = new Map<Service, Failpoint[]>(services.map((service) => [service, []]));
   const byChoice = names.toSorted((a, b) => failpoints[a].in.length - failpoints[b].in.length);
   for (const name of byChoice) {
     const fitting = (failpoints[name].in as readonly Service[]).map((service) => queues.get(service)!);
     const least = Math.min(...fitting.map((queue) => queue.length));
-    dice.pick(fitting.filter((queue) => queue.length === least)).push(name);
+    random.pick(fitting.filter((queue) => queue.length === least)).push(name);
   }
   return queues;
 }
 
-function rarest(deaths: ReadonlyMap<Failpoint, number>, dice: Dice): Failpoint {
+function rarest(deaths: ReadonlyMap<Failpoint, number>, random: Random): Failpoint {
   const least = Math.min(...deaths.values());
-  return dice.pick([...deaths].filter(([, count]) => count === least).map(([name]) => name));
+  return random.pick([...deaths].filter(([, count]) => count === least).map(([name]) => name));
 }

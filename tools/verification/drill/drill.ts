@@ -5,7 +5,7 @@ import pg from 'pg';
 import { checkBooks } from '../invariants/invariants.ts';
 import { readTopics } from '../invariants/log.ts';
 import type { Finding } from '../invariants/violation.ts';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import { startLoad } from '../harness/load.ts';
 import type { Stack } from '../../dev/stack/index.ts';
 import { asAdmin } from './archive.ts';
@@ -40,10 +40,10 @@ export async function runDrill(o: {
   disasters: readonly Disaster[];
   /** How long before the loss the moment lies that is restored. */
   lostMs: number;
-  dice: Dice;
+  random: Random;
   say: (line: string) => void;
 }): Promise<Round[]> {
-  const { site, dice, say } = o;
+  const { site, random, say } = o;
   const notices = createNotices();
   const accepted = new Set<string>();
   const rounds: Round[] = [];
@@ -56,7 +56,7 @@ export async function runDrill(o: {
   return rounds;
 
   async function runRound(disaster: Disaster): Promise<Round> {
-    const load = await startLoad(site.doors, site.items, dice);
+    const load = await startLoad(site.doors, site.items, random);
     let ran: Omit<Round, 'goneForGood' | 'unsent' | 'orders' | 'messages' | 'findings'>;
     try {
       const backup = await site.archive.takeBaseBackup();

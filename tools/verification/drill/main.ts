@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
-import { createDice } from '../harness/random.ts';
+import { createRandom } from '../harness/random.ts';
 import { wholeNumber } from '../../dev/command/numbers.ts';
 import { stopChildren } from '../../dev/stack/child.ts';
 import { databaseServices } from '../../dev/stack/index.ts';
@@ -43,7 +43,7 @@ onStopSignal(async () => {
 });
 try {
   const rounds = await runDrill({
-    ...{ site, disasters: disasters.filter((one) => o.only.includes(one)), dice: createDice(o.seed) },
+    ...{ site, disasters: disasters.filter((one) => o.only.includes(one)), random: createRandom(o.seed) },
     lostMs: Math.max(8, o.lostSeconds) * 1_000,
     say: (line) => console.log(line),
   });

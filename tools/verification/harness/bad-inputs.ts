@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createKafka, type Kafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { signIn } from '../../dev/client/client.ts';
-import type { Dice } from './random.ts';
+import type { Random } from './random.ts';
 import { createEarlyNews } from './out-of-order-events.ts';
 import type { Town } from './system-under-test.ts';
 
@@ -21,7 +21,7 @@ export function kafkaOf({ kafkaBrokers: brokers }: { kafkaBrokers: string[] }): 
   });
 }
 
-export function startGhosts(town: Town, dice: Dice): Ghosts {
+export function startGhosts(town: Town, random: Random): Ghosts {
   const doors = { gatewayUrl: town.victims.urls.inventory, issuerUrl: town.stack.issuerUrl };
   const producer = kafkaOf(town.stack).createProducer();
   const early = createEarlyNews({ producer, registryUrl: town.stack.registryUrl });
@@ -53,7 +53,7 @@ export function startGhosts(town: Town, dice: Dice): Ghosts {
   /** As order does, and then never places it: inventory has to ask. */
   async function reserve(): Promise<void> {
     const order = await signIn(doors, 'service');
-    const lines = [{ itemId: dice.pick(town.items), quantity: 1 }];
+    const lines = [{ itemId: random.pick(town.items), quantity: 1 }];
     await order.post('/internal/reservations', { reservations: [{ orderId: randomUUID(), lines }] });
   }
 

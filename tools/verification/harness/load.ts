@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiCaller, Doors, Reply } from '../../dev/client/client.ts';
 import type { Finding } from '../invariants/violation.ts';
 import { createCallers, persist } from './caller.ts';
-import type { Dice } from './random.ts';
+import type { Random } from './random.ts';
 import { addressMark } from './menu.ts';
 
 export type Load = {
@@ -30,7 +30,7 @@ const patient = { triesMax: 400, pauseMs: 150 };
 const hasty = { triesMax: 1, pauseMs: 0 };
 
 /** @param items ids of the dishes that are ordered */
-export async function startLoad(doors: Doors, items: readonly string[], dice: Dice): Promise<Load> {
+export async function startLoad(doors: Doors, items: readonly string[], random: Random): Promise<Load> {
   const asCustomers = await createCallers(doors, 'customer', customers);
   const asStaff = await createCallers(doors, 'admin', 1);
   const accepted = new Set<string>();
@@ -78,7 +78,7 @@ export async function startLoad(doors: Doors, items: readonly string[], dice: Di
     const key = randomUUID();
     const body = wish();
     // Some go away after the first try, whatever it brought: what they leave behind must settle without them.
-    const leaves = dice.chance(0.1);
+    const leaves = random.chance(0.1);
     const reply = await persist(
       () => caller.post('/v1/orders', body, { 'idempotency-key': key }),
       leaves ? hasty : patient,
@@ -93,14 +93,14 @@ export async function startLoad(doors: Doors, items: readonly string[], dice: Di
     accepted.add(id);
     open.push(id);
     counts.placed += 1;
-    if (dice.chance(0.2)) await repeat(caller, key, body, reply);
-    if (dice.chance(0.1)) await cancel(caller, id);
+    if (random.chance(0.2)) await repeat(caller, key, body, reply);
+    if (random.chance(0.1)) await cancel(caller, id);
   }
 
   function wish() {
-    const lines = Array.from({ length: dice.between(1, 3) }, () => ({
-      itemId: dice.pick(items),
-      quantity: dice.between(1, 2),
+    const lines = Array.from({ length: random.between(1, 3) }, () => ({
+      itemId: random.pick(items),
+      quantity: random.between(1, 2),
     }));
     return {
       items: lines,
@@ -143,7 +143,7 @@ export async function startLoad(doors: Doors, items: readonly string[], dice: Di
     await Promise.all(
       ids.map(async (id) => {
         for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED']) {
-          if (dice.chance(0.15)) return;
+          if (random.chance(0.15)) return;
           const reply = await persist(() => caller.patch(`/v1/orders/${id}/status`, { status }), patient);
           if (reply?.status !== 200) return;
           counts.steps += 1;
@@ -158,7 +158,8 @@ export async function startLoad(doors: Doors, items: readonly string[], dice: Di
     for (const { id } of (listed?.body as { data?: { id: string }[] } | undefined)?.data ?? []) {
       const key = randomUUID();
       await persist(
-        () => caller.post(`/v1/inventory/${id}/restock`, { quantity: dice.between(5, 30) }, { 'idempotency-key': key }),
+        () =>
+          caller.post(`/v1/inventory/${id}/restock`, { quantity: random.between(5, 30) }, { 'idempotency-key': key }),
         patient,
       );
     }

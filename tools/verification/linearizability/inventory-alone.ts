@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServiceToken } from '@oms/service-kit';
 import { build } from '../../deploy/build/build.ts';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import { generate } from '../../database/generate/generate.ts';
 import type { StackAddresses } from '../../dev/stack/running-stack.ts';
 import { environmentOf, urlOf } from '../../dev/start/environment.ts';
@@ -16,7 +16,7 @@ export type InventoryAlone = {
   door: StockDoor;
   orders: OrdersPart;
   /** Kills it again and again, and starts it again, until the clients have ended. */
-  killDuring(clients: Promise<unknown>, dice: Dice): Promise<void>;
+  killDuring(clients: Promise<unknown>, random: Random): Promise<void>;
   kills(): number;
   stop(): Promise<void>;
 };
@@ -46,12 +46,12 @@ export async function startInventoryAlone(o: { stack: Addresses; dataDir: string
     door: createStockDoor(urlOf('inventory', ports), tokens),
     orders,
     kills: () => kills,
-    async killDuring(clients, dice) {
+    async killDuring(clients, random) {
       let working = true;
       const ended = clients.catch(() => {}).finally(() => (working = false));
       // The first comes soon, while there surely is work; later ones leave the consumer time to join its group again.
       for (let pauseMsMax = 400; ; pauseMsMax = 5_000) {
-        await Promise.race([ended, wait(dice.between(100, pauseMsMax))]);
+        await Promise.race([ended, wait(random.between(100, pauseMsMax))]);
         if (!working) return;
         await service.kill('SIGKILL');
         kills += 1;

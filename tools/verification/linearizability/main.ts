@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { anySeed } from '../../dev/client/seed.ts';
 import { wholeNumber } from '../../dev/command/numbers.ts';
-import { createDice, forkOf } from '../harness/random.ts';
+import { createRandom } from '../harness/random.ts';
 import { root } from '../../database/migrate/databases.ts';
 import { clearData } from '../../dev/stack/clear-data.ts';
 import { dataFolder } from '../../dev/stack/data-folder.ts';
@@ -50,7 +50,7 @@ try {
 
 async function run(): Promise<boolean> {
   console.log(`seed ${wish.seed}`);
-  const seeded = createDice(wish.seed);
+  const seeded = createRandom(wish.seed);
   await clearData(dataFolder(dataDir));
   const stack = await startStack({ dataDir, ports: await freePorts() });
   try {
@@ -59,10 +59,10 @@ async function run(): Promise<boolean> {
     try {
       let isRight = true;
       for (let round = 1; round <= wish.rounds; round += 1) {
-        const [dice, killDice] = [forkOf(seeded), forkOf(seeded)];
+        const [random, killRandom] = [seeded.fork(), seeded.fork()];
         const killed = inventory.kills();
-        const disturb = (clients: Promise<unknown>) => inventory.killDuring(clients, killDice);
-        const result = await record(inventory, { ...wish, calls: wish.ops, dice, ...(wish.kill && { disturb }) });
+        const disturb = (clients: Promise<unknown>) => inventory.killDuring(clients, killRandom);
+        const result = await record(inventory, { ...wish, calls: wish.ops, random, ...(wish.kill && { disturb }) });
         const kills = inventory.kills() - killed;
         const file = join(dataDir, `round-${round}.json`);
         writeFileSync(file, JSON.stringify(result));

@@ -12,13 +12,13 @@ import {
 } from '@oms/contracts';
 import { createKafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import type { Recorder } from './recorder.ts';
 
 export type OrdersPart = {
   url: string;
   /** From now on everything goes into this recording. */
-  recordInto(recorder: Recorder, dice: Dice): void;
+  recordInto(recorder: Recorder, random: Random): void;
   /** The order was placed and cancelled: both are told at once. The function it gives notes that inventory has done with it. */
   cancel(orderId: string): Promise<() => void>;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: str
   const publishes = ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'] as const;
   const codec = await createCodec({ registryUrl: o.registryUrl, cache: memorySchemaCache(), publishes });
   const producer = createKafka({ clientId: 'recording', brokers: o.kafkaBrokers, logger }).createProducer();
-  let into: { recorder: Recorder; dice: Dice } | undefined;
+  let into: { recorder: Recorder; random: Random } | undefined;
   const answered = new Map<string, 'PLACED' | 'ABANDONED'>();
 
   /** The same attempt has the same fate whenever it is asked for, as order's primary key sees to it. */
@@ -39,7 +39,7 @@ export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: str
     const name = `${orderId} ${attempt}`;
     let outcome = answered.get(name);
     if (outcome === undefined) {
-      outcome = into?.dice.chance(0.6) ? 'ABANDONED' : 'PLACED';
+      outcome = into?.random.chance(0.6) ? 'ABANDONED' : 'PLACED';
       answered.set(name, outcome);
       // That an attempt is placed moves no stock, and forbids only what will not come: that the same attempt is abandoned.
       if (outcome === 'ABANDONED') into?.recorder.setGoing('sweeper', { type: 'Release', orderId, attempt });
@@ -60,8 +60,8 @@ export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: str
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    recordInto(recorder, dice) {
-      into = { recorder, dice };
+    recordInto(recorder, random) {
+      into = { recorder, random };
     },
     async cancel(orderId) {
       // That it was placed is told in the same breath, and moves no stock.

@@ -1,7 +1,7 @@
 // Clients at work on the stock of a running inventory service, and what they saw: reservations, restocks, adjustments, reads, cancellations.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { forkOf, type Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import type { History, Line, Wish } from './history.ts';
 import type { OrdersPart } from './orders-part.ts';
 import { createRecorder, type Heard } from './recorder.ts';
@@ -11,7 +11,7 @@ export type Work = {
   items: number;
   clients: number;
   calls: number;
-  dice: Dice;
+  random: Random;
   /** Disturbs the service until the clients have ended. */
   disturb?: (clients: Promise<unknown>) => Promise<void>;
 };
@@ -25,10 +25,10 @@ const returnMs = 90_000;
 export async function record(at: { door: StockDoor; orders: OrdersPart }, work: Work): Promise<Required<History>> {
   const { door, orders } = at;
   const recorder = createRecorder();
-  orders.recordInto(recorder, forkOf(work.dice));
+  orders.recordInto(recorder, work.random.fork());
   const openings = await Promise.all(
     Array.from({ length: work.items }, async () => {
-      const quantity = work.dice.between(10, 40);
+      const quantity = work.random.between(10, 40);
       return { itemId: await door.create(`Recorded ${randomUUID()}`, quantity), quantity, version: 1 };
     }),
   );
@@ -37,21 +37,23 @@ export async function record(at: { door: StockDoor; orders: OrdersPart }, work: 
   const cancelled = new Map<string, () => void>();
   let left = work.calls;
 
-  const clients = Promise.all(Array.from({ length: work.clients }, (_, i) => client(`client ${i}`, forkOf(work.dice))));
+  const clients = Promise.all(
+    Array.from({ length: work.clients }, (_, i) => client(`client ${i}`, work.random.fork())),
+  );
   await Promise.all([clients, work.disturb?.(clients)]);
   await stockOfCancelledOrders();
-  for (const itemId of itemIds) await persist('the last', [{ type: 'Read', itemId }], work.dice);
+  for (const itemId of itemIds) await persist('the last', [{ type: 'Read', itemId }], work.random);
   return { openings, calls: recorder.calls, ledger: await ledgers() };
 
-  async function client(name: string, dice: Dice): Promise<void> {
+  async function client(name: string, random: Random): Promise<void> {
     while (left > 0) {
-      const wishes = wishesOf(dice);
+      const wishes = wishesOf(random);
       left -= wishes.length;
-      const heard = await persist(name, wishes, dice);
+      const heard = await persist(name, wishes, random);
       for (const [i, wish] of wishes.entries()) {
         if (wish.type !== 'Reserve' || typeof heard === 'string' || heard[i]?.type !== 'Reserved') continue;
         if (recent.push(wish) > 30) recent.shift();
-        if (dice.chance(0.15) && !cancelled.has(wish.orderId)) {
+        if (random.chance(0.15) && !cancelled.has(wish.orderId)) {
           cancelled.set(wish.orderId, () => {});
           cancelled.set(wish.orderId, await orders.cancel(wish.orderId));
         }
@@ -60,15 +62,15 @@ export async function record(at: { door: StockDoor; orders: OrdersPart }, work: 
   }
 
   /** As a real client: the same wish under the same name again and again, until somebody says what came of it. */
-  async function persist(name: string, wishes: readonly Wish[], dice: Dice): Promise<Heard> {
+  async function persist(name: string, wishes: readonly Wish[], random: Random): Promise<Heard> {
     const endsAtMs = recorder.nowMs() + awayMsMax;
     for (let tries = 1; ; tries += 1) {
-      const deadlineMs = tries === 1 && dice.chance(0.05) ? dice.between(1, 6) : patienceMs;
+      const deadlineMs = tries === 1 && random.chance(0.05) ? random.between(1, 6) : patienceMs;
       const heard = await recorder.asking(name, wishes, () => ask(wishes, deadlineMs));
       if (Array.isArray(heard) || (wishes[0]?.type === 'Read' && name !== 'the last')) return heard;
       if (recorder.nowMs() > endsAtMs)
         throw new Error(`${name} asked ${tries} times and heard nothing: ${JSON.stringify(wishes)}`);
-      await wait(dice.between(10, 300));
+      await wait(random.between(10, 300));
     }
   }
 
@@ -78,26 +80,26 @@ export async function record(at: { door: StockDoor; orders: OrdersPart }, work: 
     return door.reserve(wishes as readonly Reservation[], deadlineMs);
   }
 
-  function wishesOf(dice: Dice): Wish[] {
-    const itemId = dice.pick(itemIds);
-    const throwOf = dice.between(1, 100);
+  function wishesOf(random: Random): Wish[] {
+    const itemId = random.pick(itemIds);
+    const throwOf = random.between(1, 100);
     if (throwOf <= 35) return [{ type: 'Read', itemId }];
-    if (throwOf <= 47) return [{ type: 'Restock', itemId, quantity: dice.between(1, 9), key: randomUUID() }];
+    if (throwOf <= 47) return [{ type: 'Restock', itemId, quantity: random.between(1, 9), key: randomUUID() }];
     if (throwOf <= 55) {
-      const delta = dice.pick([-6, -3, -1, 1, 4]);
+      const delta = random.pick([-6, -3, -1, 1, 4]);
       return [{ type: 'Adjust', itemId, delta, key: randomUUID() }];
     }
-    const again = recent.length > 0 && throwOf <= 63 ? dice.pick(recent) : undefined;
-    if (again) return [{ ...again, lines: dice.chance(0.3) ? linesOf(dice) : again.lines }];
-    return Array.from({ length: dice.pick([1, 1, 1, 3]) }, () => ({
-      ...{ type: 'Reserve', orderId: randomUUID(), lines: linesOf(dice) },
+    const again = recent.length > 0 && throwOf <= 63 ? random.pick(recent) : undefined;
+    if (again) return [{ ...again, lines: random.chance(0.3) ? linesOf(random) : again.lines }];
+    return Array.from({ length: random.pick([1, 1, 1, 3]) }, () => ({
+      ...{ type: 'Reserve', orderId: randomUUID(), lines: linesOf(random) },
     }));
   }
 
   /** The same item may be named twice. */
-  function linesOf(dice: Dice): Line[] {
-    return Array.from({ length: dice.pick([1, 1, 2, 3]) }, () => ({
-      ...{ itemId: dice.pick(itemIds), quantity: dice.between(1, 3) },
+  function linesOf(random: Random): Line[] {
+    return Array.from({ length: random.pick([1, 1, 2, 3]) }, () => ({
+      ...{ itemId: random.pick(itemIds), quantity: random.between(1, 3) },
     }));
   }
 

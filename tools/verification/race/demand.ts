@@ -1,5 +1,5 @@
 // What the customers of a race want: every attempt a wish of its own, the same for the same seed, and together more than there is.
-import { createDice } from '../harness/random.ts';
+import { createRandom } from '../harness/random.ts';
 
 export type Want = { itemId: string; quantity: number };
 export type Demand = { attempts: number; seed: number; itemIds: readonly string[]; isMixed: boolean };
@@ -10,9 +10,9 @@ const tailShare = 0.2;
 export function wantsOf({ attempts, seed, itemIds, isMixed }: Demand, attempt: number): Want[] {
   const itemId = itemIds[attempt % itemIds.length]!;
   if (!isMixed || attempt >= attempts * (1 - tailShare)) return [{ itemId, quantity: 1 }];
-  const dice = createDice(Math.imul(seed + 1, 0x9e3779b1) ^ attempt);
-  const others = Array.from({ length: dice.between(0, Math.min(2, itemIds.length - 1)) }, () => dice.pick(itemIds));
-  return [itemId, ...others].map((id) => ({ itemId: id, quantity: dice.between(1, 3) }));
+  const random = createRandom(Math.imul(seed + 1, 0x9e3779b1) ^ attempt);
+  const others = Array.from({ length: random.between(0, Math.min(2, itemIds.length - 1)) }, () => random.pick(itemIds));
+  return [itemId, ...others].map((id) => ({ itemId: id, quantity: random.between(1, 3) }));
 }
 
 /** One in so many attempts is sent twice at once, as by a customer who clicks twice. */

@@ -1,7 +1,7 @@
 // `npm run rollout`: services go from v1 of ORDER_PLACED to v2 and back under load, in every order, and nothing is lost or misread.
 
 import { Command } from 'commander';
-import { createDice, forkOf } from '../harness/random.ts';
+import { createRandom } from '../harness/random.ts';
 import { wholeNumber } from '../../dev/command/numbers.ts';
 import { stopChildren } from '../../dev/stack/child.ts';
 import { onStopSignal } from '../../dev/stack/stop-signal.ts';
@@ -29,9 +29,9 @@ onStopSignal(async () => {
 });
 console.log(`seed ${o.seed}: \`npm run rollout -- --orders ${o.orders} --seed ${o.seed}\` repeats its choices`);
 try {
-  const dice = createDice(o.seed);
-  const plan = longPlan(o.orders, forkOf(dice));
-  const report = await runRollout({ street, plan, dice, checkAfter: 'way', say: (line) => console.log(line) });
+  const random = createRandom(o.seed);
+  const plan = longPlan(o.orders, random.fork());
+  const report = await runRollout({ street, plan, random, checkAfter: 'way', say: (line) => console.log(line) });
   console.log(`\n${pairTable(report)}\n\n${summaryOf(report)}`);
   process.exitCode = report.findings.length > 0 ? 1 : 0;
 } finally {

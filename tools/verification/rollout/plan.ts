@@ -1,6 +1,6 @@
 // In which order services are rolled: there and back again.
 
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import { rolled, type Rolled } from './instances.ts';
 
 /** A way from v1 to v2, one service after the other; `back` the way back, and left out: all at once. */
@@ -16,22 +16,16 @@ export const shortPlan: readonly Way[] = [
 
 const backEvery = 4;
 
-/** The first `count` of all 24 orders, shuffled; each fourth goes back one by one, in an order that the dice choose. */
-export function longPlan(count: number, dice: Dice): Way[] {
+/** The first `count` of all 24 orders, shuffled; each fourth goes back one by one, in an order chosen at random. */
+export function longPlan(count: number, random: Random): Way[] {
   const all = permutations(rolled);
-  return shuffled(all, dice)
+  return random
+    .shuffle(all)
     .slice(0, count)
-    .map((there, at) => (at % backEvery === 0 ? { there, back: dice.pick(all) } : { there }));
+    .map((there, at) => (at % backEvery === 0 ? { there, back: random.pick(all) } : { there }));
 }
 
 export function permutations<T>(list: readonly T[]): T[][] {
   if (list.length === 0) return [[]];
   return list.flatMap((first, at) => permutations(list.toSpliced(at, 1)).map((rest) => [first, ...rest]));
-}
-
-function shuffled<T>(list: readonly T[], dice: Dice): T[] {
-  return list
-    .map((each) => ({ each, at: dice.next() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ each }) => each);
 }

@@ -3,7 +3,7 @@
 import { checkBooks } from '../invariants/invariants.ts';
 import { describeFindings, type Finding } from '../invariants/violation.ts';
 import { checkLetters } from '../invariants/dead-letters.ts';
-import type { Dice } from '../harness/random.ts';
+import type { Random } from '../harness/random.ts';
 import { startLoad } from '../harness/load.ts';
 import { startWatch } from '../harness/invariant-monitor.ts';
 import { checkErrorLines } from './error-lines.ts';
@@ -29,7 +29,7 @@ export type RolloutReport = {
 export async function runRollout(o: {
   street: Street;
   plan: readonly Way[];
-  dice: Dice;
+  random: Random;
   /** When the load stops for the books: after each roll, or once for each way there and back. */
   checkAfter: 'roll' | 'way';
   say: (line: string) => void;
@@ -60,7 +60,7 @@ export async function runRollout(o: {
 
   /** Rolls under load, then the books at rest. */
   async function stretch(title: string, parts: readonly Step[]): Promise<void> {
-    const load = await startLoad(street.doors, street.items, o.dice);
+    const load = await startLoad(street.doors, street.items, o.random);
     const watch = startWatch(stack.databaseUrl('inventory'));
     const found: Finding[] = [];
     try {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createDatabase, testStack, type TestDatabase } from '@oms/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDice, forkOf } from '../../harness/random.ts';
+import { createRandom } from '../../harness/random.ts';
 import { anySeed } from '../../../dev/client/seed.ts';
 import { root } from '../../../database/migrate/databases.ts';
 import { startInventoryAlone, type InventoryAlone } from '../inventory-alone.ts';
@@ -29,8 +29,8 @@ afterAll(async () => {
 
 test('the stock is linearizable, item by item and as a whole', async () => {
   const seed = anySeed();
-  const dice = createDice(seed);
-  const recording = await record(inventory, { items: 3, clients: 8, calls: 350, dice });
+  const random = createRandom(seed);
+  const recording = await record(inventory, { items: 3, clients: 8, calls: 350, random });
   for (const judgement of judge(recording)) {
     expect(judgement.verdict.outcome, `seed ${seed}: ${explain(judgement)}`).toBe('LINEARIZABLE');
   }
@@ -38,9 +38,9 @@ test('the stock is linearizable, item by item and as a whole', async () => {
 
 test('and stays so while the service is killed at work', { timeout: 150_000 }, async () => {
   const seed = anySeed();
-  const dice = createDice(seed);
-  const disturb = (clients: Promise<unknown>) => inventory.killDuring(clients, forkOf(dice));
-  const recording = await record(inventory, { items: 3, clients: 8, calls: 900, dice, disturb });
+  const random = createRandom(seed);
+  const disturb = (clients: Promise<unknown>) => inventory.killDuring(clients, random.fork());
+  const recording = await record(inventory, { items: 3, clients: 8, calls: 900, random, disturb });
   expect(inventory.kills()).toBeGreaterThan(0);
   for (const judgement of judge(recording)) {
     expect(judgement.verdict.outcome, `seed ${seed}: ${explain(judgement)}`).toBe('LINEARIZABLE');

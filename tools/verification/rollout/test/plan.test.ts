@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDice } from '../../harness/random.ts';
+import { createRandom } from '../../harness/random.ts';
 import { errorLines } from '../error-lines.ts';
 import { percentile } from '../figures.ts';
 import { longPlan, permutations } from '../plan.ts';
@@ -10,10 +10,10 @@ test('all orders of four are 24, each once', () => {
 });
 
 test('the long plan has each order once, and a seed repeats it', () => {
-  const plan = longPlan(24, createDice(7));
+  const plan = longPlan(24, createRandom(7));
   expect(new Set(plan.map(({ there }) => there.join(' '))).size).toBe(24);
   expect(plan.filter(({ back }) => back)).toHaveLength(6);
-  expect(longPlan(24, createDice(7))).toEqual(plan);
+  expect(longPlan(24, createRandom(7))).toEqual(plan);
 });
 
 test('a percentile lies between the two nearest in rank', () => {

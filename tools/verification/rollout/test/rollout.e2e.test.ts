@@ -1,7 +1,7 @@
 // The short form of the rolling run: there and back, the writer first, so that each version is read by each.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeFindings } from '../../invariants/violation.ts';
-import { createDice } from '../../harness/random.ts';
+import { createRandom } from '../../harness/random.ts';
 import { shortPlan } from '../plan.ts';
 import { readers } from '../readings.ts';
 import { pairTable, summaryOf } from '../report.ts';
@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => street?.stop());
 
 test('v1 and v2 of each service write and read side by side under load, and nothing is lost or misread', async () => {
-  const dice = createDice(20_261_124);
+  const random = createRandom(20_261_124);
   const say = (line: string) => console.log(line);
-  const report = await runRollout({ street, plan: shortPlan, dice, checkAfter: 'roll', say });
+  const report = await runRollout({ street, plan: shortPlan, random, checkAfter: 'roll', say });
   console.log(`${pairTable(report)}\n${summaryOf(report)}`);
   expect(report.findings, describeFindings(report.findings)).toEqual([]);
   for (const reader of readers) {

@@ -1,4 +1,4 @@
-// The house's arrows, held by lint: between projects by tags, between the rooms of a service by the paths of imports.
+// Which code may import which, held by lint: between projects by tags, between the folders of a service by the paths of imports.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import nx from '@nx/eslint-plugin';
@@ -15,8 +15,8 @@ const servicesBehindTheGateway = readdirSync(appsFolder).filter(
 );
 const serviceLibs = ['contracts', 'messaging', 'group-commit', 'service-kit', 'failpoint', 'test-kit'];
 
-/** Imports that a room may not have: `[regular expression, why]`. */
-const room = (files, ...refused) => ({
+/** Imports that these files may not have: `[regular expression, why]`. */
+const refuse = (files, ...refused) => ({
   files,
   rules: {
     'no-restricted-imports': ['error', { patterns: refused.map(([regex, message]) => ({ regex, message })) }],
@@ -24,7 +24,31 @@ const room = (files, ...refused) => ({
 });
 const kafkaClient = ['^kafkajs', 'Only libs/messaging/src/kafka.ts knows the Kafka client.'];
 const testKit = ['^@oms/test-kit', 'Tests only.'];
-const roots = ['/(main|app)\\.ts$', 'app.ts composes the rooms; no room knows it.'];
+const roots = ['/(main|app|compose|recover)\\.ts$', 'These files put the folders together; no folder imports them.'];
+const sql = ['^pg$', 'SQL belongs in store/, reconciliation/ and recovery/.'];
+
+/** The folders of a service, and which of the others each may import. The reasons are in ARCHITECTURE.md. */
+const mayImport = {
+  http: ['commands', 'store', 'domain', 'reconciliation'],
+  consumers: ['commands', 'store', 'domain'],
+  jobs: ['commands', 'store', 'domain', 'clients'],
+  commands: ['store', 'clients', 'domain'],
+  domain: [],
+  store: ['domain'],
+  clients: ['domain'],
+  reconciliation: ['store', 'clients', 'domain'],
+  recovery: ['store', 'clients', 'domain'],
+  channels: ['store', 'domain'],
+};
+const folder = (name, ...refused) => {
+  const allowed = [name, ...mayImport[name]];
+  const others = Object.keys(mayImport).filter((other) => !allowed.includes(other));
+  const otherFolders = [
+    `^\\.\\.?/(.*/)?(${others.join('|')})/`,
+    `${name}/ imports these folders of its service at most: ${allowed.join(', ')}.`,
+  ];
+  return refuse([`apps/*/src/${name}/**/*.ts`], testKit, kafkaClient, roots, otherFolders, ...refused);
+};
 
 export default tseslint.config(
   { ignores: ['**/node_modules', '**/dist', '**/generated', '.data', '.nx', '.cache'] },
@@ -90,37 +114,20 @@ export default tseslint.config(
       ],
     },
   },
-  room(['libs/*/src/**/*.ts'], testKit, kafkaClient),
+  refuse(['libs/*/src/**/*.ts'], testKit, kafkaClient),
   { files: ['libs/messaging/src/kafka*.ts'], rules: { 'no-restricted-imports': 'off' } },
-  room(['apps/*/src/*.ts'], testKit, kafkaClient),
-  room(
-    ['apps/*/src/http/**/*.ts'],
-    testKit,
-    kafkaClient,
-    roots,
-    ['/consumers/', 'http/ does not know the other door.'],
-    ['^pg$', 'SQL lives in store/.'],
-  ),
-  room(['apps/*/src/consumers/**/*.ts'], testKit, kafkaClient, roots, [
-    '/http/',
-    'consumers/ does not know the other door.',
+  refuse(['apps/*/src/*.ts'], testKit, kafkaClient),
+  folder('http', sql),
+  folder('consumers'),
+  folder('jobs'),
+  folder('commands', sql),
+  folder('domain', [
+    '^(?!\\.|@oms/contracts$|@oms/service-kit/refusal$|node:crypto$|liquidjs$)',
+    'domain/ is pure: contracts, Refusal and hashing only.',
   ]),
-  room(['apps/*/src/store/**/*.ts'], testKit, kafkaClient, roots, [
-    '/(http|consumers|channels)/',
-    'store/ knows only domain/.',
-  ]),
-  room(['apps/*/src/channels/**/*.ts'], testKit, kafkaClient, roots, [
-    '/(http|consumers)/',
-    'channels/ knows only domain/ and store/.',
-  ]),
-  room(
-    ['apps/*/src/domain/**/*.ts'],
-    testKit,
-    roots,
-    ['/(http|consumers|store|channels)/', 'domain/ is pure: it knows no other room.'],
-    [
-      '^(?!\\.|@oms/contracts$|@oms/service-kit/refusal$|node:crypto$|liquidjs$)',
-      'domain/ is pure: contracts, Refusal and hashing only.',
-    ],
-  ),
+  folder('store'),
+  folder('clients', sql),
+  folder('reconciliation'),
+  folder('recovery'),
+  folder('channels'),
 );

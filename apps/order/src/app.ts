@@ -14,20 +14,21 @@ import {
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
-import { createExpiredKeys } from './consumers/expired-keys.ts';
+import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
 import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { forgetReplies } from './store/expired-replies.ts';
+import { loadPlacements } from './store/load-orders.ts';
 import { createOrderMetrics } from './store/metrics.ts';
 import { createOrderStates } from './store/order-states.ts';
-import { createPlacements } from './store/placements.ts';
+import { createPlacements } from './commands/place-order.ts';
 import { createQueries } from './store/queries.ts';
-import { createStock } from './store/stock.ts';
+import { createInventoryClient } from './clients/inventory.ts';
 import { createTransact } from './store/transact.ts';
-import { createWatch } from './store/watch.ts';
+import { createVersionWaiters } from './http/version-waiters.ts';
 
 /** Puts the order service together. Started, it answers as soon as its database does; messages leave when Kafka is there. */
 export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
@@ -49,7 +50,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     logger,
   });
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
-  const watch = createWatch();
+  const watch = createVersionWaiters();
   const orderMetrics = createOrderMetrics(metrics);
   // One customer may have half of a queue, so twice as much has room for all placements that are let in, whoever's they are.
   const transact = createTransact({
@@ -73,14 +74,15 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       clientSecret: config.SERVICE_CLIENT_SECRET,
     }),
   });
-  const stock = createStock({ inventory, queueMax: 2 * queueMax, metrics });
+  const stock = createInventoryClient({ inventory, queueMax: 2 * queueMax, metrics });
   const placements = createPlacements({
-    ...{ pool, transact, stock, now, queueMax, metrics },
+    ...{ transact, stock, now, queueMax, metrics },
+    loadPlacements: (ids) => loadPlacements(pool, ids),
     promiseMinutes: config.DELIVERY_PROMISE_MINUTES,
     assertReady: () => codec.assertReady(),
   });
   const queries = createQueries(pool);
-  const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
+  const expiredKeys = createExpiredIdempotencyKeys({ forget: forgetReplies.bind(null, pool), now, logger });
 
   const http = await createHttp({
     name: 'order',

@@ -3,7 +3,7 @@
 import { createCodec } from '@oms/contracts';
 import { createKafka, createOutbox, createSchemaCache } from '@oms/messaging';
 import { recoverProgram } from '@oms/service-kit/recover';
-import { recoverOrders } from './store/recover-orders.ts';
+import { recoverOrders } from './recovery/recover-orders.ts';
 
 await recoverProgram('order', async ({ pool, registryUrl, kafka }, wish) => {
   const codec = await createCodec({

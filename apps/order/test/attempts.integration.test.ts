@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import type { CustomerId } from '@oms/contracts';
-import { orderIdOf } from '../src/domain/order-id.ts';
+import { deriveOrderId } from '../src/domain/order-id.ts';
 import { forgetReplies } from '../src/store/expired-replies.ts';
 import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
 
@@ -51,7 +51,7 @@ describe('an abandoned attempt', () => {
   test('cannot commit any more; the same request with the same key gets a fresh attempt', async () => {
     const itemId = service.inventory.item('2.00', 10);
     const key = randomUUID();
-    const orderId = orderIdOf(ann.id as CustomerId, key);
+    const orderId = deriveOrderId(ann.id as CustomerId, key);
     const letGo = service.inventory.hold();
     const late = service.placeFor(ann, [{ itemId, quantity: 4 }], key);
     await until('the stock is taken', () => service.inventory.reservations.has(orderId));

@@ -15,10 +15,10 @@ const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
 const at = new Date('2026-11-23T12:00:00Z');
 const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
 
-type Known = { order: Order | null; placement: Placement | null };
+type OrderRecord = { order: Order | null; placement: Placement | null };
 type Step =
   { type: 'Place'; attempt: number; requestHash: string } | { type: 'Resolve'; attempt: number } | { type: 'Forget' };
-type Told = { step: Step; answer: string; before: Known; after: Known };
+type Told = { step: Step; answer: string; before: OrderRecord; after: OrderRecord };
 
 const attempt = fc.integer({ min: 1, max: 4 });
 const steps = fc.array(
@@ -31,7 +31,7 @@ const steps = fc.array(
 );
 
 /** As store/placements.ts puts the decisions together, on what is known instead of on tables. */
-function take(known: Known, step: Step): { answer: string; known: Known } {
+function take(known: OrderRecord, step: Step): { answer: string; known: OrderRecord } {
   if (step.type === 'Forget') {
     const { placement } = known;
     if (placement?.outcome !== 'PLACED') return { answer: 'nothing', known };
@@ -58,7 +58,7 @@ function take(known: Known, step: Step): { answer: string; known: Known } {
 }
 
 function story(list: readonly Step[]): Told[] {
-  let known: Known = { order: null, placement: null };
+  let known: OrderRecord = { order: null, placement: null };
   return list.map((step) => {
     const before = known;
     const { answer, known: after } = take(known, step);

@@ -6,7 +6,7 @@ import { createCodec, memorySchemaCache } from '@oms/contracts';
 import { createKafka, createOutbox } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack, until } from '@oms/test-kit';
-import { recoverOrders } from '../src/store/recover-orders.ts';
+import { recoverOrders } from '../src/recovery/recover-orders.ts';
 import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
 
 let service: OrderService;

@@ -1,8 +1,8 @@
 // A customer: orders, asks again under the same key when no answer comes, sometimes when it did, and changes their mind.
 
 import type { CustomerId, ItemId, OrderId } from '@oms/contracts';
-import { orderIdOf } from '../../../apps/order/src/domain/order-id.ts';
-import type { Reply, Wish } from '../../../apps/order/src/store/placements.ts';
+import { deriveOrderId } from '../../../apps/order/src/domain/order-id.ts';
+import type { Reply, Wish } from '../../../apps/order/src/commands/place-order.ts';
 import { codeOf, type People } from './people.ts';
 
 type Intent = { wish: Wish; orderId: OrderId; address: number };
@@ -35,7 +35,7 @@ function intend({ world: { random }, items }: People, customerId: CustomerId, id
   const address = random.int(2);
   return {
     wish: wishOf(customerId, idempotencyKey, wanted, address),
-    orderId: orderIdOf(customerId, idempotencyKey),
+    orderId: deriveOrderId(customerId, idempotencyKey),
     address,
   };
 }

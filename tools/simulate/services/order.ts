@@ -2,11 +2,11 @@
 
 import type { CustomerId, OrderId } from '@oms/contracts';
 import { createOutbox, createRelay } from '@oms/messaging';
-import { createExpiredKeys } from '../../../apps/order/src/consumers/expired-keys.ts';
+import { createExpiredIdempotencyKeys } from '../../../apps/order/src/jobs/expired-idempotency-keys.ts';
 import {
   cancel,
   changeStatus,
-  visible,
+  requireVisible,
   type Actor,
   type CancelReason,
   type Order,
@@ -14,9 +14,10 @@ import {
   type OrderStatus,
 } from '../../../apps/order/src/domain/order.ts';
 import { forgetReplies } from '../../../apps/order/src/store/expired-replies.ts';
+import { loadPlacements } from '../../../apps/order/src/store/load-orders.ts';
 import { viewOf } from '../../../apps/order/src/store/order-view.ts';
-import { createPlacements, type Asked, type Wish } from '../../../apps/order/src/store/placements.ts';
-import { createStock } from '../../../apps/order/src/store/stock.ts';
+import { createPlacements, type Asked, type Wish } from '../../../apps/order/src/commands/place-order.ts';
+import { createInventoryClient } from '../../../apps/order/src/clients/inventory.ts';
 import { createTransact } from '../../../apps/order/src/store/transact.ts';
 import { createHttpClient, type Door } from './calls.ts';
 import type { Surroundings } from './house.ts';
@@ -38,13 +39,14 @@ export function startOrder(s: Surroundings): Door {
     metrics,
   });
   const inventory = createHttpClient(s.world, s.process, 'inventory', () => s.replicas('inventory'));
-  const stock = createStock({ inventory, queueMax: 10_000, metrics });
+  const stock = createInventoryClient({ inventory, queueMax: 10_000, metrics });
   const placements = createPlacements({
-    ...{ pool, transact, stock, now, queueMax: 10_000, metrics },
+    ...{ transact, stock, now, queueMax: 10_000, metrics },
+    loadPlacements: (ids) => loadPlacements(pool, ids),
     promiseMinutes: 45,
     assertReady: () => {},
   });
-  const expiredKeys = createExpiredKeys({ forget: forgetReplies.bind(null, pool), now, logger });
+  const expiredKeys = createExpiredIdempotencyKeys({ forget: forgetReplies.bind(null, pool), now, logger });
   void relay.start();
   expiredKeys.start();
 
@@ -67,7 +69,7 @@ export function startOrder(s: Surroundings): Door {
     const decide = (order: Order | null): OrderEvent[] =>
       reason === null ? changeStatus(order, { ...common, to }) : cancel(order, { ...common, reason, note: null });
     const settled = await transact.submit({ orderId, decide: (known) => ({ events: decide(known.order) }) });
-    return viewOf(visible(settled.order, by));
+    return viewOf(requireVisible(settled.order, by));
   }
 }
 

@@ -5,10 +5,10 @@ const orderId = 'apps/order/src/domain/order-id.ts';
 const placement = 'apps/order/src/domain/placement.ts';
 const order = 'apps/order/src/domain/order.ts';
 const routes = 'apps/order/src/http/orders.ts';
-const placements = 'apps/order/src/store/placements.ts';
+const placements = 'apps/order/src/commands/place-order.ts';
 const transact = 'apps/order/src/store/transact.ts';
 const save = 'apps/order/src/store/save-batch.ts';
-const load = 'apps/order/src/store/load-known.ts';
+const load = 'apps/order/src/store/load-orders.ts';
 
 const wishes = 'unit apps/order/test/placement.test.ts';
 const steps = 'unit apps/order/test/order.test.ts';

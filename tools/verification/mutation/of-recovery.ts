@@ -1,11 +1,11 @@
 // Mutants of what comes back after a restore: orders that are told anew, forgotten half, or taken from under their customers.
 import { mutant, type Mutant } from './mutant.ts';
 
-const orders = 'apps/order/src/domain/recovery.ts';
+const orders = 'apps/order/src/recovery/plan-order-recovery.ts';
 const items = 'apps/inventory/src/domain/recovery.ts';
 const hear = 'libs/messaging/src/hear-again.ts';
 
-const ofOrders = 'unit apps/order/test/recovery.test.ts';
+const ofOrders = 'unit apps/order/test/plan-order-recovery.test.ts';
 const ofItems = 'unit apps/inventory/test/recovery.test.ts';
 const ofHearing = 'stack libs/messaging/test/hear-again.integration.test.ts';
 

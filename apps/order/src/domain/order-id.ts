@@ -10,7 +10,7 @@ import type { CustomerId, OrderId } from '@oms/contracts';
 const namespace = Buffer.from('0b6d1c3b6c0a4f0e9f1c6a8d2e5b7f41', 'hex');
 
 /** The name-based UUID (RFC 9562, version 5) of customer and key. */
-export function orderIdOf(customerId: CustomerId, idempotencyKey: string): OrderId {
+export function deriveOrderId(customerId: CustomerId, idempotencyKey: string): OrderId {
   // A customer's id has one length, so no two pairs run together to one name.
   const hash = createHash('sha1').update(namespace).update(customerId).update(idempotencyKey).digest().subarray(0, 16);
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);

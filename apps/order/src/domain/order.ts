@@ -126,12 +126,12 @@ export function changeAgain(order: Order, { to, reason, note, at, by }: StatusCh
 }
 
 /** The order, if there is one that `by` may see. */
-export function visible<T extends { customerId: string }>(order: T | null, by: Actor): T {
-  if (order !== null && (runsTheShop(by) || order.customerId === by.id)) return order;
+export function requireVisible<T extends { customerId: string }>(order: T | null, by: Actor): T {
+  if (order !== null && (isStaff(by) || order.customerId === by.id)) return order;
   throw new Refusal('NOT_FOUND', 'There is no such order. Check the id; GET /v1/orders lists the orders you can see.');
 }
 
-export function runsTheShop(actor: Actor): boolean {
+export function isStaff(actor: Actor): boolean {
   return actor.role === 'staff' || actor.role === 'admin';
 }
 
@@ -146,10 +146,10 @@ const nextSteps: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
 type Step = Omit<StatusChanged, 'type' | 'from'> & { readonly seen?: Seen };
 
 function step(known: Order | null, { seen, ...wish }: Step): OrderEvent[] {
-  const order = visible(known, wish.by);
+  const order = requireVisible(known, wish.by);
   if (seen !== undefined && !seen.includes(order.version)) throw movedOn(order, seen);
   if (order.status === wish.to) return [];
-  const allowed = runsTheShop(wish.by) ? nextSteps[order.status] : order.status === 'PENDING' ? ['CANCELLED'] : [];
+  const allowed = isStaff(wish.by) ? nextSteps[order.status] : order.status === 'PENDING' ? ['CANCELLED'] : [];
   if (!allowed.includes(wish.to)) throw forbidden(order.status, wish.to, allowed);
   const at = wish.at < order.updatedAt ? order.updatedAt : wish.at;
   return [{ type: 'StatusChanged', from: order.status, ...wish, at }];

@@ -1,13 +1,21 @@
 /** What happens to a placed order: steps, cancelling, and the history of both. */
 
 import { etagOf, traceparentOf, versionsIn, type Http } from '@oms/service-kit';
-import { cancel, changeStatus, visible, type Actor, type Order, type OrderEvent, type Seen } from '../domain/order.ts';
+import {
+  cancel,
+  changeStatus,
+  requireVisible,
+  type Actor,
+  type Order,
+  type OrderEvent,
+  type Seen,
+} from '../domain/order.ts';
 import { viewOf } from '../store/order-view.ts';
 import type { Queries } from '../store/queries.ts';
 import type { Transact } from '../store/transact.ts';
 import { afterVersion, pageOf } from './paging.ts';
 import * as shape from './schemas.ts';
-import { orderIdIn } from './words.ts';
+import { orderIdFromParams } from './order-params.ts';
 
 type Request = { params: { id: string }; headers: Headers; caller: Actor };
 type Headers = { 'if-match'?: string | undefined; [name: string]: string | string[] | undefined };
@@ -32,9 +40,9 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
       },
     },
     async ({ caller, params, query: { limit, cursor } }) => {
-      const id = orderIdIn(params);
+      const id = orderIdFromParams(params);
       const after = afterVersion(cursor);
-      visible(await o.queries.get(id), caller);
+      requireVisible(await o.queries.get(id), caller);
       const rows = await o.queries.history(id, { after, limit: limit + 1 });
       return pageOf(rows, limit, (row) => [String(row.version)]);
     },
@@ -83,11 +91,11 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     const seen = versionsIn(headers['if-match']);
     const common = { at: o.now(), by, ...(seen && { seen }) };
     const settled = await o.transact.submit({
-      ...{ orderId: orderIdIn(params), by: by.id },
+      ...{ orderId: orderIdFromParams(params), by: by.id },
       traceparent: traceparentOf(request.headers),
       decide: (known) => ({ events: decide(known.order, common) }),
     });
-    const order = visible(settled.order, by);
+    const order = requireVisible(settled.order, by);
     reply.header('etag', etagOf(order.version));
     return viewOf(order);
   }

@@ -1,8 +1,8 @@
 /** For inventory alone: how orders stand, so that it can hold its reservations against them. */
 
-import type { OrderId } from '@oms/contracts';
 import type { Http } from '@oms/service-kit';
 import type { OrderStates } from '../store/order-states.ts';
+import { parseOrderId } from './order-params.ts';
 import { NoQuery, OrderStatesBody, OrderStatesPageBody, OrderStatesPageReply, OrderStatesReply } from './schemas.ts';
 
 const caller = { roles: ['service'], problems: ['ORDERS_UNAVAILABLE'] } as const;
@@ -21,7 +21,7 @@ export function addOrderStateRoutes(http: Http, states: OrderStates): void {
         response: { 200: OrderStatesReply },
       },
     },
-    async ({ body }) => ({ results: await states.of(body.orderIds.map(orderIdOf)) }),
+    async ({ body }) => ({ results: await states.of(body.orderIds.map(parseOrderId)) }),
   );
 
   http.post(
@@ -37,11 +37,7 @@ export function addOrderStateRoutes(http: Http, states: OrderStates): void {
       },
     },
     async ({ body: { after, limit } }) => ({
-      results: await states.page(after === undefined ? null : orderIdOf(after), limit),
+      results: await states.page(after === undefined ? null : parseOrderId(after), limit),
     }),
   );
-}
-
-function orderIdOf(text: string): OrderId {
-  return text.toLowerCase() as OrderId;
 }

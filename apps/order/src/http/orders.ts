@@ -4,11 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ItemId } from '@oms/contracts';
 import { etagOf, isKnown, traceparentOf, type Http } from '@oms/service-kit';
-import { runsTheShop, visible } from '../domain/order.ts';
-import type { Placements } from '../store/placements.ts';
+import { isStaff, requireVisible } from '../domain/order.ts';
+import type { Placements } from '../commands/place-order.ts';
 import type { Queries } from '../store/queries.ts';
-import type { Watch } from '../store/watch.ts';
-import { orderIdIn } from './words.ts';
+import type { VersionWaiters } from './version-waiters.ts';
+import { orderIdFromParams } from './order-params.ts';
 import { afterOrder, createdBetween, pageOf } from './paging.ts';
 import * as shape from './schemas.ts';
 
@@ -25,7 +25,10 @@ const placing = [
   ],
 ];
 
-export function addOrderRoutes(http: Http, o: { placements: Placements; queries: Queries; watch: Watch }): void {
+export function addOrderRoutes(
+  http: Http,
+  o: { placements: Placements; queries: Queries; watch: VersionWaiters },
+): void {
   http.post(
     '/v1/orders',
     {
@@ -77,10 +80,7 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
     async ({ caller, query }) => {
       const { customerId, status, limit, cursor } = query;
       // Another customer's orders are not refused but not there: their list is as empty as that of a stranger.
-      const customerIds = [
-        ...(runsTheShop(caller) ? [] : [caller.id]),
-        ...(customerId === undefined ? [] : [customerId]),
-      ];
+      const customerIds = [...(isStaff(caller) ? [] : [caller.id]), ...(customerId === undefined ? [] : [customerId])];
       const filter = { customerIds, status, ...createdBetween(query), after: afterOrder(cursor) };
       const rows = await o.queries.list({ ...filter, limit: limit + 1 });
       return pageOf(rows, limit, (row) => [row.createdAt, row.id]);
@@ -102,8 +102,8 @@ export function addOrderRoutes(http: Http, o: { placements: Placements; queries:
     },
     async (request, reply) => {
       const { waitFor } = request.query;
-      const id = orderIdIn(request.params);
-      const read = async () => visible(await o.queries.get(id), request.caller);
+      const id = orderIdFromParams(request.params);
+      const read = async () => requireVisible(await o.queries.get(id), request.caller);
       const order =
         waitFor === undefined ? await read() : await o.watch.until(id, waitFor, read, goneSignal(reply.raw));
       reply.header('etag', etagOf(order.version));

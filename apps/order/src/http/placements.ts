@@ -1,8 +1,8 @@
 /** For inventory alone: what became of attempts at orders whose stock it still holds. */
 
-import type { OrderId } from '@oms/contracts';
 import type { Http } from '@oms/service-kit';
-import type { Placements } from '../store/placements.ts';
+import type { Placements } from '../commands/place-order.ts';
+import { parseOrderId } from './order-params.ts';
 import { NoQuery, ResolveBody, ResolveReply } from './schemas.ts';
 
 export function addPlacementRoutes(http: Http, placements: Placements): void {
@@ -21,7 +21,7 @@ export function addPlacementRoutes(http: Http, placements: Placements): void {
     async ({ body }) => ({
       results: await Promise.all(
         body.placements.map(async ({ orderId, attempt }) => {
-          const outcome = await placements.resolve({ orderId: orderId.toLowerCase() as OrderId, attempt });
+          const outcome = await placements.resolve({ orderId: parseOrderId(orderId), attempt });
           return { orderId, outcome };
         }),
       ),

@@ -15,7 +15,7 @@ import { isOutage } from '@oms/service-kit/outage';
 import { messagesOf } from '../domain/messages.ts';
 import { evolve, type Order, type OrderEvent } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
-import { loadCommitted, loadKnown, type Known } from './load-known.ts';
+import { loadCommitted, loadOrders, type OrderRecord } from './load-orders.ts';
 import { viewOf } from './order-view.ts';
 import { refuseOutage } from './outage.ts';
 import { PlacementMovedError, saveBatch, type HistoryRow } from './save-batch.ts';
@@ -34,11 +34,11 @@ export type Command = {
   /** The W3C trace context of the request, for the messages it leads to. */
   readonly traceparent?: string | undefined;
   /** Pure, and called again when the transaction has to be tried again; throws a Refusal to write nothing. */
-  readonly decide: (known: Known) => Change;
+  readonly decide: (known: OrderRecord) => Change;
 };
 export type Change = { readonly events: readonly OrderEvent[]; readonly placement?: Placement };
 /** What is known after the command, and whether the command itself wrote something. */
-export type Settled = Known & { readonly changed: boolean };
+export type Settled = OrderRecord & { readonly changed: boolean };
 
 type Pending = Command & {
   /** What this command wrote in a transaction whose commit never answered. */
@@ -93,7 +93,7 @@ export function createTransact(o: {
 
   async function run(client: PoolClient, commands: readonly Pending[], decided: Decided): Promise<StoredMessage[]> {
     const ids = [...new Set(commands.map((command) => command.orderId))];
-    const known = await loadKnown(client, ids);
+    const known = await loadOrders(client, ids);
     failpoint('order.loaded');
     const doubts = commands.flatMap((command) => command.inDoubt?.eventId ?? []);
     const committed = doubts.length > 0 ? await loadCommitted(client, ids, doubts) : new Set<EventId>();
@@ -138,7 +138,7 @@ function createDecided() {
   };
 }
 
-function decide(command: Pending, before: Known, decided: Decided): Known {
+function decide(command: Pending, before: OrderRecord, decided: Decided): OrderRecord {
   let change: Change;
   try {
     change = command.decide(before);

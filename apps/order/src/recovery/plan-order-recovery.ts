@@ -15,25 +15,32 @@
 
 import type { EventId, Message } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
-import { messagesOf } from './messages.ts';
-import { changeAgain, evolve, type Order, type OrderEvent, type OrderPlaced, type StatusChanged } from './order.ts';
-import { requestHashOf, type PlacedPlacement, type Placement } from './placement.ts';
+import { messagesOf } from '../domain/messages.ts';
+import {
+  changeAgain,
+  evolve,
+  type Order,
+  type OrderEvent,
+  type OrderPlaced,
+  type StatusChanged,
+} from '../domain/order.ts';
+import { requestHashOf, type PlacedPlacement, type Placement } from '../domain/placement.ts';
 
 /** An order in the database, with each version's message on order-events; `change` is null for the placement. */
-export type KnownOrder = {
+export type StoredOrder = {
   readonly order: Order | null;
   readonly placement: Placement | null;
-  readonly history: readonly KnownStep[];
+  readonly history: readonly StoredStep[];
 };
-export type KnownStep = { readonly version: number; readonly eventId: EventId; readonly change: StatusChanged | null };
+export type StoredStep = { readonly version: number; readonly eventId: EventId; readonly change: StatusChanged | null };
 
-export type ToldOrder = {
+export type PublishedOrder = {
   /** By version. `eventId` is that of the message on order-events; null when only analytics-events has it. */
-  readonly steps: ReadonlyMap<number, ToldStep>;
+  readonly steps: ReadonlyMap<number, PublishedStep>;
   /** The versions that analytics-events has. */
   readonly figures: ReadonlySet<number>;
 };
-export type ToldStep = { readonly event: OrderEvent; readonly eventId: EventId | null };
+export type PublishedStep = { readonly event: OrderEvent; readonly eventId: EventId | null };
 
 export type Recovery = {
   readonly order: Order;
@@ -53,7 +60,7 @@ export type RecoveredStep = { readonly order: Order; readonly event: OrderEvent;
 export type Verdict = Recovery | { readonly missing: number };
 
 /** Null: the database has all that was told. */
-export function recover(known: KnownOrder, told: ToldOrder, newId: () => EventId): Verdict | null {
+export function recover(known: StoredOrder, told: PublishedOrder, newId: () => EventId): Verdict | null {
   const last = Math.max(0, ...told.steps.keys());
   const newest = known.history.at(-1);
   const version = newest?.version ?? 0;
@@ -77,7 +84,7 @@ export function recover(known: KnownOrder, told: ToldOrder, newId: () => EventId
 }
 
 /** Grows step by step, each on top of the one before. */
-function createWritten(known: KnownOrder, from: number, told: ToldOrder, newId: () => EventId) {
+function createWritten(known: StoredOrder, from: number, told: PublishedOrder, newId: () => EventId) {
   let order = from > 1 && known.order ? { ...known.order, version: from - 1 } : null;
   let placed: Order | null = null;
   const steps: RecoveredStep[] = [];
@@ -94,9 +101,9 @@ function createWritten(known: KnownOrder, from: number, told: ToldOrder, newId: 
   };
 
   return {
-    told: ({ event, eventId }: ToldStep) => add(event, eventId, eventId === null ? 'all' : 'figures'),
-    kept: ({ change, eventId }: KnownStep) => change && add(change, eventId, 'none'),
-    again({ change }: KnownStep) {
+    told: ({ event, eventId }: PublishedStep) => add(event, eventId, eventId === null ? 'all' : 'figures'),
+    kept: ({ change, eventId }: StoredStep) => change && add(change, eventId, 'none'),
+    again({ change }: StoredStep) {
       if (change === null || order === null) return;
       try {
         for (const event of changeAgain(order, change)) add(event, null, 'all');
@@ -112,7 +119,7 @@ function createWritten(known: KnownOrder, from: number, told: ToldOrder, newId: 
   };
 }
 
-function placementOf(placed: Order, { placement }: KnownOrder): PlacedPlacement {
+function placementOf(placed: Order, { placement }: StoredOrder): PlacedPlacement {
   const { id: orderId, customerId, lines, deliveryAddress, createdAt: at } = placed;
   if (placement?.outcome === 'PLACED') return { ...placement, at };
   const requestHash = requestHashOf(lines, deliveryAddress);
@@ -121,7 +128,7 @@ function placementOf(placed: Order, { placement }: KnownOrder): PlacedPlacement 
 }
 
 /** Whether something else was told of that version before. */
-function isOther(step: ToldStep | undefined, eventId: EventId | undefined): boolean {
+function isOther(step: PublishedStep | undefined, eventId: EventId | undefined): boolean {
   return step !== undefined && step.eventId !== null && step.eventId !== eventId;
 }
 

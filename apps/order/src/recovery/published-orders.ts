@@ -4,15 +4,20 @@ import { nullIfUnreadable, type Codec, type Message, type MessageOf, type OrderI
 import { readSince, textOf, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type { Pool } from 'pg';
 import type { CancelReason, OrderEvent } from '../domain/order.ts';
-import { unknownAddress, type ToldOrder, type ToldStep } from '../domain/recovery.ts';
+import { unknownAddress, type PublishedOrder, type PublishedStep } from './plan-order-recovery.ts';
 
-export type ToldOrders = { told: Map<OrderId, ToldOrder>; read: number };
+export type PublishedOrders = { told: Map<OrderId, PublishedOrder>; read: number };
 
 /**
  * The topic is read twice: most of what is read the database has, and only of orders that lack something all is kept, about 2 KB a message.
  * @param since from when on everything is read
  */
-export async function readToldOrders(o: { pool: Pool; kafka: Kafka; codec: Codec; since: Date }): Promise<ToldOrders> {
+export async function readPublishedOrders(o: {
+  pool: Pool;
+  kafka: Kafka;
+  codec: Codec;
+  since: Date;
+}): Promise<PublishedOrders> {
   const topics = ['order-events', 'analytics-events'];
   const lacking = new Set<OrderId>();
   const read = await readSince({
@@ -63,7 +68,7 @@ async function findLacking(pool: Pool, heads: readonly Head[]): Promise<OrderId[
   return rows.map(({ orderId }) => orderId);
 }
 
-type Gathered = { steps: Map<number, ToldStep>; figures: Set<number> };
+type Gathered = { steps: Map<number, PublishedStep>; figures: Set<number> };
 
 function gather(told: Map<OrderId, Gathered>, message: Message): void {
   const event = eventOf(message);

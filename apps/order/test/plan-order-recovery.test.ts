@@ -7,7 +7,13 @@ import type { CustomerId, EventId, ItemId, Message, OrderId } from '@oms/contrac
 import { messagesOf } from '../src/domain/messages.ts';
 import { changeStatus, evolve, type Order, type OrderEvent, type OrderStatus } from '../src/domain/order.ts';
 import { requestHashOf } from '../src/domain/placement.ts';
-import { recover, type KnownOrder, type Recovery, type ToldOrder, type ToldStep } from '../src/domain/recovery.ts';
+import {
+  recover,
+  type StoredOrder,
+  type Recovery,
+  type PublishedOrder,
+  type PublishedStep,
+} from '../src/recovery/plan-order-recovery.ts';
 
 const orderId = randomUUID() as string as OrderId;
 const customerId = randomUUID() as string as CustomerId;
@@ -40,7 +46,7 @@ function story(statuses: readonly OrderStatus[], before: readonly Step[] = []): 
   return steps;
 }
 
-const inDatabase = (steps: readonly Step[], attempt = 1): KnownOrder => ({
+const inDatabase = (steps: readonly Step[], attempt = 1): StoredOrder => ({
   order: steps.at(-1)?.order ?? null,
   placement: steps.length === 0 ? null : placementOf(attempt),
   history: steps.map(({ order, event, eventId }) => ({
@@ -54,19 +60,19 @@ function placementOf(attempt: number) {
 }
 
 /** The first word of each version, and the versions on the other topic. */
-function onKafka(...tellings: (readonly Step[])[]): ToldOrder {
-  const steps = new Map<number, ToldStep>();
+function onKafka(...tellings: (readonly Step[])[]): PublishedOrder {
+  const steps = new Map<number, PublishedStep>();
   for (const { order, event, eventId } of tellings.flat()) {
     if (!steps.has(order.version)) steps.set(order.version, { event, eventId });
   }
   return { steps, figures: new Set(steps.keys()) };
 }
 
-const empty: KnownOrder = { order: null, placement: null, history: [] };
-const recovered = (known: KnownOrder, told: ToldOrder) => recover(known, told, newId) as Recovery;
+const empty: StoredOrder = { order: null, placement: null, history: [] };
+const recovered = (known: StoredOrder, told: PublishedOrder) => recover(known, told, newId) as Recovery;
 
 /** As the store writes it. */
-function written(known: KnownOrder, { order, from, steps, placement }: Recovery): KnownOrder {
+function written(known: StoredOrder, { order, from, steps, placement }: Recovery): StoredOrder {
   const history = steps.map(({ order: { version }, event, eventId }) => {
     return { version, eventId, change: event.type === 'StatusChanged' ? event : null };
   });

@@ -7,12 +7,12 @@ import type { Placement } from '../domain/placement.ts';
 import { addressOf, lineOf, type AddressView, type ItemView } from './order-view.ts';
 
 /** What is known under one order id. */
-export type Known = { readonly order: Order | null; readonly placement: Placement | null };
+export type OrderRecord = { readonly order: Order | null; readonly placement: Placement | null };
 
 /** Exactly one entry for each id; rows stay locked until the transaction ends. */
-export async function loadKnown(client: ClientBase, ids: readonly OrderId[]): Promise<Map<OrderId, Known>> {
-  const known = new Map<OrderId, Known>(ids.map((id) => [id, { order: null, placement: null }]));
-  const { rows } = await client.query<KnownRow>({ name: 'order.load', text: load, values: [ids] });
+export async function loadOrders(client: ClientBase, ids: readonly OrderId[]): Promise<Map<OrderId, OrderRecord>> {
+  const known = new Map<OrderId, OrderRecord>(ids.map((id) => [id, { order: null, placement: null }]));
+  const { rows } = await client.query<LoadedRow>({ name: 'order.load', text: load, values: [ids] });
   for (const row of rows) {
     const order = row.version === null ? null : orderOf(row);
     known.set(row.orderId, { order, placement: row.attempt === null ? null : placementOf(row) });
@@ -62,7 +62,7 @@ SELECT coalesce(o."id", p."orderId") AS "orderId",
        p."customerId" AS "placedFor", p."createdAt" AS "settledAt"
 FROM o FULL JOIN p ON p."orderId" = o."id"`;
 
-type KnownRow = { orderId: OrderId } & (OrderColumns | Nulls<OrderColumns>) &
+type LoadedRow = { orderId: OrderId } & (OrderColumns | Nulls<OrderColumns>) &
   (PlacementColumns | Nulls<PlacementColumns>);
 type OrderRow = { orderId: OrderId } & OrderColumns;
 type PlacementRow = { orderId: OrderId } & PlacementColumns;

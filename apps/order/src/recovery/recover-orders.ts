@@ -9,11 +9,11 @@ import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
 import type { Recovered, RecoverWish } from '@oms/service-kit/recover';
 import type { ClientBase, Pool } from 'pg';
 import type { OrderStatus, StatusChanged } from '../domain/order.ts';
-import { recover, unknownAddress, type KnownOrder, type KnownStep, type Recovery } from '../domain/recovery.ts';
-import { loadKnown } from './load-known.ts';
-import { viewOf } from './order-view.ts';
-import { PlacementMovedError, saveBatch } from './save-batch.ts';
-import { readToldOrders, type ToldOrders } from './told-orders.ts';
+import { recover, unknownAddress, type StoredOrder, type StoredStep, type Recovery } from './plan-order-recovery.ts';
+import { loadOrders } from '../store/load-orders.ts';
+import { viewOf } from '../store/order-view.ts';
+import { PlacementMovedError, saveBatch } from '../store/save-batch.ts';
+import { readPublishedOrders, type PublishedOrders } from './published-orders.ts';
 
 type Recovering = { pool: Pool; kafka: Kafka; codec: Codec; outbox: Outbox } & RecoverWish;
 
@@ -21,7 +21,7 @@ type Recovering = { pool: Pool; kafka: Kafka; codec: Codec; outbox: Outbox } & R
 const batchMax = 100;
 
 export async function recoverOrders(o: Recovering): Promise<{ read: number; findings: Recovered[] }> {
-  const { told, read } = await readToldOrders(o);
+  const { told, read } = await readPublishedOrders(o);
   const findings: Recovered[] = [];
   const ids = [...told.keys()].sort();
   for (let at = 0; at < ids.length; at += batchMax) {
@@ -30,11 +30,15 @@ export async function recoverOrders(o: Recovering): Promise<{ read: number; find
   return { read, findings };
 }
 
-async function recoverBatch(o: Recovering, told: ToldOrders['told'], ids: readonly OrderId[]): Promise<Recovered[]> {
+async function recoverBatch(
+  o: Recovering,
+  told: PublishedOrders['told'],
+  ids: readonly OrderId[],
+): Promise<Recovered[]> {
   for (;;) {
     try {
       return await inTransaction(o.pool, async (client) => {
-        const cases = (await loadOrders(client, ids)).flatMap(([orderId, known]) => {
+        const cases = (await loadStoredOrders(client, ids)).flatMap(([orderId, known]) => {
           const verdict = recover(known, told.get(orderId)!, newEventId);
           return verdict ? [{ orderId, known, verdict }] : [];
         });
@@ -59,8 +63,8 @@ async function recoverBatch(o: Recovering, told: ToldOrders['told'], ids: readon
   }
 }
 
-async function loadOrders(client: ClientBase, ids: readonly OrderId[]): Promise<[OrderId, KnownOrder][]> {
-  const known = await loadKnown(client, ids);
+async function loadStoredOrders(client: ClientBase, ids: readonly OrderId[]): Promise<[OrderId, StoredOrder][]> {
+  const known = await loadOrders(client, ids);
   // After the locks: what another writer of these orders has just committed is seen.
   const { rows } = await client.query<HistoryRow>({ name: 'order.load-history', text: historySql, values: [ids] });
   const history = Map.groupBy(rows, (row) => row.orderId);
@@ -84,13 +88,13 @@ type HistoryRow = {
   eventId: EventId;
 };
 
-function stepOf({ version, eventId, fromStatus: from, toStatus: to, at, reason, note, ...by }: HistoryRow): KnownStep {
+function stepOf({ version, eventId, fromStatus: from, toStatus: to, at, reason, note, ...by }: HistoryRow): StoredStep {
   if (from === null) return { version, eventId, change: null };
   const actor = { id: by.changedBy, role: by.changedByRole };
   return { version, eventId, change: { type: 'StatusChanged', from, to, at, reason, note, by: actor } };
 }
 
-type Able = { known: KnownOrder; recovery: Recovery };
+type Able = { known: StoredOrder; recovery: Recovery };
 
 async function save(client: ClientBase, outbox: Outbox, cases: readonly Able[]): Promise<void> {
   await clearForked(client, cases);
@@ -122,7 +126,7 @@ WHERE h."orderId" = f."orderId" AND h."version" >= f."from"`;
   await client.query(`DELETE FROM "placements" WHERE "orderId" = ANY ($1::uuid[])`, [placed]);
 }
 
-function isForked({ history }: KnownOrder, { from }: Recovery): boolean {
+function isForked({ history }: StoredOrder, { from }: Recovery): boolean {
   return history.some(({ version }) => version >= from);
 }
 
@@ -132,7 +136,7 @@ function placementWithReply({ placement, placed }: Recovery) {
   return [{ ...placement, reply: placement.reply === null ? null : JSON.stringify(viewOf(placed)) }];
 }
 
-function findingsOf(known: KnownOrder, recovery: Recovery, fix: boolean): Recovered[] {
+function findingsOf(known: StoredOrder, recovery: Recovery, fix: boolean): Recovered[] {
   const { order, dropped, placed } = recovery;
   const forked = isForked(known, recovery);
   const kind = known.order === null ? 'ORDER_LOST' : forked ? 'ORDER_FORKED' : 'ORDER_BEHIND';
@@ -162,7 +166,7 @@ function findingsOf(known: KnownOrder, recovery: Recovery, fix: boolean): Recove
   return [{ kind, id, found, expected, remedy, fixed: fix }, ...people];
 }
 
-function untold(id: OrderId, { order }: KnownOrder, missing: number): Recovered {
+function untold(id: OrderId, { order }: StoredOrder, missing: number): Recovered {
   const found = order ? `${order.status}, version ${order.version}` : 'not there';
   const expected = `Kafka tells of later versions, and version ${missing} is not in what was read`;
   return { kind: 'ORDER_UNTOLD', id, found, expected, remedy: 'give an earlier --since', fixed: false };

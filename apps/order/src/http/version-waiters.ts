@@ -3,7 +3,7 @@
 import type { OrderId } from '@oms/contracts';
 import type { Order } from '../domain/order.ts';
 
-export type Watch = {
+export type VersionWaiters = {
   /** To be called with every order that a commit changed. */
   committed: (order: Pick<Order, 'id'>) => void;
   /** Resolves when `read` gives at least `version`, or with what it gives after 10 s; rejects when `read` does. */
@@ -20,7 +20,7 @@ export type Watch = {
 const deadlineMs = 10_000;
 const lookEveryMs = 500;
 
-export function createWatch(): Watch {
+export function createVersionWaiters(): VersionWaiters {
   const waiting = new Map<OrderId, Set<() => void>>();
   const closing = new AbortController();
   return { committed, until, close: () => closing.abort() };

@@ -3,18 +3,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@oms/service-kit';
 
-export type ExpiredKeys = { start(): void; stop(): Promise<void> };
+export type ExpiredIdempotencyKeys = { start(): void; stop(): Promise<void> };
 
 const keptMs = 24 * 60 * 60 * 1_000;
 const everyMs = 60_000;
 const batchMax = 500;
 
 /** @param o.forget forgets at most so many replies from before a moment, and tells how many there were */
-export function createExpiredKeys(o: {
+export function createExpiredIdempotencyKeys(o: {
   forget: (before: Date, countMax: number) => Promise<number>;
   now: () => Date;
   logger: Logger;
-}): ExpiredKeys {
+}): ExpiredIdempotencyKeys {
   const stopping = new AbortController();
   let loop = Promise.resolve();
   return {

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { createLogger } from '@oms/service-kit';
 import { until } from '@oms/test-kit';
-import { createExpiredKeys } from '../src/consumers/expired-keys.ts';
+import { createExpiredIdempotencyKeys } from '../src/jobs/expired-idempotency-keys.ts';
 
 const logger = createLogger({ name: 'order', level: 'silent' });
 const now = () => new Date('2026-03-02T12:00:00Z');
@@ -15,7 +15,7 @@ test('replies of more than 24 hours ago are forgotten, batch by batch, until non
     asked.push([before.toISOString(), countMax]);
     return Promise.resolve(left.shift() ?? 0);
   };
-  const loop = createExpiredKeys({ forget, now, logger });
+  const loop = createExpiredIdempotencyKeys({ forget, now, logger });
   loop.start();
   await until('the last batch is done', () => left.length === 0);
   await loop.stop();
@@ -24,7 +24,11 @@ test('replies of more than 24 hours ago are forgotten, batch by batch, until non
 
 test('stopping does not wait for the next round', async () => {
   let rounds = 0;
-  const loop = createExpiredKeys({ forget: () => Promise.reject(new Error(`round ${(rounds += 1)}`)), now, logger });
+  const loop = createExpiredIdempotencyKeys({
+    forget: () => Promise.reject(new Error(`round ${(rounds += 1)}`)),
+    now,
+    logger,
+  });
   loop.start();
   await until('the first round has failed', () => rounds === 1);
   await loop.stop();

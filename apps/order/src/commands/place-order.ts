@@ -3,13 +3,12 @@
  * nothing that a retry with the same key, or inventory's question about the attempt, does not settle.
  */
 
-import type { Pool } from 'pg';
 import type { CustomerId, OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit } from '@oms/group-commit';
 import { Refusal, type MetricsRegistry } from '@oms/service-kit';
 import { place, type Actor, type DeliveryAddress } from '../domain/order.ts';
-import { orderIdOf } from '../domain/order-id.ts';
+import { deriveOrderId } from '../domain/order-id.ts';
 import {
   addUp,
   assertMayPlace,
@@ -22,10 +21,9 @@ import {
   type WantedLine,
 } from '../domain/placement.ts';
 import { createAdmission } from './admission.ts';
-import { loadPlacements } from './load-known.ts';
-import { refuseOutage } from './outage.ts';
-import type { Stock } from './stock.ts';
-import type { Transact } from './transact.ts';
+import { refuseOutage } from '../store/outage.ts';
+import type { InventoryClient } from '../clients/inventory.ts';
+import type { Transact } from '../store/transact.ts';
 
 export type Placements = { place(wish: Wish): Promise<Reply>; resolve(asked: Asked): Promise<Placement['outcome']> };
 export type Wish = {
@@ -44,9 +42,10 @@ export type Asked = { readonly orderId: OrderId; readonly attempt: number };
 const lineBytes = 800;
 
 export function createPlacements(o: {
-  pool: Pool;
+  /** Placements as they are now, unlocked; whoever writes by them reads again under the lock. */
+  loadPlacements: (ids: readonly OrderId[]) => Promise<Map<OrderId, Placement>>;
   transact: Transact;
-  stock: Stock;
+  stock: InventoryClient;
   /** Throws while messages cannot be written yet: no stock may be taken for an order that cannot be committed. */
   assertReady: () => void;
   now: () => Date;
@@ -61,7 +60,7 @@ export function createPlacements(o: {
   const lookUps = createGroupCommit<OrderId, Placement | null>({
     name: 'placement_look_up',
     commit: async (ids) => {
-      const found = await loadPlacements(o.pool, ids);
+      const found = await o.loadPlacements(ids);
       return ids.map((id) => ({ value: found.get(id) ?? null }));
     },
     queueMax: o.queueMax,
@@ -70,7 +69,7 @@ export function createPlacements(o: {
   return { place: placeOnce, resolve };
 
   async function placeOnce(wish: Wish): Promise<Reply> {
-    const orderId = orderIdOf(wish.by.id as CustomerId, wish.idempotencyKey);
+    const orderId = deriveOrderId(wish.by.id as CustomerId, wish.idempotencyKey);
     if (inFlight.has(orderId)) throw stillInFlight();
     const leave = admission.enter(wish.by.id as CustomerId);
     inFlight.add(orderId);

@@ -9,7 +9,7 @@ import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { keyReused, totalCentsMax, totalTooLarge, type PricedLine, type WantedLine } from '../domain/placement.ts';
 
-export type Stock = { reserve(order: Wanted): Promise<Reserved>; close(): Promise<void> };
+export type InventoryClient = { reserve(order: Wanted): Promise<Reserved>; close(): Promise<void> };
 export type Wanted = {
   readonly orderId: OrderId;
   readonly lines: readonly WantedLine[];
@@ -33,7 +33,11 @@ const lineBytes = 150;
 /** Said with the wish, so that no stock is taken for an order that would be refused for its total. */
 const totalMax = formatCents(totalCentsMax);
 
-export function createStock(o: { inventory: HttpClient; queueMax: number; metrics: MetricsRegistry }): Stock {
+export function createInventoryClient(o: {
+  inventory: HttpClient;
+  queueMax: number;
+  metrics: MetricsRegistry;
+}): InventoryClient {
   // One call at a time: two that overlap are half as large each, and sold a fifth less in a run beside each other.
   const group = createGroupCommit<Wanted, Reserved>({
     name: 'reserve',

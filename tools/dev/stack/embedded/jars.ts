@@ -8,7 +8,7 @@ import { fetchByMaven } from './maven.ts';
 /** Folders of jars. */
 export type Jars = { kafka: string; registry: string };
 
-const cacheFolder = join(import.meta.dirname, '../../../.cache/jars');
+const cacheFolder = join(import.meta.dirname, '../../../../.cache/jars');
 export const kafkaVersion = '4.4.0';
 
 /** Resolves at once when they are there. Throws StackError when Maven is missing or fails. */

@@ -1,6 +1,6 @@
 // The map of analytics: messages of both topics are folded into read models, and the read models answer questions.
 import { createCodec } from '@oms/contracts';
-import { createConsumer, createDeadLetterDesk, createKafka, createSchemaCache } from '@oms/messaging';
+import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache } from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -47,7 +47,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     logger,
   } as const;
   const consumer = createConsumer({ ...heard, apply: project, metrics });
-  const letters = createDeadLetterDesk(heard);
+  const letters = createDeadLetterAdmin(heard);
 
   const http = await createHttp({
     name: 'analytics',

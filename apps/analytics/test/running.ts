@@ -69,7 +69,7 @@ export async function createPublisher() {
   await relay.start();
   return {
     async publish(messages: readonly Message[]): Promise<void> {
-      relay.handOver(await inTransaction(pool, (client) => outbox.append(client, messages)));
+      relay.enqueue(await inTransaction(pool, (client) => outbox.append(client, messages)));
     },
     async stop() {
       await relay.stop();

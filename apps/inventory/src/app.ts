@@ -1,9 +1,9 @@
 /** The map of inventory: requests and news of orders change stock on one path; what changed is told through the outbox. */
 import {
   createConsumer,
-  createDeadLetterDesk,
+  createDeadLetterAdmin,
   createKafka,
-  createLateCodec,
+  createLazyCodec,
   createOutbox,
   createRelay,
   createSchemaCache,
@@ -51,11 +51,11 @@ export async function createInventory(config: Config, logger: Logger) {
   watchPools(metrics, { main: pool });
   const kafka = createKafka({ clientId: 'oms-inventory', ...kafkaAccess(config), logger });
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
-  const codec = createLateCodec({
+  const codec = createLazyCodec({
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(pool),
     publishes: ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'],
-    notYet: () =>
+    notReadyError: () =>
       new Refusal(
         'STARTING',
         'The ids of our messages are not known yet, so no stock can be changed. Try again shortly.',
@@ -63,24 +63,24 @@ export async function createInventory(config: Config, logger: Logger) {
     logger,
   });
 
-  const handOver = (stored: StoredMessage[]) => relay.handOver(stored);
+  const enqueue = (stored: StoredMessage[]) => relay.enqueue(stored);
   const queries = createQueries(pool);
   const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }), metrics });
   const stock = createStockWriter({
     pool,
     transact,
-    handOver,
+    enqueue,
     assertReady: () => codec.assertReady(),
     queueMax: config.QUEUE_MAX,
     metrics,
   });
 
   const heard = { service: 'inventory', group, pool, kafka, codec, topics: ['order-events'] } as const;
-  const letters = createDeadLetterDesk({ ...heard, logger });
+  const letters = createDeadLetterAdmin({ ...heard, logger });
   const consumer = createConsumer({
     ...heard,
     apply: createOrderNews({ transact, now }),
-    handOver,
+    enqueue,
     logger,
     metrics,
   });
@@ -99,7 +99,7 @@ export async function createInventory(config: Config, logger: Logger) {
     everyMs: config.SWEEP_INTERVAL_MS,
   });
   const survey = createSurvey(pool);
-  const repairs = createRepairs({ pool, transact, handOver, logger });
+  const repairs = createRepairs({ pool, transact, enqueue, logger });
   const orders = createOrdersOnFile({
     ...{ order, pool, admin: kafka.admin },
     ...{ topic: 'order-events', group },

@@ -1,8 +1,8 @@
 /** The `recover` program: brings items and their ledger back as Kafka tells of them; `oms inventory reconcile` does the rest, by the word of order. */
 
 import { createCodec } from '@oms/contracts';
-import { createKafka, createOutbox, createSchemaCache, groupOf, hearAgain } from '@oms/messaging';
-import { heardAgainAs, recoverProgram } from '@oms/service-kit/recover';
+import { createKafka, createOutbox, createSchemaCache, groupOf, replay } from '@oms/messaging';
+import { replayFindings, recoverProgram } from '@oms/service-kit/recover';
 import { recoverStock } from './store/recover-stock.ts';
 
 await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, wish) => {
@@ -14,11 +14,11 @@ await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, w
   const outbox = createOutbox({ codec, source: 'inventory' });
   const stock = await recoverStock({ pool, kafka, codec, outbox, now: () => new Date(), ...wish });
   // Only noted as heard: what it did to the stock came back with the ledger, or is for reconcile to do.
-  const heard = await hearAgain({
+  const heard = await replay({
     ...{ kafka, pool, codec, group: groupOf({ service: 'inventory' }), topics: ['order-events'], until: 'end' },
     ...{ apply: () => Promise.resolve(), ...wish },
   });
-  const noted = heardAgainAs(
+  const noted = replayFindings(
     'ORDER_NEWS',
     heard,
     wish.fix,

@@ -28,7 +28,7 @@ export async function openAudit() {
   const { pool } = house;
   const survey = createSurvey(pool);
   const orders = createOrdersOnFile({ order: office.client, pool, admin: kafka.admin, topic, group });
-  const repairs = createRepairs({ pool, transact: house.transact, handOver() {}, logger });
+  const repairs = createRepairs({ pool, transact: house.transact, enqueue() {}, logger });
   const placements = createPlacements(office.client);
   const now = () => new Date();
   const cases = createOrderCases({ survey, orders, placements, repairs, mayComeMs: 40_000, now });

@@ -54,7 +54,7 @@ test('a batch whose item was changed in spite of its lock fails', async () => {
 });
 
 test('a batch whose COMMIT fails is told to nobody', async () => {
-  const handedOver: StoredMessage[][] = [];
+  const enqueued: StoredMessage[][] = [];
   const transact: Transact = async (client, commands) => {
     const written = await house.transact(client, commands);
     await client.query('CREATE TEMP TABLE due (id INT PRIMARY KEY DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP');
@@ -62,11 +62,11 @@ test('a batch whose COMMIT fails is told to nobody', async () => {
     return written;
   };
   const stock = createStockWriter({
-    ...{ pool: house.pool, transact, handOver: (stored) => handedOver.push(stored) },
+    ...{ pool: house.pool, transact, enqueue: (stored) => enqueued.push(stored) },
     ...{ assertReady() {}, queueMax: 10_000, metrics: createMetrics('inventory') },
   });
   await expect(stock.submit(reservation([[itemId, 1]]))).rejects.toThrow();
-  expect(handedOver).toEqual([]);
+  expect(enqueued).toEqual([]);
   expect(await house.shelf(itemId)).toEqual([10, 0]);
   await stock.close();
 });

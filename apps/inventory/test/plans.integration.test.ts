@@ -15,7 +15,7 @@ test('no table is read from end to end', async () => {
   const pool = createPool({ name: 'plans', databaseUrl: house.databaseUrl, max: 1, byIndex: true });
   const { transact } = house;
   const stock = createStockWriter({
-    ...{ pool, transact, handOver() {}, assertReady() {} },
+    ...{ pool, transact, enqueue() {}, assertReady() {} },
     ...{ queueMax: 10_000, metrics: createMetrics('inventory') },
   });
   const readWhole = async () => {

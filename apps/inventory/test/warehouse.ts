@@ -23,7 +23,7 @@ export async function openWarehouse() {
   const others: { pool: pg.Pool; stock: StockWriter }[] = [];
   const openWriter = (on: pg.Pool) =>
     createStockWriter({
-      ...{ pool: on, transact, handOver() {}, assertReady() {} },
+      ...{ pool: on, transact, enqueue() {}, assertReady() {} },
       ...{ queueMax: 10_000, metrics: createMetrics('inventory') },
     });
   const stock = openWriter(pool);

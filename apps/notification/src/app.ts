@@ -1,6 +1,6 @@
 // The map of notification: messages meet rules and become notifications, lanes deliver them, and staff can look at what became of them.
 import { createCodec } from '@oms/contracts';
-import { createConsumer, createDeadLetterDesk, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
+import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -56,7 +56,7 @@ export async function startNotification(config: Config, logger: Logger) {
     apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
     metrics,
   });
-  const letters = createDeadLetterDesk(heard);
+  const letters = createDeadLetterAdmin(heard);
 
   const http = await createHttp({
     name: 'notification',

@@ -1,8 +1,8 @@
 // The `recover` program: notes what Kafka told, and people were told of, since the moment to which the database was taken back. It sends nothing.
 import { createCodec } from '@oms/contracts';
-import { createKafka, createSchemaCache, groupOf, hearAgain, type Apply } from '@oms/messaging';
+import { createKafka, createSchemaCache, groupOf, replay, type Apply } from '@oms/messaging';
 import { loadConfig } from '@oms/service-kit';
-import { heardAgainAs, recoverProgram, type Recovered } from '@oms/service-kit/recover';
+import { replayFindings, recoverProgram, type Recovered } from '@oms/service-kit/recover';
 import { channelSettings } from './config.ts';
 import { draftNotifications, type Channel } from './domain/rules.ts';
 import { createRender } from './domain/templates.ts';
@@ -21,7 +21,7 @@ await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { mome
   };
   const settled = await settleDue(pool, moment, { fix });
   // Only what the group had applied: what it had not come to was sent to nobody, and is for the service itself.
-  const heard = await hearAgain({
+  const heard = await replay({
     ...{ kafka: createKafka(kafka), pool, codec, apply, since, fix },
     group: groupOf({ service: 'notification' }),
     topics: ['inventory-alerts', 'order-events'],
@@ -29,7 +29,7 @@ await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { mome
   });
   const findings = [
     ...(settled > 0 ? [dueFinding(settled, fix)] : []),
-    ...heardAgainAs('MESSAGES', heard, fix, 'notes them and whom they were sent to, and sends nothing'),
+    ...replayFindings('MESSAGES', heard, fix, 'notes them and whom they were sent to, and sends nothing'),
   ];
   return { read: heard.read, findings };
 });

@@ -72,7 +72,7 @@ export async function createPublisher() {
   await relay.start();
   return {
     async publish(...messages: Message[]): Promise<void> {
-      relay.handOver(await inTransaction(db.pool, (client) => outbox.append(client, messages)));
+      relay.enqueue(await inTransaction(db.pool, (client) => outbox.append(client, messages)));
     },
     async stop(): Promise<void> {
       await relay.stop();

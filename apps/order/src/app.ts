@@ -1,6 +1,6 @@
 /** The map of the order service: requests are decided by the domain, written in batches, and told to the world by the relay. */
 
-import { createKafka, createLateCodec, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
+import { createKafka, createLazyCodec, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
 import {
   createHttp,
   createHttpClient,
@@ -38,11 +38,11 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   watchPools(metrics, { main: pool });
   const kafka = createKafka({ clientId: 'oms-order', ...kafkaAccess(config), logger });
 
-  const codec = createLateCodec({
+  const codec = createLazyCodec({
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(pool),
     publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
-    notYet: () =>
+    notReadyError: () =>
       new Refusal(
         'STARTING',
         'The ids of our messages are not known yet, so nothing can be written. Try again shortly.',
@@ -56,7 +56,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   const transact = createTransact({
     pool,
     outbox: createOutbox({ codec, source: 'order' }),
-    handOver: (stored) => relay.handOver(stored),
+    enqueue: (stored) => relay.enqueue(stored),
     committed(order, event) {
       watch.committed(order);
       orderMetrics.happened(event);

@@ -43,7 +43,7 @@ test('an order whose COMMIT fails is told to nobody', async () => {
     publishes: ['ORDER_PLACED', 'NEW_ORDER'],
   });
   const outbox = createOutbox({ codec, source: 'order' });
-  const handedOver: StoredMessage[][] = [];
+  const enqueued: StoredMessage[][] = [];
   const transact = createTransact({
     pool: database.pool,
     outbox: {
@@ -54,14 +54,14 @@ test('an order whose COMMIT fails is told to nobody', async () => {
         return stored;
       },
     },
-    handOver: (stored) => void handedOver.push(stored),
+    enqueue: (stored) => void enqueued.push(stored),
     committed: () => {},
     queueMax: 10_000,
     metrics: createMetrics('order'),
   });
   const command = placing();
   await expect(transact.submit(command)).rejects.toMatchObject({ code: '23505' });
-  expect([handedOver, await kept(command.orderId)]).toEqual([[], undefined]);
+  expect([enqueued, await kept(command.orderId)]).toEqual([[], undefined]);
   await transact.close();
 });
 

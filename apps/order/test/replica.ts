@@ -33,7 +33,7 @@ export async function startReplica(databaseUrl: string): Promise<Replica> {
   const committed: Order[] = [];
   const transact = createTransact({
     ...{ pool, outbox: createOutbox({ codec, source: 'order' }), queueMax: 10_000, metrics },
-    handOver: (stored) => void told.push(stored),
+    enqueue: (stored) => void told.push(stored),
     committed: (order) => void committed.push(order),
   });
   return {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCodec } from '@oms/contracts';
-import { createLateCodec, createSchemaCache } from '@oms/messaging';
+import { createLazyCodec, createSchemaCache } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { createDatabase, testStack, until } from '@oms/test-kit';
 import { someone, startOrderService, type OrderService } from './order-service.ts';
@@ -34,10 +34,10 @@ describe('on any later start', () => {
     const database = await createDatabase('order');
     const o = { cache: createSchemaCache(database.pool), publishes: ['ORDER_PLACED', 'NEW_ORDER'] as const };
     await createCodec({ ...o, registryUrl: testStack().registryUrl });
-    const codec = createLateCodec({
+    const codec = createLazyCodec({
       ...o,
       registryUrl: nowhere,
-      notYet: () => new Error('not yet'),
+      notReadyError: () => new Error('not yet'),
       logger: createLogger({ name: 'order', level: 'silent' }),
     });
     expect(() => codec.assertReady()).toThrow('not yet');

@@ -91,8 +91,8 @@ describe('messages', () => {
       ['analytics-events', 'ORDER_STATUS_CHANGE', 2],
     ]);
     expect(rows.map((row): unknown => row.headers.traceparent)).toEqual([trace, trace, undefined, undefined]);
-    const handedOver = one.told.flat().filter((message) => message.aggregateId === order!.id);
-    expect(handedOver.map((message) => message.eventId)).toEqual(rows.map((row): unknown => row.eventId));
+    const enqueued = one.told.flat().filter((message) => message.aggregateId === order!.id);
+    expect(enqueued.map((message) => message.eventId)).toEqual(rows.map((row): unknown => row.eventId));
     const history = await database.pool.query<{ eventId: EventId }>(
       'SELECT "eventId" FROM "order_history" WHERE "orderId" = $1 ORDER BY "version"',
       [order!.id],

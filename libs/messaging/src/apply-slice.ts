@@ -5,12 +5,12 @@ import type pg from 'pg';
 import { applyInTurn, type Arrival, type Progressed, type Trace } from './apply-in-turn.ts';
 import type { ReceivedMessage } from './broker.ts';
 import type { Apply } from './consumer.ts';
-import type { DeadLetter } from './dead-letters.ts';
+import type { FailedMessage } from './dead-letters.ts';
 import { isPassing } from './failure.ts';
 import { inTransaction } from './transaction.ts';
 
 export type SliceOutcome =
-  (Progressed & { done: true; unreadable: readonly DeadLetter[] }) | { done: false; passing: boolean; error: Error };
+  (Progressed & { done: true; unreadable: readonly FailedMessage[] }) | { done: false; passing: boolean; error: Error };
 
 export type SliceOptions = { pool: pg.Pool; codec: Codec; group: string; apply: Apply };
 
@@ -19,7 +19,7 @@ const releaseMax = 500;
 
 /** Never throws. `passing` says whether the same try may succeed later; otherwise it is the fault of one of the messages. */
 export async function applySlice(o: SliceOptions, slice: readonly ReceivedMessage[]): Promise<SliceOutcome> {
-  let unreadable: DeadLetter[] = [];
+  let unreadable: FailedMessage[] = [];
   const trace: Trace = { step: 'decode', released: 0 };
   try {
     const decoded = await decode(o.codec, slice);
@@ -67,7 +67,7 @@ async function applyAll(o: SliceOptions, arrivals: readonly Arrival[], trace: Tr
 
 async function decode(codec: Codec, slice: readonly ReceivedMessage[]) {
   const readable: Arrival[] = [];
-  const unreadable: DeadLetter[] = [];
+  const unreadable: FailedMessage[] = [];
   for (const received of slice) {
     try {
       if (received.value === null) throw new ContractError('UNREADABLE', 'The message has no value.');

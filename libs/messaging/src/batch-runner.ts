@@ -5,13 +5,13 @@ import { applySlice, type SliceOptions } from './apply-slice.ts';
 import { backoffMs } from './backoff.ts';
 import type { ReceivedBatch, ReceivedMessage } from './broker.ts';
 import { buryAll, type BurialOptions } from './burial.ts';
-import type { DeadLetter } from './dead-letters.ts';
+import type { FailedMessage } from './dead-letters.ts';
 import type { StoredMessage } from './outbox.ts';
 import { applying } from './tracing.ts';
 
 export type BatchRunnerOptions = SliceOptions &
   BurialOptions & {
-    handOver: (stored: StoredMessage[]) => void;
+    enqueue: (stored: StoredMessage[]) => void;
     /** It is the turn of more of the parked messages than one transaction could take. */
     onMore: () => void;
     /** Something was tried: this consumer is not stuck, even when the try failed. */
@@ -69,7 +69,7 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
     count('older', outcome.older);
     count('parked', outcome.parked);
     if (outcome.more) o.onMore();
-    if (outcome.stored.length > 0) o.handOver([...outcome.stored]);
+    if (outcome.stored.length > 0) o.enqueue([...outcome.stored]);
     if (outcome.unreadable.length === 0) return undefined;
     return sendAway(outcome.unreadable);
   }
@@ -88,7 +88,7 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
   }
 
   /** Until Kafka has taken it; false when the consumer stops before that. */
-  async function bury(letter: DeadLetter): Promise<boolean> {
+  async function bury(letter: FailedMessage): Promise<boolean> {
     for (let failures = 1; batch.isRunning(); failures++) {
       o.onAlive();
       const failure = await sendAway([letter]);
@@ -99,7 +99,7 @@ export async function runBatch(o: BatchRunnerOptions, batch: ReceivedBatch): Pro
     return false;
   }
 
-  async function sendAway(letters: readonly DeadLetter[]): Promise<{ passing: true; error: Error } | undefined> {
+  async function sendAway(letters: readonly FailedMessage[]): Promise<{ passing: true; error: Error } | undefined> {
     try {
       await beating(() => buryAll(o, letters));
     } catch (error) {

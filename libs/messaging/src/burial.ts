@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { rememberBuried } from './applied-versions.ts';
 import type { Producer, ReceivedMessage } from './broker.ts';
-import { reasonOf, sendDeadLetters, type DeadLetter } from './dead-letters.ts';
+import { reasonOf, sendDeadLetters, type FailedMessage } from './dead-letters.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 
 export type BurialOptions = {
@@ -19,7 +19,7 @@ export type BurialOptions = {
 };
 
 /** Rejects when Kafka did not take them, or it could not be written down: then they must not be passed over. */
-export async function buryAll(o: BurialOptions, letters: readonly DeadLetter[]): Promise<void> {
+export async function buryAll(o: BurialOptions, letters: readonly FailedMessage[]): Promise<void> {
   for (const { received, error } of letters) {
     // One that waited in vain for another tells nothing of where its aggregate begins.
     const place = reasonOf(error) === 'VERSION_GAP' ? undefined : await placeOf(o.codec, received);

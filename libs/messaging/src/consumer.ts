@@ -45,11 +45,11 @@ export type ConsumerOptions = {
   codec: Codec;
   topics: readonly Topic[];
   apply: Apply;
-  handOver?: (stored: StoredMessage[]) => void;
+  enqueue?: (stored: StoredMessage[]) => void;
   logger: Logger;
   metrics: MetricsRegistry;
   /** How long a message that comes before its turn waits for it; 30,000 ms unless given. */
-  parkMs?: number;
+  gapTimeoutMs?: number;
   /** With lag and nothing tried for so long, onFatal is called; 120,000 ms unless given. */
   stallMs?: number;
   /** The consumer can't go on in this process. Unless given: logs and ends the process with code 1, to be started again. */
@@ -80,10 +80,10 @@ export function createConsumer(o: ConsumerOptions): Consumer {
     stallMs: o.stallMs ?? 120_000,
     onStall: onFatal,
   });
-  const handOver = o.handOver ?? (() => {});
-  const parts = { pool: o.pool, codec: o.codec, group, apply: o.apply, handOver, producer, logger, metrics };
+  const enqueue = o.enqueue ?? (() => {});
+  const parts = { pool: o.pool, codec: o.codec, group, apply: o.apply, enqueue, producer, logger, metrics };
   const keeper = createParkedKeeper({
-    ...{ ...parts, topics: o.topics, admin: o.kafka.admin, parkMs: o.parkMs ?? 30_000 },
+    ...{ ...parts, topics: o.topics, admin: o.kafka.admin, gapTimeoutMs: o.gapTimeoutMs ?? 30_000 },
   });
   const runner = {
     ...parts,

@@ -11,14 +11,14 @@ import {
   matches,
   placeOf,
   readableHeaders,
-  type Letter,
-  type LetterFilter,
-  type LetterPlace,
+  type DeadLetter,
+  type DeadLetterFilter,
+  type DeadLetterPosition,
 } from './letters.ts';
-import { redriveLetters, type RedriveReport, type RedriveWish } from './redrive.ts';
+import { redriveLetters, type RedriveReport, type RedriveRequest } from './redrive.ts';
 import { redrivesOf } from './redrives.ts';
 
-export type LetterInFull = Letter & {
+export type DeadLetterDetails = DeadLetter & {
   headers: Record<string, string>;
   size: number;
   /** Null when the bytes are no message that a contract reads. */
@@ -27,18 +27,18 @@ export type LetterInFull = Letter & {
   hex: string | null;
 };
 
-export type LetterPage = { letters: Letter[]; next: LetterPlace | null };
+export type DeadLetterPage = { deadLetters: DeadLetter[]; next: DeadLetterPosition | null };
 
-export type DeadLetterDesk = {
+export type DeadLetterAdmin = {
   /** By topic, in the order they came. A page may hold fewer than `limit`, even none: `next` is null when there are no more. */
-  list(filter: LetterFilter, o: { limit: number; from?: LetterPlace | undefined }): Promise<LetterPage>;
+  list(filter: DeadLetterFilter, o: { limit: number; from?: DeadLetterPosition | undefined }): Promise<DeadLetterPage>;
   /** Null when there is no such letter of this group. */
-  get(id: string): Promise<LetterInFull | null>;
-  redrive(wish: RedriveWish): Promise<RedriveReport>;
+  get(id: string): Promise<DeadLetterDetails | null>;
+  redrive(wish: RedriveRequest): Promise<RedriveReport>;
   close(): Promise<void>;
 };
 
-export type DeadLetterDeskOptions = {
+export type DeadLetterAdminOptions = {
   kafka: Kafka;
   pool: pg.Pool;
   codec: Codec;
@@ -49,35 +49,35 @@ export type DeadLetterDeskOptions = {
   logger: Logger;
 };
 
-type Desk = Omit<DeadLetterDeskOptions, 'group'> & { group: string };
+type Desk = Omit<DeadLetterAdminOptions, 'group'> & { group: string };
 
-export type Found = { letter: Letter; received: ReceivedMessage };
+export type Found = { letter: DeadLetter; received: ReceivedMessage };
 
 /** So many letters are looked at for one page, so that a rare one keeps nobody waiting. */
 const scanMax = 20_000;
 const hexBytesMax = 256;
 
-export function createDeadLetterDesk(options: DeadLetterDeskOptions): DeadLetterDesk {
+export function createDeadLetterAdmin(options: DeadLetterAdminOptions): DeadLetterAdmin {
   const o = { ...options, group: groupOf(options) };
   const producer = o.kafka.createProducer();
   const walk: Walk = (filter, from, onFound) => walkLetters(o, filter, from, onFound);
 
   return {
     async list(filter, { limit, from }) {
-      const letters: Letter[] = [];
-      let next: LetterPlace | null = null;
+      const deadLetters: DeadLetter[] = [];
+      let next: DeadLetterPosition | null = null;
       await walk(filter, from, (found, after, isLast) => {
         for (const { letter, received } of found) {
-          if (letters.length === limit) {
+          if (deadLetters.length === limit) {
             next = { topic: received.topic, partition: received.partition, offset: received.offset };
             return Promise.resolve(false);
           }
-          letters.push(letter);
+          deadLetters.push(letter);
         }
         if (isLast) next = after;
         return Promise.resolve(true);
       });
-      return { letters, next };
+      return { deadLetters, next };
     },
     async get(id) {
       const place = placeOf(id);
@@ -91,15 +91,15 @@ export function createDeadLetterDesk(options: DeadLetterDeskOptions): DeadLetter
 
 /** Calls back for each piece read, with those that match; `isLast` when it stops here though there is more, from `after` on. */
 export type Walk = (
-  filter: LetterFilter,
-  from: LetterPlace | undefined,
-  onFound: (found: readonly Found[], after: LetterPlace, isLast: boolean) => Promise<boolean>,
+  filter: DeadLetterFilter,
+  from: DeadLetterPosition | undefined,
+  onFound: (found: readonly Found[], after: DeadLetterPosition, isLast: boolean) => Promise<boolean>,
 ) => Promise<void>;
 
 async function walkLetters(
   o: Desk,
-  filter: LetterFilter,
-  from: LetterPlace | undefined,
+  filter: DeadLetterFilter,
+  from: DeadLetterPosition | undefined,
   onFound: Parameters<Walk>[2],
 ): Promise<void> {
   const topics = o.topics.filter((topic) => filter.topic === undefined || topic === filter.topic);
@@ -139,7 +139,7 @@ async function withRedrives(o: Desk, messages: readonly ReceivedMessage[]): Prom
   });
 }
 
-async function readOne(o: Desk, place: LetterPlace): Promise<Found | undefined> {
+async function readOne(o: Desk, place: DeadLetterPosition): Promise<Found | undefined> {
   const topic = o.topics.find((each) => deadLetterTopicOf(each) === place.topic);
   if (!topic) return undefined;
   const ranges = await o.kafka.admin.offsetRanges([place.topic]);
@@ -159,7 +159,7 @@ async function readOne(o: Desk, place: LetterPlace): Promise<Found | undefined> 
   return found[0];
 }
 
-async function inFull(codec: Codec, { letter, received }: Found): Promise<LetterInFull> {
+async function inFull(codec: Codec, { letter, received }: Found): Promise<DeadLetterDetails> {
   const bytes = received.value ?? Buffer.alloc(0);
   const message = await codec.decode(bytes).catch(() => null);
   const hex = message ? null : bytes.subarray(0, hexBytesMax).toString('hex');

@@ -4,7 +4,7 @@ import { ContractError, contractErrorCodes, deadLetterTopicOf, type Topic } from
 import type { OutgoingMessage, Producer, ReceivedMessage } from './broker.ts';
 import type { DeadLetterHeader } from './headers.ts';
 
-export type DeadLetter = { received: ReceivedMessage; error: Error; attempts: number };
+export type FailedMessage = { received: ReceivedMessage; error: Error; attempts: number };
 
 const errorLengthMax = 500;
 
@@ -21,7 +21,7 @@ export class VersionGapError extends Error {
 /** Rejects when Kafka did not take them: then they must not be passed over. */
 export async function sendDeadLetters(
   o: { producer: Producer; group: string },
-  letters: readonly DeadLetter[],
+  letters: readonly FailedMessage[],
 ): Promise<void> {
   await o.producer.send(letters.map((letter) => outgoing(letter, o.group)));
 }
@@ -35,7 +35,7 @@ export function reasonOf(error: Error): DeadLetterReason {
   return error instanceof ContractError ? error.code : 'APPLY_FAILED';
 }
 
-function outgoing({ received, error, attempts }: DeadLetter, group: string): OutgoingMessage {
+function outgoing({ received, error, attempts }: FailedMessage, group: string): OutgoingMessage {
   const why: Record<DeadLetterHeader, string> = {
     dlq_reason: reasonOf(error),
     dlq_error: describe(error),

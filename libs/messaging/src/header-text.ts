@@ -3,7 +3,7 @@
 import type { MessageHeaders } from './broker.ts';
 
 /** The first one of that name; null when there is none. */
-export function textOf(headers: MessageHeaders, name: string): string | null {
+export function headerText(headers: MessageHeaders, name: string): string | null {
   const value = [headers[name] ?? []].flat()[0];
   return value === undefined ? null : value.toString();
 }

@@ -3,7 +3,7 @@
 export { cloudEventHeaders } from './cloud-events.ts';
 
 /** On every message. */
-export const cloudEventWords = {
+export const cloudEventHeaderDescriptions = {
   ce_specversion: 'Version of CloudEvents: 1.0.',
   ce_id: 'Identifies the message for ever: its eventId.',
   ce_source: 'The service that said it.',
@@ -15,19 +15,19 @@ export const cloudEventWords = {
 } as const;
 
 /** Where the request that a message comes from had one. */
-export const traceWords = {
+export const traceHeaderDescriptions = {
   traceparent: 'W3C trace context of the request that it comes from.',
 } as const;
 
 /** On a message that was put back from the dead letters. */
-export const redriveWords = {
+export const redriveHeaderDescriptions = {
   dlq_redrives: 'How often it was put back from the dead letters.',
   dlq_redriven_by: 'Who put it back the last time.',
   dlq_redriven_at: 'When it was put back the last time, as RFC 3339 in UTC.',
 } as const;
 
 /** On a dead letter, beside the headers that the message had. */
-export const deadLetterWords = {
+export const deadLetterHeaderDescriptions = {
   dlq_reason: 'Why: the code of what is wrong with the bytes, VERSION_GAP, or APPLY_FAILED.',
   dlq_error: 'The error in words, 500 letters at most.',
   dlq_topic: 'The topic it lay on.',
@@ -38,7 +38,7 @@ export const deadLetterWords = {
   dlq_consumer: 'The consumer group that could not apply it.',
 } as const;
 
-export type CloudEventHeader = keyof typeof cloudEventWords;
-export type TraceHeader = keyof typeof traceWords;
-export type RedriveHeader = keyof typeof redriveWords;
-export type DeadLetterHeader = keyof typeof deadLetterWords;
+export type CloudEventHeader = keyof typeof cloudEventHeaderDescriptions;
+export type TraceHeader = keyof typeof traceHeaderDescriptions;
+export type RedriveHeader = keyof typeof redriveHeaderDescriptions;
+export type DeadLetterHeader = keyof typeof deadLetterHeaderDescriptions;

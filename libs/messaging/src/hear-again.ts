@@ -4,19 +4,19 @@
 import { nullIfUnreadable } from '@oms/contracts';
 import { applySlice, type SliceOptions } from './apply-slice.ts';
 import type { Kafka, ReceivedMessage } from './broker.ts';
-import { readSince } from './read-since.ts';
+import { readFromTimestamp } from './read-since.ts';
 
-export type HeardAgain = {
+export type ReplayReport = {
   read: number;
   /** Messages that the database had not applied. */
-  fresh: number;
+  missed: number;
   /** Put aside, as an earlier one of their aggregate was not in what was read. */
-  parked: number;
+  buffered: number;
   /** Could not be applied; they are, or were, a matter of the dead letters. */
-  left: number;
+  failed: number;
 };
 
-export type HearAgainOptions = SliceOptions & {
+export type ReplayOptions = SliceOptions & {
   kafka: Kafka;
   topics: readonly string[];
   since: Date;
@@ -29,36 +29,36 @@ export type HearAgainOptions = SliceOptions & {
 const sliceMax = 500;
 
 /** Safe to run again, and beside a reader. @throws what passes by itself: run it again then */
-export async function hearAgain(o: HearAgainOptions): Promise<HeardAgain> {
-  const heard: HeardAgain = { read: 0, fresh: 0, parked: 0, left: 0 };
+export async function replay(o: ReplayOptions): Promise<ReplayReport> {
+  const heard: ReplayReport = { read: 0, missed: 0, buffered: 0, failed: 0 };
   const committed = o.until === 'committed' ? await o.kafka.admin.committedOffsets(o.group, o.topics) : undefined;
   const comeTo = new Map(committed?.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  heard.read = await readSince({
+  heard.read = await readFromTimestamp({
     ...{ kafka: o.kafka, topics: o.topics, since: o.since },
     endOf: ({ topic, partition, end }) => (committed ? (comeTo.get(`${topic}/${partition}`) ?? -1n) : end),
     async onMessages(messages) {
       for (let at = 0; at < messages.length; at += sliceMax) {
         const slice = messages.slice(at, at + sliceMax);
         if (o.fix) await apply(o, slice, heard);
-        else heard.fresh += await countUnheard(o, slice);
+        else heard.missed += await countUnheard(o, slice);
       }
     },
   });
   return heard;
 }
 
-async function apply(o: SliceOptions, slice: readonly ReceivedMessage[], heard: HeardAgain): Promise<void> {
+async function apply(o: SliceOptions, slice: readonly ReceivedMessage[], heard: ReplayReport): Promise<void> {
   const outcome = await applySlice(o, slice);
   if (outcome.done) {
-    heard.fresh += outcome.applied;
-    heard.parked += outcome.parked - outcome.released;
-    heard.left += outcome.unreadable.length;
+    heard.missed += outcome.applied;
+    heard.buffered += outcome.parked - outcome.released;
+    heard.failed += outcome.unreadable.length;
   } else if (outcome.passing) {
     throw outcome.error;
   } else if (slice.length > 1) {
     for (const message of slice) await apply(o, [message], heard);
   } else {
-    heard.left += 1;
+    heard.failed += 1;
   }
 }
 

@@ -88,13 +88,13 @@ function logTo(logger: Logger): logCreator {
   return () =>
     ({ namespace, level, log }) => {
       const { message, broker, groupId, topic, partition, error } = log as Record<string, unknown>;
-      const told = { part: `kafka client: ${namespace}`, broker, groupId, topic, partition, error: textOf(error) };
+      const told = { part: `kafka client: ${namespace}`, broker, groupId, topic, partition, error: errorText(error) };
       if (level <= logLevel.WARN) logger.warn(told, String(message));
       else logger.debug(told, String(message));
     };
 }
 
-function textOf(error: unknown): string | undefined {
+function errorText(error: unknown): string | undefined {
   if (error === undefined) return undefined;
   return error instanceof Error ? error.message : typeof error === 'string' ? error : 'unknown';
 }

@@ -4,26 +4,26 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createCodec, type Codec, type EventType, type SchemaCache } from '@oms/contracts';
 import type { Logger } from 'pino';
 
-export type LateCodec = Codec & {
+export type LazyCodec = Codec & {
   /** Begins to fetch; `arrived` is called once the ids are there. A second call changes nothing. */
   start(arrived?: () => Promise<void>): void;
   /** Whether the ids are there. */
   isReady(): boolean;
-  /** @throws what `notYet` makes, until the ids are there; `encode` and `decode` do as well */
+  /** @throws what `notReadyError` makes, until the ids are there; `encode` and `decode` do as well */
   assertReady(): void;
   stop(): Promise<void>;
 };
 
 const againMs = 1_000;
 
-export function createLateCodec(o: {
+export function createLazyCodec(o: {
   registryUrl: string;
   cache: SchemaCache;
   publishes: readonly EventType[];
   /** What a caller hears who wants something said before that. */
-  notYet: () => Error;
+  notReadyError: () => Error;
   logger: Logger;
-}): LateCodec {
+}): LazyCodec {
   const stopping = new AbortController();
   let codec: Codec | undefined;
   let fetching: Promise<void> | undefined;
@@ -43,7 +43,7 @@ export function createLateCodec(o: {
 
   function known(): Codec {
     if (codec) return codec;
-    throw o.notYet();
+    throw o.notReadyError();
   }
 
   /** createCodec waits for the registry by itself; it gives up when our own database is away. */

@@ -1,10 +1,10 @@
 // What a dead letter says of itself, and what it becomes when it is put back: its own bytes, key and headers again.
 
 import type { MessageHeaders, OutgoingMessage, ReceivedMessage } from './broker.ts';
-import { textOf } from './header-text.ts';
+import { headerText } from './header-text.ts';
 import type { RedriveHeader } from './headers.ts';
 
-export type Letter = {
+export type DeadLetter = {
   /** `<topic>-<partition>-<offset>`, of where it lies in `<topic>.dlq`. */
   id: string;
   topic: string;
@@ -26,7 +26,7 @@ export type Letter = {
   redriven: { by: string; at: string; force: boolean; sent: boolean } | null;
 };
 
-export type LetterFilter = {
+export type DeadLetterFilter = {
   topic?: string | undefined;
   reason?: string | undefined;
   eventType?: string | undefined;
@@ -37,12 +37,12 @@ export type LetterFilter = {
   redriven?: boolean | undefined;
 };
 
-export type LetterPlace = { topic: string; partition: number; offset: bigint };
+export type DeadLetterPosition = { topic: string; partition: number; offset: bigint };
 
 const suffix = '.dlq';
 
-export function letterOf(received: ReceivedMessage): Letter {
-  const text = (name: string) => textOf(received.headers, name);
+export function letterOf(received: ReceivedMessage): DeadLetter {
+  const text = (name: string) => headerText(received.headers, name);
   const version = Number(text('ce_aggregateversion') ?? NaN);
   return {
     id: idOf(received),
@@ -62,22 +62,22 @@ export function letterOf(received: ReceivedMessage): Letter {
   };
 }
 
-export function idOf({ topic, partition, offset }: LetterPlace): string {
+export function idOf({ topic, partition, offset }: DeadLetterPosition): string {
   return `${topic.slice(0, -suffix.length)}-${partition}-${offset}`;
 }
 
 /** Undefined for a text that no letter has as its id. */
-export function placeOf(id: string): LetterPlace | undefined {
+export function placeOf(id: string): DeadLetterPosition | undefined {
   const [, topic, partition, offset] = /^([a-z][a-z-]{0,99})-(\d{1,9})-(\d{1,18})$/.exec(id) ?? [];
   if (topic === undefined) return undefined;
   return { topic: topic + suffix, partition: Number(partition), offset: BigInt(offset!) };
 }
 
 export function isOf(received: ReceivedMessage, group: string): boolean {
-  return textOf(received.headers, 'dlq_consumer') === group;
+  return headerText(received.headers, 'dlq_consumer') === group;
 }
 
-export function matches(letter: Letter, filter: LetterFilter): boolean {
+export function matches(letter: DeadLetter, filter: DeadLetterFilter): boolean {
   const same = (wanted: string | undefined, is: string | null) => wanted === undefined || wanted === is;
   const atMs = Date.parse(letter.at);
   return (
@@ -121,6 +121,6 @@ function readable(value: Buffer | string): string {
 }
 
 function redrivesOf(headers: MessageHeaders): number {
-  const count = Number(textOf(headers, 'dlq_redrives') ?? 0);
+  const count = Number(headerText(headers, 'dlq_redrives') ?? 0);
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }

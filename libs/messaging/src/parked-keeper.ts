@@ -25,14 +25,14 @@ export type ParkedKeeperOptions = SliceOptions &
   BurialOptions & {
     topics: readonly string[];
     admin: KafkaAdmin;
-    handOver: (stored: StoredMessage[]) => void;
+    enqueue: (stored: StoredMessage[]) => void;
     logger: Logger;
     /** How long a message waits for its turn. */
-    parkMs: number;
+    gapTimeoutMs: number;
   };
 
 export function createParkedKeeper(o: ParkedKeeperOptions): ParkedKeeper {
-  const everyMs = Math.max(20, Math.min(1_000, o.parkMs / 4));
+  const everyMs = Math.max(20, Math.min(1_000, o.gapTimeoutMs / 4));
   let mine: readonly TopicPartition[] = [];
   /** Where the log ended when an aggregate's time was over. */
   const readTo = new Map<string, bigint>();
@@ -134,7 +134,7 @@ export function createParkedKeeper(o: ParkedKeeperOptions): ParkedKeeper {
 
   async function giveUp(one: Waiting): Promise<void> {
     const awaited = (one.applied ?? 0) + 1;
-    const rows = await readExpired(o.pool, { ...one, group: o.group, parkMs: o.parkMs });
+    const rows = await readExpired(o.pool, { ...one, group: o.group, gapTimeoutMs: o.gapTimeoutMs });
     await buryAll(
       o,
       rows.map(({ received, parkedAt }) => ({

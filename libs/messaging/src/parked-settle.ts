@@ -29,7 +29,7 @@ export async function settle(
       const done = await inTransaction(o.pool, (client) =>
         applyInTurn(client, o, { ...work, ...(baseline && { baseline }) }, trace),
       );
-      if (done.stored.length > 0) o.handOver([...done.stored]);
+      if (done.stored.length > 0) o.enqueue([...done.stored]);
       if (done.applied > 0) o.metrics.applied.inc({ group: o.group, topic }, done.applied);
       if (done.older > 0) o.metrics.older.inc({ group: o.group, topic }, done.older);
       more = done.more;

@@ -65,8 +65,8 @@ const ofAggregateSql = `
 type Whose = Stream & { aggregateId: string };
 
 /** Those of one aggregate that have waited so long, at most 100, by rising version. */
-export async function readExpired(pool: pg.Pool, o: Whose & { parkMs: number }): Promise<Parked[]> {
-  const values = [o.group, o.topic, o.aggregateId, o.parkMs / 1_000, 100];
+export async function readExpired(pool: pg.Pool, o: Whose & { gapTimeoutMs: number }): Promise<Parked[]> {
+  const values = [o.group, o.topic, o.aggregateId, o.gapTimeoutMs / 1_000, 100];
   return (await pool.query<Row>(ofAggregateSql, values)).rows.map(parkedOf);
 }
 
@@ -102,11 +102,11 @@ const waitingSql = `
 /** Aggregates, at most 100, of which something is parked that waits too long or has its turn, in these partitions. */
 export async function readWaiting(
   pool: pg.Pool,
-  o: { group: string; parkMs: number },
+  o: { group: string; gapTimeoutMs: number },
   partitions: readonly TopicPartition[],
 ): Promise<Waiting[]> {
   const places = [partitions.map(({ topic }) => topic), partitions.map(({ partition }) => partition)];
-  return (await pool.query<Waiting>(waitingSql, [o.group, o.parkMs / 1_000, ...places])).rows;
+  return (await pool.query<Waiting>(waitingSql, [o.group, o.gapTimeoutMs / 1_000, ...places])).rows;
 }
 
 const sampleSql = `

@@ -2,7 +2,7 @@
 
 import type { Kafka, PartitionRange, ReceivedMessage } from './broker.ts';
 
-export type ReadSinceOptions = {
+export type ReadFromTimestampOptions = {
   kafka: Pick<Kafka, 'admin' | 'read'>;
   topics: readonly string[];
   since: Date;
@@ -16,7 +16,7 @@ export type ReadSinceOptions = {
  * Topic after topic, in the order given, and partition after partition. Answers how many messages that were.
  * Throws Error when a partition could not be read to its end: what is left out must not pass for what was never said.
  */
-export async function readSince(o: ReadSinceOptions): Promise<number> {
+export async function readFromTimestamp(o: ReadFromTimestampOptions): Promise<number> {
   let read = 0;
   for (const range of await rangesSince(o)) {
     const { topic, partition, first: from, end: to } = range;
@@ -39,7 +39,7 @@ export async function readSince(o: ReadSinceOptions): Promise<number> {
   return read;
 }
 
-async function rangesSince({ kafka, topics, since, endOf }: ReadSinceOptions): Promise<PartitionRange[]> {
+async function rangesSince({ kafka, topics, since, endOf }: ReadFromTimestampOptions): Promise<PartitionRange[]> {
   const starts = await kafka.admin.offsetsAt(topics, since);
   const startOf = new Map(starts.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
   // Asked after the starts, so that no partition ends before its start.

@@ -5,14 +5,14 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Producer } from './broker.ts';
 import type { Found, Walk } from './dead-letter-desk.ts';
-import { idOf, placeOf, putBack, type LetterFilter } from './letters.ts';
+import { idOf, placeOf, putBack, type DeadLetterFilter } from './letters.ts';
 import { markSent, recordRedrives } from './redrives.ts';
 
 /** A message that came back so often is not put back again: whatever it lacks, another try won't bring it. */
 export const redrivesMax = 3;
 
-export type RedriveWish = {
-  filter: LetterFilter;
+export type RedriveRequest = {
+  filter: DeadLetterFilter;
   /** This letter only. */
   id?: string | undefined;
   limit: number;
@@ -37,7 +37,7 @@ export type RedriveReport = {
 export type RedriveOptions = { pool: pg.Pool; group: string; producer: Producer; logger: Logger; walk: Walk };
 
 /** @throws what Kafka or PostgreSQL threw. What was written down and not sent shows in the list, and goes again by the same wish. */
-export async function redriveLetters(o: RedriveOptions, wish: RedriveWish): Promise<RedriveReport> {
+export async function redriveLetters(o: RedriveOptions, wish: RedriveRequest): Promise<RedriveReport> {
   const report: RedriveReport = {
     ...{ dryRun: wish.dryRun, byReason: {}, ids: [], more: false },
     refused: { alreadyRedriven: 0, tooOften: 0 },
@@ -64,7 +64,7 @@ export async function redriveLetters(o: RedriveOptions, wish: RedriveWish): Prom
   return report;
 }
 
-function choose(report: RedriveReport, wish: RedriveWish, found: readonly Found[]): Found[] {
+function choose(report: RedriveReport, wish: RedriveRequest, found: readonly Found[]): Found[] {
   const chosen: Found[] = [];
   for (const each of found) {
     const { redriven, redrives } = each.letter;
@@ -80,7 +80,7 @@ function choose(report: RedriveReport, wish: RedriveWish, found: readonly Found[
   return chosen;
 }
 
-async function send(o: RedriveOptions, wish: RedriveWish, chosen: readonly Found[]): Promise<void> {
+async function send(o: RedriveOptions, wish: RedriveRequest, chosen: readonly Found[]): Promise<void> {
   const at = new Date();
   const { by, force } = wish;
   const rows = chosen.map(({ letter, received }) => ({ ...received, eventId: letter.eventId }));

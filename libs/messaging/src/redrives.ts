@@ -1,7 +1,7 @@
 // Who put which dead letter back, when: written down before it is sent, and once more when Kafka has taken it.
 
 import type pg from 'pg';
-import { idOf, type Letter, type LetterPlace } from './letters.ts';
+import { idOf, type DeadLetter, type DeadLetterPosition } from './letters.ts';
 
 const lastSql = `
   SELECT DISTINCT ON ("topic", "partition", "offset")
@@ -18,8 +18,8 @@ type Row = { topic: string; partition: number; offset: string; by: string; force
 export async function redrivesOf(
   pool: pg.Pool,
   group: string,
-  places: readonly LetterPlace[],
-): Promise<Map<string, Letter['redriven']>> {
+  places: readonly DeadLetterPosition[],
+): Promise<Map<string, DeadLetter['redriven']>> {
   if (places.length === 0) return new Map();
   const { rows } = await pool.query<Row>(lastSql, [group, ...columnsOf(places)]);
   return new Map(
@@ -39,7 +39,7 @@ const recordSql = `
 export async function recordRedrives(
   pool: pg.Pool,
   o: { group: string; by: string; force: boolean; at: Date },
-  letters: readonly (LetterPlace & { eventId: string | null })[],
+  letters: readonly (DeadLetterPosition & { eventId: string | null })[],
 ): Promise<string[]> {
   const values = [o.group, o.by, o.force, o.at, ...columnsOf(letters), letters.map(({ eventId }) => eventId)];
   const { rows } = await pool.query<{ id: string }>(recordSql, values);
@@ -50,7 +50,7 @@ export async function markSent(pool: pg.Pool, ids: readonly string[]): Promise<v
   await pool.query('UPDATE messaging.redrives SET "sentAt" = now() WHERE "id" = ANY ($1::bigint[])', [ids]);
 }
 
-function columnsOf(places: readonly LetterPlace[]) {
+function columnsOf(places: readonly DeadLetterPosition[]) {
   return [
     places.map(({ topic }) => topic),
     places.map(({ partition }) => partition),

@@ -38,7 +38,7 @@ export type Relay = {
   /** Sends what is in memory if Kafka takes it within 3 seconds, deletes what was sent, gives the lock back. */
   stop(): Promise<void>;
   /** Call it after the commit, with all that one transaction stored. Never throws, never waits. */
-  handOver(stored: readonly StoredMessage[]): void;
+  enqueue(stored: readonly StoredMessage[]): void;
 };
 
 const limits = { countMax: 5_000, bytesMax: 16_000_000, batchMax: 500, batchBytesMax: 900_000 };
@@ -112,7 +112,7 @@ export function createRelay(o: RelayOptions): Relay {
       await leadership.stop();
       await sender.end();
     },
-    handOver(stored) {
+    enqueue(stored) {
       if (stored.length === 0 || stopping) return;
       if (!leading) return leadership.nudge();
       outOfTraces(() => {

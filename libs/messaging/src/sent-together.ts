@@ -5,7 +5,7 @@
  * Throws the error of the first that failed: PostgreSQL does them in the order they were sent, and those behind the one that failed only
  * say that the transaction is over (25P02).
  */
-export async function sentTogether<T extends readonly Promise<unknown>[]>(
+export async function pipelined<T extends readonly Promise<unknown>[]>(
   statements: readonly [...T],
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   // Not Promise.all: of errors that arrive in one piece it takes the one with the shortest way through our own functions.

@@ -3,7 +3,7 @@
 
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
 import type { MessageHeaders, ReceivedMessage } from './broker.ts';
-import { textOf } from './header-text.ts';
+import { headerText } from './header-text.ts';
 import type { StoredMessage } from './outbox.ts';
 
 /** Asked for each time: what tells of traces may be started after this module. */
@@ -77,7 +77,7 @@ function startApplying({ topic, partition, offset, headers }: ReceivedMessage, g
     'messaging.consumer.group.name': group,
   };
   return tracer().startSpan(
-    `process ${topic} ${textOf(headers, 'ce_type') ?? ''}`,
+    `process ${topic} ${headerText(headers, 'ce_type') ?? ''}`,
     { kind: SpanKind.CONSUMER, attributes },
     parent,
   );
@@ -90,7 +90,7 @@ export function outOfTraces<T>(work: () => T): T {
 
 /** The trace that a message belongs to, when this process traces at all and the trace is one that is kept. */
 function contextOf(headers: MessageHeaders): Context | undefined {
-  const traceparent = textOf(headers, 'traceparent');
+  const traceparent = headerText(headers, 'traceparent');
   if (traceparent === null) return undefined;
   const found = propagation.extract(ROOT_CONTEXT, { traceparent });
   return trace.getSpanContext(found) ? found : undefined;

@@ -63,7 +63,7 @@ function runner(o: Partial<BatchRunnerOptions>): BatchRunnerOptions {
   return {
     ...{ pool: rig.pool, codec: rig.codec, group: `batch-${newOrderId()}`, apply: () => Promise.resolve() },
     ...{ producer: { send: () => Promise.resolve(), close: () => Promise.resolve() }, logger },
-    ...{ handOver() {}, onMore() {}, onAlive() {}, onProgress() {}, metrics: createConsumerMetrics(new Registry()) },
+    ...{ enqueue() {}, onMore() {}, onAlive() {}, onProgress() {}, metrics: createConsumerMetrics(new Registry()) },
     ...o,
   };
 }

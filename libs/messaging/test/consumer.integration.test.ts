@@ -21,14 +21,14 @@ describe('applied once', () => {
     const heard = rig.listen('order-events');
     const relay = await rig.relay();
     const consumer = rig.consumer({
-      handOver: (stored) => relay.handOver(stored),
+      enqueue: (stored) => relay.enqueue(stored),
       apply: async (client, messages) => {
         const mine = messages.some((message) => message.aggregateId === first);
         return mine ? await rig.outbox.append(client, [placed(second)]) : [];
       },
     });
     await consumer.start();
-    relay.handOver(await rig.commit([placed(first)]));
+    relay.enqueue(await rig.commit([placed(first)]));
     await until('the answer is heard of', () => heard.some((m) => m.key?.toString() === second));
     expect(consumer.state().assigned).toBe(6);
     expect(consumer.state().lastProgressAt).toBeInstanceOf(Date);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventId, Message } from '@oms/contracts';
 import { until } from '@oms/test-kit';
-import { createDeadLetterDesk, type Apply, type Kafka } from '../src/index.ts';
+import { createDeadLetterAdmin, type Apply, type Kafka } from '../src/index.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
 import { createRig, logger, recordEffects, type Rig } from './rig.ts';
 
@@ -22,7 +22,7 @@ const apply: Apply = async (client, messages) => {
   await recordEffects(group)(client, messages);
 };
 const deskOn = (kafka: Kafka = rig.kafka) => {
-  const desk = createDeadLetterDesk({
+  const desk = createDeadLetterAdmin({
     ...{ kafka, pool: rig.pool, codec: rig.codec, service: 'test', group, topics: ['order-events'], logger },
   });
   rig.atEnd(() => desk.close());
@@ -32,7 +32,7 @@ const deskOn = (kafka: Kafka = rig.kafka) => {
 const wishFor = ({ aggregateId }: { aggregateId: string }) => ({
   ...{ filter: { aggregateId }, limit: 100, dryRun: false, force: false, by: 'admin' },
 });
-const lettersOf = async (aggregateId: string) => (await deskOn().list({ aggregateId }, { limit: 100 })).letters;
+const lettersOf = async (aggregateId: string) => (await deskOn().list({ aggregateId }, { limit: 100 })).deadLetters;
 const lettersIn = (aggregateId: string, count: number) =>
   until(`there are ${count} letters`, async () => {
     const letters = await lettersOf(aggregateId);
@@ -41,7 +41,7 @@ const lettersIn = (aggregateId: string, count: number) =>
 
 async function buried(message: Message) {
   poison.push(message.eventId);
-  await rig.consumer({ group, apply, parkMs: 300 }).start();
+  await rig.consumer({ group, apply, gapTimeoutMs: 300 }).start();
   await rig.publish([message], { ce_id: message.eventId, ce_type: message.eventType });
   return (await lettersIn(message.aggregateId, 1))[0]!;
 }
@@ -86,8 +86,8 @@ test('a letter tells that it was put back, by whom and when, and is put back aga
   const refused = { byReason: {}, ids: [], refused: { alreadyRedriven: 1, tooOften: 0 } };
   expect(await deskOn().redrive(wish)).toMatchObject(refused);
   const { filter } = wish;
-  expect((await deskOn().list({ ...filter, redriven: false }, { limit: 10 })).letters).toEqual([]);
-  expect((await deskOn().list({ ...filter, redriven: true }, { limit: 10 })).letters).toHaveLength(1);
+  expect((await deskOn().list({ ...filter, redriven: false }, { limit: 10 })).deadLetters).toEqual([]);
+  expect((await deskOn().list({ ...filter, redriven: true }, { limit: 10 })).deadLetters).toHaveLength(1);
   expect(await deskOn().redrive({ ...wish, force: true })).toMatchObject({ ids: [letter.id] });
   const { rows } = await rig.pool.query('SELECT "by", "force", "eventId" FROM messaging.redrives ORDER BY "id"');
   expect(rows).toEqual([
@@ -131,7 +131,7 @@ test('a redrive that broke off shows, and the same wish again ends it', async ()
 test('the letters of an aggregate are put back in any order, and applied in that of their versions', async () => {
   const [first, ...rest] = life(4) as [Message, ...Message[]];
   poison.push(first.eventId);
-  const consumer = rig.consumer({ group, apply, parkMs: 300 });
+  const consumer = rig.consumer({ group, apply, gapTimeoutMs: 300 });
   await consumer.start();
   await rig.publish([first, ...rest]);
   const letters = await lettersIn(first.aggregateId, 4);
@@ -139,7 +139,7 @@ test('the letters of an aggregate are put back in any order, and applied in that
   expect(letters.map(({ reason }) => reason)).toEqual(['APPLY_FAILED', 'VERSION_GAP', 'VERSION_GAP', 'VERSION_GAP']);
   await consumer.stop();
   poison = [];
-  await rig.consumer({ group, apply, parkMs: 60_000 }).start();
+  await rig.consumer({ group, apply, gapTimeoutMs: 60_000 }).start();
   for (const { id } of letters.toReversed()) await deskOn().redrive({ ...wish, id });
   await until('all are applied', async () => (await rig.effects(first.aggregateId)).length === 4);
   expect(await rig.effects(first.aggregateId)).toEqual([1, 2, 3, 4]);
@@ -170,15 +170,15 @@ test('a list is read page by page, only its own group, and a letter of others is
   await rig.publish(orders);
   const desk = deskOn();
   const all = await until('all are letters', async () => {
-    const { letters } = await desk.list({ reason: 'APPLY_FAILED' }, { limit: 100 });
+    const { deadLetters: letters } = await desk.list({ reason: 'APPLY_FAILED' }, { limit: 100 });
     return letters.length === 7 && letters;
   });
   const paged: string[] = [];
   let from: Parameters<typeof desk.list>[1]['from'];
   do {
     const page = await desk.list({ reason: 'APPLY_FAILED' }, { limit: 3, from });
-    expect(page.letters.length).toBeLessThanOrEqual(3);
-    paged.push(...page.letters.map(({ id }) => id));
+    expect(page.deadLetters.length).toBeLessThanOrEqual(3);
+    paged.push(...page.deadLetters.map(({ id }) => id));
     from = page.next ?? undefined;
   } while (from);
   expect(paged).toEqual(all.map(({ id }) => id));
@@ -186,7 +186,7 @@ test('a list is read page by page, only its own group, and a letter of others is
   expect(await desk.redrive({ ...wish, limit: 2, dryRun: true })).toMatchObject({ ids: paged.slice(0, 2), more: true });
 
   group = `test-${randomUUID()}`;
-  expect((await deskOn().list({}, { limit: 10 })).letters).toEqual([]);
+  expect((await deskOn().list({}, { limit: 10 })).deadLetters).toEqual([]);
   for (const id of [paged[0]!, 'order-events-0-999999999', 'inventory-alerts-0-0', 'nonsense']) {
     expect(await deskOn().get(id)).toBeNull();
   }

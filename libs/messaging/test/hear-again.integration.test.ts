@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Message } from '@oms/contracts';
 import { until } from '@oms/test-kit';
-import { hearAgain, type HearAgainOptions } from '../src/hear-again.ts';
+import { replay, type ReplayOptions } from '../src/hear-again.ts';
 import { changed, life, newOrderId } from './messages.ts';
 import { createRig, neighbourOf, recordEffects, type Rig } from './rig.ts';
 
@@ -13,10 +13,10 @@ beforeEach(async () => {
 });
 afterEach(() => rig.end());
 
-function again(group: string, o: Partial<HearAgainOptions> = {}) {
+function again(group: string, o: Partial<ReplayOptions> = {}) {
   const { pool, kafka, codec } = rig;
   const topics = ['order-events'];
-  return hearAgain({
+  return replay({
     ...{ pool, kafka, codec, group, topics, since: begun, until: 'end', fix: true, apply: recordEffects(group) },
     ...o,
   });
@@ -52,9 +52,9 @@ describe('what a group had heard before its database was taken back', () => {
     const { order, consumer } = await heard(4);
     await consumer.stop();
     await takeBack(consumer.group, order, 2);
-    expect(await again(consumer.group)).toMatchObject({ fresh: 2, parked: 0, left: 0 });
+    expect(await again(consumer.group)).toMatchObject({ missed: 2, buffered: 0, failed: 0 });
     expect(await rig.effects(order)).toEqual([1, 2, 3, 4]);
-    expect(await again(consumer.group)).toMatchObject({ fresh: 0, parked: 0, left: 0 });
+    expect(await again(consumer.group)).toMatchObject({ missed: 0, buffered: 0, failed: 0 });
     expect(await rig.effects(order)).toEqual([1, 2, 3, 4]);
   });
 
@@ -62,7 +62,7 @@ describe('what a group had heard before its database was taken back', () => {
     const { order, consumer } = await heard(3);
     await consumer.stop();
     await takeBack(consumer.group, order, 0);
-    expect(await again(consumer.group, { fix: false })).toMatchObject({ fresh: 3 });
+    expect(await again(consumer.group, { fix: false })).toMatchObject({ missed: 3 });
     expect(await rig.effects(order)).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('what a group had heard before its database was taken back', () => {
     await consumer.stop();
     await takeBack(consumer.group, order, 0);
     await rig.publish([changed(order, 3)]);
-    expect(await again(consumer.group, { until: 'committed' })).toMatchObject({ fresh: 2 });
+    expect(await again(consumer.group, { until: 'committed' })).toMatchObject({ missed: 2 });
     expect(await rig.effects(order)).toEqual([1, 2]);
   });
 
@@ -96,7 +96,7 @@ describe('what a group had heard before its database was taken back', () => {
     const since = new Date();
     await until('a later moment', () => Date.now() > since.getTime() + 5);
     await rig.publish([second]);
-    expect(await again(consumer.group, { since })).toMatchObject({ fresh: 0, parked: 1 });
+    expect(await again(consumer.group, { since })).toMatchObject({ missed: 0, buffered: 1 });
   });
 
   test('and cannot be applied is left, and holds up no other', async () => {
@@ -104,11 +104,11 @@ describe('what a group had heard before its database was taken back', () => {
     await consumer.stop();
     const bad = neighbourOf(order);
     await rig.publish([...life(1, bad), changed(order, 2)]);
-    const apply = async (...[client, messages]: Parameters<HearAgainOptions['apply']>) => {
+    const apply = async (...[client, messages]: Parameters<ReplayOptions['apply']>) => {
       if (messages.some(({ aggregateId }) => aggregateId === bad)) throw new Error('this one not');
       await recordEffects(consumer.group)(client, messages);
     };
-    expect(await again(consumer.group, { apply })).toMatchObject({ fresh: 1, left: 1 });
+    expect(await again(consumer.group, { apply })).toMatchObject({ missed: 1, failed: 1 });
     expect(await rig.effects(order)).toEqual([1, 2]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Kafka, PartitionReading, ReceivedMessage } from '../src/index.ts';
-import { readSince } from '../src/read-since.ts';
+import { readFromTimestamp } from '../src/read-since.ts';
 
 const topic = 'order-events';
 
@@ -25,7 +25,7 @@ async function offsetsRead(o: { gives: bigint; endOf?: () => bigint }): Promise<
     return Promise.resolve();
   };
   const { endOf } = o;
-  await readSince({
+  await readFromTimestamp({
     kafka: kafkaThat(o.gives),
     topics: [topic],
     since: new Date(),

@@ -11,7 +11,7 @@ import type { SendBatch } from '../src/send-lanes.ts';
 const topics: Topic[] = ['order-events', 'analytics-events'];
 type Step =
   | { do: 'commit'; aggregate: number; topics: number; each: number }
-  | { do: 'handOver'; which: number }
+  | { do: 'enqueue'; which: number }
   | { do: 'survey' | 'take' | 'send' | 'delete' | 'loseLock' | 'loseHandOvers' }
   | { do: 'settle'; which: number; badLane: number };
 
@@ -25,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       each: fc.integer({ min: 1, max: 2 }),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('handOver' as const), which: fc.nat(3) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('enqueue' as const), which: fc.nat(3) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('survey' as const, 'take' as const) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('send' as const, 'delete' as const) }) },
   {
@@ -59,7 +59,7 @@ function createModel(limits: { countMax: number; surveyMax: number }) {
 
   function run(s: Step): void {
     if (s.do === 'commit') return commit(s);
-    if (s.do === 'handOver') {
+    if (s.do === 'enqueue') {
       const [stored] = handOvers.splice(s.which % Math.max(1, handOvers.length), 1);
       if (stored) memory.takeHandedOver(stored, nowMs);
     } else if (s.do === 'survey') survey(limits.surveyMax);
@@ -166,7 +166,7 @@ const handedOverAfterAll: [Step[], { countMax: number; surveyMax: number }] = [
   [
     { do: 'commit', aggregate: 0, topics: 3, each: 1 },
     { do: 'commit', aggregate: 2, topics: 2, each: 1 },
-    { do: 'handOver', which: 3 },
+    { do: 'enqueue', which: 3 },
     { do: 'survey' },
     { do: 'send' },
     { do: 'settle', which: 0, badLane: 2 },
@@ -177,7 +177,7 @@ const handedOverAfterAll: [Step[], { countMax: number; surveyMax: number }] = [
     { do: 'settle', which: 1, badLane: -1 },
     { do: 'take' },
     { do: 'delete' },
-    { do: 'handOver', which: 0 },
+    { do: 'enqueue', which: 0 },
   ],
   { countMax: 3, surveyMax: 1 },
 ];

@@ -19,9 +19,9 @@ afterEach(() => {
 });
 
 test('a message after a pause leaves at once', async () => {
-  const { sizes, handOver } = relay();
+  const { sizes, enqueue } = relay();
   for (let at = 0; at < 3; at++) {
-    handOver(1);
+    enqueue(1);
     await vi.advanceTimersByTimeAsync(0);
     expect(sizes).toHaveLength(at + 1);
     await vi.advanceTimersByTimeAsync(1_000);
@@ -29,9 +29,9 @@ test('a message after a pause leaves at once', async () => {
 });
 
 test('a hundred messages in a hundred milliseconds leave in a few requests, the last within 30 ms', async () => {
-  const { sizes, handOver } = relay();
+  const { sizes, enqueue } = relay();
   for (let at = 0; at < 100; at++) {
-    handOver(1);
+    enqueue(1);
     await vi.advanceTimersByTimeAsync(1);
   }
   await vi.advanceTimersByTimeAsync(30);
@@ -40,10 +40,10 @@ test('a hundred messages in a hundred milliseconds leave in a few requests, the 
 });
 
 test('a full train waits for no time', async () => {
-  const { sizes, handOver } = relay();
-  handOver(1);
+  const { sizes, enqueue } = relay();
+  enqueue(1);
   await vi.advanceTimersByTimeAsync(0);
-  handOver(1_200);
+  enqueue(1_200);
   await vi.advanceTimersByTimeAsync(0);
   expect(sizes).toEqual([1, 500, 500]);
   await vi.advanceTimersByTimeAsync(30);
@@ -51,10 +51,10 @@ test('a full train waits for no time', async () => {
 });
 
 test('who ends does not wait for the next train', async () => {
-  const { sizes, handOver, sender } = relay();
-  handOver(1);
+  const { sizes, enqueue, sender } = relay();
+  enqueue(1);
   await vi.advanceTimersByTimeAsync(0);
-  handOver(1);
+  enqueue(1);
   await vi.advanceTimersByTimeAsync(0);
   expect(sizes).toEqual([1]);
   const drained = sender.drain(3_000);
@@ -101,7 +101,7 @@ function relay() {
   return {
     sizes,
     sender,
-    handOver: (count: number) => {
+    enqueue: (count: number) => {
       memory.takeHandedOver(
         Array.from({ length: count }, () => messageOf((last += 1))),
         0,

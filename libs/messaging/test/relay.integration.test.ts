@@ -37,7 +37,7 @@ describe('the outbox', () => {
     const stored = await inTransaction(rig.pool, (client) =>
       rig.outbox.append(client, [message], { traceparentOf: () => traceparent }),
     );
-    relay.handOver(stored);
+    relay.enqueue(stored);
     const found = await until('it is heard of', () => heard.find((m) => m.key?.toString() === orderId));
     expect(await rig.codec.decode(found.value!)).toEqual(message);
     const headers = Object.fromEntries(Object.entries(found.headers).map(([name, value]) => [name, String(value)]));
@@ -84,10 +84,10 @@ describe('the relay', () => {
     const heard = rig.listen('order-events');
     const relay = await rig.relay({ sweepMs: 60_000 });
     const marker = newOrderId();
-    relay.handOver(await rig.commit([placed(marker)]));
+    relay.enqueue(await rig.commit([placed(marker)]));
     await until('the relay leads', () => versionsOf(heard, marker).length === 1);
     await rig.commit(life(3, orderId)); // not handed over, as if the process had died
-    relay.handOver(await rig.commit([changed(orderId, 4)]));
+    relay.enqueue(await rig.commit([changed(orderId, 4)]));
     await until('all four are heard of', () => versionsOf(heard, orderId).length === 4);
     expect(versionsOf(heard, orderId)).toEqual([1, 2, 3, 4]);
   });
@@ -101,7 +101,7 @@ describe('the relay', () => {
         await Promise.all(
           orders.map(async (orderId, i) => {
             const message = version === 1 ? placed(orderId) : changed(orderId, version);
-            relays[i % 2]!.handOver(await rig.commit([message]));
+            relays[i % 2]!.enqueue(await rig.commit([message]));
           }),
         );
         if (kill && version % 3 === 0) await killLeader();
@@ -170,7 +170,7 @@ describe('the relay', () => {
     });
     await until('its messages are heard of', async () => {
       if (versionsOf(heard, orderId).length > 0) return true;
-      if ((await rig.depth()) === 0) second.handOver(await rig.commit([placed(orderId)]));
+      if ((await rig.depth()) === 0) second.enqueue(await rig.commit([placed(orderId)]));
       return false;
     });
   });
@@ -183,7 +183,7 @@ describe('the relay', () => {
     const relay = await rig.relay({ kafka: behindGate });
     const commitVersion = async (version: number) => {
       for (const orderId of orders) {
-        relay.handOver(await rig.commit([version === 1 ? placed(orderId) : changed(orderId, version)]));
+        relay.enqueue(await rig.commit([version === 1 ? placed(orderId) : changed(orderId, version)]));
       }
     };
     await commitVersion(1);
@@ -218,9 +218,9 @@ describe('the relay', () => {
     };
     const heard = rig.listen('order-events');
     const relay = await rig.relay({ kafka: refusing });
-    relay.handOver(await rig.commit([newOrder(stuck), placed(stuck)]));
-    for (let version = 2; version <= 5; version++) relay.handOver(await rig.commit([changed(stuck, version)]));
-    relay.handOver(await rig.commit([placed(free)]));
+    relay.enqueue(await rig.commit([newOrder(stuck), placed(stuck)]));
+    for (let version = 2; version <= 5; version++) relay.enqueue(await rig.commit([changed(stuck, version)]));
+    relay.enqueue(await rig.commit([placed(free)]));
     await until('the rest is heard of', () => new Set(versionsOf(heard, stuck)).size === 5, 30_000);
     await until('the free one too', () => versionsOf(heard, free).length > 0);
     expect(firstTimes(versionsOf(heard, stuck))).toEqual([1, 2, 3, 4, 5]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentTogether } from '../src/index.ts';
+import { pipelined } from '../src/index.ts';
 
 const later = async <T>(turns: number, end: () => T): Promise<T> => {
   for (let turn = 0; turn < turns; turn++) await Promise.resolve();
@@ -11,16 +11,16 @@ const fail = (message: string) => () => {
 
 test('the error is that of the first in order that failed, however soon those behind it say that all is over', async () => {
   const sent = [later(1, () => 'done'), later(9, fail('the cause')), later(1, fail('25P02')), later(2, fail('25P02'))];
-  await expect(sentTogether(sent)).rejects.toThrow('the cause');
+  await expect(pipelined(sent)).rejects.toThrow('the cause');
 });
 
 test('nothing is under way any more when the error is thrown', async () => {
   let ended = false;
   const slow = later(50, () => (ended = true));
-  await expect(sentTogether([later(1, fail('the cause')), slow])).rejects.toThrow('the cause');
+  await expect(pipelined([later(1, fail('the cause')), slow])).rejects.toThrow('the cause');
   expect(ended).toBe(true);
 });
 
 test('the answers come in the order given', async () => {
-  expect(await sentTogether([later(5, () => 1), later(1, () => 'two')])).toEqual([1, 'two']);
+  expect(await pipelined([later(5, () => 1), later(1, () => 'two')])).toEqual([1, 'two']);
 });

@@ -45,7 +45,7 @@ async function append(relay?: Relay): Promise<void> {
         return [placed(orderId), newOrder(orderId)];
       }).flat();
       const stored = await rig.commit(messages);
-      relay?.handOver(stored);
+      relay?.enqueue(stored);
     }
   };
   await Promise.all(Array.from({ length: writers }, write));

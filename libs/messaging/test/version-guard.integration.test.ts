@@ -44,7 +44,7 @@ describe('a message that comes before its turn', () => {
     const order = newOrderId();
     const letters = rig.listen('order-events.dlq');
     const metrics = new Registry();
-    const consumer = rig.consumer({ parkMs: 300, metrics });
+    const consumer = rig.consumer({ gapTimeoutMs: 300, metrics });
     expect(await metrics.metrics(), 'the first must be seen as a rise').toMatch(
       /messaging_consumer_dead_letters_total\{.*reason="VERSION_GAP".*\} 0/,
     );
@@ -92,7 +92,7 @@ describe('a message that comes before its turn', () => {
     const neighbour = neighbourOf(order);
     const letters = rig.listen('order-events.dlq');
     const group = `test-${randomUUID()}`;
-    const patient = rig.consumer({ group, parkMs: 60_000 });
+    const patient = rig.consumer({ group, gapTimeoutMs: 60_000 });
     await patient.start();
     await rig.publish([changed(order, 2)]);
     await until('it is parked', async () => (await rig.parked(order)).length === 1);
@@ -100,7 +100,7 @@ describe('a message that comes before its turn', () => {
     await rig.publish([placed(neighbour), placed(order)]);
     let failures = 0;
     const consumer = rig.consumer({
-      ...{ group, parkMs: 1 },
+      ...{ group, gapTimeoutMs: 1 },
       apply: async (client, messages) => {
         const held = messages.some((message) => message.aggregateId === neighbour) && (failures += 1) <= 6;
         if (held) throw Object.assign(new Error('not yet'), { transient: true });
@@ -115,7 +115,7 @@ describe('a message that comes before its turn', () => {
   test('waits with a thousand others, and all have their turn', async () => {
     const order = newOrderId();
     const [first, ...rest] = life(1_100, order) as [Message, ...Message[]];
-    await rig.consumer({ parkMs: 60_000 }).start();
+    await rig.consumer({ gapTimeoutMs: 60_000 }).start();
     await rig.publish(rest);
     await until('they are parked', async () => (await rig.parked(order)).length === rest.length);
     await rig.publish([first]);
@@ -131,7 +131,7 @@ describe('a message that comes before its turn', () => {
       if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
       await recordEffects('test')(client, messages);
     };
-    const consumer = rig.consumer({ apply, parkMs: 500 });
+    const consumer = rig.consumer({ apply, gapTimeoutMs: 500 });
     await consumer.start();
     await rig.publish([third, poison, first]);
     const found = await until('the letters are there', () => {
@@ -177,7 +177,7 @@ describe('an aggregate whose beginning is out of reach', () => {
     const order = newOrderId();
     await rig.publish([newOrder(order), change(order, 2), change(order, 3), change(order, 4)]);
     await cutOff('analytics-events', partitionOf(order, 6), 2);
-    await rig.consumer({ topics: ['analytics-events'], parkMs: 200 }).start();
+    await rig.consumer({ topics: ['analytics-events'], gapTimeoutMs: 200 }).start();
     await until('it is applied', async () => (await rig.effects(order)).length === 2);
     expect(await rig.effects(order)).toEqual([3, 4]);
   });
@@ -188,7 +188,7 @@ describe('an aggregate whose beginning is out of reach', () => {
     await rig.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [
       ...[group, partitionOf(order, 6)],
     ]);
-    await rig.consumer({ group, parkMs: 200 }).start();
+    await rig.consumer({ group, gapTimeoutMs: 200 }).start();
     await rig.publish([changed(order, 8), changed(order, 7)]);
     await until('both are applied', async () => (await rig.effects(order)).length === 2);
     expect(await rig.effects(order)).toEqual([7, 8]);
@@ -208,7 +208,7 @@ describe('an aggregate whose beginning is out of reach', () => {
     };
     const [first, second] = life(2, order) as [Message, Message];
     poison.push(first.eventId);
-    await rig.consumer({ group, apply, parkMs: 200 }).start();
+    await rig.consumer({ group, apply, gapTimeoutMs: 200 }).start();
     await rig.publish([first, second]);
     await until('both are dead letters', () => deadLettersOf(letters, order, group).length === 2, 30_000);
     poison.pop();

@@ -140,17 +140,17 @@ function say(text: string): Promise<void> {
 }
 
 /** What a reader's database had not heard, as findings. */
-export function heardAgainAs(
+export function replayFindings(
   kind: string,
-  heard: { fresh: number; parked: number; left: number },
+  heard: { missed: number; buffered: number; failed: number },
   fix: boolean,
   remedy: string,
 ): Recovered[] {
   const of = (count: number, found: string, expected: string, todo: string, fixed: boolean) =>
     count > 0 ? [{ kind, found: `${count} ${found}`, expected, remedy: todo, fixed }] : [];
   return [
-    ...of(heard.fresh, 'messages were not heard', 'Kafka has them', remedy, fix),
-    ...of(heard.parked, 'wait for an earlier one', 'it was not in what was read', 'give an earlier --since', false),
-    ...of(heard.left, 'could not be applied', 'they are readable', 'see `oms dlq list`', false),
+    ...of(heard.missed, 'messages were not heard', 'Kafka has them', remedy, fix),
+    ...of(heard.buffered, 'wait for an earlier one', 'it was not in what was read', 'give an earlier --since', false),
+    ...of(heard.failed, 'could not be applied', 'they are readable', 'see `oms dlq list`', false),
   ];
 }

@@ -25,7 +25,7 @@ const note = <T>(question: unknown, answer: T): Promise<T> => {
 };
 const letters: DeadLetters = {
   list: (filter, o) =>
-    note({ filter, ...o }, { letters: [letter], next: { topic: 'x.dlq', partition: 0, offset: 18n } }),
+    note({ filter, ...o }, { deadLetters: [letter], next: { topic: 'x.dlq', partition: 0, offset: 18n } }),
   get: (id) => note({ id }, id === letter.id ? inFull : null),
   redrive: (wish) => note(wish, report),
 };

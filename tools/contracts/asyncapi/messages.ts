@@ -1,5 +1,11 @@
 // The messages of the document: an Avro payload, CloudEvents headers, the Kafka key; and the dead letter, which is any of them.
-import { cloudEventHeaders, cloudEventWords, deadLetterWords, redriveWords, traceWords } from '@oms/messaging/headers';
+import {
+  cloudEventHeaders,
+  cloudEventHeaderDescriptions,
+  deadLetterHeaderDescriptions,
+  redriveHeaderDescriptions,
+  traceHeaderDescriptions,
+} from '@oms/messaging/headers';
 import type { ComplexSchema } from '../schemas/schema-folder.ts';
 import type { EventVersion } from './events.ts';
 
@@ -17,9 +23,15 @@ export function renderMessages(events: readonly EventVersion[]): Record<string, 
 }
 
 export const headerSchemas = {
-  messageHeaders: headers({ always: cloudEventWords, sometimes: { ...traceWords, ...redriveWords } }),
+  messageHeaders: headers({
+    always: cloudEventHeaderDescriptions,
+    sometimes: { ...traceHeaderDescriptions, ...redriveHeaderDescriptions },
+  }),
   deadLetterHeaders: {
-    allOf: [{ $ref: '#/components/schemas/messageHeaders' }, headers({ always: deadLetterWords, sometimes: {} })],
+    allOf: [
+      { $ref: '#/components/schemas/messageHeaders' },
+      headers({ always: deadLetterHeaderDescriptions, sometimes: {} }),
+    ],
   },
 };
 

@@ -24,12 +24,12 @@ export function startInventory(s: Surroundings): Door {
   const metrics = createNoMetrics();
   const now = () => new Date();
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
-  const handOver = (stored: StoredMessage[]) => relay.handOver(stored);
+  const enqueue = (stored: StoredMessage[]) => relay.enqueue(stored);
   const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }), metrics });
-  const stock = createStockWriter({ pool, transact, handOver, assertReady: () => {}, queueMax: 10_000, metrics });
+  const stock = createStockWriter({ pool, transact, enqueue, assertReady: () => {}, queueMax: 10_000, metrics });
   const consumer = createConsumer({
     ...{ service: 'inventory', group: 'oms-inventory', pool, kafka, codec, topics: ['order-events'] },
-    ...{ apply: createOrderNews({ transact, now }), handOver, logger, metrics, onFatal: s.exit },
+    ...{ apply: createOrderNews({ transact, now }), enqueue, logger, metrics, onFatal: s.exit },
   });
   const order = createHttpClient(s.world, s.process, 'order', () => s.replicas('order'));
   const abandoned = createAbandonedReservations({

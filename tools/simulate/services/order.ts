@@ -33,7 +33,7 @@ export function startOrder(s: Surroundings): Door {
   const transact = createTransact({
     pool,
     outbox: createOutbox({ codec, source: 'order' }),
-    handOver: (stored) => relay.handOver(stored),
+    enqueue: (stored) => relay.enqueue(stored),
     committed: () => {},
     queueMax: 10_000,
     metrics,

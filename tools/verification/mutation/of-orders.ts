@@ -116,7 +116,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
     [
       transact,
       'await inTransaction(o.pool, (client) => run(client, commands, decided));',
-      'await inTransaction(o.pool, async (client) => {\n          const early = await run(client, commands, decided);\n          if (early.length > 0) o.handOver(early);\n          return early;\n        });',
+      'await inTransaction(o.pool, async (client) => {\n          const early = await run(client, commands, decided);\n          if (early.length > 0) o.enqueue(early);\n          return early;\n        });',
     ],
     fence,
   ),

@@ -181,7 +181,7 @@ export const mutantsOfStock: readonly Mutant[] = [
     [
       transact,
       'await inTransaction(o.pool, (client) => o.transact(client, commands));',
-      'await inTransaction(o.pool, async (client) => {\n      const written = await o.transact(client, commands);\n      o.handOver(written.stored);\n      return written;\n    });',
+      'await inTransaction(o.pool, async (client) => {\n      const written = await o.transact(client, commands);\n      o.enqueue(written.stored);\n      return written;\n    });',
     ],
     guards,
   ),

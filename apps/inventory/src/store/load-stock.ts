@@ -1,7 +1,7 @@
 /** Loads and locks what a batch of commands may change. Every path that changes stock takes the same locks in the same order: items, then reservations. */
 import type { ItemId, OrderId } from '@oms/contracts';
 import { parseCents } from '@oms/contracts';
-import { sentTogether } from '@oms/messaging';
+import { pipelined } from '@oms/messaging';
 import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
 import type { Reservation, ReservedLine } from '../domain/reservation.ts';
@@ -13,7 +13,7 @@ import { loadBooks } from './load-books.ts';
  * @param client in an open transaction at READ COMMITTED, where each statement sees what was committed before it began
  */
 export async function loadStock(client: pg.ClientBase, commands: readonly Command[]): Promise<Stock> {
-  const [items, reservations, granted, names] = await sentTogether([
+  const [items, reservations, granted, names] = await pipelined([
     lockItems(client, commands),
     lockReservations(client, commands),
     loadGranted(client, commands),

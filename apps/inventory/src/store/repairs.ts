@@ -19,7 +19,7 @@ const batchMax = 100;
 export function createRepairs(o: {
   pool: pg.Pool;
   transact: Transact;
-  handOver: (stored: StoredMessage[]) => void;
+  enqueue: (stored: StoredMessage[]) => void;
   logger: Logger;
 }): Repairs {
   return {
@@ -35,7 +35,7 @@ export function createRepairs(o: {
   async function inOne(commands: readonly Reconcile[]): Promise<RepairReply[]> {
     try {
       const { outcomes, stored } = await inTransaction(o.pool, (client) => o.transact(client, commands));
-      o.handOver(stored);
+      o.enqueue(stored);
       return outcomes.map((outcome, at) => {
         if ('error' in outcome) throw outcome.error;
         const { changed, left } = outcome.value as RepairReply; // a repair is answered as one, and never refused

@@ -1,6 +1,6 @@
 /** Writes the reservations that a batch has made or moved on. */
 import { formatCents, type OrderId } from '@oms/contracts';
-import { sentTogether } from '@oms/messaging';
+import { pipelined } from '@oms/messaging';
 import type pg from 'pg';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Stock } from '../domain/stock.ts';
@@ -19,7 +19,7 @@ export async function saveReservations(client: pg.ClientBase, before: Stock, aft
   const moved = touched.filter((reservation) => !isNew(reservation));
   const withNewLines = touched.filter((reservation) => isNew(reservation) || isAnew(reservation));
   // Sent in this order, and done in it.
-  await sentTogether([
+  await pipelined([
     insertReservations(client, touched.filter(isNew)),
     updateReservations(client, before, moved),
     deleteLines(client, touched.filter(isAnew)),

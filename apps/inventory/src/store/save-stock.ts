@@ -1,7 +1,7 @@
 /** Writes what a batch has changed: one statement per table, whatever the size of the batch. */
 import { formatCents } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
-import { sentTogether } from '@oms/messaging';
+import { pipelined } from '@oms/messaging';
 import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
 import { movementOf } from '../domain/ledger.ts';
@@ -39,7 +39,7 @@ export async function saveStock(
   sent.push(saveReservations(client, before, after));
   failpoint('inventory.reservations_saved');
   sent.push(insertGranted(client, before, after));
-  await sentTogether(sent);
+  await pipelined(sent);
 }
 
 // The version guards what the lock already promises: a writer that did not take the lock makes this batch fail, not the stock.

@@ -1,6 +1,6 @@
 /** What Kafka tells of items, held against the ledger in the database: which items lack something, and all that was told of those. */
 import { nullIfUnreadable, type Codec, type InventoryUpdate, type ItemId } from '@oms/contracts';
-import { readSince, textOf, type Kafka, type ReceivedMessage } from '@oms/messaging';
+import { readFromTimestamp, headerText, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type pg from 'pg';
 import type { ToldItem } from '../domain/recovery.ts';
 
@@ -9,7 +9,7 @@ export type ToldItems = { told: Map<ItemId, ToldItem>; read: number };
 /** Read twice: most of it the database has, and only of items that lack something all is kept. */
 export async function readToldItems(o: { pool: pg.Pool; kafka: Kafka; codec: Codec; since: Date }): Promise<ToldItems> {
   const lacking = new Set<ItemId>();
-  const read = await readSince({
+  const read = await readFromTimestamp({
     ...{ kafka: o.kafka, topics: ['analytics-events'], since: o.since },
     async onMessages(messages) {
       for (const id of await findLacking(o.pool, await updatesIn(o.codec, messages))) lacking.add(id);
@@ -18,7 +18,7 @@ export async function readToldItems(o: { pool: pg.Pool; kafka: Kafka; codec: Cod
   const told = new Map<ItemId, Gathered>();
   for (const id of lacking) told.set(id, { changes: new Map(), alerts: new Set() });
   if (lacking.size === 0) return { told, read };
-  await readSince({
+  await readFromTimestamp({
     ...{ kafka: o.kafka, topics: ['analytics-events'], since: o.since },
     async onMessages(messages) {
       for (const update of await updatesIn(o.codec, messages)) {
@@ -27,12 +27,12 @@ export async function readToldItems(o: { pool: pg.Pool; kafka: Kafka; codec: Cod
       }
     },
   });
-  await readSince({
+  await readFromTimestamp({
     ...{ kafka: o.kafka, topics: ['inventory-alerts'], since: o.since },
     onMessages(messages) {
       for (const { headers } of messages) {
-        const alerts = told.get((textOf(headers, 'ce_subject') ?? '') as ItemId)?.alerts;
-        alerts?.add(`${textOf(headers, 'ce_type')} ${textOf(headers, 'ce_aggregateversion')}`);
+        const alerts = told.get((headerText(headers, 'ce_subject') ?? '') as ItemId)?.alerts;
+        alerts?.add(`${headerText(headers, 'ce_type')} ${headerText(headers, 'ce_aggregateversion')}`);
       }
       return Promise.resolve();
     },
@@ -46,7 +46,7 @@ type Gathered = { changes: Map<number, InventoryUpdate>; alerts: Set<string> };
 async function updatesIn(codec: Codec, messages: readonly ReceivedMessage[]): Promise<InventoryUpdate[]> {
   const updates: InventoryUpdate[] = [];
   for (const { value, headers } of messages) {
-    if (value === null || textOf(headers, 'ce_type') !== 'INVENTORY_UPDATE') continue;
+    if (value === null || headerText(headers, 'ce_type') !== 'INVENTORY_UPDATE') continue;
     const message = await codec.decode(value).catch(nullIfUnreadable);
     if (message?.eventType === 'INVENTORY_UPDATE') updates.push(message);
   }

@@ -2,7 +2,7 @@
 import { newEventId, type EventId, type Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
-import { afterCommit, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
+import { afterCommit, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal } from '@oms/service-kit/refusal';
@@ -51,7 +51,7 @@ export function createTransact(o: { outbox: Outbox; metrics: MetricsRegistry }):
     failpoint('inventory.decided');
     const traceparentOf = ({ eventId }: Message) => traces.get(eventId);
     // The messages are sent behind the rows they tell of, without waiting for the answers to these.
-    const [, stored] = await sentTogether([
+    const [, stored] = await pipelined([
       saveStock(client, before, after, facts),
       o.outbox.append(client, messages, { traceparentOf }),
     ]);
@@ -63,7 +63,7 @@ export function createTransact(o: { outbox: Outbox; metrics: MetricsRegistry }):
 export function createStockWriter(o: {
   pool: pg.Pool;
   transact: Transact;
-  handOver: (stored: StoredMessage[]) => void;
+  enqueue: (stored: StoredMessage[]) => void;
   /** Throws a Refusal while nothing can be written, so that no transaction is begun in vain. */
   assertReady: () => void;
   queueMax: number;
@@ -97,7 +97,7 @@ export function createStockWriter(o: {
   async function commitOnce(commands: readonly Command[]): Promise<Outcome<Reply>[]> {
     const { outcomes, stored } = await inTransaction(o.pool, (client) => o.transact(client, commands));
     failpoint('inventory.before_hand_over');
-    o.handOver(stored);
+    o.enqueue(stored);
     return outcomes;
   }
 }

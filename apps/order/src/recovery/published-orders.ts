@@ -1,7 +1,7 @@
 /** What Kafka tells of orders, held against the history in the database: which orders lack something, and all that was told of those. */
 
 import { nullIfUnreadable, type Codec, type Message, type MessageOf, type OrderId } from '@oms/contracts';
-import { readSince, textOf, type Kafka, type ReceivedMessage } from '@oms/messaging';
+import { readFromTimestamp, headerText, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type { Pool } from 'pg';
 import type { CancelReason, OrderEvent } from '../domain/order.ts';
 import { unknownAddress, type PublishedOrder, type PublishedStep } from './plan-order-recovery.ts';
@@ -20,7 +20,7 @@ export async function readPublishedOrders(o: {
 }): Promise<PublishedOrders> {
   const topics = ['order-events', 'analytics-events'];
   const lacking = new Set<OrderId>();
-  const read = await readSince({
+  const read = await readFromTimestamp({
     ...{ kafka: o.kafka, topics, since: o.since },
     async onMessages(messages) {
       for (const id of await findLacking(o.pool, messages.flatMap(headOf))) lacking.add(id);
@@ -28,11 +28,11 @@ export async function readPublishedOrders(o: {
   });
   const told = new Map<OrderId, Gathered>();
   if (lacking.size === 0) return { told, read };
-  await readSince({
+  await readFromTimestamp({
     ...{ kafka: o.kafka, topics, since: o.since },
     async onMessages(messages) {
       for (const { value, headers } of messages) {
-        if (value === null || !lacking.has((textOf(headers, 'ce_subject') ?? '') as OrderId)) continue;
+        if (value === null || !lacking.has((headerText(headers, 'ce_subject') ?? '') as OrderId)) continue;
         const message = await o.codec.decode(value).catch(nullIfUnreadable);
         if (message) gather(told, message);
       }
@@ -47,9 +47,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Without the message itself. On analytics-events a version has another message, so its id says nothing. */
 function headOf({ topic, headers }: ReceivedMessage): Head[] {
-  const [orderId, eventId] = [textOf(headers, 'ce_subject') ?? '', textOf(headers, 'ce_id') ?? ''];
-  const version = Number(textOf(headers, 'ce_aggregateversion') ?? NaN);
-  const isOfOrder = topic === 'order-events' || textOf(headers, 'ce_type')?.includes('ORDER') === true;
+  const [orderId, eventId] = [headerText(headers, 'ce_subject') ?? '', headerText(headers, 'ce_id') ?? ''];
+  const version = Number(headerText(headers, 'ce_aggregateversion') ?? NaN);
+  const isOfOrder = topic === 'order-events' || headerText(headers, 'ce_type')?.includes('ORDER') === true;
   // What no service of ours has said has no such headers.
   if (!isOfOrder || !uuid.test(orderId) || !uuid.test(eventId) || !Number.isInteger(version)) return [];
   return [{ orderId, version, eventId: topic === 'order-events' ? eventId : null }];

@@ -1,7 +1,7 @@
 /** What a batch writes, one statement for each table. Rows go in by order id, so that two replicas that insert the same
  * new ids meet each other in one order and cannot deadlock. */
 
-import { sentTogether } from '@oms/messaging';
+import { pipelined } from '@oms/messaging';
 import type { ClientBase } from 'pg';
 import { formatCents, type EventId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
@@ -31,7 +31,7 @@ export async function saveBatch(client: ClientBase, batch: Batch): Promise<void>
   failpoint('order.orders_saved');
   if (batch.history.length > 0) sent.push(insertHistory(client, batch.history));
   failpoint('order.history_saved');
-  await sentTogether(sent);
+  await pipelined(sent);
 }
 
 /** A row that appeared since the load has no lock of ours: the condition keeps a later or placed attempt untouched. */

@@ -9,7 +9,7 @@ import type { Pool, PoolClient } from 'pg';
 import { newEventId, type EventId, type Message, type OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
-import { CommitUnknownError, inTransaction, sentTogether, type Outbox, type StoredMessage } from '@oms/messaging';
+import { CommitUnknownError, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { isOutage } from '@oms/service-kit/outage';
 import { messagesOf } from '../domain/messages.ts';
@@ -53,7 +53,7 @@ const changeBytes = 1_000;
 export function createTransact(o: {
   pool: Pool;
   outbox: Outbox;
-  handOver: (stored: StoredMessage[]) => void;
+  enqueue: (stored: StoredMessage[]) => void;
   /** Told of each event once it is committed, with the order after it. */
   committed: (order: Order, event: OrderEvent) => void;
   queueMax: number;
@@ -76,7 +76,7 @@ export function createTransact(o: {
       try {
         const stored = await inTransaction(o.pool, (client) => run(client, commands, decided));
         failpoint('order.before_hand_over');
-        if (stored.length > 0) o.handOver(stored);
+        if (stored.length > 0) o.enqueue(stored);
         for (const { order, event } of [...decided.found, ...decided.history]) o.committed(order, event);
         return decided.outcomes;
       } catch (error) {
@@ -115,7 +115,7 @@ export function createTransact(o: {
       history: decided.history,
     });
     // The messages are sent behind the rows they tell of, without waiting for the answers to these.
-    const [, stored] = await sentTogether([saved, o.outbox.append(client, decided.messages, { traceparentOf })]);
+    const [, stored] = await pipelined([saved, o.outbox.append(client, decided.messages, { traceparentOf })]);
     return stored;
   }
 }

@@ -82,7 +82,7 @@ export type DeadLetters = {
   list(
     filter: LetterFilter,
     o: { limit: number; from?: LetterPlace | undefined },
-  ): Promise<{ letters: Static<typeof Letter>[]; next: LetterPlace | null }>;
+  ): Promise<{ deadLetters: Static<typeof Letter>[]; next: LetterPlace | null }>;
   get(id: string): Promise<Static<typeof LetterInFull> | null>;
   redrive(wish: {
     filter: LetterFilter;

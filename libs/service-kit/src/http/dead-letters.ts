@@ -35,8 +35,8 @@ export function deadLetterRoutes(http: Http, o: { path: string; letters: DeadLet
     },
     async ({ query: { limit, cursor, ...filter }, log }) => {
       const from = cursor === undefined ? undefined : placeIn(cursor);
-      const { letters, next } = await answered(log, o.letters.list(filter, { limit, from }));
-      return { data: letters, nextCursor: next && cursorOf(next) };
+      const { deadLetters, next } = await answered(log, o.letters.list(filter, { limit, from }));
+      return { data: deadLetters, nextCursor: next && cursorOf(next) };
     },
   );
 

@@ -9,7 +9,7 @@ test('lists are read, over several lines too, each name once', () => {
     const heard = { topics: [
       'order-events',
     ] } as const;
-    createDeadLetterDesk({ topics: ['order-events'] });`;
+    createDeadLetterAdmin({ topics: ['order-events'] });`;
   expect(messagesIn('order', app)).toEqual({
     service: 'order',
     publishes: ['ORDER_PLACED', 'NEW_ORDER'],

@@ -54,7 +54,11 @@ export async function createAnalytics(config: Config, logger: Logger) {
     description: 'What was sold, how orders went and what is in stock, from the messages of order and inventory.',
     version: '0.1.0',
     problems,
-    identity: createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE }),
+    identity: createIdentity({
+      issuerUrl: config.ISSUER_URL,
+      audience: config.TOKEN_AUDIENCE,
+      keysTrustedHours: config.JWKS_TRUSTED_HOURS,
+    }),
     logger,
     metrics,
     ready: { database: async () => (await asking.query('SELECT 1')).rowCount === 1 },

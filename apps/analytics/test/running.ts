@@ -26,6 +26,7 @@ export async function composeAnalytics() {
       REGISTRY_URL: registryUrl,
       ISSUER_URL: issuerUrl,
       TOKEN_AUDIENCE: 'oms',
+      JWKS_TRUSTED_HOURS: 12,
     },
     logger,
   );

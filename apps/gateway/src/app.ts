@@ -15,7 +15,11 @@ import { protectPages } from './http/security-headers.ts';
 /** Puts the gateway together. It is ready when it can check tokens; services that are down answer for themselves, by 503. */
 export async function createGateway(config: Config, logger: Logger) {
   const routes = createRoutes(config);
-  const identity = createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE });
+  const identity = createIdentity({
+    issuerUrl: config.ISSUER_URL,
+    audience: config.TOKEN_AUDIENCE,
+    keysTrustedHours: config.JWKS_TRUSTED_HOURS,
+  });
   const http = await createHttp({
     name: 'gateway',
     description: 'The public API of the order management system.',

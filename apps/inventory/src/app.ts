@@ -120,7 +120,7 @@ export async function createInventory(config: Config, logger: Logger) {
     description: 'Items, their stock and its ledger, reservations for orders, and alerts when stock runs low.',
     version: '0.1.0',
     problems,
-    identity: createIdentity({ issuerUrl, audience }),
+    identity: createIdentity({ issuerUrl, audience, keysTrustedHours: config.JWKS_TRUSTED_HOURS }),
     logger,
     metrics,
     ready: {

@@ -34,6 +34,7 @@ export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boo
         REGISTRY_URL: registryUrl,
         ISSUER_URL: issuerUrl,
         TOKEN_AUDIENCE: 'oms',
+        JWKS_TRUSTED_HOURS: 12,
       },
       ...{
         SERVICE_CLIENT_ID: clientOf('inventory').clientId,

@@ -63,7 +63,11 @@ export async function startNotification(config: Config, logger: Logger) {
     description: 'Who was told of what, over e-mail, Slack and webhooks.',
     version: '0.1.0',
     problems,
-    identity: createIdentity({ issuerUrl: config.ISSUER_URL, audience: config.TOKEN_AUDIENCE }),
+    identity: createIdentity({
+      issuerUrl: config.ISSUER_URL,
+      audience: config.TOKEN_AUDIENCE,
+      keysTrustedHours: config.JWKS_TRUSTED_HOURS,
+    }),
     logger,
     metrics,
     ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },

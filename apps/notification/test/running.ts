@@ -25,6 +25,7 @@ export async function startRunning() {
       REGISTRY_URL: registryUrl,
       ISSUER_URL: issuerUrl,
       TOKEN_AUDIENCE: 'oms',
+      JWKS_TRUSTED_HOURS: 12,
       SMTP_URL: smtpUrl,
       MAIL_FROM: 'OMS <no-reply@oms.example>',
       SLACK_WEBHOOK_URL: slackUrl,

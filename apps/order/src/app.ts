@@ -89,7 +89,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     description: 'Orders: placing them, taking them from step to step, cancelling them, and what happened to each.',
     version: '0.1.0',
     problems,
-    identity: createIdentity({ issuerUrl, audience }),
+    identity: createIdentity({ issuerUrl, audience, keysTrustedHours: config.JWKS_TRUSTED_HOURS }),
     logger,
     metrics,
     ready: {

@@ -25,7 +25,7 @@ export async function startOrderService(
     DELIVERY_PROMISE_MINUTES: 45,
     ...{ DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl, INVENTORY_URL: inventory.url },
     ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: o.registryUrl ?? stack.registryUrl },
-    ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms' },
+    ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms', JWKS_TRUSTED_HOURS: 12 },
     ...{ SERVICE_CLIENT_ID: clientId, SERVICE_CLIENT_SECRET: clientSecret },
   };
   const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), o.now);

@@ -83,6 +83,12 @@ export const kafkaSettings = {
 export const identitySettings = {
   ISSUER_URL: Type.String({ pattern: '^https?://', description: 'the OpenID provider whose tokens are accepted' }),
   TOKEN_AUDIENCE: Type.String({ minLength: 1, default: 'oms', description: 'audience a token must be made for' }),
+  JWKS_TRUSTED_HOURS: Type.Integer({
+    minimum: 1,
+    maximum: 720,
+    default: 12,
+    description: "how long the provider's keys are trusted while they cannot be fetched again",
+  }),
 };
 
 export const serviceClientSettings = {

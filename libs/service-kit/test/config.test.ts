@@ -48,6 +48,7 @@ describe('settings', () => {
       LOG_LEVEL: 'info',
       DATABASE_POOL_MAX: 10,
       TOKEN_AUDIENCE: 'oms',
+      JWKS_TRUSTED_HOURS: 12,
     });
   });
 

@@ -1,10 +1,9 @@
 // A token issuer of a test's own: discovery and keys over HTTP on loopback, tokens signed here.
-import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSigner, type Algorithm } from 'fast-jwt';
 
-export type KeyPair = { kid: string; alg: Algorithm; privateKey: KeyObject; publicKey: KeyObject };
+export type KeyPair = { kid: string; alg: 'EdDSA' | 'RS256'; privateKey: KeyObject; publicKey: KeyObject };
 export type TinyIssuer = Awaited<ReturnType<typeof openTinyIssuer>>;
 type Signing = { key?: KeyPair; header?: Record<string, unknown> };
 
@@ -20,7 +19,9 @@ export async function openTinyIssuer(first: KeyPair = ed25519Key('first')) {
   let published = [first];
   let isAway = false;
   let keyRequests = 0;
+  let isSilent = false;
   const server = createServer((request, response) => {
+    if (isSilent) return;
     if (isAway) {
       response.writeHead(500).end();
       return;
@@ -45,6 +46,10 @@ export async function openTinyIssuer(first: KeyPair = ed25519Key('first')) {
     goAway() {
       isAway = true;
     },
+    /** Takes requests and never answers. */
+    fallSilent() {
+      isSilent = true;
+    },
     comeBack() {
       isAway = false;
     },
@@ -52,13 +57,13 @@ export async function openTinyIssuer(first: KeyPair = ed25519Key('first')) {
     token(claims: Record<string, unknown> = {}, { key = first, header = {} }: Signing = {}): string {
       const nowSeconds = Math.floor(Date.now() / 1000);
       const usual = { iss: issuerUrl, aud: 'oms', sub: randomUUID(), role: 'customer', exp: nowSeconds + 300 };
-      const sign = createSigner({
-        key: key.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-        algorithm: key.alg,
-        kid: key.kid,
-        header: { alg: key.alg, ...header },
-      });
-      return sign(JSON.parse(JSON.stringify({ ...usual, ...claims })) as Record<string, unknown>);
+      const parts = [
+        { typ: 'JWT', alg: key.alg, kid: key.kid, ...header },
+        { ...usual, ...claims },
+      ];
+      const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+      const signature = sign(key.alg === 'EdDSA' ? null : 'sha256', Buffer.from(signed), key.privateKey);
+      return `${signed}.${signature.toString('base64url')}`;
     },
     close: () => {
       server.closeAllConnections();

@@ -1,119 +1,130 @@
-/** Who is calling: a bearer token becomes a caller, or a refusal - and never anything in between. */
+/** Who is calling: a bearer token becomes a caller, or the request is refused. */
 
-import { createDecoder, createVerifier, TokenError, type Algorithm, type DecodedJwt } from 'fast-jwt';
+import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { Refusal } from '../refusal.ts';
-import { createIssuerKeys, KeysUnavailableError } from './issuer-keys.ts';
+import { createIssuerKeys, type KeySet } from './issuer-keys.ts';
 
 export type Role = 'customer' | 'staff' | 'admin' | 'service';
 export type Caller = { id: string; role: Role };
 
 export type Identity = {
   /**
-   * The caller that a token names; at once when the token was checked before, so that the hot path stays synchronous.
+   * The caller that a token names. A token that was verified before is answered without a promise: the gateway checks every request.
    *
-   * @throws Refusal UNAUTHENTICATED (the token is no good)
-   * @throws KeysUnavailableError (whether it is good can't be told)
+   * @throws Refusal UNAUTHENTICATED (the token is not accepted)
+   * @throws KeysUnavailableError (no keys to verify it with)
    */
   verify(token: string): Caller | Promise<Caller>;
-  /** Whether the issuer's keys are at hand. */
+  /** Whether there are keys to verify tokens with. */
   ready(): Promise<boolean>;
 };
 
-type Known = { caller: Caller; expiresAtMs: number };
-type Claims = { sub: unknown; role: unknown; exp: number };
-type Decode = (token: string) => DecodedJwt;
-type Verify = (token: string) => Promise<Claims>;
+export type IdentityOptions = {
+  issuerUrl: string;
+  audience: string;
+  /** How long the issuer's keys are trusted while they cannot be fetched again; 12 unless set. */
+  keysTrustedHours?: number;
+  /** The current time in milliseconds; the system's clock unless set. */
+  now?: () => number;
+};
 
 // Never HS*: the public key would serve as the secret. Never none.
-const algorithms: Algorithm[] = ['EdDSA', 'ES256', 'RS256'];
+const algorithms = ['EdDSA', 'ES256', 'RS256'];
 const roles: readonly unknown[] = ['customer', 'staff', 'admin', 'service'] satisfies Role[];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const tokenLengthMax = 8_192;
-const knownTokensMax = 10_000;
+const verifiedTokensMax = 10_000;
+const hourMs = 3_600_000;
 
 /**
- * Accepts JWT access tokens of one issuer for one audience, signed with EdDSA, ES256 or RS256, not expired, with a UUID
- * as `sub` and one of the four roles as `role`; `crit` headers are refused, as no extension is understood.
+ * Accepts JWT access tokens of one issuer for one audience, signed with EdDSA, ES256 or RS256 by a key that the issuer publishes, not
+ * expired, with a UUID as `sub` and one of the four roles as `role`; `crit` headers are refused, as no extension is supported.
  */
-export function createIdentity(o: { issuerUrl: string; audience: string }): Identity {
-  const keys = createIssuerKeys(o.issuerUrl);
-  const decode = createDecoder({ complete: true }) as Decode;
-  const known = new Map<string, Known>();
-  const verifySignatureAndClaims = createVerifier({
-    key: async (jwt: DecodedJwt) => (await keyOf(jwt)).pem,
-    algorithms,
-    allowedIss: o.issuerUrl,
-    allowedAud: o.audience,
-    requiredClaims: ['iss', 'aud', 'exp', 'sub', 'role'],
-    cache: false,
-  }) as Verify;
+export function createIdentity({
+  issuerUrl,
+  audience,
+  keysTrustedHours = 12,
+  now = Date.now,
+}: IdentityOptions): Identity {
+  const keys = createIssuerKeys({ issuerUrl, trustedMs: keysTrustedHours * hourMs, now });
 
-  return { verify, ready: () => keys.ready() };
+  return {
+    verify(token) {
+      return verifiedBefore(keys.fresh(), token) ?? verify(token);
+    },
+    ready: () => keys.ready(),
+  };
 
-  function verify(token: string): Caller | Promise<Caller> {
-    const hit = known.get(token);
-    if (hit !== undefined) {
-      if (hit.expiresAtMs > Date.now()) return hit.caller;
-      known.delete(token);
-    }
-    return check(token);
+  function verifiedBefore(set: KeySet | undefined, token: string): Caller | undefined {
+    const known = set?.verified.get(token);
+    return known !== undefined && known.expiresAtMs > now() ? known.caller : undefined;
   }
 
-  async function check(token: string): Promise<Caller> {
+  async function verify(token: string): Promise<Caller> {
     if (token.length > tokenLengthMax) throw unauthenticated(`it is longer than ${tokenLengthMax} characters`);
     refuseByHeader(token);
-    const claims = await readClaims(token);
-    const caller = callerOf(claims);
-    if (known.size >= knownTokensMax) known.delete(known.keys().next().value ?? '');
-    known.set(token, { caller, expiresAtMs: claims.exp * 1000 });
-    return caller;
-  }
-
-  // Before a key is looked for: a token that could never be accepted must not make us ask the issuer.
-  function refuseByHeader(token: string): void {
-    let header: Record<string, unknown>;
+    const set = await keys.current();
+    const known = verifiedBefore(set, token);
+    if (known !== undefined) return known;
     try {
-      header = decode(token).header;
-    } catch {
-      throw unauthenticated('it is not a JSON Web Token');
-    }
-    if (!algorithms.some((algorithm) => algorithm === header['alg'])) {
-      throw unauthenticated(`its algorithm is none of ${algorithms.join(', ')}`);
-    }
-    if ('crit' in header) throw unauthenticated('it has a crit header, and no extension is understood');
-  }
-
-  async function readClaims(token: string): Promise<Claims> {
-    try {
-      return await verifySignatureAndClaims(token);
+      return await verifyBy(set, token);
     } catch (error) {
-      const cause: unknown = error instanceof TokenError ? (error['originalError'] ?? error) : error;
-      if (cause instanceof KeysUnavailableError || cause instanceof Refusal) throw cause;
-      if (error instanceof TokenError) throw unauthenticated(reasonOf(error));
-      throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw refusalOf(error);
     }
+    const newest = await keys.afterUnknownKey();
+    return verifyBy(newest, token).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
   }
 
-  async function keyOf(jwt: DecodedJwt) {
-    const kid: unknown = jwt.header['kid'];
-    const key = await keys.find(typeof kid === 'string' ? kid : undefined, String(jwt.header['alg']));
-    if (key === undefined) throw unauthenticated('its key is not one of the issuer');
-    return key;
+  async function verifyBy(set: KeySet, token: string): Promise<Caller> {
+    const { payload } = await jwtVerify(token, set.keyOf, {
+      algorithms,
+      issuer: issuerUrl,
+      audience,
+      requiredClaims: ['iss', 'aud', 'exp', 'sub', 'role'],
+      currentDate: new Date(now()),
+    });
+    const caller = callerOf(payload);
+    if (set.verified.size >= verifiedTokensMax) set.verified.delete(set.verified.keys().next().value ?? '');
+    set.verified.set(token, { caller, expiresAtMs: Number(payload.exp) * 1000 });
+    return caller;
   }
 }
 
-function callerOf({ sub, role }: Claims): Caller {
+/** Before any key is fetched: a token that is never accepted must not cost the issuer a request. */
+function refuseByHeader(token: string): void {
+  let header: ReturnType<typeof decodeProtectedHeader>;
+  try {
+    header = decodeProtectedHeader(token);
+  } catch {
+    throw unauthenticated('it is not a JSON Web Token');
+  }
+  if (!algorithms.some((algorithm) => algorithm === header.alg)) {
+    throw unauthenticated(`its algorithm is none of ${algorithms.join(', ')}`);
+  }
+  if ('crit' in header) throw unauthenticated('it has a crit header, and no extension is supported');
+}
+
+function callerOf({ sub, role }: JWTPayload): Caller {
   if (typeof sub !== 'string' || !uuid.test(sub)) throw unauthenticated('its sub is not a UUID');
   if (!roles.includes(role)) throw unauthenticated(`its role is none of ${roles.join(', ')}`);
   return { id: sub.toLowerCase(), role: role as Role };
 }
 
-function reasonOf(error: TokenError): string {
-  if (error.code === TokenError.codes.expired) return 'it has expired';
-  return error.message
-    .replace(/\.$/, '')
-    .replace(/^The token/, 'the token')
-    .replace(/^The /, 'the ');
+function refusalOf(error: unknown): unknown {
+  if (error instanceof Refusal) return error;
+  if (error instanceof errors.JWTExpired) return unauthenticated('it has expired');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return unauthenticated(`its ${error.claim} is ${error.reason === 'missing' ? 'missing' : 'not accepted'}`);
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return unauthenticated('its signature is wrong');
+  if (error instanceof errors.JWKSNoMatchingKey) return unauthenticated('its key is not one of the issuer');
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return unauthenticated('it does not say which key signed it');
+  if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) {
+    return unauthenticated('it is not a valid JSON Web Token');
+  }
+  return unauthenticated('its key cannot be used');
 }
 
 function unauthenticated(reason: string): Refusal {

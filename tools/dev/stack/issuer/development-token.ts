@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { createSigner } from 'fast-jwt';
+import { importPKCS8, SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.ts';
 
 export type DevelopmentToken = { token: string; sub: string; role: string; expiresAt: string };
@@ -44,17 +44,16 @@ export async function giveDevelopmentToken(
   try {
     if (request.method !== 'POST') throw new TypeError(`${request.method} is not POST`);
     const wish = readWish(await json(request).catch(() => undefined));
-    const sign = createSigner({
-      key: o.key.privatePem,
-      algorithm: 'ES256',
-      kid: o.key.kid,
-      iss: o.issuer,
-      aud: o.audience,
-      sub: wish.sub,
-      expiresIn: wish.ttlSeconds * 1000,
-    });
-    const expiresAt = new Date(Date.now() + wish.ttlSeconds * 1000).toISOString();
-    answer(response, 200, { token: sign({ role: wish.role }), sub: wish.sub, role: wish.role, expiresAt });
+    const expiresAt = new Date(Date.now() + wish.ttlSeconds * 1000);
+    const token = await new SignJWT({ role: wish.role })
+      .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: o.key.kid })
+      .setIssuer(o.issuer)
+      .setAudience(o.audience)
+      .setSubject(wish.sub)
+      .setIssuedAt()
+      .setExpirationTime(expiresAt)
+      .sign(await importPKCS8(o.key.privatePem, 'ES256'));
+    answer(response, 200, { token, sub: wish.sub, role: wish.role, expiresAt: expiresAt.toISOString() });
   } catch (error) {
     answer(response, 400, { error: 'invalid_request', error_description: (error as Error).message });
   }

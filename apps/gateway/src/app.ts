@@ -32,7 +32,6 @@ export async function createGateway(config: Config, logger: Logger) {
     others: createServiceStates(routes),
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     apiDocument: createMergedDocument(routes),
-    docsLinks: [{ title: 'Messages on Kafka', path: '/docs/messages' }],
   });
   refuseOddPaths(http);
   await protectPages(http);

@@ -24,7 +24,8 @@ test('the document is there for everyone, without a token', async () => {
 });
 
 test('the page of the HTTP API leads to the messages, and they lead back', async () => {
-  expect((await get('/docs')).body).toContain('href="/docs/messages"');
+  const { info } = (await get('/openapi.json')).json as unknown as { info: { description: string } };
+  expect(info.description).toContain('[messages](/docs/messages)');
   expect((await get('/docs/messages')).body).toContain('href="/docs"');
 });
 

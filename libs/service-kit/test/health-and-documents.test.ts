@@ -75,6 +75,8 @@ describe('the documents', () => {
       const file = await get(address);
       expect([address, file.statusCode, file.body.length > 50]).toEqual([address, 200, true]);
     }
-    expect((await get('/docs/start.js')).body).toContain("url: '/openapi.json'");
+    expect((await get('/docs/static/swagger-initializer.js')).body).toContain("url: resolveUrl('./json')");
+    expect((await get('/docs/json')).headers['location']).toBe('/openapi.json');
+    expect((await get('/docs/static/missing.js')).statusCode).toBe(404);
   });
 });

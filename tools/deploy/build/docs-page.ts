@@ -8,10 +8,9 @@ import { root } from '../../database/migrate/databases.ts';
 
 /** Returns the paths, relative to the root, of those copied files that are our own and may change. */
 export async function copyDocsPage(service: string, folder: string): Promise<string[]> {
-  const from = dirname(createRequire(join(root, 'libs/service-kit/src/')).resolve('swagger-ui-dist/package.json'));
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE']) {
-    await cp(join(from, file), join(folder, file));
-  }
+  const from = dirname(createRequire(join(root, 'libs/service-kit/src/')).resolve('@fastify/swagger-ui/package.json'));
+  await cp(join(from, 'static'), folder, { recursive: true });
+  await cp(join(from, 'LICENSE'), join(folder, 'LICENSE'));
   // Only the gateway tells of the messages.
   const document = join('apps', service, 'src/http/message-docs/generated/asyncapi.json');
   if (!existsSync(join(root, document))) return [];

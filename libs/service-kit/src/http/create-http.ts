@@ -11,7 +11,7 @@ import { kitProblems, problemOf, type ProblemCatalogue } from '../problems.ts';
 import { processState } from '../process-state.ts';
 import { Refusal } from '../refusal.ts';
 import { addRequestTraces } from '../tracing/tracing.ts';
-import { addDocs, type DocsLink } from './docs.ts';
+import { addDocs } from './docs.ts';
 import { addGuard } from './guard.ts';
 import { addHealth, type ReadyChecks } from './health.ts';
 import { addJsonBody } from './json-body.ts';
@@ -46,8 +46,6 @@ export type HttpOptions = {
   bodyLimitBytes?: number;
   /** The document for /openapi.json, when it is not the one made from this process's own routes. */
   apiDocument?: () => Promise<ApiDocument>;
-  /** Pages of this process that /docs links to; none unless told. */
-  docsLinks?: readonly DocsLink[];
 };
 
 const bodyLimitBytesDefault = 1_048_576;
@@ -90,14 +88,13 @@ export async function createHttp(o: HttpOptions): Promise<Http> {
   });
   addJsonBody(app);
   addRequestReport(app, o.metrics);
-  addGuard(app, o.identity);
   await addOpenApi(app, { ...o, problems: catalogue });
-  addHealth(app, o);
-  addDocs(app, {
+  await addDocs(app, {
     title: o.name,
     document: o.apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)),
-    links: o.docsLinks,
   });
+  addGuard(app, o.identity);
+  addHealth(app, o);
   return app;
 }
 

@@ -21,7 +21,8 @@ export function addUnknownRoutes(app: FastifyInstance, catalogue: ProblemCatalog
     const path = request.url.split('?', 1)[0] ?? '';
     const wish = `${request.method} ${path.slice(0, quotedLengthMax)}`;
     const methods = methodsAt(path);
-    if (methods.length === 0) {
+    // A route for files answers this way itself when there is no such file.
+    if (methods.length === 0 || methods.includes(request.method)) {
       replies.send(reply, problemOf(catalogue, 'NOT_FOUND', `There is no ${wish}.`));
       return;
     }

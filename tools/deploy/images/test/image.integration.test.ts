@@ -85,7 +85,7 @@ function anImage(): void {
     const often = ['--health-interval', '1s'];
     await dockerOutput(['run', '--detach', '--name', container, ...confined, ...often, ...environment, tag]);
     await until('Docker calls it healthy', () => state('{{.State.Health.Status}}', 'healthy'), 30_000);
-    const page = await fetch(`http://127.0.0.1:${port}/docs/swagger-ui.css`);
+    const page = await fetch(`http://127.0.0.1:${port}/docs/static/swagger-ui.css`);
     expect(page.status).toBe(200);
     expect((await page.text()).length).toBeGreaterThan(10_000);
 

@@ -1,6 +1,6 @@
 // What each header of a message says, in words: for documents, by a path of its own, as no service needs them. The compiler holds them to the code.
 
-export { cloudEventHeaders } from './cloud-events.ts';
+export { cloudEventHeaders } from './outbox/cloud-events.ts';
 
 /** On every message. */
 export const cloudEventHeaderDescriptions = {

@@ -1,7 +1,7 @@
 // What relay and consumer tell about themselves; several of one process share each metric.
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { deadLetterReasons } from './dead-letters.ts';
+import { deadLetterReasons } from './dead-letters/dead-letters.ts';
 
 export type RelayMetrics = {
   leading: Gauge;

@@ -2,9 +2,9 @@
 // By the names of https://opentelemetry.io/docs/specs/semconv/messaging/kafka/. Where nothing is traced, nothing is done.
 
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
-import type { MessageHeaders, ReceivedMessage } from './broker.ts';
-import { headerText } from './header-text.ts';
-import type { StoredMessage } from './outbox.ts';
+import type { MessageHeaders, ReceivedMessage } from './kafka/client.ts';
+import { headerText } from './kafka/header-text.ts';
+import type { StoredMessage } from './outbox/outbox.ts';
 
 /** Asked for each time: what tells of traces may be started after this module. */
 const tracer = () => trace.getTracer('@oms/messaging');

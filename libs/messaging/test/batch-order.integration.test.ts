@@ -3,11 +3,11 @@
 import { ContractError } from '@oms/contracts';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runBatch, type BatchRunnerOptions } from '../src/batch-runner.ts';
-import type { ReceivedBatch, ReceivedMessage } from '../src/broker.ts';
+import { runBatch, type BatchRunnerOptions } from '../src/consumer/batch-runner.ts';
+import type { ReceivedBatch, ReceivedMessage } from '../src/kafka/client.ts';
 import { createConsumerMetrics } from '../src/metrics.ts';
 import { life, newOrderId } from './messages.ts';
-import { createRig, logger, recordEffects, type Rig } from './rig.ts';
+import { createRig, logger, recordEffects, type Rig } from './fixture.ts';
 
 let rig: Rig;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventId } from '@oms/contracts';
 import { until } from '@oms/test-kit';
 import type { Apply } from '../src/index.ts';
-import { partitionOf } from '../src/murmur2.ts';
+import { partitionOf } from '../src/kafka/murmur2.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
-import { createRig, deadLettersOf, neighbourOf, recordEffects, type Rig } from './rig.ts';
+import { createRig, deadLettersOf, neighbourOf, recordEffects, type Rig } from './fixture.ts';
 
 let rig: Rig;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { EventId, Message } from '@oms/contracts';
 import { until } from '@oms/test-kit';
 import { createDeadLetterAdmin, type Apply, type Kafka } from '../src/index.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
-import { createRig, logger, recordEffects, type Rig } from './rig.ts';
+import { createRig, logger, recordEffects, type Rig } from './fixture.ts';
 
 let rig: Rig;
 let group: string;

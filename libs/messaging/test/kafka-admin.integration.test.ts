@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { testStack } from '@oms/test-kit';
 import { createKafka } from '../src/index.ts';
-import { logger } from './rig.ts';
+import { logger } from './fixture.ts';
 
 const { admin } = createKafka({ clientId: 'topics', brokers: testStack().kafkaBrokers, logger });
 const other = createKafka({ clientId: 'topics too', brokers: testStack().kafkaBrokers, logger }).admin;

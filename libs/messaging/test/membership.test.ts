@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
 import { until } from '@oms/test-kit';
-import type { ConsumerOptions, Kafka } from '../src/broker.ts';
-import { createMembership } from '../src/membership.ts';
+import type { ConsumerOptions, Kafka } from '../src/kafka/client.ts';
+import { createMembership } from '../src/consumer/membership.ts';
 
 test('whatever ends a membership, a fresh one is begun', async () => {
   const begun: ConsumerOptions[] = [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Partitioners } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { partitionOf } from '../src/murmur2.ts';
+import { partitionOf } from '../src/kafka/murmur2.ts';
 
 test('a key goes to the partition that the client library would choose', () => {
   const choose = Partitioners.DefaultPartitioner();

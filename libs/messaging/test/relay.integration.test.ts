@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import { Registry } from 'prom-client';
 import { inTransaction, type StoredMessage } from '../src/index.ts';
-import { partitionOf } from '../src/murmur2.ts';
+import { partitionOf } from '../src/kafka/murmur2.ts';
 import { changed, life, newOrder, newOrderId, placed } from './messages.ts';
-import { createRig, firstTimes, versionsOf, type Rig } from './rig.ts';
+import { createRig, firstTimes, versionsOf, type Rig } from './fixture.ts';
 
 let rig: Rig;
 beforeEach(async () => {

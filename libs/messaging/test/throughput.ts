@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@oms/test-kit';
 import type { Relay } from '../src/index.ts';
 import { newOrder, newOrderId, placed } from './messages.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, type Rig } from './fixture.ts';
 
 const total = Number(process.argv[2] ?? 40_000);
 const perTransaction = Number(process.argv[3] ?? 64);

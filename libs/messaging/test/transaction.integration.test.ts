@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { afterCommit, CommitUnknownError, createOutbox, createSchemaCache, inTransaction } from '../src/index.ts';
-import { createGate, type Gate } from './gate.ts';
+import { createGate, type Gate } from './tcp-proxy.ts';
 import { newOrderId, placed } from './messages.ts';
-import { createRig, type Rig } from './rig.ts';
+import { createRig, type Rig } from './fixture.ts';
 
 let rig: Rig;
 beforeEach(async () => {

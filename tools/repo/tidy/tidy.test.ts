@@ -126,8 +126,8 @@ describe('each file', () => {
     expect(offenders(source, (file) => !/^(\/\/|\/\*\*|#!)/.test(read(file)))).toEqual([]);
   });
 
-  test('is at most 200 lines long, a test of one subject 350', () => {
-    const max = (file: string) => (/test\.ts$/.test(file) ? 350 : 200);
+  test('is at most 300 lines long, a test of one subject 350', () => {
+    const max = (file: string) => (/test\.ts$/.test(file) ? 350 : 300);
     expect(offenders(code, (file) => lines(file) > max(file)).map((file) => `${file}: ${lines(file)}`)).toEqual([]);
   });
 
@@ -153,7 +153,7 @@ describe('each file', () => {
 describe('one client library behind one file', () => {
   test.each([
     // beside them, a test that allows users something, as an administrator does
-    ['kafkajs', /^(libs\/messaging\/(src\/kafka|test\/)|tools\/deploy\/kubernetes\/test\/allow)/],
+    ['kafkajs', /^(libs\/messaging\/(src\/kafka\/|test\/)|tools\/deploy\/kubernetes\/test\/allow)/],
     ['avsc', /^(libs\/contracts|tools\/(contracts\/schemas|verification\/bench))\//],
     ['nodemailer', /^apps\/notification\/(src\/channels|test)\//],
   ])('%s', (library, home) => {

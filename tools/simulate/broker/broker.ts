@@ -2,7 +2,7 @@
 
 import { deadLetterTopicOf, topics, type Topic } from '@oms/contracts';
 import type { OutgoingMessage, ReceivedMessage } from '@oms/messaging';
-import { partitionOf } from '../../../libs/messaging/src/murmur2.ts';
+import { partitionOf } from '../../../libs/messaging/src/kafka/murmur2.ts';
 import type { World } from '../world/world.ts';
 import { createGroup, type Group } from './group.ts';
 

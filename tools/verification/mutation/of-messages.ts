@@ -2,13 +2,13 @@
 import { mutant, type Mutant } from './mutant.ts';
 
 const group = 'libs/group-commit/src/group-commit.ts';
-const transaction = 'libs/messaging/src/transaction.ts';
-const runner = 'libs/messaging/src/batch-runner.ts';
-const sender = 'libs/messaging/src/relay-sender.ts';
+const transaction = 'libs/messaging/src/outbox/transaction.ts';
+const runner = 'libs/messaging/src/consumer/batch-runner.ts';
+const sender = 'libs/messaging/src/relay/sender.ts';
 
-const guard = 'libs/messaging/src/version-guard.ts';
+const guard = 'libs/messaging/src/consumer/ordering.ts';
 
-const guards = 'unit libs/messaging/test/version-guard.test.ts';
+const guards = 'unit libs/messaging/test/ordering.test.ts';
 const groups = 'unit libs/group-commit/test/group-commit.test.ts';
 const transactions = 'stack libs/messaging/test/transaction.integration.test.ts';
 const relays = 'stack libs/messaging/test/relay.integration.test.ts';
@@ -64,7 +64,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'inbox-not-asked',
     'a message that comes again is applied again',
     [
-      'libs/messaging/src/inbox.ts',
+      'libs/messaging/src/consumer/inbox.ts',
       'return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()));',
       'return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()) || true);',
     ],
@@ -122,7 +122,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
   mutant(
     'relay-without-lock',
     'two relays send at once, and messages of one aggregate overtake each other',
-    ['libs/messaging/src/relay-leadership.ts', 'return rows[0]!.got;', 'return rows.length > 0;'],
+    ['libs/messaging/src/relay/leadership.ts', 'return rows[0]!.got;', 'return rows.length > 0;'],
     relays,
   ),
 ];

@@ -3,11 +3,11 @@ import { mutant, type Mutant } from './mutant.ts';
 
 const orders = 'apps/order/src/recovery/plan-order-recovery.ts';
 const items = 'apps/inventory/src/domain/recovery.ts';
-const hear = 'libs/messaging/src/hear-again.ts';
+const hear = 'libs/messaging/src/consumer/replay.ts';
 
 const ofOrders = 'unit apps/order/test/plan-order-recovery.test.ts';
 const ofItems = 'unit apps/inventory/test/recovery.test.ts';
-const ofHearing = 'stack libs/messaging/test/hear-again.integration.test.ts';
+const ofHearing = 'stack libs/messaging/test/replay.integration.test.ts';
 
 export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(

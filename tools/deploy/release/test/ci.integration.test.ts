@@ -26,7 +26,7 @@ describe('images are built of', () => {
 
   test.each<[string, string, readonly string[]]>([
     ['a service that was changed, and no other', 'apps/order/src/domain/order.ts', ['order']],
-    ['the four that speak on Kafka, when messaging was changed', 'libs/messaging/src/relay.ts', databaseServices],
+    ['the four that speak on Kafka, when messaging was changed', 'libs/messaging/src/relay/relay.ts', databaseServices],
     ['all, when the recipe was changed', 'docker/service.Dockerfile', services],
     ['all, when what lays their parts together was changed', 'tools/deploy/images/parts.ts', services],
     ['none, when a page was changed', 'docs/releasing.md', []],

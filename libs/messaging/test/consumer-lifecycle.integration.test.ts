@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '@oms/test-kit';
+import { partitionOf } from '../src/kafka/murmur2.ts';
+import { changed, newOrderId, placed } from './messages.ts';
+import { createRig, recordEffects, type Rig } from './fixture.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+});
+afterEach(() => rig.end());
+
+/** Shorter than the ten seconds after which a group misses a member that said nothing. */
+const soonMs = 9_000;
+
+describe('a consumer that is told to stop', () => {
+  test('ends the transaction under way, commits its offset, and leaves the group, so that another takes over at once', async () => {
+    const order = newOrderId();
+    const group = `test-${randomUUID()}`;
+    let begun = false;
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const leaving = rig.consumer({
+      group,
+      apply: async (client, messages) => {
+        if (messages.some(({ aggregateId }) => aggregateId === order)) {
+          begun = true;
+          await held;
+        }
+        await recordEffects(group)(client, messages);
+      },
+    });
+    await leaving.start();
+    await rig.publish([placed(order)]);
+    await until('it is being applied', () => begun);
+    const stopped = leaving.stop();
+    goOn();
+    await stopped;
+    expect(await rig.effects(order)).toEqual([1]);
+
+    const partition = partitionOf(order, 6);
+    const [range] = (await rig.kafka.admin.offsetRanges(['order-events'])).filter(
+      (each) => each.partition === partition,
+    );
+    const committed = await rig.kafka.admin.committedOffsets(group, ['order-events']);
+    expect(committed.find((each) => each.partition === partition)?.offset).toBe(range!.end);
+
+    const successor = rig.consumer({ group });
+    await successor.start();
+    await until('the successor has all partitions', () => successor.state().assigned === 6, soonMs);
+    await rig.publish([changed(order, 2)]);
+    await until('the successor goes on', async () => (await rig.effects(order)).length === 2);
+    expect(await rig.effects(order)).toEqual([1, 2]);
+  });
+});
+
+describe('a membership that broke', () => {
+  test('is sent away by the one after it, which takes over at once', async () => {
+    const { gate, kafka: beyond } = await rig.behindGate();
+    const group = `test-${randomUUID()}`;
+    let member: string | undefined;
+    const joined = (partitions: readonly unknown[], as: string) => (member = partitions.length === 6 ? as : undefined);
+    const membership = { group, topics: ['order-events'], onBatch: () => Promise.resolve(), onCrash: () => undefined };
+    const broken = beyond.createConsumer({ ...membership, onAssigned: joined });
+    rig.atEnd(() => broken.stop());
+    await broken.start();
+    await until('it has joined', () => member !== undefined);
+    // The group hears no more of it, and does not know that it is gone.
+    gate.close();
+
+    const predecessor = member!;
+    member = undefined;
+    const successor = rig.kafka.createConsumer({ ...membership, predecessor, onAssigned: joined });
+    rig.atEnd(() => successor.stop());
+    const started = successor.start();
+    await until('the one after it has all partitions', () => member !== undefined, 5_000);
+    await started;
+    expect(member).not.toBe(predecessor);
+  });
+});
+
+describe('the watchdog', () => {
+  test('lets a consumer be that tries again and again, whatever its lag', async () => {
+    const order = newOrderId();
+    const fatal: Error[] = [];
+    let tries = 0;
+    const consumer = rig.consumer({
+      stallMs: 2_000,
+      onFatal: (error) => fatal.push(error),
+      apply: () => {
+        tries += 1;
+        return Promise.reject(Object.assign(new Error('come back later'), { transient: true }));
+      },
+    });
+    await consumer.start();
+    await rig.publish([placed(order)]);
+    // With back-off, six tries take three seconds, longer than what would be a stall, and no pause is as long as that.
+    await until('it has tried often', () => tries > 5 && (consumer.state().lag ?? 0) > 0, 30_000);
+    expect(fatal).toEqual([]);
+  });
+
+  test('lets a consumer be that has nothing to do', async () => {
+    const order = newOrderId();
+    const fatal: Error[] = [];
+    const consumer = rig.consumer({ stallMs: 400, onFatal: (error) => fatal.push(error) });
+    await consumer.start();
+    await rig.publish([placed(order)]);
+    await until('all is applied', () => consumer.state().lag === 0 && consumer.state().lastProgressAt !== null);
+    const quietSince = consumer.state().lastProgressAt!.getTime();
+    await until('it was quiet for long', () => Date.now() - quietSince > 2_000);
+    expect(fatal).toEqual([]);
+  });
+});

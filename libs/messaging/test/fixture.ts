@@ -1,0 +1,192 @@
+// One service's messaging on a database of its own and the real broker, with every part stopped at the end.
+
+import { createCodec, topicOf, type Message, type OrderId } from '@oms/contracts';
+import { createDatabase, testStack } from '@oms/test-kit';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import {
+  createKafka,
+  createOutbox,
+  createSchemaCache,
+  createRelay,
+  createConsumer,
+  inTransaction,
+} from '../src/index.ts';
+import type { Apply, Relay, StoredMessage } from '../src/index.ts';
+import { partitionOf } from '../src/kafka/murmur2.ts';
+import { createGate } from './tcp-proxy.ts';
+import { newOrderId } from './messages.ts';
+import { createMembership } from '../src/consumer/membership.ts';
+import type { ConsumerOptions } from '../src/consumer/consumer.ts';
+import type { MessageHeaders, ReceivedMessage } from '../src/kafka/client.ts';
+import type { RelayOptions } from '../src/relay/relay.ts';
+import { randomUUID } from 'node:crypto';
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
+
+export const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+
+export async function createRig() {
+  const database = await createDatabase('messaging');
+  const { pool, databaseUrl } = database;
+  const { kafkaBrokers, registryUrl } = testStack();
+  const ends: (() => Promise<void>)[] = [() => database.drop()];
+  const kafka = createKafka({ clientId: 'messaging-test', brokers: kafkaBrokers, logger });
+  ends.push(() => kafka.admin.close());
+  const cache = createSchemaCache(pool);
+  const codec = await createCodec({
+    registryUrl,
+    cache,
+    publishes: [
+      'ORDER_PLACED',
+      'ORDER_STATUS_CHANGED',
+      'NEW_ORDER',
+      'ORDER_STATUS_CHANGE',
+      'LOW_STOCK',
+      'OUT_OF_STOCK',
+    ],
+  });
+  const outbox = createOutbox({ codec, source: '/test' });
+  // What handlers do in these tests: one row per message, in the order of applying.
+  await pool.query(`CREATE TABLE effects (
+    "at" BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "consumer" TEXT, "eventId" UUID, "aggregateId" UUID, "aggregateVersion" INT)`);
+
+  return {
+    pool,
+    databaseUrl,
+    kafka,
+    codec,
+    outbox,
+    cache,
+    atEnd: (end: () => Promise<void>) => void ends.push(end),
+
+    /** Commits the messages in one transaction. */
+    commit: (messages: readonly Message[]): Promise<StoredMessage[]> =>
+      inTransaction(pool, (client) => outbox.append(client, messages)),
+
+    /** Says them on Kafka at once, in this order, without an outbox. */
+    async publish(messages: readonly Message[], headers: MessageHeaders = {}): Promise<void> {
+      const producer = kafka.createProducer();
+      await producer.send(
+        messages.map((message) => ({
+          topic: topicOf[message.eventType],
+          key: message.aggregateId,
+          value: codec.encode(message),
+          headers: { ce_aggregateversion: String(message.aggregateVersion), ...headers },
+        })),
+      );
+      await producer.close();
+    },
+
+    /** Kafka as it is reached through a door that can be shut. */
+    async behindGate() {
+      const [host, port] = kafkaBrokers[0]!.split(':') as [string, string];
+      const gate = await createGate({ host, port: Number(port) });
+      const behind = { host: '127.0.0.1', port: gate.port };
+      const brokers = [`${behind.host}:${behind.port}`];
+      const gated = createKafka({ clientId: 'messaging-test', brokers, logger, route: () => behind });
+      ends.push(
+        () => gate.end(),
+        () => gated.admin.close(),
+      );
+      return { gate, kafka: gated };
+    },
+
+    async relay(o: Partial<RelayOptions> = {}): Promise<Relay> {
+      const relay = createRelay({ service: 'test', databaseUrl, pool, kafka, logger, metrics: new Registry(), ...o });
+      ends.push(() => relay.stop());
+      await relay.start();
+      return relay;
+    },
+
+    consumer(o: Partial<ConsumerOptions> = {}) {
+      const group = o.group ?? `test-${randomUUID()}`;
+      const apply = o.apply ?? recordEffects(group);
+      const base = { service: 'test', pool, kafka, codec, topics: ['order-events'] as const, logger };
+      const consumer = createConsumer({ ...base, metrics: new Registry(), ...o, group, apply });
+      ends.push(() => consumer.stop());
+      return Object.assign(consumer, { group });
+    },
+
+    /** Everything on the topic from its beginning, as it comes. */
+    listen(topic: string): ReceivedMessage[] {
+      const heard: ReceivedMessage[] = [];
+      const listener = createMembership({
+        ...{ kafka, logger, group: `test-${randomUUID()}`, topics: [topic] },
+        onBatch: async (batch) => {
+          heard.push(...batch.messages);
+          await batch.commitThrough(batch.messages.at(-1)!);
+        },
+        onAssigned: () => {},
+      });
+      listener.start();
+      ends.push(() => listener.stop());
+      return heard;
+    },
+
+    async depth(): Promise<number> {
+      const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM messaging.outbox');
+      return rows[0]!.n;
+    },
+
+    async parked(aggregateId: string): Promise<number[]> {
+      const { rows } = await pool.query<{ aggregateVersion: number }>(
+        'SELECT "aggregateVersion" FROM messaging.parked WHERE "aggregateId" = $1 ORDER BY 1',
+        [aggregateId],
+      );
+      return rows.map((row) => row.aggregateVersion);
+    },
+
+    /** The versions applied for an aggregate, in the order of applying. */
+    async effects(aggregateId: string): Promise<number[]> {
+      const { rows } = await pool.query<{ aggregateVersion: number }>(
+        'SELECT "aggregateVersion" FROM effects WHERE "aggregateId" = $1 ORDER BY "at"',
+        [aggregateId],
+      );
+      return rows.map((row) => row.aggregateVersion);
+    },
+
+    async end(): Promise<void> {
+      for (const end of ends.toReversed()) await end();
+    },
+  };
+}
+
+export function recordEffects(consumer: string): Apply {
+  return async (client, messages) => {
+    await client.query(
+      `INSERT INTO effects ("consumer", "eventId", "aggregateId", "aggregateVersion")
+       SELECT $1, m.* FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS m`,
+      [
+        consumer,
+        messages.map((message) => message.eventId),
+        messages.map((message) => message.aggregateId),
+        messages.map((message) => message.aggregateVersion),
+      ],
+    );
+  };
+}
+
+/** An order whose messages lie in the same partition as another's. */
+export function neighbourOf(orderId: OrderId): OrderId {
+  for (;;) {
+    const id = newOrderId();
+    if (partitionOf(id, 6) === partitionOf(orderId, 6)) return id;
+  }
+}
+
+export function deadLettersOf(heard: readonly ReceivedMessage[], key: string, group: string): ReceivedMessage[] {
+  return heard.filter((m) => m.key?.toString() === key && String(m.headers['dlq_consumer']) === group);
+}
+
+/** The versions of one aggregate in the order in which they lie on the topic, repeats included. */
+export function versionsOf(heard: readonly ReceivedMessage[], aggregateId: string): number[] {
+  return heard
+    .filter((message) => message.key?.toString() === aggregateId)
+    .map((message) => Number(message.headers['ce_aggregateversion']));
+}
+
+/** Without repeats: the order in which a consumer applies them. */
+export function firstTimes(versions: readonly number[]): number[] {
+  return [...new Set(versions)];
+}

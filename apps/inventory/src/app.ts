@@ -23,22 +23,22 @@ import {
   type Logger,
 } from '@oms/service-kit';
 import type { Config } from './config.ts';
-import { createAbandonedReservations } from './consumers/abandoned-reservations.ts';
-import { createExpiredReceipts } from './consumers/expired-receipts.ts';
-import { createOrderNews } from './consumers/orders.ts';
+import { createAbandonedReservations } from './jobs/abandoned-reservations.ts';
+import { createExpiredReceipts } from './jobs/expired-idempotency-records.ts';
+import { createOrderNews } from './consumers/order-events.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
 import { reservationRoutes } from './http/reservations.ts';
 import { stockRoutes } from './http/stock.ts';
-import { createOrderCases } from './store/order-cases.ts';
-import { createOrdersOnFile } from './store/orders-on-file.ts';
-import { createPlacements } from './store/placements.ts';
+import { createOrderCases } from './reconciliation/order-reconciler.ts';
+import { createOrdersOnFile } from './reconciliation/order-client.ts';
+import { createPlacements } from './clients/placements.ts';
 import { createQueries } from './store/queries.ts';
-import { forgetReceipts } from './store/receipts.ts';
-import { createReconcile } from './store/reconcile.ts';
-import { createRepairs } from './store/repairs.ts';
-import { createSurvey } from './store/survey.ts';
+import { forgetReceipts } from './store/idempotency-records.ts';
+import { createReconcile } from './reconciliation/reconcile.ts';
+import { createRepairs } from './reconciliation/apply-repairs.ts';
+import { createSurvey } from './reconciliation/audit.ts';
 import { createStockWriter, createTransact } from './store/transact.ts';
 
 /** Puts inventory together. It starts while Kafka, the registry or order are away; what needs them waits for them. */

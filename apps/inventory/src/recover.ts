@@ -3,7 +3,7 @@
 import { createCodec } from '@oms/contracts';
 import { createKafka, createOutbox, createSchemaCache, groupOf, replay } from '@oms/messaging';
 import { replayFindings, recoverProgram } from '@oms/service-kit/recover';
-import { recoverStock } from './store/recover-stock.ts';
+import { recoverStock } from './recovery/recover-stock.ts';
 
 await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, wish) => {
   const codec = await createCodec({

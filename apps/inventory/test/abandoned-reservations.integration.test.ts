@@ -5,11 +5,11 @@ import type { ItemId, OrderId } from '@oms/contracts';
 import { createHttpClient, createLogger, createMetrics, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { until } from '@oms/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createAbandonedReservations } from '../src/consumers/abandoned-reservations.ts';
-import type { Clockwork } from '../src/consumers/clock.ts';
-import { createPlacements } from '../src/store/placements.ts';
+import { createAbandonedReservations } from '../src/jobs/abandoned-reservations.ts';
+import type { Clockwork } from '../src/jobs/periodic-job.ts';
+import { createPlacements } from '../src/clients/placements.ts';
 import { createQueries, type Queries } from '../src/store/queries.ts';
-import { openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+import { openWarehouse, release, reservation, type Warehouse } from './write-path-fixture.ts';
 
 type Asked = { orderId: OrderId; attempt: number };
 

@@ -1,7 +1,18 @@
 /** When people are told that an item runs low, or out. */
 import { describe, expect, test } from 'vitest';
 import { adjust, changeItem, createItem, evolveItem, moveStock, type ItemEvent } from '../src/domain/item.ts';
-import { orderId, told, particulars, created, moved, ranLow, ranOut, rule, adjusting, changing } from './item-words.ts';
+import {
+  orderId,
+  told,
+  particulars,
+  created,
+  moved,
+  ranLow,
+  ranOut,
+  rule,
+  adjusting,
+  changing,
+} from './item-commands.ts';
 
 describe('LOW_STOCK', () => {
   test('is told when the quantity falls below the threshold, not at it', () => {

@@ -2,7 +2,19 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import type { Reservation } from '../src/domain/reservation.ts';
-import { abandon, cancel, cola, confirm, orderId, pizza, reserve, restart, sell, shelf, stock } from './shelf.ts';
+import {
+  abandon,
+  cancel,
+  cola,
+  confirm,
+  orderId,
+  pizza,
+  reserve,
+  restart,
+  sell,
+  shelf,
+  stock,
+} from './stock-fixture.ts';
 
 type Step = { said: string; take: () => unknown };
 type Told = Step & { answer: unknown; before: Reservation | undefined; after: Reservation | undefined };

@@ -7,7 +7,7 @@ import { handle, type Fact } from '../src/domain/stock.ts';
 import { loadStock } from '../src/store/load-stock.ts';
 import { saveStock } from '../src/store/save-stock.ts';
 import { createStockWriter, type Transact } from '../src/store/transact.ts';
-import { openWarehouse, reservation, type Warehouse } from './warehouse.ts';
+import { openWarehouse, reservation, type Warehouse } from './write-path-fixture.ts';
 
 let house: Warehouse;
 let itemId: ItemId;

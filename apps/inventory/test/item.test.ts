@@ -24,7 +24,7 @@ import {
   restocking,
   changing,
   removing,
-} from './item-words.ts';
+} from './item-commands.ts';
 
 describe('an item', () => {
   test('is created once, however often the same creation is asked for', () => {

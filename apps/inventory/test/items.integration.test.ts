@@ -1,7 +1,7 @@
 /** Items and their stock, through the front door. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newItem, openFrontDoor, type FrontDoor } from './front-door.ts';
+import { newItem, openFrontDoor, type FrontDoor } from './running-service.ts';
 
 let door: FrontDoor;
 beforeAll(async () => {

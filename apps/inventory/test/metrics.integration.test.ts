@@ -1,7 +1,7 @@
 /** What the metrics of stock say: each fact once, when it is committed, on whichever path it came. */
 import { inTransaction } from '@oms/messaging';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { creation, openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+import { creation, openWarehouse, release, reservation, type Warehouse } from './write-path-fixture.ts';
 
 let house: Warehouse;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { createMetrics, createPool } from '@oms/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStockWriter } from '../src/store/transact.ts';
-import { openWarehouse, reservation, type Warehouse } from './warehouse.ts';
+import { openWarehouse, reservation, type Warehouse } from './write-path-fixture.ts';
 
 let house: Warehouse;
 beforeAll(async () => {

@@ -1,7 +1,15 @@
 /** Races for stock, names and numbers on real PostgreSQL, within one instance and among several. */
 import type { Refusal } from '@oms/service-kit/refusal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { creation, newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+import {
+  creation,
+  newOrderId,
+  newReceipt,
+  openWarehouse,
+  release,
+  reservation,
+  type Warehouse,
+} from './write-path-fixture.ts';
 
 let house: Warehouse;
 beforeAll(async () => {

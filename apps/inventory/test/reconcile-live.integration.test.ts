@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ItemId } from '@oms/contracts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openAudit, type Audit } from './audit.ts';
-import { release, reservation } from './warehouse.ts';
+import { openAudit, type Audit } from './reconciliation-fixture.ts';
+import { release, reservation } from './write-path-fixture.ts';
 
 let audit: Audit;
 let pizza: ItemId;

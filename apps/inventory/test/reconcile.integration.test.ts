@@ -1,8 +1,8 @@
 /** Books damaged by SQL in every way we could think of: found, explained, repaired, and right the second time. */
 import type { ItemId, OrderId } from '@oms/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openAudit, type Audit } from './audit.ts';
-import { newOrderId, release, reservation } from './warehouse.ts';
+import { openAudit, type Audit } from './reconciliation-fixture.ts';
+import { newOrderId, release, reservation } from './write-path-fixture.ts';
 
 let audit: Audit;
 let pizza: ItemId;

@@ -4,8 +4,8 @@ import { createCodec, memorySchemaCache, type ItemId } from '@oms/contracts';
 import { createKafka, createOutbox, type StoredMessage } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
-import { recoverStock } from '../src/store/recover-stock.ts';
-import { newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+import { recoverStock } from '../src/recovery/recover-stock.ts';
+import { newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './write-path-fixture.ts';
 
 const { kafkaBrokers: brokers, registryUrl } = testStack();
 const kafka = createKafka({ clientId: 'recover-test', brokers, logger: createLogger({ name: 't', level: 'silent' }) });

@@ -16,7 +16,7 @@ import {
   sell,
   shelf,
   stock,
-} from './shelf.ts';
+} from './stock-fixture.ts';
 
 beforeEach(restart);
 

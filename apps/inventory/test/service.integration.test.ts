@@ -5,8 +5,8 @@ import { createKafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack, until } from '@oms/test-kit';
 import { expect, test } from 'vitest';
-import { forgetReceipts } from '../src/store/receipts.ts';
-import { newItem, openFrontDoor, type FrontDoor } from './front-door.ts';
+import { forgetReceipts } from '../src/store/idempotency-records.ts';
+import { newItem, openFrontDoor, type FrontDoor } from './running-service.ts';
 
 const nowhere = 'http://127.0.0.1:9';
 

@@ -2,7 +2,7 @@
 import type { ItemId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { act, at, cola, pizza, reserve, restart, shelf, stock } from './shelf.ts';
+import { act, at, cola, pizza, reserve, restart, shelf, stock } from './stock-fixture.ts';
 
 beforeEach(restart);
 

@@ -1,7 +1,15 @@
 /** The write path on real PostgreSQL: neighbours in a batch, the ledger, items that come and go. */
 import type { ItemId } from '@oms/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { creation, newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './warehouse.ts';
+import {
+  creation,
+  newOrderId,
+  newReceipt,
+  openWarehouse,
+  release,
+  reservation,
+  type Warehouse,
+} from './write-path-fixture.ts';
 
 let house: Warehouse;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { channelSettings } from './config.ts';
 import { draftNotifications, type Channel } from './domain/rules.ts';
 import { createRender } from './domain/templates.ts';
 import { createRules } from './store/rules.ts';
-import { insertSent, settleDue } from './store/sent-before.ts';
+import { insertSent, settleDue } from './recovery/mark-sent.ts';
 
 await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { moment, since, fix }) => {
   const { SLACK_WEBHOOK_URL, WEBHOOK_URL } = loadConfig(channelSettings);

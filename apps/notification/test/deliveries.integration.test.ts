@@ -7,7 +7,7 @@ import { settle } from '../src/domain/notification.ts';
 import type { Draft } from '../src/domain/rules.ts';
 import { createDeliveries, type Deliveries } from '../src/store/deliveries.ts';
 import { insertNotifications, retryNotification } from '../src/store/notifications.ts';
-import { draft } from './sending.ts';
+import { draft } from './sending-fixture.ts';
 
 let db: TestDatabase;
 let deliveries: Deliveries;

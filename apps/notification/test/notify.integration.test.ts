@@ -7,7 +7,7 @@ import { createNotify } from '../src/consumers/alerts-and-orders.ts';
 import type { Channel } from '../src/domain/rules.ts';
 import { createRender } from '../src/domain/templates.ts';
 import { createRules } from '../src/store/rules.ts';
-import { lowStock, orderPlaced, orderStatusChanged, outOfStock } from './messages.ts';
+import { lowStock, orderPlaced, orderStatusChanged, outOfStock } from './message-fixtures.ts';
 
 let db: TestDatabase;
 let woken = 0;

@@ -7,7 +7,7 @@ import { createEmailSender } from '../src/channels/email.ts';
 import { createSlackSender } from '../src/channels/slack.ts';
 import { createWebhookSender } from '../src/channels/webhook.ts';
 import { mailsAbout, postsAbout } from './catchers.ts';
-import { createSending, from, secret, type Sending } from './sending.ts';
+import { createSending, from, secret, type Sending } from './sending-fixture.ts';
 
 const { smtpUrl, slackUrl, webhookUrl } = testStack();
 let sending: Sending;

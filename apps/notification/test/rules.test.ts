@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draftNotifications, factsOf, isMet, type Rule } from '../src/domain/rules.ts';
-import { lowStock, orderPlaced, orderStatusChanged } from './messages.ts';
+import { lowStock, orderPlaced, orderStatusChanged } from './message-fixtures.ts';
 
 const render = (rule: Rule) => ({ subject: null, body: rule.name });
 

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@oms/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mailsAbout, postsAbout } from './catchers.ts';
-import { lowStock, orderPlaced, orderStatusChanged } from './messages.ts';
-import { createPublisher, startRunning, type Running } from './running.ts';
+import { lowStock, orderPlaced, orderStatusChanged } from './message-fixtures.ts';
+import { createPublisher, startRunning, type Running } from './running-service.ts';
 
 let running: Running;
 let publisher: Awaited<ReturnType<typeof createPublisher>>;

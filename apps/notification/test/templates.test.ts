@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { factsOf, type Channel, type NotifiableMessage } from '../src/domain/rules.ts';
 import { createRender } from '../src/domain/templates.ts';
-import { lowStock, orderPlaced, orderStatusChanged } from './messages.ts';
+import { lowStock, orderPlaced, orderStatusChanged } from './message-fixtures.ts';
 
 const render = createRender();
 const nasty = `<script>alert("x")</script> & <!channel>`;

@@ -2,11 +2,11 @@
 import { mutant, type Mutant } from './mutant.ts';
 
 const orders = 'apps/order/src/recovery/plan-order-recovery.ts';
-const items = 'apps/inventory/src/domain/recovery.ts';
+const items = 'apps/inventory/src/recovery/recover-item.ts';
 const hear = 'libs/messaging/src/consumer/replay.ts';
 
 const ofOrders = 'unit apps/order/test/plan-order-recovery.test.ts';
-const ofItems = 'unit apps/inventory/test/recovery.test.ts';
+const ofItems = 'unit apps/inventory/test/recover-item.test.ts';
 const ofHearing = 'stack libs/messaging/test/replay.integration.test.ts';
 
 export const mutantsOfRecovery: readonly Mutant[] = [

@@ -15,7 +15,7 @@ import {
   type Books,
   type Reconcile,
   type Repair,
-} from './books.ts';
+} from '../reconciliation/repair-decisions.ts';
 import {
   adjust,
   changeItem,

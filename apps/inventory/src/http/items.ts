@@ -18,7 +18,7 @@ import {
   Removed,
   Unchanged,
 } from './schemas.ts';
-import { itemIdOf, receiptOf, toldBy } from './wish.ts';
+import { itemIdOf, receiptOf, toldBy } from './request-context.ts';
 
 const readers = { roles: ['customer', 'staff', 'admin', 'service'] } as const;
 const thresholdDefault = 10;

@@ -1,6 +1,6 @@
 /** The shapes of a reconciliation: what to look at, and what was found. */
 import { Timestamp, Type, Uuid } from '@oms/service-kit';
-import { findingKinds } from '../domain/findings.ts';
+import { findingKinds } from '../reconciliation/discrepancies.ts';
 
 const ids = (of: string) =>
   Type.Optional(Type.Array(Uuid, { maxItems: 1_000, description: `Only these ${of}; all unless ids are given` }));

@@ -1,9 +1,9 @@
 /** The door of the reconciliation: an admin has the books looked through, a stretch at a time, and repaired when they say so. */
 import { decodeCursor, encodeCursor, Refusal, UnreachableError, type Http } from '@oms/service-kit';
-import type { Reconcile } from '../store/reconcile.ts';
-import type { Place, Report, Told } from '../store/reconcile-report.ts';
+import type { Reconcile } from '../reconciliation/reconcile.ts';
+import type { Place, Report, Told } from '../reconciliation/report.ts';
 import { ReconcileBody, ReconcileReply } from './reconciliation-schemas.ts';
-import { itemIdOf, orderIdOf } from './wish.ts';
+import { itemIdOf, orderIdOf } from './request-context.ts';
 
 export function reconciliationRoutes(
   http: Http,

@@ -5,7 +5,7 @@ import type { Http } from '@oms/service-kit';
 import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { StockWriter } from '../store/transact.ts';
 import { ReserveBody, ReserveReply } from './schemas.ts';
-import { itemIdOf, orderIdOf, toldBy } from './wish.ts';
+import { itemIdOf, orderIdOf, toldBy } from './request-context.ts';
 
 /** 200 orders of 100 lines, the most that order sends at once, are 2 MB. */
 const bodyLimitBytes = 8 * 1_048_576;

@@ -13,7 +13,7 @@ import {
   MovementListQuery,
   RestockBody,
 } from './schemas.ts';
-import { itemIdOf, receiptOf, toldBy } from './wish.ts';
+import { itemIdOf, receiptOf, toldBy } from './request-context.ts';
 
 const writing = ['NOT_FOUND', 'QUANTITY_TOO_LARGE', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'];
 

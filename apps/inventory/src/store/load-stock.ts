@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
 import type { Reservation, ReservedLine } from '../domain/reservation.ts';
 import { keyOf, type Command, type Receipt, type Stock } from '../domain/stock.ts';
-import { loadBooks } from './load-books.ts';
+import { loadBooks } from '../reconciliation/load-differences.ts';
 
 /**
  * The statements are sent one behind the other, before the first is answered; PostgreSQL begins each when the one before it is done.

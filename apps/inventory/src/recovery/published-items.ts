@@ -2,7 +2,7 @@
 import { nullIfUnreadable, type Codec, type InventoryUpdate, type ItemId } from '@oms/contracts';
 import { readFromTimestamp, headerText, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type pg from 'pg';
-import type { ToldItem } from '../domain/recovery.ts';
+import type { ToldItem } from './recover-item.ts';
 
 export type ToldItems = { told: Map<ItemId, ToldItem>; read: number };
 

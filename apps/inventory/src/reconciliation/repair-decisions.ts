@@ -11,8 +11,8 @@
  * - A repair never takes what is not there: it is left, and says why. Repaired twice, the second writes nothing.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { QUANTITY_MAX, reconcileStock, type Item, type ItemEvent } from './item.ts';
-import { isOpen, unitsOf, type Reservation, type ReservedLine, type StockEvent } from './reservation.ts';
+import { QUANTITY_MAX, reconcileStock, type Item, type ItemEvent } from '../domain/item.ts';
+import { isOpen, unitsOf, type Reservation, type ReservedLine, type StockEvent } from '../domain/reservation.ts';
 
 export type ItemBooks = {
   /** The item's `quantity` less the sum of its movements. */

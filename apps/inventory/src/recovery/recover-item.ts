@@ -19,9 +19,9 @@ import {
   type Item,
   type ItemEvent,
   type MoveReason,
-} from './item.ts';
-import { messagesOf } from './messages.ts';
-import type { Fact } from './stock.ts';
+} from '../domain/item.ts';
+import { messagesOf } from '../domain/messages.ts';
+import type { Fact } from '../domain/stock.ts';
 
 export type KnownItem = {
   /** Null: it has no row. */

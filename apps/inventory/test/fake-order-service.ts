@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { formatCents, type OrderId } from '@oms/contracts';
 import { createHttpClient } from '@oms/service-kit';
-import type { OrderOnFile } from '../src/domain/findings.ts';
+import type { OrderOnFile } from '../src/reconciliation/discrepancies.ts';
 import type { ReservedLine } from '../src/domain/reservation.ts';
 
 export type Filed = Omit<OrderOnFile, 'orderId'> & { told: boolean };

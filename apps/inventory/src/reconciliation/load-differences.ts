@@ -1,7 +1,7 @@
 /** The books of items and orders as differences, read from the ledger and the reservations' lines. */
 import type { ItemId, OrderId } from '@oms/contracts';
 import type pg from 'pg';
-import type { Books, ItemBooks } from '../domain/books.ts';
+import type { Books, ItemBooks } from './repair-decisions.ts';
 import type { Command } from '../domain/stock.ts';
 
 export type CountedItem = ItemBooks & {

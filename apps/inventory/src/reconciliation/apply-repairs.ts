@@ -3,10 +3,10 @@ import { inTransaction, type StoredMessage } from '@oms/messaging';
 import type { Logger } from '@oms/service-kit';
 import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
 import type pg from 'pg';
-import type { Reconcile } from '../domain/books.ts';
+import type { Reconcile } from './repair-decisions.ts';
 import type { RepairReply } from '../domain/stock.ts';
-import { refuseOutage } from './outage.ts';
-import type { Transact } from './transact.ts';
+import { refuseOutage } from '../store/outage.ts';
+import type { Transact } from '../store/transact.ts';
 
 export type Repairs = {
   /** One answer for each. @throws Refusal STOCK_UNAVAILABLE while the database is away; what was repaired before stays so */

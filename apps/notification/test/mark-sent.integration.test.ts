@@ -7,8 +7,8 @@ import { createRender } from '../src/domain/templates.ts';
 import { createDeliveries } from '../src/store/deliveries.ts';
 import { insertNotifications } from '../src/store/notifications.ts';
 import { createRules } from '../src/store/rules.ts';
-import { insertSent, settleDue } from '../src/store/sent-before.ts';
-import { lowStock } from './messages.ts';
+import { insertSent, settleDue } from '../src/recovery/mark-sent.ts';
+import { lowStock } from './message-fixtures.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -6,14 +6,14 @@
  * No clock has a say in that.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { ReconcileOrder } from '../domain/books.ts';
-import { examineOrder, type OrderOnFile, type OrderVerdict } from '../domain/findings.ts';
+import type { ReconcileOrder } from './repair-decisions.ts';
+import { examineOrder, type OrderOnFile, type OrderVerdict } from './discrepancies.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { OrdersOnFile } from './orders-on-file.ts';
-import type { Placements } from './placements.ts';
-import { tell, type How, type Report } from './reconcile-report.ts';
-import type { Repairs } from './repairs.ts';
-import type { Survey } from './survey.ts';
+import type { OrdersOnFile } from './order-client.ts';
+import type { Placements } from '../clients/placements.ts';
+import { tell, type How, type Report } from './report.ts';
+import type { Repairs } from './apply-repairs.ts';
+import type { Survey } from './audit.ts';
 
 export type OrderCases = {
   /** Whether they agree at a first, unguarded look. */

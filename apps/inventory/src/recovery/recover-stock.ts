@@ -6,13 +6,13 @@ import { newEventId, type Codec, type ItemId, type OrderId } from '@oms/contract
 import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import type { Recovered, RecoverWish } from '@oms/service-kit/recover';
 import type pg from 'pg';
-import type { ReconcileItem } from '../domain/books.ts';
+import type { ReconcileItem } from '../reconciliation/repair-decisions.ts';
 import type { Item } from '../domain/item.ts';
-import { recoverItem, type KnownItem, type LedgerLine, type Recovery, type Verdict } from '../domain/recovery.ts';
+import { recoverItem, type KnownItem, type LedgerLine, type Recovery, type Verdict } from './recover-item.ts';
 import type { Stock } from '../domain/stock.ts';
-import { loadStock } from './load-stock.ts';
-import { saveStock } from './save-stock.ts';
-import { readToldItems, type ToldItems } from './told-items.ts';
+import { loadStock } from '../store/load-stock.ts';
+import { saveStock } from '../store/save-stock.ts';
+import { readToldItems, type ToldItems } from './published-items.ts';
 
 type Recovering = { pool: pg.Pool; kafka: Kafka; codec: Codec; outbox: Outbox; now: () => Date } & RecoverWish;
 

@@ -13,7 +13,7 @@ import {
 } from '../src/domain/item.ts';
 import { movementOf, type Movement } from '../src/domain/ledger.ts';
 import { messagesOf } from '../src/domain/messages.ts';
-import { recoverItem, type KnownItem, type Recovery, type ToldItem } from '../src/domain/recovery.ts';
+import { recoverItem, type KnownItem, type Recovery, type ToldItem } from '../src/recovery/recover-item.ts';
 import type { Fact } from '../src/domain/stock.ts';
 
 const itemId = randomUUID() as string as ItemId;

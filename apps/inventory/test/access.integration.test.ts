@@ -1,7 +1,7 @@
 /** Who may do what, and what a request may not contain. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newItem, openFrontDoor, type FrontDoor, type Who } from './front-door.ts';
+import { newItem, openFrontDoor, type FrontDoor, type Who } from './running-service.ts';
 
 let door: FrontDoor;
 let id: string;

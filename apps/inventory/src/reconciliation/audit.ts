@@ -1,10 +1,10 @@
 /** Looks through the books without holding anybody up: each look is one snapshot, which sees all or nothing of what was written together. */
 import { parseCents, type ItemId, type OrderId } from '@oms/contracts';
 import type pg from 'pg';
-import type { Books } from '../domain/books.ts';
+import type { Books } from './repair-decisions.ts';
 import type { Reservation, ReservedLine } from '../domain/reservation.ts';
-import { byOrder, countItems, countOrders, type CountedItem, type OrderDifference } from './load-books.ts';
-import { refuseOutage } from './outage.ts';
+import { byOrder, countItems, countOrders, type CountedItem, type OrderDifference } from './load-differences.ts';
+import { refuseOutage } from '../store/outage.ts';
 
 export type OrderBooks = { reservations: Map<OrderId, Reservation>; differences: Books['orders'] };
 export type Survey = {

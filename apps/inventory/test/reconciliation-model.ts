@@ -1,7 +1,13 @@
 /** A shelf with its ledger and the orders behind it, all in memory, so that any of them can be damaged and all of them be reconciled. */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { Books, ItemBooks } from '../src/domain/books.ts';
-import { examineItem, examineOrder, type Finding, type ItemLook, type OrderOnFile } from '../src/domain/findings.ts';
+import type { Books, ItemBooks } from '../src/reconciliation/repair-decisions.ts';
+import {
+  examineItem,
+  examineOrder,
+  type Finding,
+  type ItemLook,
+  type OrderOnFile,
+} from '../src/reconciliation/discrepancies.ts';
 import type { Item } from '../src/domain/item.ts';
 import { movementOf, type Movement } from '../src/domain/ledger.ts';
 import { isOpen, unitsOf, type Reservation } from '../src/domain/reservation.ts';

@@ -6,10 +6,10 @@ import { failpoint } from '@oms/failpoint';
 import type { Logger, MetricsRegistry } from '@oms/service-kit';
 import { Counter, Gauge } from 'prom-client';
 import type { Command } from '../domain/stock.ts';
-import type { Placements, Resolved } from '../store/placements.ts';
+import type { Placements, Resolved } from '../clients/placements.ts';
 import type { Held, Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { createClockwork, type Clockwork } from './clock.ts';
+import { createClockwork, type Clockwork } from './periodic-job.ts';
 
 /** As many as order takes in one call. */
 const batchMax = 200;

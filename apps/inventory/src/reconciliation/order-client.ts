@@ -3,7 +3,7 @@ import { parseCents, type ItemId, type OrderId } from '@oms/contracts';
 import type { KafkaAdmin } from '@oms/messaging';
 import { UnreachableError, type HttpClient } from '@oms/service-kit';
 import type pg from 'pg';
-import type { OrderOnFile } from '../domain/findings.ts';
+import type { OrderOnFile } from './discrepancies.ts';
 
 export type OrdersOnFile = {
   /** Those of `orderIds` that exist. @throws UnreachableError when order gives no answer */

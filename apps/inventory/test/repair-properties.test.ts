@@ -3,8 +3,8 @@ import type { OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { at, createWorld, damaged, type World } from './books-world.ts';
-import { cola, pizza } from './shelf.ts';
+import { at, createWorld, damaged, type World } from './reconciliation-model.ts';
+import { cola, pizza } from './stock-fixture.ts';
 
 const orderIds = Array.from({ length: 4 }, (_, i) => `00000000-0000-4000-8000-00000000000${'abcd'[i]}` as OrderId);
 const orderId = fc.constantFrom(...orderIds);

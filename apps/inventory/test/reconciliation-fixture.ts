@@ -4,15 +4,15 @@ import type { ItemId, OrderId } from '@oms/contracts';
 import { createKafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
-import { createOrderCases } from '../src/store/order-cases.ts';
-import { createOrdersOnFile } from '../src/store/orders-on-file.ts';
-import { createPlacements } from '../src/store/placements.ts';
-import { createReconcile } from '../src/store/reconcile.ts';
-import type { Place, Report } from '../src/store/reconcile-report.ts';
-import { createRepairs } from '../src/store/repairs.ts';
-import { createSurvey } from '../src/store/survey.ts';
-import { openOrderOffice, type Filed } from './order-office.ts';
-import { openWarehouse, reservation } from './warehouse.ts';
+import { createOrderCases } from '../src/reconciliation/order-reconciler.ts';
+import { createOrdersOnFile } from '../src/reconciliation/order-client.ts';
+import { createPlacements } from '../src/clients/placements.ts';
+import { createReconcile } from '../src/reconciliation/reconcile.ts';
+import type { Place, Report } from '../src/reconciliation/report.ts';
+import { createRepairs } from '../src/reconciliation/apply-repairs.ts';
+import { createSurvey } from '../src/reconciliation/audit.ts';
+import { openOrderOffice, type Filed } from './fake-order-service.ts';
+import { openWarehouse, reservation } from './write-path-fixture.ts';
 
 export type Audit = Awaited<ReturnType<typeof openAudit>>;
 

@@ -4,7 +4,7 @@ import { createKafka, createOutbox, createRelay, createSchemaCache, inTransactio
 import { createLogger, createMetrics } from '@oms/service-kit';
 import { createDatabase, testStack, tokenFor } from '@oms/test-kit';
 import { startNotification } from '../src/app.ts';
-import { secret } from './sending.ts';
+import { secret } from './sending-fixture.ts';
 
 type Role = 'customer' | 'staff' | 'admin';
 export type Running = Awaited<ReturnType<typeof startRunning>>;

@@ -5,13 +5,13 @@
  * Memory is bounded by the page. What is inside inventory is read in one snapshot, where what was written together is seen together.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { ReconcileItem } from '../domain/books.ts';
-import { examineItem } from '../domain/findings.ts';
-import type { OrderCases } from './order-cases.ts';
-import type { OrdersOnFile } from './orders-on-file.ts';
-import { emptyReport, tell, type How, type Place, type Report } from './reconcile-report.ts';
-import type { Repairs } from './repairs.ts';
-import type { Survey } from './survey.ts';
+import type { ReconcileItem } from './repair-decisions.ts';
+import { examineItem } from './discrepancies.ts';
+import type { OrderCases } from './order-reconciler.ts';
+import type { OrdersOnFile } from './order-client.ts';
+import { emptyReport, tell, type How, type Place, type Report } from './report.ts';
+import type { Repairs } from './apply-repairs.ts';
+import type { Survey } from './audit.ts';
 
 export type Reconcile = {
   /** Goes on from `from` for about two seconds. */

@@ -1,10 +1,10 @@
 /** What the reconciliation finds, believes and repairs, one damage at a time. */
 import type { ItemId } from '@oms/contracts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { examineItem, examineOrder } from '../src/domain/findings.ts';
+import { examineItem, examineOrder } from '../src/reconciliation/discrepancies.ts';
 import { messagesOf } from '../src/domain/messages.ts';
-import { at, createWorld, damaged, type Found, type World } from './books-world.ts';
-import { cola, orderId, other, pizza } from './shelf.ts';
+import { at, createWorld, damaged, type Found, type World } from './reconciliation-model.ts';
+import { cola, orderId, other, pizza } from './stock-fixture.ts';
 
 let world: World;
 /** 20 pizzas and 5 colas; an order holds 3 pizzas and 1 cola. */

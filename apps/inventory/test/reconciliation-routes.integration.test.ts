@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { OrderId } from '@oms/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFrontDoor, type FrontDoor } from './front-door.ts';
-import { openOrderOffice, type OrderOffice } from './order-office.ts';
+import { openFrontDoor, type FrontDoor } from './running-service.ts';
+import { openOrderOffice, type OrderOffice } from './fake-order-service.ts';
 
 let office: OrderOffice;
 let door: FrontDoor;

@@ -1,7 +1,7 @@
 // After the database was taken back: what was told before is not told again. Such rows are SENT, with no attempt of this database's.
 import type pg from 'pg';
 import type { Draft } from '../domain/rules.ts';
-import { insertNotifications } from './notifications.ts';
+import { insertNotifications } from '../store/notifications.ts';
 
 const setSent = `UPDATE notifications SET status = 'SENT', "sentAt" = clock_timestamp(), lease = NULL`;
 

@@ -6,8 +6,8 @@
  * - What was sold for an order that nobody knows stays sold: the dish may be eaten. A person decides.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { sameLines, type ItemBooks, type Target } from './books.ts';
-import { isOpen, unitsOf, type Reservation, type ReservedLine } from './reservation.ts';
+import { sameLines, type ItemBooks, type Target } from './repair-decisions.ts';
+import { isOpen, unitsOf, type Reservation, type ReservedLine } from '../domain/reservation.ts';
 
 export const findingKinds = [
   'ORDER_MISSING',

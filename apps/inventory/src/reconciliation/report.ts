@@ -1,6 +1,6 @@
 /** What a look through the books tells: what was found and what became of it. */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { Finding } from '../domain/findings.ts';
+import type { Finding } from './discrepancies.ts';
 
 /** Where to go on: orders come first, then the ledger of each order, then the items. */
 export type Place =

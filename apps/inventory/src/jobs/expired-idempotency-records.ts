@@ -1,6 +1,6 @@
 /** Answers to numbered wishes are kept for a day, then forgotten in small batches, so that nobody waits for the clean-up. */
 import type { Logger } from '@oms/service-kit';
-import { createClockwork, type Clockwork } from './clock.ts';
+import { createClockwork, type Clockwork } from './periodic-job.ts';
 
 const keptMs = 24 * 60 * 60 * 1_000;
 const everyMs = 60_000;

@@ -1,7 +1,7 @@
 /** What the order service knows of placements. To ask is to settle: a placement it does not have can't be committed any more. */
 import type { OrderId } from '@oms/contracts';
 import type { HttpClient } from '@oms/service-kit';
-import type { Held } from './queries.ts';
+import type { Held } from '../store/queries.ts';
 
 export type Resolved = { orderId: OrderId; outcome: 'PLACED' | 'ABANDONED' };
 export type Asked = Pick<Held, 'orderId' | 'attempt'>;

@@ -4,8 +4,8 @@ import type { CustomerId, EventId, ItemId, Message, OrderId, OrderStatus } from 
 import { inTransaction } from '@oms/messaging';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOrderNews } from '../src/consumers/orders.ts';
-import { newOrderId, openWarehouse, reservation, type Warehouse } from './warehouse.ts';
+import { createOrderNews } from '../src/consumers/order-events.ts';
+import { newOrderId, openWarehouse, reservation, type Warehouse } from './write-path-fixture.ts';
 
 let house: Warehouse;
 let itemId: ItemId;

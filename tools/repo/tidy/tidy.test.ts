@@ -5,25 +5,30 @@ import { describe, expect, test } from 'vitest';
 import { root } from '../../database/migrate/databases.ts';
 import { code, files, has, pages, projects, read, readJson, services, source } from './repository.ts';
 
-type Manifest = { name: string; dependencies?: Record<string, string>; devDependencies?: Record<string, string> };
+type Manifest = {
+  name: string;
+  nx?: { tags: string[] };
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+};
 
 const lines = (file: string) => read(file).split('\n').length - 1;
 const offenders = (list: readonly string[], bad: (file: string) => boolean) => list.filter(bad);
 
 describe('the plan', () => {
-  test('every project has its manifest, tags, one tsconfig and a page', () => {
+  test('every project has a page and two files of configuration: its manifest, with tags, and one tsconfig', () => {
     for (const project of projects) {
-      const { tags } = readJson<{ tags: string[] }>(`${project}/project.json`);
+      const { nx } = readJson<Manifest>(`${project}/package.json`);
       const name = project.split('/').at(-1);
-      expect(tags, project).toEqual([expect.stringMatching(/^type:(app|lib|tool)$/), `scope:${name}`]);
+      expect(nx?.tags, project).toEqual([expect.stringMatching(/^type:(app|lib|tool)$/), `scope:${name}`]);
       expect(
         offenders(['package.json', 'tsconfig.json', 'README.md'], (file) => !has(`${project}/${file}`)),
         project,
       ).toEqual([]);
       expect(
-        files.filter((file) => file.startsWith(`${project}/`) && /tsconfig.*\.json$/.test(file)),
+        files.filter((file) => file.startsWith(`${project}/`) && /\/(tsconfig.*|project)\.json$/.test(file)),
         project,
-      ).toHaveLength(1);
+      ).toEqual([`${project}/tsconfig.json`]);
     }
   });
 

@@ -1,8 +1,10 @@
-// Three kinds of tests: `unit` needs nothing; `stack` needs the parts that `npm test` starts, and runs file after file because Kafka's topics
-// are shared; `e2e` starts a whole system of its own, to stop and kill parts of it.
+// Four kinds of tests: `unit` needs nothing; `stack` needs the parts that `npm test` starts, and each file that runs at the same time has a
+// stack of its own; `e2e` starts a whole system, to stop and kill parts of it; `programs` needs programs that are built once, such as Helm.
 import { defineConfig } from 'vitest/config';
+import { stackWorkers, unitWorkers } from './tools/repo/test/workers.ts';
 
 const never = ['**/node_modules/**', '**/dist/**', '**/generated/**', '.data/**'];
+const minuteMs = 60_000;
 
 export default defineConfig({
   test: {
@@ -11,7 +13,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,libs}/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [...never, '**/*.integration.test.ts', '**/*.e2e.test.ts'],
+          exclude: [...never, '**/*.{integration,e2e,programs}.test.ts'],
+          maxWorkers: unitWorkers(),
         },
       },
       {
@@ -19,9 +22,10 @@ export default defineConfig({
           name: 'stack',
           include: ['{apps,libs}/*/test/**/*.integration.test.ts', 'tools/**/*.integration.test.ts'],
           exclude: never,
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          maxWorkers: stackWorkers(),
+          sequence: { groupOrder: 1 },
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
         },
       },
       {
@@ -30,8 +34,20 @@ export default defineConfig({
           include: ['tools/**/*.e2e.test.ts'],
           exclude: never,
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
+          testTimeout: 2 * minuteMs,
+          hookTimeout: 5 * minuteMs,
+        },
+      },
+      {
+        test: {
+          name: 'programs',
+          include: ['tools/**/*.programs.test.ts'],
+          exclude: never,
+          maxWorkers: unitWorkers(),
+          sequence: { groupOrder: 3 },
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
         },
       },
     ],

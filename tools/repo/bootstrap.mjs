@@ -42,7 +42,7 @@ function run() {
     // Prisma's engine is WebAssembly, which Node 24 loads with a warning at every start.
     const child = spawn(ownNode, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
       stdio: 'inherit',
-      env: { ...process.env, OMS_BOOTSTRAP: String(process.pid) },
+      env: { NODE_COMPILE_CACHE: join(root, '.cache/compiled'), ...process.env, OMS_BOOTSTRAP: String(process.pid) },
     });
     const sent = new Set();
     onStop((signal) => {

@@ -13,16 +13,21 @@ export type TestStack = {
   serviceClients: Record<string, { id: string; secret: string }>;
 };
 
-/** The environment variable by which `npm test` hands the addresses to the tests. */
+/** The environment variable in which `npm test` passes the addresses to the tests: a JSON list of stacks. */
 export const testStackVariable = 'OMS_TEST_STACK';
 
-/** @throws Error saying how to run the test, when it was started without a stack. */
+/**
+ * The stack of this test process. Processes that run at the same time use different stacks, as long as there are enough.
+ * @throws Error saying how to run the test, when it was started without a stack.
+ */
 export function testStack(): TestStack {
-  const addresses = process.env[testStackVariable];
-  if (!addresses) {
+  const stacks = JSON.parse(process.env[testStackVariable] || '[]') as TestStack[];
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? 1);
+  const stack = stacks[(worker - 1) % stacks.length];
+  if (!stack) {
     throw new Error(
       `This test needs real PostgreSQL and Kafka, and ${testStackVariable} is not set. Run it by \`npm test -- <part of its path>\`, which starts them.`,
     );
   }
-  return JSON.parse(addresses) as TestStack;
+  return stack;
 }

@@ -1,4 +1,4 @@
-// What the `stack` tests run on: fresh parts on free ports, migrated templates to copy, and the contracts registered.
+// What the `stack` tests run on: new stacks on free ports, migrated template databases to copy, and the message contracts registered.
 import { join } from 'node:path';
 import pg from 'pg';
 import { templateOf, testStackVariable, type TestStack } from '@oms/test-kit';
@@ -7,14 +7,28 @@ import { migrate } from '../../database/migrate/migrate.ts';
 import { register } from '../../contracts/schemas/register.ts';
 import { clearData } from '../../dev/stack/clear-data.ts';
 import { dataFolder } from '../../dev/stack/data-folder.ts';
-import { freePorts, startStack, type Stack } from '../../dev/stack/index.ts';
+import { freePorts, startStack, type Stack, type StackPorts } from '../../dev/stack/index.ts';
 
-const dataDir = join(root, '.data/test');
+/** Starts stacks and passes their addresses to the tests in the environment. */
+export async function startTestStacks(count: number): Promise<{ stacks: readonly Stack[]; stop(): Promise<void> }> {
+  const started: Stack[] = [];
+  const stop = async () => {
+    await Promise.all(started.map((stack) => stack.stop()));
+  };
+  try {
+    for (let number = 1; number <= count; number += 1) started.push(await startTestStack(number, await freePorts()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  process.env[testStackVariable] = JSON.stringify(started.map(addressesOf));
+  return { stacks: started, stop };
+}
 
-/** Starts the parts and hands their addresses to the tests by the environment. */
-export async function startTestStack(): Promise<Stack> {
+async function startTestStack(number: number, ports: StackPorts): Promise<Stack> {
+  const dataDir = join(root, '.data', `test-${number}`);
   await clearData(dataFolder(dataDir));
-  const stack = await startStack({ dataDir, ports: await freePorts() });
+  const stack = await startStack({ dataDir, ports });
   try {
     await Promise.all([
       makeTemplates(stack.adminDatabaseUrl),
@@ -24,17 +38,16 @@ export async function startTestStack(): Promise<Stack> {
     await stack.stop();
     throw error;
   }
-  process.env[testStackVariable] = JSON.stringify(addressesOf(stack));
   return stack;
 }
 
-/** Makes them anew; `dirsOf` says where a service's migrations are. */
+/** Replaces the template databases. `dirsOf` returns the migration folders of a service. */
 export async function makeTemplates(adminDatabaseUrl: string, dirsOf = migrationDirs): Promise<void> {
   const admin = new pg.Client({ connectionString: adminDatabaseUrl });
-  admin.on('error', () => {}); // when the stack is stopped under it, whoever stopped it says why
+  admin.on('error', () => {}); // when the stack is stopped meanwhile, whoever stopped it reports the cause
   await admin.connect();
   try {
-    // `messaging` names no service: its template has the messaging tables alone
+    // `messaging` is no service: its template has only the messaging tables
     for (const service of [...databaseServices, 'messaging']) {
       const url = new URL(adminDatabaseUrl);
       url.pathname = `/${templateOf(service)}`;
@@ -61,17 +74,15 @@ function addressesOf(stack: Stack): TestStack {
   } = stack;
   const clients = ['gateway', ...databaseServices].map((service) => [service, stack.serviceClient(service)]);
   return {
-    ...{
-      adminDatabaseUrl,
-      kafkaBrokers,
-      registryUrl,
-      smtpUrl,
-      mailPageUrl,
-      slackUrl,
-      webhookUrl,
-      postsPageUrl,
-      issuerUrl,
-    },
+    adminDatabaseUrl,
+    kafkaBrokers,
+    registryUrl,
+    smtpUrl,
+    mailPageUrl,
+    slackUrl,
+    webhookUrl,
+    postsPageUrl,
+    issuerUrl,
     serviceClients: Object.fromEntries(clients) as TestStack['serviceClients'],
   };
 }

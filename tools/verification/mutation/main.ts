@@ -6,7 +6,7 @@ import { generate } from '../../database/generate/generate.ts';
 import { migrationDirs, root } from '../../database/migrate/databases.ts';
 import { claim, dataFolder } from '../../dev/stack/data-folder.ts';
 import { failureText } from '../../dev/stack/failure.ts';
-import { makeTemplates, startTestStack } from '../../repo/test/test-stack.ts';
+import { makeTemplates, startTestStacks } from '../../repo/test/test-stack.ts';
 import { mutants } from './all.ts';
 import type { Mutant, Proof } from './mutant.ts';
 import { runProof } from './run-proof.ts';
@@ -50,12 +50,12 @@ async function run(chosen: readonly Mutant[]): Promise<number> {
   await generate();
   const workshop = openWorkshop(root, home);
   const proofs = [...new Set(chosen.flatMap((mutant) => mutant.proofs))];
-  const stack = proofs.some((proof) => proof.startsWith('stack')) ? await startTestStack() : null;
+  const stack = proofs.some((proof) => proof.startsWith('stack')) ? await startTestStacks(1) : null;
   try {
     await refuseBrokenProofs(proofs);
     const caught: Caught[] = [];
     for (const mutant of chosen) {
-      const one = await tryOne(workshop, mutant, stack?.adminDatabaseUrl);
+      const one = await tryOne(workshop, mutant, stack?.stacks[0]?.adminDatabaseUrl);
       console.error(`  ${one.by ? 'caught  ' : 'SURVIVED'} ${one.id} (${one.seconds.toFixed(0)} s)`);
       caught.push(one);
     }

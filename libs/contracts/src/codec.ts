@@ -1,5 +1,5 @@
 // Messages to bytes and back, in Confluent's wire format, by the schemas of this build and of whoever wrote the bytes.
-import type { EventType, Message } from './generated/messages.ts';
+import type { EventType, Message, OutgoingMessage } from './generated/messages.ts';
 import { createMessageReader } from './message-reader.ts';
 import { createMessageWriter } from './message-writer.ts';
 import { createRegistry } from './registry.ts';
@@ -8,7 +8,7 @@ import { publishedIds } from './schema-ids.ts';
 
 export type Codec = {
   /** Throws ContractError: UNKNOWN_EVENT when it is not one of `publishes`, UNREADABLE when a field is wrong, TOO_LARGE above 1 MiB. */
-  encode(message: Message): Buffer;
+  encode(message: OutgoingMessage): Buffer;
   /**
    * Rejects with ContractError when the bytes are bad for good, and with RegistryUnavailableError when their schema is not
    * known yet and the registry can't be asked: try that again.

@@ -16,6 +16,7 @@ export type {
   OrderStatus,
   OrderStatusChange,
   OrderStatusChanged,
+  OutgoingMessage,
   OutOfStock,
 } from './generated/messages.ts';
 export { newEventId, type CustomerId, type EventId, type ItemId, type OrderId } from './ids.ts';

@@ -2,11 +2,11 @@
 import type { Type } from 'avsc';
 import { avroTypeOf } from './avro-type.ts';
 import { ContractError } from './contract-error.ts';
-import type { EventType, Message } from './generated/messages.ts';
+import type { EventType, OutgoingMessage } from './generated/messages.ts';
 import { newestSchemaOf } from './schema-files.ts';
 import { MESSAGE_BYTES_MAX, bodyStart, tooLarge, writeFrame } from './wire.ts';
 
-export type WriteMessage = (message: Message) => Buffer;
+export type WriteMessage = (message: OutgoingMessage) => Buffer;
 
 /** `schemaIds` has the registry's id of the newest schema of each event that will be written. */
 export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): WriteMessage {
@@ -33,7 +33,7 @@ export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): 
 }
 
 /** Where the body ends; when the buffer is too short, minus the number of bytes it lacks. */
-function encode(type: Type, message: Message, into: Buffer, action: string): number {
+function encode(type: Type, message: OutgoingMessage, into: Buffer, action: string): number {
   try {
     return type.encode(message, into, bodyStart);
   } catch (error) {
@@ -42,7 +42,7 @@ function encode(type: Type, message: Message, into: Buffer, action: string): num
   }
 }
 
-function whatIsWrong(type: Type, message: Message, error: unknown): string {
+function whatIsWrong(type: Type, message: OutgoingMessage, error: unknown): string {
   const wrong: string[] = [];
   type.isValid(message, {
     errorHook: (path, value, expected) => {

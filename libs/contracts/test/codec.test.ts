@@ -51,6 +51,11 @@ describe.each(eventTypes)('%s', (eventType) => {
   });
 });
 
+test('a nullable field that the first version lacks may be left out by a writer, and is read as null', async () => {
+  const { promisedDeliveryAt, ...complete } = { ...placed, promisedDeliveryAt: null };
+  expect(await codec.decode(codec.encode(complete))).toStrictEqual({ ...complete, promisedDeliveryAt });
+});
+
 test('a message is in the wire format of Confluent', () => {
   const bytes = codec.encode(placed);
   expect(bytes[0]).toBe(0);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { renderGenerated } from './generate-types.ts';
+import { outgoingTypes } from './outgoing-types.ts';
 import { declareRecord, noDeclarations } from './typescript-of.ts';
-import type { AvroSchema, SchemaInFolder } from './schema-folder.ts';
+import type { AvroSchema, ComplexSchema, FieldSchema, SchemaInFolder } from './schema-folder.ts';
 
 function declarationOf(type: AvroSchema): string {
   const declarations = noDeclarations();
@@ -48,4 +49,27 @@ test('two different types of one name are refused', () => {
   expect(() => renderGenerated([event('a', ['X']), event('b', ['X', 'Y'])])).toThrow(
     /two different types are named "Status"/,
   );
+});
+
+test('writers may leave out the nullable fields that the first version lacks, also in records within', () => {
+  const line = (fields: FieldSchema[]) => ({ type: 'record', name: 'Line', fields });
+  const event = (lineFields: FieldSchema[], fields: FieldSchema[]): ComplexSchema => {
+    const lines = { name: 'lines', type: { type: 'array', items: line(lineFields) } };
+    return { type: 'record', name: 'Thing', fields: [lines, ...fields] };
+  };
+  const count = { name: 'count', type: 'int' };
+  const note = { name: 'note', type: ['null', 'string'], default: null };
+  const first = event([count], []);
+  expect([...outgoingTypes(first, first)]).toEqual([]);
+  const types = [...outgoingTypes(event([count, note], [note]), first).values()];
+  expect(types.map((text) => text.slice(text.indexOf('export')))).toEqual([
+    "export type OutgoingLine = Omit<Line, 'note'> & {\n  readonly note?: string | null;\n};\n",
+    "export type OutgoingThing = Omit<Thing, 'lines' | 'note'> & {\n" +
+      '  readonly lines: readonly OutgoingLine[];\n  readonly note?: string | null;\n};\n',
+  ]);
+});
+
+test('a nullable field of the first version is never left out', () => {
+  const event = { type: 'record', name: 'Thing', fields: [{ name: 'note', type: ['null', 'string'] }] };
+  expect([...outgoingTypes(event, event)]).toEqual([]);
 });

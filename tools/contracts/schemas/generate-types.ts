@@ -1,6 +1,7 @@
 // What `@oms/contracts` knows of its schemas - types, and texts it can import -, from the schema folder.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { outgoingName, outgoingTypes, type OutgoingTypes } from './outgoing-types.ts';
 import {
   contractsFolder,
   eventTypeOf,
@@ -19,7 +20,7 @@ const folder = join(contractsFolder, 'src', 'generated');
 
 export function renderGenerated(schemas: readonly SchemaInFolder[] = readSchemaFolder()): GeneratedFile[] {
   return [
-    { name: 'messages.ts', text: renderMessages(newestOf(schemas)) },
+    { name: 'messages.ts', text: renderMessages(schemas) },
     { name: 'schemas.ts', text: renderSchemas(schemas) },
   ];
 }
@@ -31,30 +32,46 @@ export async function staleFiles(): Promise<GeneratedFile[]> {
   return files.filter((file, index) => file.text !== texts[index]);
 }
 
-function renderMessages(newest: readonly SchemaInFolder[]): string {
+function renderMessages(schemas: readonly SchemaInFolder[]): string {
+  const newest = newestOf(schemas);
   const declarations = noDeclarations();
   for (const { schema } of newest) declareRecord(declarations, schema);
+  const outgoing = newest.map((event) => outgoingTypes(event.schema, firstOf(schemas, event).schema));
   const imports = [
     ...(declarations.brands.size > 0
       ? [`import type { ${[...declarations.brands].sort().join(', ')} } from '../ids.ts';\n`]
       : []),
     ...(declarations.money ? [`import type { Cents } from '../money.ts';\n`] : []),
   ];
-  const union = `/** What may be said on Kafka: one of these, told apart by \`eventType\`. */\nexport type Message =\n${newest
-    .map(({ schema }) => `  | ${schema.name ?? ''}`)
-    .join('\n')};\n
+  const names = newest.map(({ schema }) => schema.name ?? '');
+  return [
+    head + imports.join(''),
+    ...declarations.types.values(),
+    ...outgoing.flatMap((types) => [...types.values()]),
+    renderUnions(names, outgoing),
+  ].join('\n');
+}
+
+function renderUnions(names: readonly string[], outgoing: readonly OutgoingTypes[]): string {
+  const union = (members: readonly string[]) => members.map((name) => `  | ${name}`).join('\n');
+  const written = names.map((name, at) => outgoingName(name, outgoing[at] ?? new Map()));
+  return `/** A message as it is read from Kafka, told apart by \`eventType\`. */\nexport type Message =\n${union(names)};\n
+/** A message to be written. A nullable field that the event's first version lacks may be left out: it is then null. */\nexport type OutgoingMessage =\n${union(written)};\n
 /** The specification's names of the events. */\nexport type EventType = Message['eventType'];\n
 /** The message of one event, or of several. */\nexport type MessageOf<T extends EventType> = Extract<Message, { eventType: T }>;\n`;
-  return [head + imports.join(''), ...declarations.types.values(), union].join('\n');
+}
+
+function firstOf(schemas: readonly SchemaInFolder[], { topic, event }: SchemaInFolder): SchemaInFolder {
+  return schemas.find((schema) => schema.topic === topic && schema.event === event)!;
 }
 
 function renderSchemas(schemas: readonly SchemaInFolder[]): string {
   const rows = schemas.map(({ topic, event, version, schema, text }) => {
     const row = { topic, event, version, eventType: eventTypeOf(schema), recordName: fullNameOf(schema) };
-    const known = Object.entries(row).map(
+    const fields = Object.entries(row).map(
       ([key, value]) => `    ${key}: ${typeof value === 'number' ? value : `'${value ?? ''}'`},\n`,
     );
-    return `  {\n${known.join('')}    text: ${quoted(text)},\n  },\n`;
+    return `  {\n${fields.join('')}    text: ${quoted(text)},\n  },\n`;
   });
   return `${head}\n/** Every version of every event, oldest version first; \`text\` is what is registered. */\nexport const schemaTexts = [\n${rows.join('')}] as const;\n`;
 }

@@ -27,6 +27,11 @@ export function declareRecord(into: Declarations, record: ComplexSchema): void {
   declare(into, name, `${docOf(record.doc, '')}export type ${name} = {\n${fields.join('')}};\n`);
 }
 
+/** The type of a field alone. */
+export function typeText(type: AvroSchema, field: string): string {
+  return typeOf(noDeclarations(), type, field);
+}
+
 function fieldType(into: Declarations, record: string, field: FieldSchema): string {
   try {
     return typeOf(into, field.type, field.name);
@@ -82,10 +87,10 @@ function declare(into: Declarations, name: string, text: string): void {
   into.types.set(name, text);
 }
 
-/** What is deprecated is struck out by editors wherever it is used. */
+/** Editors strike out a deprecated field wherever it is used. */
 function docOf(doc: string | undefined, indent: string): string {
-  const told = doc?.replaceAll('*/', '* /').replace(/^Deprecated: /, '@deprecated ');
-  return told === undefined ? '' : `${indent}/** ${told} */\n`;
+  const text = doc?.replaceAll('*/', '* /').replace(/^Deprecated: /, '@deprecated ');
+  return text === undefined ? '' : `${indent}/** ${text} */\n`;
 }
 
 function nullLast(a: string, b: string): number {

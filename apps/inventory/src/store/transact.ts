@@ -49,7 +49,7 @@ export function createTransact(o: { outbox: Outbox; metrics: MetricsRegistry }):
       }
     });
     failpoint('inventory.decided');
-    const traceparentOf = ({ eventId }: Message) => traces.get(eventId);
+    const traceparentOf = ({ eventId }: Pick<Message, 'eventId'>) => traces.get(eventId);
     // The messages are sent behind the rows they tell of, without waiting for the answers to these.
     const [, stored] = await pipelined([
       saveStock(client, before, after, facts),

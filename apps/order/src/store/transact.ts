@@ -107,7 +107,7 @@ export function createTransact(o: {
       }
     }
     const orders = [...decided.changed.values()];
-    const traceparentOf = (message: Message) => decided.traces.get(message.eventId);
+    const traceparentOf = (message: Pick<Message, 'eventId'>) => decided.traces.get(message.eventId);
     const saved = saveBatch(client, {
       placements: [...decided.placements.values()],
       inserts: orders.filter((order) => decided.fresh.has(order.id)),

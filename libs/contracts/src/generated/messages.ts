@@ -224,7 +224,12 @@ export type OrderStatusChanged = {
   readonly note: string | null;
 };
 
-/** What may be said on Kafka: one of these, told apart by `eventType`. */
+/** OrderPlaced as it is written: a field that may be left out is then null. */
+export type OutgoingOrderPlaced = Omit<OrderPlaced, 'promisedDeliveryAt'> & {
+  readonly promisedDeliveryAt?: Date | null;
+};
+
+/** A message as it is read from Kafka, told apart by `eventType`. */
 export type Message =
   | InventoryUpdate
   | NewOrder
@@ -232,6 +237,16 @@ export type Message =
   | LowStock
   | OutOfStock
   | OrderPlaced
+  | OrderStatusChanged;
+
+/** A message to be written. A nullable field that the event's first version lacks may be left out: it is then null. */
+export type OutgoingMessage =
+  | InventoryUpdate
+  | NewOrder
+  | OrderStatusChange
+  | LowStock
+  | OutOfStock
+  | OutgoingOrderPlaced
   | OrderStatusChanged;
 
 /** The specification's names of the events. */

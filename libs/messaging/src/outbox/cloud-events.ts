@@ -1,10 +1,10 @@
 // The CloudEvents 1.0 Kafka binding (binary mode): what a message is about, readable without its schema.
 
-import type { Message } from '@oms/contracts';
+import type { OutgoingMessage } from '@oms/contracts';
 import type { CloudEventHeader, TraceHeader } from '../headers.ts';
 
 export function cloudEventHeaders(
-  message: Message,
+  message: OutgoingMessage,
   source: string,
   traceparent: string | undefined,
 ): Record<string, string> {

@@ -1,6 +1,6 @@
 // Messages are committed with the rows they tell of, or not at all.
 
-import { topicOf, type Codec, type EventType, type Message, type Topic } from '@oms/contracts';
+import { topicOf, type Codec, type EventType, type OutgoingMessage, type Topic } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import { cloudEventHeaders } from './cloud-events.ts';
@@ -19,7 +19,7 @@ export type StoredMessage = {
 
 export type AppendOptions = {
   /** The W3C trace context of the request a message comes from. */
-  traceparentOf?: (message: Message) => string | undefined;
+  traceparentOf?: (message: Pick<OutgoingMessage, 'eventId'>) => string | undefined;
 };
 
 export type Outbox = {
@@ -28,7 +28,7 @@ export type Outbox = {
    * Hand the result to the relay after the commit (a lost hand-over costs a second, never a message).
    * Call it after the aggregate's row is locked or inserted: then ids of one aggregate grow with its versions, which the relay relies on.
    */
-  append(client: pg.ClientBase, messages: readonly Message[], o?: AppendOptions): Promise<StoredMessage[]>;
+  append(client: pg.ClientBase, messages: readonly OutgoingMessage[], o?: AppendOptions): Promise<StoredMessage[]>;
 };
 
 // ORDER BY makes the ids follow the order of the arguments; they are read back in the same order.
@@ -67,7 +67,7 @@ export function createOutbox(o: { codec: Codec; source: string }): Outbox {
 
 function encode(
   o: { codec: Codec; source: string },
-  message: Message,
+  message: OutgoingMessage,
   traceparent: string | undefined,
 ): Omit<StoredMessage, 'id'> {
   return {

@@ -1,0 +1,151 @@
+// One service's database on the real PostgreSQL, stepped by the scheduler: its sessions, its outages, and a log of what was committed.
+
+import type pg from 'pg';
+import type { Service, World } from '../world/world.ts';
+import { openBackend, type Backend } from './backend.ts';
+import { describeRow } from './describe-row.ts';
+import { createLocks, type Locks } from './locks.ts';
+import { createSession, type Session, type SessionOptions } from './session.ts';
+import { queryMessage } from './wire.ts';
+
+export type Row = Record<string, unknown>;
+export type OnCommit = (table: string, before: Row | null, after: Row | null) => void;
+
+export type Database = {
+  service: Service;
+  world: World;
+  locks: Locks;
+  /** Reads of the simulation itself see what is committed. */
+  control: pg.Client;
+  isUp(): boolean;
+  /** What a client hears first. */
+  greeting: Buffer;
+  open(
+    parameters: ReadonlyMap<string, string>,
+    o: Pick<SessionOptions, 'onAnswer' | 'onNotification' | 'onTerminated'>,
+  ): Promise<Session>;
+  /** Killed, and back after `downMs`. */
+  crash(downMs: number): void;
+  /** Ends some session, as an administrator does. */
+  cutOne(): void;
+  /** Somebody else holds some row of a table for a while. */
+  holdSomeRow(table: string, key: string, ms: number): void;
+  /** Called with each row that a commit has changed, right after the commit. */
+  onCommit(listen: OnCommit): void;
+  /** The end of a run. */
+  close(): Promise<void>;
+  /** For sessions: the virtual time as SQL reads it. */
+  nowText(): string;
+  /** Rows that a transaction has changed, as the trigger tells them, once it is committed. */
+  committed(changes: readonly string[]): void;
+  passNotifications(): Promise<void>;
+  kill(backend: Backend): Promise<void>;
+  forget(session: Session): void;
+  reuse(backend: Backend): void;
+};
+
+/** What stays from run to run: the connection of the simulation itself, and backends that nobody uses. */
+export type DatabaseStock = {
+  database: string;
+  socketDir: string;
+  control: pg.Client;
+  free: Backend[];
+  greeting: Buffer;
+};
+
+const terminated = 'terminating connection due to administrator command';
+
+export function createDatabase(world: World, service: Service, stock: DatabaseStock): Database {
+  const { scheduler, random, trace } = world;
+  const { control, free } = stock;
+  const sessions = new Set<Session>();
+  const listeners: OnCommit[] = [];
+  const who = `${service} database`;
+  let numbers = 0;
+  let upAtMs = 0;
+
+  const locks = createLocks({
+    control,
+    othersHoldLocks: (session) => [...sessions].some((each) => each !== session && each.status() !== 'idle'),
+    onDeadlock: () => world.faults.count('database: deadlock'),
+  });
+  const database: Database = {
+    ...{ service, world, locks, control },
+    isUp: () => scheduler.now() >= upAtMs,
+    greeting: stock.greeting,
+    async open(parameters, o) {
+      const backend = free.pop() ?? (await openBackend(stock));
+      await prepare(backend, parameters);
+      const session = createSession(database, backend, (numbers += 1), {
+        ...o,
+        statementTimeoutMs: Number(parameters.get('statement_timeout') ?? Infinity),
+        idleInTransactionTimeoutMs: Number(parameters.get('idle_in_transaction_session_timeout') ?? Infinity),
+      });
+      sessions.add(session);
+      return session;
+    },
+    crash(downMs) {
+      upAtMs = scheduler.now() + downMs;
+      trace.add(who, `crashes, and is back in ${Math.round(downMs)} ms`);
+      scheduler.holdFor(crashed());
+    },
+    cutOne() {
+      if (sessions.size > 0) scheduler.holdFor(random.pick([...sessions]).terminate('57P01', terminated));
+    },
+    holdSomeRow: (table, key, ms) => scheduler.holdFor(holdRow(table, key, ms)),
+    onCommit: (listen) => void listeners.push(listen),
+    async close() {
+      for (const session of [...sessions]) {
+        if (session.isWaiting()) await session.terminate('57P01', terminated);
+        else await session.close();
+      }
+    },
+    nowText: () => new Date(Math.floor(world.trueMs())).toISOString(),
+    committed(changes) {
+      if (changes.length === 0) return;
+      const rows = changes.map((text) => JSON.parse(text) as { table: string; before: Row | null; after: Row | null });
+      const lines = rows.flatMap(({ table, before, after }) => describeRow(table, before, after) ?? []);
+      for (const { table, before, after } of rows) for (const listen of listeners) listen(table, before, after);
+      if (lines.length === 0) return;
+      const about = lines.map(({ id }) => id);
+      trace.add(who, `commits ${lines.map(({ text }) => text).join('; ')}`, about);
+    },
+    /** A listener's server process sends what it has been notified of before it answers. */
+    async passNotifications() {
+      for (const session of sessions) await session.takeNotifications();
+    },
+    async kill(backend) {
+      if (!backend.isClosed()) await control.query('SELECT pg_terminate_backend($1)', [backend.pid]);
+      await backend.closed;
+    },
+    forget: (session) => void sessions.delete(session),
+    reuse: (backend) => void (backend.isClosed() || free.push(backend)),
+  };
+  return database;
+
+  async function crashed(): Promise<void> {
+    for (const session of [...sessions]) await session.terminate('57P01', terminated);
+  }
+
+  async function holdRow(table: string, key: string, ms: number): Promise<void> {
+    const { rows } = await control.query<{ key: string }>(`SELECT "${key}" AS key FROM ${table} ORDER BY 1`);
+    if (rows.length === 0) return;
+    const row = random.pick(rows).key;
+    const session = await database.open(new Map(), {
+      onAnswer: () => {},
+      onNotification: () => {},
+      onTerminated: () => {},
+    });
+    await session.runAtOnce('BEGIN');
+    await session.runAtOnce(`SELECT FROM ${table} WHERE "${key}" = '${row}' FOR UPDATE SKIP LOCKED`);
+    trace.add(who, `a stranger holds a row of ${table} for ${Math.round(ms)} ms`, [row]);
+    scheduler.after(ms, null, () => session.abandon());
+  }
+}
+
+/** `-c name=value` of the options that a client asks for. */
+async function prepare(backend: Backend, parameters: ReadonlyMap<string, string>): Promise<void> {
+  const wanted = [...(parameters.get('options') ?? '').matchAll(/-c (\w+)=(\S+)/g)];
+  if (wanted.length > 0)
+    await backend.run(...wanted.map(([, name, value]) => queryMessage(`SET ${name} = '${value}'`)));
+}

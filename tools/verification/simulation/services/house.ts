@@ -1,0 +1,100 @@
+// The whole house: a database for each service, the broker, and replicas that are started, die, and are started again.
+
+import type { Codec } from '@oms/contracts';
+import type { Kafka } from '@oms/messaging';
+import type { Logger } from '@oms/service-kit';
+import { createPool } from '@oms/service-kit';
+import type pg from 'pg';
+import { createBroker, type Broker } from '../broker/broker.ts';
+import { createKafka } from '../broker/kafka.ts';
+import { createDatabase, type Database } from '../postgres/database.ts';
+import type { Stock } from '../postgres/stock.ts';
+import { createProcess, kill, type Process } from '../world/process.ts';
+import { services, type Service, type World } from '../world/world.ts';
+import { startAnalytics } from './analytics.ts';
+import type { Door, Replica } from './calls.ts';
+import { startInventory } from './inventory.ts';
+import { startNotification } from './notification.ts';
+import { startOrder } from './order.ts';
+import { createProviders, type Providers } from './providers.ts';
+import { addressOf, createLog } from './surroundings.ts';
+
+/** What a process finds when it starts. */
+export type Surroundings = {
+  world: World;
+  process: Process;
+  pool: pg.Pool;
+  kafka: Kafka;
+  codec: Codec;
+  logger: Logger;
+  databaseUrl: string;
+  providers: Providers;
+  replicas: (service: Service) => readonly Replica[];
+  /** The process ends itself. */
+  exit: (error: Error) => void;
+};
+
+export type House = {
+  databases: ReadonlyMap<Service, Database>;
+  broker: Broker;
+  providers: Providers;
+  replicas(service: Service): readonly Replica[];
+  processes(): Process[];
+  /** Dies at once and is started again a while later. */
+  killAndRestart(process: Process, why: string): void;
+};
+
+const starters: Readonly<Record<Service, (s: Surroundings) => Door>> = {
+  ...{ order: startOrder, inventory: startInventory, analytics: startAnalytics, notification: startNotification },
+};
+
+export function buildHouse(world: World, stock: Stock, codec: Codec): House {
+  const { scheduler, random, trace } = world;
+  const databases = new Map(
+    services.map((service) => [service, createDatabase(world, service, stock.databases.get(service)!)]),
+  );
+  const broker = createBroker(world);
+  const providers = createProviders(world);
+  /** By the replica's name. */
+  const running = new Map<string, Replica>();
+  const house: House = { databases, broker, providers, replicas, processes, killAndRestart };
+
+  for (const service of services) {
+    const count = random.chance(0.25) ? 1 : random.chance(0.8) ? 2 : 3;
+    for (let at = 1; at <= count; at++) {
+      const name = `${service}-${at}`;
+      scheduler.after(random.uniform(0, 300), null, () => start(service, name, 1));
+    }
+  }
+  return house;
+
+  function start(service: Service, name: string, life: number): void {
+    const process = createProcess(service, name, life);
+    trace.add(name, `starts (life ${life})`);
+    scheduler.after(0, process, () => {
+      const surroundings: Surroundings = {
+        ...{ world, process, codec, providers, replicas, databaseUrl: addressOf(service) },
+        pool: createPool({ name: service, databaseUrl: addressOf(service), max: 4, byIndex: true }),
+        kafka: createKafka(world, process, broker),
+        logger: createLog(world, process),
+        exit: (error) => killAndRestart(process, `ends itself: ${error.message}`),
+      };
+      running.set(name, { process, door: starters[service](surroundings) });
+    });
+  }
+
+  function killAndRestart(process: Process, why: string): void {
+    if (!process.alive) return;
+    trace.add(process.name, why);
+    kill(process);
+    scheduler.after(random.uniform(100, 3_000), null, () => start(process.service, process.name, process.life + 1));
+  }
+
+  function replicas(service: Service): readonly Replica[] {
+    return [...running.values()].filter(({ process }) => process.alive && process.service === service);
+  }
+
+  function processes(): Process[] {
+    return [...running.values()].map(({ process }) => process).filter(({ alive }) => alive);
+  }
+}

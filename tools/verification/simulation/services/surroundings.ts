@@ -1,0 +1,51 @@
+// What a simulated service is given in place of the outside: a log, a registry of metrics nobody reads, the contracts, and lock connections.
+
+import { createCodec, memorySchemaCache, schemaFiles, topicOf, type Codec, type EventType } from '@oms/contracts';
+import type { Logger, MetricsRegistry } from '@oms/service-kit';
+import type { Process } from '../world/process.ts';
+import type { Service, World } from '../world/world.ts';
+
+/** One codec for all runs: it has no state but the contracts. */
+export function readContracts(): Promise<Codec> {
+  const rows = schemaFiles().map(({ subject, fingerprint, text }, at) => ({
+    schemaId: at + 1,
+    subject,
+    fingerprint,
+    schema: text,
+  }));
+  const publishes = Object.keys(topicOf) as EventType[];
+  return createCodec({ registryUrl: 'http://registry.invalid', cache: memorySchemaCache(rows), publishes });
+}
+
+/** What a service logs goes into the trace. */
+export function createLog(world: World, process: Process): Logger {
+  const tell = (level: string) => (first: unknown, text?: string) => {
+    if (!process.alive) return;
+    const told = typeof first === 'string' ? first : (text ?? '');
+    const error = (first as { err?: { message?: string } } | null)?.err?.message;
+    world.trace.add(process.name, `${level}: ${told}${error === undefined ? '' : ` (${error})`}`);
+  };
+  const quiet = () => {};
+  const log = {
+    ...{
+      fatal: tell('fatal'),
+      error: tell('error'),
+      warn: tell('warn'),
+      info: tell('info'),
+      debug: quiet,
+      trace: quiet,
+    },
+    ...{ isLevelEnabled: () => false, child: () => log },
+  };
+  // Only what the services use of a logger is there.
+  return log as unknown as Logger;
+}
+
+export function createNoMetrics(): MetricsRegistry {
+  const registry = { registerMetric() {}, getSingleMetric: () => undefined };
+  return registry as unknown as MetricsRegistry;
+}
+
+export function addressOf(service: Service): string {
+  return `postgres://simulated/${service}`;
+}

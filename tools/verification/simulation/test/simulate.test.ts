@@ -1,0 +1,34 @@
+// The simulation as `npm run simulate` runs it: many seeds without a broken rule, and each seed the same run every time.
+
+import { expect, test } from 'vitest';
+import { describeFailure } from '../report.ts';
+import { runSeeds } from '../seeds.ts';
+import type { Verdict } from '../simulate.ts';
+
+test('60 seeds break no rule', { timeout: 900_000 }, async () => {
+  const failures: string[] = [];
+  let orders = 0;
+  await runSeeds({
+    seeds: Array.from({ length: 60 }, (_, at) => at + 1),
+    onVerdict(verdict) {
+      if (verdict.findings.length > 0) failures.push(describeFailure(verdict, true));
+      orders += verdict.orders;
+      return failures.length === 0;
+    },
+  });
+  expect(failures.join('\n\n')).toBe('');
+  expect(orders).toBeGreaterThan(500);
+});
+
+test('a seed gives the same run again, to the byte, whatever ran before it', { timeout: 300_000 }, async () => {
+  const alone = await verdictsOf([1_234]);
+  const after = await verdictsOf([7, 1_234]);
+  expect(after.at(-1)).toEqual(alone[0]);
+  expect(after[0]!.hash).not.toBe(alone[0]!.hash);
+});
+
+async function verdictsOf(seeds: number[]): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  await runSeeds({ seeds, threads: 1, onVerdict: (verdict) => verdicts.push(verdict) > 0 });
+  return verdicts;
+}

@@ -37,7 +37,13 @@ export function runProof(o: { home: string; proof: Proof; logFile: string }): Pr
 function argumentsOf(proof: Proof, home: string): string[] {
   const [kind = '', what = ''] = proof.split(' ');
   if (kind === 'simulate')
-    return ['--disable-warning=ExperimentalWarning', 'tools/verification/simulation/main.ts', '--quiet', '--seeds', what];
+    return [
+      '--disable-warning=ExperimentalWarning',
+      'tools/verification/simulation/main.ts',
+      '--quiet',
+      '--seeds',
+      what,
+    ];
   return [join(home, 'node_modules/vitest/vitest.mjs'), 'run', '--project', kind, '--bail', '1', what];
 }
 

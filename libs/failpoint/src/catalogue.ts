@@ -45,7 +45,7 @@ export const failpoints = {
 
   'group_commit.batch_taken': withRelay,
   'group_commit.committed': withRelay,
-  'group_commit.half_told': withRelay,
+  'group_commit.half_settled': withRelay,
 
   'transaction.begun': withDatabase,
   'transaction.before_commit': withDatabase,

@@ -1,23 +1,23 @@
-// Why a command was not even tried.
+/** Errors of commands that were not executed. */
 
-/** The queue is full: nothing was done, the caller may come back in a moment (503 with Retry-After). */
+/** The queue is full. The command was not executed; the caller may try again shortly (503 with Retry-After). */
 export class QueueFullError extends Error {
   readonly notTried = true;
 
   constructor(name: string, queueMax: number) {
     super(
-      `Cannot take another command into "${name}": it is full, for everybody or for this caller. It holds ${queueMax} commands, at most half of them of one caller. Nothing was done; try again in a moment.`,
+      `The queue "${name}" is full, or this caller has its share of it: it holds ${queueMax} commands, at most half of them of one caller. The command was not executed; try again shortly.`,
     );
     this.name = 'QueueFullError';
   }
 }
 
-/** The process is stopping: nothing was done. */
-export class ClosedError extends Error {
+/** The process is stopping. The command was not executed. */
+export class StoppedError extends Error {
   readonly notTried = true;
 
   constructor(name: string) {
-    super(`Cannot take another command into "${name}": it is closed. Nothing was done; try again at another process.`);
-    this.name = 'ClosedError';
+    super(`The queue "${name}" has stopped. The command was not executed; try again at another instance.`);
+    this.name = 'StoppedError';
   }
 }

@@ -1,13 +1,13 @@
-// Many concurrent commands, one transaction: what waits while a commit is in flight goes into the next one, so there is no timer.
+/** Many concurrent commands, one transaction: commands that arrive during a commit form the next batch, so there is no timer. */
 
 import { failpoint } from '@oms/failpoint';
-import type { Registry as MetricsRegistry } from 'prom-client';
-import { ClosedError, QueueFullError } from './errors.ts';
 import type { SpanContext } from '@opentelemetry/api';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { QueueFullError, StoppedError } from './errors.ts';
+import { createFairQueue } from './fair-queue.ts';
 import { createCommitMetrics } from './metrics.ts';
-import { isOutage as isOutageByShape } from './outage.ts';
+import { isOutage as isOutageByCode } from './outage.ts';
 import { inTraceOf, traceOf } from './tracing.ts';
-import { createTurns } from './turns.ts';
 
 export type Outcome<R> = { value: R } | { error: Error };
 
@@ -15,36 +15,36 @@ export type GroupCommitOptions<C, R> = {
   /** Names the queue in metrics and errors. */
   name: string;
   /**
-   * Does the commands in their order in one transaction and answers one outcome for each, in the same order.
-   * It must reject only when it did nothing; when it can't know, with an error whose `outcomeUnknown` is true.
+   * Executes the commands in their order in one transaction, and returns one outcome for each, in the same order.
+   * It rejects only when nothing was committed. When it cannot know that, the error has `outcomeUnknown: true`.
    */
   commit: (commands: readonly C[]) => Promise<Outcome<R>[]>;
-  /** Most commands in one batch; 256 unless given. */
+  /** Commands in one batch at most; 256 by default. */
   countMax?: number;
-  /** Most bytes in one batch by `sizeOf`; 1 MiB unless given. A larger command goes alone. */
+  /** Bytes in one batch at most, by `sizeOf`; 1 MiB by default. A larger command is a batch of its own. */
   bytesMax?: number;
-  /** Bytes of a command; 0 unless given. */
+  /** Bytes of a command; 0 by default. */
   sizeOf?: (command: C) => number;
-  /** Whose command it is: callers take turns, and none may have more than half of the queue. Unless given, all are one caller's. */
-  callerOf?: (command: C) => string;
-  /** Most commands waiting; 10,000 unless given. */
+  /** The caller of a command: callers take turns, and none may have more than half of the queue. By default all commands are of one caller. */
+  callerOf?: (command: C) => string | undefined;
+  /** Waiting commands at most; 10,000 by default. */
   queueMax?: number;
-  /** Most bytes waiting by `sizeOf`; 64 MiB unless given. */
+  /** Bytes of waiting commands at most, by `sizeOf`; 64 MiB by default. */
   queueBytesMax?: number;
-  /** Errors that would befall every command alike (the database is away): given to the whole batch instead of retried one by one. */
+  /** Errors that every command would get (the database is away): the whole batch fails with them, without retries one by one. */
   isOutage?: (error: Error) => boolean;
   metrics?: MetricsRegistry;
 };
 
 export type GroupCommit<C, R> = {
   /**
-   * Resolves with this command's own value, or rejects with its own error.
-   * Throws QueueFullError or ClosedError when it was not tried. An error with `outcomeUnknown: true` means that the
-   * commit's answer was lost: look the command's effect up by its key before answering or trying again.
+   * Resolves with this command's own value, or rejects with its own error. Rejects with QueueFullError or StoppedError when it was not
+   * executed. An error with `outcomeUnknown: true` means that the reply of the commit was lost: look up the command's effect by its key
+   * before you answer or retry.
    */
   submit(command: C): Promise<R>;
-  /** Takes no further command and resolves when every earlier one has its outcome. */
-  close(): Promise<void>;
+  /** Accepts no further command, and resolves when every earlier one has its outcome. */
+  stop(): Promise<void>;
 };
 
 type Waiting<C, R> = {
@@ -57,39 +57,56 @@ type Waiting<C, R> = {
   reject: (error: Error) => void;
 };
 
-export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommit<C, R> {
-  const { countMax = 256, bytesMax = 1_048_576, queueMax = 10_000, queueBytesMax = 67_108_864 } = o;
-  const { sizeOf = () => 0, isOutage = isOutageByShape } = o;
-  const metrics = createCommitMetrics(o.name, o.metrics);
-  const turns = createTurns<Waiting<C, R>>({ countMax, bytesMax, queueMax, queueBytesMax });
+export function createGroupCommit<C, R>({
+  name,
+  commit,
+  countMax = 256,
+  bytesMax = 1_048_576,
+  sizeOf = () => 0,
+  callerOf = () => undefined,
+  queueMax = 10_000,
+  queueBytesMax = 67_108_864,
+  isOutage = isOutageByCode,
+  metrics: registry,
+}: GroupCommitOptions<C, R>): GroupCommit<C, R> {
+  const metrics = createCommitMetrics(name, registry);
+  const queue = createFairQueue<Waiting<C, R>>({ countMax, bytesMax, queueMax, queueBytesMax });
   let draining: Promise<void> | undefined;
-  let closed = false;
+  let isStopped = false;
 
   return {
     submit(command) {
-      if (closed) return Promise.reject(new ClosedError(o.name));
+      if (isStopped) return Promise.reject(new StoppedError(name));
       return new Promise<R>((resolve, reject) => {
-        const [caller, bytes] = [o.callerOf?.(command), sizeOf(command)];
-        const entry = { command, caller, bytes, sinceMs: performance.now(), trace: traceOf(), resolve, reject };
-        const taken = turns.add(entry);
-        if (taken) draining ??= drain();
+        const caller = callerOf(command);
+        const bytes = sizeOf(command);
+        const isAdded = queue.add({
+          command,
+          caller,
+          bytes,
+          sinceMs: performance.now(),
+          trace: traceOf(),
+          resolve,
+          reject,
+        });
+        if (isAdded) draining ??= drain();
         else refuse(reject);
       });
     },
-    async close() {
-      closed = true;
+    async stop() {
+      isStopped = true;
       await draining;
     },
   };
 
   function refuse(reject: (error: Error) => void): void {
     metrics.refused();
-    reject(new QueueFullError(o.name, queueMax));
+    reject(new QueueFullError(name, queueMax));
   }
 
   async function drain(): Promise<void> {
-    await Promise.resolve(); // commands submitted in the same breath share the first batch
-    for (let batch; (batch = turns.take()).length > 0;) await settle(batch);
+    await Promise.resolve(); // commands that are submitted in the same microtask share the first batch
+    for (let batch; (batch = queue.take()).length > 0;) await settle(batch);
     draining = undefined;
   }
 
@@ -97,37 +114,37 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
     metrics.started(batch);
     failpoint('group_commit.batch_taken');
     try {
-      const outcomes = await commit(batch);
+      const outcomes = await commitMeasured(batch);
       failpoint('group_commit.committed');
-      tellEach(batch, outcomes);
+      settleEach(batch, outcomes);
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new Error(`The commit of "${o.name}" was rejected`, { cause });
+      const error = cause instanceof Error ? cause : new Error(`The commit of "${name}" was rejected`, { cause });
       if (batch.length === 1 || isOutcomeUnknown(error) || isOutage(error)) {
         for (const waiting of batch) waiting.reject(error);
         return;
       }
-      // Nothing was done, and one of them is to blame: alone, each fails or succeeds for itself.
+      // Nothing was committed, and one command caused it: executed alone, each fails or succeeds by itself.
       metrics.splits();
       for (const waiting of batch) await settle([waiting]);
     }
   }
 
-  async function commit(batch: readonly Waiting<C, R>[]): Promise<Outcome<R>[]> {
+  async function commitMeasured(batch: readonly Waiting<C, R>[]): Promise<Outcome<R>[]> {
     const startMs = performance.now();
     try {
       const commands = batch.map((waiting) => waiting.command);
       const traces = batch.map((waiting) => waiting.trace);
-      return await inTraceOf(traces, o.name, () => o.commit(commands));
+      return await inTraceOf(traces, name, () => commit(commands));
     } finally {
       metrics.committed(performance.now() - startMs);
     }
   }
 
-  function tellEach(batch: readonly Waiting<C, R>[], outcomes: readonly Outcome<R>[]): void {
+  function settleEach(batch: readonly Waiting<C, R>[], outcomes: readonly Outcome<R>[]): void {
     if (outcomes.length !== batch.length) {
       const error = Object.assign(
         new Error(
-          `The commit of "${o.name}" answered ${outcomes.length} outcomes for ${batch.length} commands; it must answer one for each. What it did is unknown.`,
+          `The commit of "${name}" returned ${outcomes.length} outcomes for ${batch.length} commands; it must return one for each. What was committed is unknown.`,
         ),
         { outcomeUnknown: true },
       );
@@ -138,7 +155,7 @@ export function createGroupCommit<C, R>(o: GroupCommitOptions<C, R>): GroupCommi
       const outcome = outcomes[i]!;
       if ('error' in outcome) waiting.reject(outcome.error);
       else waiting.resolve(outcome.value);
-      if (i < batch.length - 1) failpoint('group_commit.half_told');
+      if (i < batch.length - 1) failpoint('group_commit.half_settled');
     });
   }
 }

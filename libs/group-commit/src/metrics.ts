@@ -1,4 +1,4 @@
-// How large the batches are, how long commands wait for theirs, and how long a commit takes.
+/** Metrics: the size of batches, the time that commands wait for their batch, and the time of a commit. */
 
 import { Counter, Histogram, type Registry } from 'prom-client';
 
@@ -36,18 +36,18 @@ export function createCommitMetrics(name: string, registry: Registry | undefined
   };
 }
 
-/** For whoever throws QueueFullError: call what it answers each time. It begins with 0, so that the first one shows. */
+/** Returns a function to call with each QueueFullError. The counter begins with 0, so that a rate sees the first one. */
 export function countRefused(name: string, registry: Registry): () => void {
   const refused = counter(
     registry,
     'group_commit_refused_total',
-    'Commands that were not taken in as a queue was full',
+    'Commands that were refused because a queue was full',
   );
   refused.inc({ name }, 0);
   return () => refused.inc({ name });
 }
 
-// Several queues of one process share each metric, told apart by `name`.
+// The queues of one process share each metric; the label `name` distinguishes them.
 function histogram(registry: Registry, name: string, help: string, buckets: number[]): Histogram<'name'> {
   const known = registry.getSingleMetric(name) as Histogram<'name'> | undefined;
   return known ?? new Histogram({ name, help, buckets, labelNames: ['name'], registers: [registry] });

@@ -1,4 +1,4 @@
-// Tells an absent database or network from a command that failed, by the shapes that Node, pg and PostgreSQL give their errors.
+/** Distinguishes an unreachable database from a failed command, by the error codes and texts of Node, pg and PostgreSQL. */
 
 const codes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|57P0|53300)/;
 const texts =

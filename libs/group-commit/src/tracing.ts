@@ -1,13 +1,13 @@
-// Whose trace a batch belongs to: that of its command when it has one, as is the common case; else its own, with links to theirs.
+/** The trace of a batch: that of its command when it has only one, the common case; else a trace of its own with links to theirs. */
 
 import { context, ROOT_CONTEXT, trace, type Context, type SpanContext } from '@opentelemetry/api';
 
-/** Where a command comes from; undefined when it is not traced. */
+/** The trace that a command belongs to; undefined when it is not traced. */
 export function traceOf(): SpanContext | undefined {
   return trace.getSpanContext(context.active());
 }
 
-/** Never within the trace of whoever happened to begin the queue. */
+/** Never runs in the trace of the command that happened to start the queue. */
 export function inTraceOf<T>(
   origins: readonly (SpanContext | undefined)[],
   name: string,

@@ -1,12 +1,13 @@
+// Each command gets its own outcome, whatever happens to its batch.
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
-import { ClosedError, createGroupCommit, QueueFullError, type Outcome } from '../src/index.ts';
+import { StoppedError, createGroupCommit, QueueFullError, type Outcome } from '../src/index.ts';
 
 type Command = { id: number; kind: 'good' | 'refused' | 'poison' };
 
-/** A database that takes its time, and remembers what it committed, in which batches. */
-function createStore(o: { rejectBatch?: (batch: readonly Command[]) => Error | undefined } = {}) {
+/** A store that commits in the next turn of the event loop, and records what it committed in which batches. */
+function createStore({ rejectBatch }: { rejectBatch?: (batch: readonly Command[]) => Error | undefined } = {}) {
   const batches: number[][] = [];
   const committed: number[] = [];
   let inFlight = 0;
@@ -21,7 +22,7 @@ function createStore(o: { rejectBatch?: (batch: readonly Command[]) => Error | u
       batches.push(batch.map((command) => command.id));
       await new Promise((resolve) => setImmediate(resolve));
       inFlight -= 1;
-      const rejection = o.rejectBatch?.(batch);
+      const rejection = rejectBatch?.(batch);
       if (rejection) throw rejection;
       const poison = batch.find((command) => command.kind === 'poison');
       if (poison) throw new Error(`poison ${poison.id}`);
@@ -46,7 +47,7 @@ const settled = (promises: readonly Promise<string>[]) =>
 const kinds = fc.constantFrom<Command['kind']>('good', 'good', 'good', 'refused', 'poison');
 
 describe('whatever is submitted', () => {
-  test('each command gets its own outcome once, in order of arrival, in one batch at a time, and poison spares its neighbours', async () => {
+  test('each command gets its own outcome once, in order of arrival, in one batch at a time, and a poison command does not fail the others', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(kinds, fc.nat({ max: 3 })), { maxLength: 60, size: 'max' }),
@@ -72,7 +73,7 @@ describe('whatever is submitted', () => {
             outcomes.push(outcome);
             for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
           }
-          await group.close();
+          await group.stop();
           expect(settlements).toBe(plan.length);
           expect(await settled(outcomes)).toEqual(
             plan.map(([kind], id) => ({ good: `did ${id}`, refused: `refused ${id}`, poison: `poison ${id}` })[kind]),
@@ -118,7 +119,7 @@ describe('batches', () => {
 });
 
 describe('a commit that rejects', () => {
-  test('with an unknown outcome: every caller of the batch hears it, and nothing is tried again', async () => {
+  test('with an unknown outcome: every caller of the batch gets that error, and nothing is retried', async () => {
     const unknown = Object.assign(new Error('answer lost'), { outcomeUnknown: true });
     const store = createStore({ rejectBatch: (batch) => (batch.length === 3 ? unknown : undefined) });
     const group = createGroupCommit<Command, string>({ name: 'test', commit: (batch) => store.commit(batch) });
@@ -136,7 +137,7 @@ describe('a commit that rejects', () => {
     ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['a shutdown', Object.assign(new Error('terminating connection'), { code: '57P01' })],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
-  ])('with %s: every caller hears it at once instead of one by one', async (_, outage) => {
+  ])('with %s: every caller gets that error at once, and nothing is retried', async (_, outage) => {
     const store = createStore({ rejectBatch: () => outage });
     const group = createGroupCommit<Command, string>({ name: 'test', commit: (batch) => store.commit(batch) });
     const outcomes = await settled([0, 1, 2].map((id) => group.submit({ id, kind: 'good' })));
@@ -144,7 +145,7 @@ describe('a commit that rejects', () => {
     expect(store.batches).toEqual([[0, 1, 2]]);
   });
 
-  test('with a number of outcomes that does not fit: the callers hear that the outcome is unknown', async () => {
+  test('with a wrong number of outcomes: callers learn that the outcome is unknown', async () => {
     const group = createGroupCommit<Command, string>({
       name: 'test',
       commit: () => Promise.resolve([{ value: 'one' }]),
@@ -163,21 +164,21 @@ describe('limits', () => {
     const kept = [0, 1].map((id) => group.submit({ id, kind: 'good' }));
     const refused = group.submit({ id: 2, kind: 'good' });
     await expect(refused).rejects.toBeInstanceOf(QueueFullError);
-    await expect(refused).rejects.toThrow('"orders": it is full');
+    await expect(refused).rejects.toThrow('"orders" is full');
     expect(await Promise.all(kept)).toEqual(['did 0', 'did 1']);
     expect(await group.submit({ id: 3, kind: 'good' })).toBe('did 3');
   });
 
-  test('closing ends what was taken and takes nothing more', async () => {
+  test('a stop completes what was accepted and accepts nothing more', async () => {
     const store = createStore();
     const group = createGroupCommit<Command, string>({ name: 'orders', commit: (b) => store.commit(b), countMax: 2 });
     const taken = [0, 1, 2, 3, 4].map((id) => group.submit({ id, kind: 'good' }));
-    const closing = group.close();
-    await expect(group.submit({ id: 5, kind: 'good' })).rejects.toBeInstanceOf(ClosedError);
-    await closing;
+    const stopping = group.stop();
+    await expect(group.submit({ id: 5, kind: 'good' })).rejects.toBeInstanceOf(StoppedError);
+    await stopping;
     expect(store.committed).toEqual([0, 1, 2, 3, 4]);
     await Promise.all(taken);
-    await group.close();
+    await group.stop();
   });
 });
 
@@ -198,11 +199,14 @@ test('batch sizes, waits and commits are measured, by name', async () => {
   }
 });
 
-test('a command that is not taken in is counted', async () => {
+test('a refused command is counted', async () => {
   const metrics = new Registry();
   const store = createStore();
   const group = createGroupCommit<Command, string>({
-    ...{ name: 'small', commit: (batch: readonly Command[]) => store.commit(batch), queueMax: 1, metrics },
+    name: 'small',
+    commit: (batch) => store.commit(batch),
+    queueMax: 1,
+    metrics,
   });
   await settled([0, 1, 2].map((id) => group.submit({ id, kind: 'good' })));
   expect(store.committed).toEqual([0]);

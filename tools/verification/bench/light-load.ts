@@ -25,7 +25,7 @@ export async function measureLightLoad(): Promise<void> {
     direct.push(spreadOf(times.direct).median);
     queued.push(spreadOf(times.queued).median);
   }
-  await group.close();
+  await group.stop();
   const added = queued.map((micros, at) => micros - (direct[at] ?? 0));
   console.log(`a commit called directly         ${tellSpread(spreadOf(direct))} microseconds`);
   console.log(`the same through an idle queue   ${tellSpread(spreadOf(queued))}`);

@@ -78,7 +78,7 @@ export function createStockWriter(o: {
       // The reply's type follows from the command's, which a queue of all commands can't say.
       return (await group.submit(command).catch(refuseOutage)) as ReplyTo<C>;
     },
-    close: () => group.close(),
+    close: () => group.stop(),
   };
 
   async function commit(commands: readonly Command[]): Promise<Outcome<Reply>[]> {

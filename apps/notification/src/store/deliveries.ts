@@ -75,7 +75,7 @@ export function createDeliveries({ pool, metrics }: { pool: pg.Pool; metrics?: M
   return {
     claim: (claim) => inTransaction(pool, (client) => leaseDue(client, claim)),
     settle: (settlement) => settlements.submit(settlement),
-    close: () => settlements.close(),
+    close: () => settlements.stop(),
   };
 }
 

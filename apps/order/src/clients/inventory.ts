@@ -48,7 +48,7 @@ export function createInventoryClient(o: {
     queueMax: o.queueMax,
     metrics: o.metrics,
   });
-  return { reserve: (order) => group.submit(order), close: () => group.close() };
+  return { reserve: (order) => group.submit(order), close: () => group.stop() };
 }
 
 async function reserve(inventory: HttpClient, wanted: readonly Wanted[]): Promise<Outcome<Reserved>[]> {

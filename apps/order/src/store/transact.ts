@@ -66,7 +66,7 @@ export function createTransact(o: {
   });
   return {
     submit: (command) => group.submit({ ...command, inDoubt: null }).catch(refuseOutage),
-    close: () => group.close(),
+    close: () => group.stop(),
   };
 
   async function commit(commands: readonly Pending[]): Promise<Outcome<Settled>[]> {

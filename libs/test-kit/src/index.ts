@@ -1,6 +1,7 @@
 // Real PostgreSQL, Kafka and registry for tests, and the few words that tests speak in.
 export { createDatabase, templateOf, type TestDatabase } from './database.ts';
 export { specify, type Decider } from './specification.ts';
+export { itemAccountOf, itemAccountViolations, type ItemAccount } from './stock-invariant.ts';
 export { testStack, testStackVariable, type TestStack } from './stack.ts';
 export { tokenFor } from './token.ts';
 export { until } from './until.ts';

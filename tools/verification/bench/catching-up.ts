@@ -1,54 +1,40 @@
-// How long the consumers need after a burst until nothing waits any more: no outbox row, no unread message, no unsettled reservation.
-import { setTimeout as pause } from 'node:timers/promises';
-import { createKafka } from '@oms/messaging';
-import { createLogger } from '@oms/service-kit';
-import pg from 'pg';
-import { checkBooks } from '../invariants/invariants.ts';
-import { describeFindings } from '../invariants/violation.ts';
-import { checkLeftovers } from '../invariants/leftovers.ts';
-import type { Stack } from '../../dev/stack/index.ts';
+// How long the consumers need after a burst until nothing waits any more: no outbox row, no unread message, no open hold.
 
-const patienceMs = 120_000;
-const lookEveryMs = 100;
-const databases = ['order', 'inventory', 'analytics', 'notification'] as const;
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Stack } from '../../dev/stack/index.ts';
+import { checkLeftovers } from '../invariants/leftovers.ts';
+import { describeViolations } from '../invariants/violation.ts';
+import { checkWholeSystem, openEvidence } from '../invariants/whole-system.ts';
+
+const restMsMax = 120_000;
+const checkEveryMs = 100;
 
 /** Milliseconds until nothing was left over. @throws Error naming what is left over when that takes two minutes */
 export async function msUntilAtRest(stack: Stack): Promise<number> {
-  const logger = createLogger({ name: 'bench', level: 'silent' });
-  const kafka = createKafka({ clientId: 'bench', brokers: stack.kafkaBrokers, logger });
-  const clients = Object.fromEntries(
-    databases.map((name) => [name, new pg.Client({ connectionString: stack.databaseUrl(name) })]),
-  ) as Record<(typeof databases)[number], pg.Client>;
-  const startedAt = performance.now();
+  const { databases, messages, close } = await openEvidence(stack);
+  const startedMs = performance.now();
   try {
-    await Promise.all(Object.values(clients).map((client) => client.connect()));
     for (;;) {
-      const left = await checkLeftovers(clients, kafka);
-      const tookMs = performance.now() - startedAt;
-      if (left.length === 0) return tookMs;
-      if (tookMs > patienceMs) throw new Error(`After two minutes there still wait:\n${describeFindings(left)}`);
-      await pause(lookEveryMs);
+      const leftovers = await checkLeftovers(databases, messages);
+      const tookMs = performance.now() - startedMs;
+      if (leftovers.length === 0) return tookMs;
+      if (tookMs > restMsMax) throw new Error(`After two minutes this is left:\n${describeViolations(leftovers)}`);
+      await pause(checkEveryMs);
     }
   } finally {
-    await Promise.all(Object.values(clients).map((client) => client.end()));
-    await kafka.admin.close();
+    await close();
   }
 }
 
 /**
- * The books of the whole system after so many accepted orders, one line when they are right.
- * @throws Error listing what does not add up
+ * All invariants of the whole system after so many accepted orders; one line when they hold.
+ * @throws Error listing the violations
  */
-export async function assertBooks(stack: Stack, accepted: number): Promise<string> {
-  const { findings, counts } = await checkBooks({
-    databaseUrl: (service) => stack.databaseUrl(service),
-    kafkaBrokers: stack.kafkaBrokers,
-    quietMsMax: patienceMs,
-    // The log of a long run would fill the memory; what it says stands in the databases as well.
-    log: false,
-  });
-  if (findings.length > 0) throw new Error(`The books are wrong:\n${describeFindings(findings)}`);
+export async function assertInvariants(stack: Stack, accepted: number): Promise<string> {
+  // The log of a long run would fill the memory; what it says stands in the databases as well.
+  const { violations, counts } = await checkWholeSystem(stack, { restMsMax, readLog: false });
+  if (violations.length > 0) throw new Error(`Invariants are violated:\n${describeViolations(violations)}`);
   if (counts.orders !== accepted)
-    throw new Error(`The books are wrong: ${accepted} orders were answered with 201, and ${counts.orders} are there.`);
+    throw new Error(`${accepted} orders were answered with 201, and ${counts.orders} are there.`);
   return `${counts.orders} orders answered with 201 and there, ${counts.units} units, stock, ledger and figures equal`;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Service } from '../../dev/stack/index.ts';
 import { silentProgress, type Progress } from '../../dev/stack/index.ts';
 import { burst, oddAnswers, type Burst } from './bursts.ts';
-import { assertBooks, msUntilAtRest } from './catching-up.ts';
+import { assertInvariants, msUntilAtRest } from './catching-up.ts';
 import { findPgbench } from './pgbench/pgbench.ts';
 import { createYardstick, type Yardstick } from './pgbench/baseline.ts';
 import { startPrismaHandler, type PrismaHandler } from './prisma-handler/start-handler.ts';
@@ -154,5 +154,5 @@ async function checkAllBooks(
   const placed = rounds.reduce((sum, { ours }) => sum + ours.placed, recordedOrders);
   const wrongs = await prisma?.wrongs(rounds.reduce((sum, round) => sum + (round.prisma?.placed ?? 0), 0));
   if (wrongs && wrongs.length > 0) throw new Error(wrongs.join('\n'));
-  return assertBooks(stand.stack, placed);
+  return assertInvariants(stand.stack, placed);
 }

@@ -1,110 +1,86 @@
-// One fault run: a town under load, faults one after the other, and after each group of them the books, balanced exactly.
+// One fault run: a system under load, faults one after the other, and after each round of them every invariant, checked exactly at rest.
 
-import { setTimeout as wait } from 'node:timers/promises';
-import { checkBooks } from '../invariants/invariants.ts';
-import { describeFindings, type Finding } from '../invariants/violation.ts';
+import { until } from '@oms/test-kit';
+import { startBadInputs } from '../harness/bad-inputs.ts';
+import { faultsNamed, type Fault } from '../harness/faults/faults.ts';
+import { killAtFailpoints } from '../harness/faults/kills.ts';
+import { startInvariantMonitor } from '../harness/invariant-monitor.ts';
+import { startLoad, type Load } from '../harness/load.ts';
 import { createRandom } from '../harness/random.ts';
-import { disturbances, type Disturbance } from './disturbances.ts';
-import { startGhosts } from '../harness/bad-inputs.ts';
-import { killAtFailpoints } from './kills.ts';
-import { startLoad } from '../harness/load.ts';
+import type { SystemUnderTest } from '../harness/system-under-test.ts';
+import { describeViolations, type Violation } from '../invariants/violation.ts';
+import { checkWholeSystem } from '../invariants/whole-system.ts';
 import type { Row } from './report.ts';
 import { checkSecrets } from './secrets.ts';
-import type { Town } from '../harness/system-under-test.ts';
-import { startWatch } from '../harness/invariant-monitor.ts';
-
-const aroundMs = 2_000;
 
 export type ChaosOptions = {
-  town: Town;
+  system: SystemUnderTest;
   seed: number;
-  /** Deaths at failpoints; 'once' for each failpoint once. */
+  /** Kills at failpoints; 'once' for each failpoint once. */
   kills: number | 'once';
-  /** Names of disturbances; all of them unless given. */
+  /** Names of faults; all but the long ones unless given. */
   only?: readonly string[];
-  /** Unreadable messages that an earlier run has put on the same town's topics. */
-  poisonedBefore?: number;
-  /** Deaths between two balances of the books. */
+  /** Kills between two checks; 100 unless given. */
   killsPerCheck?: number;
-  say: (line: string) => void;
+  /** 'once' lets all named faults come under one load, one after the other, and checks after the last; after each unless given. */
+  checkFaults?: 'each' | 'once';
+  print: (line: string) => void;
 };
 
 export type ChaosReport = {
   rows: Row[];
-  findings: Finding[];
+  violations: Violation[];
   missed: string[];
   kills: number;
-  looks: number;
-  /** By this run. */
-  poisoned: number;
+  /** How often the stock was checked while faults came. */
+  checks: number;
   summary: string;
 };
 
-export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
-  const { town, say } = o;
-  const random = createRandom(o.seed);
+/** So many orders are placed between the start of the load and a fault, and between a fault and the end of the load. */
+const ordersAround = 20;
+const aroundMsMax = 60_000;
+const restMsMax = 180_000;
+
+export async function runChaos({
+  system,
+  seed,
+  kills: killsWanted,
+  only,
+  killsPerCheck = 100,
+  checkFaults = 'each',
+  print,
+}: ChaosOptions): Promise<ChaosReport> {
+  const random = createRandom(seed);
   const rows = new Map<string, Row>();
   const missed: string[] = [];
-  const findings: Finding[] = [];
+  const violations: Violation[] = [];
   const accepted = new Set<string>();
   const totals = new Map<string, number>();
   let kills = 0;
-  let poisoned = o.poisonedBefore ?? 0;
-  let looks = 0;
+  let checks = 0;
 
-  const rowOf = (fault: string) => rows.get(fault) ?? rows.set(fault, { fault, times: 0, findings: [] }).get(fault)!;
+  if (killsWanted === 'once') await killRound(undefined);
+  else for (let left = killsWanted; left > 0; left -= killsPerCheck) await killRound(Math.min(left, killsPerCheck));
+  const faults = faultsNamed(only);
+  if (checkFaults === 'each') for (const fault of faults) await faultRound(fault.name, [fault]);
+  else if (faults.length > 0) await faultRound(`${faults.length} faults`, faults);
 
-  /** Load on, faults, load off, books. What is found is everybody's who was part of it. */
-  const round = async (title: string, faults: (hit: (fault: string) => void) => Promise<void>) => {
-    const startedAt = performance.now();
-    const hits = new Set<string>();
-    const late: Finding[] = [];
-    const doors = { gatewayUrl: town.victims.urls.gateway, issuerUrl: town.stack.issuerUrl };
-    const load = await startLoad(doors, town.items, random);
-    const ghosts = startGhosts(town, random);
-    const watch = startWatch(town.stack.databaseUrl('inventory'));
-    try {
-      await faults((fault) => {
-        hits.add(fault);
-        rowOf(fault).times += 1;
-      });
-    } catch (error) {
-      // A bound that was not kept; what the books say of it is wanted all the more.
-      late.push({ invariant: 8, what: String(error) });
-    } finally {
-      await load.stop();
-      await ghosts.stop();
-      await watch.stop();
-    }
-    await town.victims.allReady();
-    looks += watch.looks();
-    poisoned += ghosts.poisoned();
-    for (const id of load.accepted) accepted.add(id);
-    for (const [name, count] of Object.entries(load.counts)) totals.set(name, (totals.get(name) ?? 0) + count);
-    const { stack, receivers } = town;
-    const books = await checkBooks({
-      ...stack,
-      databaseUrl: (service) => stack.databaseUrl(service),
-      accepted,
-      provided: receivers.accepted,
-      poisoned,
-      quietMsMax: 180_000,
-    });
-    const found = [...late, ...load.findings, ...watch.findings, ...books.findings, ...(await checkSecrets(town))];
-    findings.push(...found);
-    for (const fault of hits) rowOf(fault).findings.push(...found);
-    const { orders, cancelled, messages, repeats } = books.counts;
-    const seconds = Math.round((performance.now() - startedAt) / 1000);
-    say(
-      `${title}: ${seconds} s; ${orders} orders (${cancelled} cancelled), ${messages} messages on Kafka (${repeats} repeats), ${found.length === 0 ? 'the books balance' : `${found.length} VIOLATIONS`}`,
-    );
-    if (found.length > 0) say(describeFindings(found));
+  const failpoints = [...rows.keys()].filter((name) => name.includes('.')).length;
+  const clients = [...totals].map(([name, count]) => `${count} ${name}`).join(', ');
+  return {
+    rows: [...rows.values()].toSorted((a, b) => (a.fault < b.fault ? -1 : 1)),
+    violations,
+    missed,
+    kills,
+    checks,
+    summary: `${kills} kills at ${failpoints} failpoints, ${violations.length} violations; clients: ${clients}; the stock was checked ${checks} times meanwhile`,
   };
 
-  const killRound = (count: number | undefined) =>
-    round('killed at failpoints', (hit) =>
+  async function killRound(count: number | undefined): Promise<void> {
+    await round('killed at failpoints', (hit) =>
       killAtFailpoints({
-        victims: town.victims,
+        processes: system.processes,
         random,
         ...(count !== undefined && { kills: count }),
         onKill({ failpoint }) {
@@ -114,39 +90,74 @@ export async function runChaos(o: ChaosOptions): Promise<ChaosReport> {
         onMissed: ({ service, failpoint }) => missed.push(`${failpoint} in ${service}`),
       }),
     );
+  }
 
-  if (o.kills === 'once') await killRound(undefined);
-  else
-    for (let left = o.kills; left > 0; left -= o.killsPerCheck ?? 100)
-      await killRound(Math.min(left, o.killsPerCheck ?? 100));
-  for (const disturbance of chosen(o.only)) {
-    await round(disturbance.name, async (hit) => {
-      hit(disturbance.name);
-      // Orders are under way when it comes, and when it has passed.
-      await wait(aroundMs);
-      const told = await disturbance.run(town, random);
-      await wait(aroundMs);
-      if (told) say(`  ${told}`);
+  async function faultRound(title: string, group: readonly Fault[]): Promise<void> {
+    await round(title, async (hit, load) => {
+      for (const fault of group) {
+        hit(fault.name);
+        await ordersArePlaced(load);
+        const measured = await fault.run(system, random);
+        if (measured) print(`  ${fault.name}: ${measured}`);
+      }
+      await ordersArePlaced(load);
     });
   }
-  const summary = `${kills} kills at ${[...rows.keys()].filter((name) => name.includes('.')).length} failpoints, ${findings.length} violations; clients: ${[...totals].map(([name, count]) => `${count} ${name}`).join(', ')}; the stock was looked at ${looks} times meanwhile`;
-  return {
-    rows: [...rows.values()].toSorted((a, b) => (a.fault < b.fault ? -1 : 1)),
-    findings,
-    missed,
-    kills,
-    looks,
-    poisoned: poisoned - (o.poisonedBefore ?? 0),
-    summary,
-  };
+
+  /** Load on, faults, load off, check. What is found counts for every fault of the round. */
+  async function round(
+    title: string,
+    runFaults: (hit: (fault: string) => void, load: Load) => Promise<void>,
+  ): Promise<void> {
+    const startedMs = performance.now();
+    const hits = new Set<string>();
+    const found: Violation[] = [];
+    const { stack, processes, receivers } = system;
+    const load = await startLoad(
+      { gatewayUrl: processes.urls.gateway, issuerUrl: stack.issuerUrl },
+      system.items,
+      random.fork(),
+    );
+    const badInputs = startBadInputs(system, random.fork());
+    const monitor = startInvariantMonitor(stack.databaseUrl('inventory'));
+    try {
+      await runFaults((fault) => {
+        hits.add(fault);
+        rowOf(fault).times += 1;
+      }, load);
+    } catch (error) {
+      // A bound that was not kept; what the invariants say is wanted all the more.
+      found.push({ invariant: 8, what: String(error) });
+    } finally {
+      await Promise.all([load.stop(), badInputs.stop(), monitor.stop()]);
+    }
+    await processes.allReady();
+    checks += monitor.checks();
+    for (const id of load.accepted) accepted.add(id);
+    for (const [name, count] of Object.entries(load.counts)) totals.set(name, (totals.get(name) ?? 0) + count);
+    const checked = await checkWholeSystem(stack, { accepted, provided: receivers.accepted, restMsMax });
+    found.push(...load.violations, ...monitor.violations, ...checked.violations, ...(await checkSecrets(system)));
+    violations.push(...found);
+    for (const fault of hits) rowOf(fault).violations.push(...found);
+    const { orders, cancelled, messages, repeats } = checked.counts;
+    const seconds = Math.round((performance.now() - startedMs) / 1_000);
+    const result = found.length === 0 ? 'all invariants hold' : `${found.length} VIOLATIONS`;
+    print(
+      `${title}: ${seconds} s; ${orders} orders (${cancelled} cancelled), ${messages} messages on Kafka (${repeats} repeats), ${result}`,
+    );
+    if (found.length > 0) print(describeViolations(found));
+  }
+
+  function rowOf(fault: string): Row {
+    const row = rows.get(fault) ?? { fault, times: 0, violations: [] };
+    rows.set(fault, row);
+    return row;
+  }
 }
 
-function chosen(only: readonly string[] | undefined): readonly Disturbance[] {
-  if (!only) return disturbances.filter(({ long }) => !long);
-  const unknown = only.filter((name) => !disturbances.some((each) => each.name === name));
-  if (unknown.length > 0)
-    throw new Error(
-      `There is no fault ${unknown.join(', ')}; there are: ${disturbances.map(({ name }) => name).join(', ')}.`,
-    );
-  return disturbances.filter(({ name }) => only.includes(name));
+/** Orders are under way when a fault comes, and when it has passed. */
+async function ordersArePlaced({ counts }: Load): Promise<void> {
+  const before = counts.placed + counts.refused;
+  const arePlaced = () => counts.placed + counts.refused >= before + ordersAround;
+  await until(`${ordersAround} orders are placed`, arePlaced, aroundMsMax);
 }

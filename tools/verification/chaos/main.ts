@@ -1,4 +1,4 @@
-// `npm run chaos`: the real system under load, its services and everything around them dying; the books are balanced after each kind of fault.
+// `npm run chaos`: a real system under load while its services and everything around them fail; all invariants are checked after each fault.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,53 +6,58 @@ import { Command } from 'commander';
 import { wholeNumber } from '../../dev/command/numbers.ts';
 import { stopChildren } from '../../dev/stack/child.ts';
 import { onStopSignal } from '../../dev/stack/stop-signal.ts';
+import { faults } from '../harness/faults/faults.ts';
+import { startSystemUnderTest } from '../harness/system-under-test.ts';
 import { runChaos } from './chaos.ts';
-import { disturbances } from './disturbances.ts';
 import { tableOf } from './report.ts';
-import { startTown } from '../harness/system-under-test.ts';
 
 type Options = { kills: number | 'once'; seed: number; only?: string[]; report?: string };
 
-const command = new Command('chaos')
+const {
+  kills,
+  seed,
+  only,
+  report: reportFile,
+} = new Command('chaos')
   .description(
     'Kills and disturbs a whole system of its own under load, and checks all invariants. Exits 1 when one is violated.',
   )
-  .option('--kills <n>', 'deaths at failpoints in all; "once" for each failpoint once', killsOf, 'once')
+  .option('--kills <n>', 'kills at failpoints in all; "once" for each failpoint once', killsOf, 'once')
   .option('--seed <n>', 'repeats the choices of a run', wholeNumber, Date.now() % 1_000_000)
   .option(
     '--only <faults>',
-    `other faults, separated by commas, or "none"; all but the long one unless given: ${disturbances.map(({ name }) => name).join(', ')}`,
+    `other faults, separated by commas, or "none"; all but the long one unless given: ${faults.map(({ name }) => name).join(', ')}`,
     (text: string) => (text === 'none' ? [] : text.split(',').map((name) => name.trim())),
   )
   .option('--report <file>', 'also writes the table there, as Markdown')
   .showHelpAfterError()
-  .parse();
-const o = command.opts<Options>();
+  .parse()
+  .opts<Options>();
 
-const town = await startTown('chaos');
+const system = await startSystemUnderTest('chaos');
 onStopSignal(async () => {
-  await town.stop();
+  await system.stop();
   await stopChildren();
 });
-console.log(`seed ${o.seed}: \`npm run chaos -- --kills ${o.kills} --seed ${o.seed}\` repeats its choices`);
+console.log(`seed ${seed}: \`npm run chaos -- --kills ${kills} --seed ${seed}\` repeats its choices`);
 try {
   const report = await runChaos({
-    town,
-    seed: o.seed,
-    kills: o.kills,
-    ...(o.only && { only: o.only }),
-    say: (line) => console.log(line),
+    system,
+    seed,
+    kills,
+    ...(only && { only }),
+    print: (line) => console.log(line),
   });
   const table = tableOf(report.rows);
   console.log(`\n${table}\n\n${report.summary}`);
-  if (report.missed.length > 0) console.log(`Not passed in its time: ${report.missed.join(', ')}`);
-  if (o.report) {
-    mkdirSync(dirname(o.report), { recursive: true });
-    writeFileSync(o.report, `${table}\n\n${report.summary}\n`);
+  if (report.missed.length > 0) console.log(`Not reached in time: ${report.missed.join(', ')}`);
+  if (reportFile) {
+    mkdirSync(dirname(reportFile), { recursive: true });
+    writeFileSync(reportFile, `${table}\n\n${report.summary}\n`);
   }
-  process.exitCode = report.findings.length > 0 ? 1 : 0;
+  process.exitCode = report.violations.length > 0 ? 1 : 0;
 } finally {
-  await town.stop();
+  await system.stop();
 }
 process.exit();
 

@@ -1,20 +1,21 @@
 // The table of a fault run: faults down, invariants across, and in each cell how many violations were found after it.
 
-import { invariants, type Finding, type Invariant } from '../invariants/violation.ts';
+import { invariants, type Violation, type Invariant } from '../invariants/violation.ts';
 
-export type Row = { fault: string; times: number; findings: Finding[] };
+export type Row = { fault: string; times: number; violations: Violation[] };
 
 const numbers = Object.keys(invariants).map(Number) as Invariant[];
 
 export function tableOf(rows: readonly Row[]): string {
   const head = ['fault', 'times', ...numbers.map((number) => `${number}`)];
-  const body = rows.map(({ fault, times, findings }) => [
+  const body = rows.map(({ fault, times, violations }) => [
     fault,
     String(times),
-    ...numbers.map((number) => cell(findings, number)),
+    ...numbers.map((number) => cell(violations, number)),
   ]);
-  const widths = head.map((title, at) => Math.max(title.length, ...body.map((cells) => cells[at]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((text, at) => text.padEnd(widths[at]!)).join(' | ')} |`;
+  const widths = head.map((title, column) => Math.max(title.length, ...body.map((cells) => cells[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`;
   const legend = numbers.map((number) => `${number} ${invariants[number]}`).join(', ');
   return [
     line(head),
@@ -25,7 +26,7 @@ export function tableOf(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-function cell(findings: readonly Finding[], number: Invariant): string {
-  const count = findings.filter(({ invariant }) => invariant === number).length;
+function cell(violations: readonly Violation[], number: Invariant): string {
+  const count = violations.filter(({ invariant }) => invariant === number).length;
   return count === 0 ? '.' : String(count);
 }

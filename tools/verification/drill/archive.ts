@@ -1,4 +1,4 @@
-// PostgreSQL's own way back to any moment: every piece of its log is put aside, and from a copy of its files on it is played again.
+// PostgreSQL's point-in-time recovery: every segment of its log is archived, and replayed onto a copy of its files.
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -21,14 +21,14 @@ export type Archive = {
   dataDir: string;
   /** Copies the files of the running server; from the end of this on, it can be restored to any moment. */
   takeBaseBackup(): Promise<{ seconds: number; megabytes: number }>;
-  /** Lays data files down that, started, come to the state of `moment`. `apart`: they go on as a server that archives nothing. */
-  restore(dataDir: string, moment: Date, o: { apart: boolean }): void;
+  /** Writes data files that, started, come to the state of `moment`. `separate`: they go on as a server that archives nothing. */
+  restore(dataDir: string, moment: Date, options: { separate: boolean }): void;
 };
 
-/** So much of what was committed may be missing from the archive when the server's disk is lost. */
+/** What was committed in so many seconds before the server's disk is lost may be missing from the archive. */
 const archiveTimeoutSeconds = 5;
 
-/** Restarts the server, as `archive_mode` asks for it. */
+/** Restarts the server: a change of `archive_mode` needs it. */
 export async function startArchiving(stack: Stack): Promise<Archive> {
   const dataDir = await asAdmin(stack, async (admin) => {
     const { rows } = await admin.query<{ data_directory: string }>('SHOW data_directory');
@@ -55,7 +55,7 @@ export async function startArchiving(stack: Stack): Promise<Archive> {
       asAdmin(stack, async (admin) => {
         const startedMs = performance.now();
         rmSync(backup, { recursive: true, force: true });
-        // One session from start to stop: PostgreSQL gives the backup up when it ends.
+        // One session from start to stop: PostgreSQL aborts the backup when the session ends.
         await admin.query(`SELECT pg_backup_start('drill', fast => true)`);
         copyFiles(dataDir, backup);
         const { rows } = await admin.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop()');
@@ -63,33 +63,33 @@ export async function startArchiving(stack: Stack): Promise<Archive> {
         const kilobytes = Number(execFileSync('du', ['-sk', backup], { encoding: 'utf8' }).split('\t')[0]);
         return { seconds: (performance.now() - startedMs) / 1_000, megabytes: Math.round(kilobytes / 1_024) };
       }),
-    restore(into, moment, { apart }) {
+    restore(into, moment, { separate }) {
       rmSync(into, { recursive: true, force: true });
       copyFiles(backup, into);
       const settings = [
         `restore_command = 'cp ${archive}/%f "%p"'`,
-        // The settings of a server that is not up yet know zones by their numbers alone, so no Z.
+        // A server that is still starting reads time zones only as numbers, so no Z.
         `recovery_target_time = '${moment.toISOString().replace('Z', '+00')}'`,
         `recovery_target_action = 'promote'`,
-        // Not one that another restore from the same archive has begun.
+        // Not the timeline of another restore from the same archive.
         `recovery_target_timeline = 'current'`,
-        ...(apart ? [`archive_mode = 'off'`] : []),
+        ...(separate ? [`archive_mode = 'off'`] : []),
       ];
       appendFileSync(join(into, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
       writeFileSync(join(into, 'recovery.signal'), '');
-      giveTo(into, { uid, gid });
+      changeOwner(into, { uid, gid });
     },
   };
 }
 
-/** Resolves when the log has been played to the moment and the server takes writes. Throws Error when that takes longer than two minutes. */
+/** Resolves when the log has been replayed to the moment and the server takes writes. @throws Error after two minutes */
 export async function untilRestored(adminDatabaseUrl: string): Promise<void> {
-  const playing = async (admin: pg.Client) => {
-    const { rows } = await admin.query<{ playing: boolean }>('SELECT pg_is_in_recovery() AS playing');
-    return rows[0]?.playing;
+  const isReplaying = async (admin: pg.Client) => {
+    const { rows } = await admin.query<{ replaying: boolean }>('SELECT pg_is_in_recovery() AS replaying');
+    return rows[0]?.replaying;
   };
-  const restored = async () => (await asAdmin({ adminDatabaseUrl }, playing)) === false;
-  await until('the server has come to the moment', restored, 120_000);
+  const restored = async () => (await asAdmin({ adminDatabaseUrl }, isReplaying)) === false;
+  await until('the server is restored', restored, 120_000);
 }
 
 export async function asAdmin<T>(stack: Pick<Stack, 'adminDatabaseUrl'>, work: (admin: pg.Client) => Promise<T>) {
@@ -103,7 +103,7 @@ export async function asAdmin<T>(stack: Pick<Stack, 'adminDatabaseUrl'>, work: (
   }
 }
 
-/** Files may go while they are copied: what became of them is in the log. The log itself comes from the archive. */
+/** Files may be deleted while they are copied: what became of them is in the log. The log itself comes from the archive. */
 function copyFiles(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -111,11 +111,11 @@ function copyFiles(from: string, to: string): void {
     if (entry.name === 'pg_wal') mkdirSync(copy, { mode: 0o700 });
     else if (entry.name.startsWith('postmaster.')) continue;
     else if (entry.isDirectory()) copyFiles(source, copy);
-    else copyIfThere(source, copy);
+    else copyIfPresent(source, copy);
   }
 }
 
-function copyIfThere(source: string, copy: string): void {
+function copyIfPresent(source: string, copy: string): void {
   try {
     copyFileSync(source, copy);
   } catch (error) {
@@ -123,6 +123,6 @@ function copyIfThere(source: string, copy: string): void {
   }
 }
 
-function giveTo(folder: string, { uid, gid }: { uid: number; gid: number }): void {
+function changeOwner(folder: string, { uid, gid }: { uid: number; gid: number }): void {
   if (process.getuid?.() === 0) execFileSync('chown', ['-R', `${uid}:${gid}`, folder]);
 }

@@ -1,4 +1,4 @@
-// What is lost in a drill, and the way back: the very steps of docs/operations.md.
+// What is lost in a drill, and how it is restored: exactly the steps of docs/operations.md.
 
 import { rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,46 +10,50 @@ import { recover } from '../../dev/recover/recover.ts';
 import { databaseServices, services, type Service } from '../../dev/stack/index.ts';
 import type { DatabaseService } from '../../dev/stack/services.ts';
 import { asAdmin, untilRestored } from './archive.ts';
-import type { Notices } from './notifications.ts';
-import type { Site } from './restore-environment.ts';
+import type { SentNotifications } from './sent-notifications.ts';
+import type { RestoreEnvironment } from './restore-environment.ts';
 
 /** All databases of the one server, or one service's. */
-export type Disaster = 'all' | DatabaseService;
+export type DataLoss = 'all' | DatabaseService;
 
-export type WayBack = {
+export type Restoration = {
   recovered: RecoverReport[];
-  /** What a second run found, which must be nothing. */
+  /** How much a second run of `recover` found: must be nothing. */
   foundAgain: number;
   reconciled: ReconcileReport;
   seconds: { restore: number; recover: number; start: number; reconcile: number };
 };
 
-/** Services live on for so long without their database, as they would. */
+/** Services go on for so long without their database, until somebody notices. */
 const unnoticedMs = 1_000;
 
 /** The database is gone, and whoever needed it is stopped. */
-export async function strike(site: Site, disaster: Disaster, notices: Notices): Promise<void> {
-  const { stack, victims } = site;
-  if (disaster === 'all' || disaster === 'notification') {
-    // First, so that it is known to the last one what was sent.
-    await victims.of('notification').end('SIGKILL');
-    await notices.remember(stack.databaseUrl('notification'));
+export async function loseData(
+  environment: RestoreEnvironment,
+  loss: DataLoss,
+  sentNotifications: SentNotifications,
+): Promise<void> {
+  const { stack, processes } = environment;
+  if (loss === 'all' || loss === 'notification') {
+    // First, so that every notification that was sent is known.
+    await processes.of('notification').end('SIGKILL');
+    await sentNotifications.remember(stack.databaseUrl('notification'));
   }
-  if (disaster === 'all') {
+  if (loss === 'all') {
     await stack.part('postgres').kill('SIGQUIT');
-    rmSync(site.archive.dataDir, { recursive: true, force: true });
+    rmSync(environment.archive.dataDir, { recursive: true, force: true });
   } else {
-    const name = new URL(stack.databaseUrl(disaster)).pathname.slice(1);
+    const name = new URL(stack.databaseUrl(loss)).pathname.slice(1);
     await asAdmin(stack, (admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
   }
   await wait(unnoticedMs);
-  const hit: readonly Service[] = disaster === 'all' ? services : [disaster];
-  await Promise.all(hit.map((service) => victims.of(service).end('SIGTERM')));
+  const hit: readonly Service[] = loss === 'all' ? services : [loss];
+  await Promise.all(hit.map((service) => processes.of(service).end('SIGTERM')));
 }
 
-export async function comeBack(site: Site, disaster: Disaster, moment: Date): Promise<WayBack> {
-  const { stack, victims, env } = site;
-  const hit: readonly DatabaseService[] = disaster === 'all' ? databaseServices : [disaster];
+export async function restore(environment: RestoreEnvironment, loss: DataLoss, moment: Date): Promise<Restoration> {
+  const { stack, processes, env } = environment;
+  const hit: readonly DatabaseService[] = loss === 'all' ? databaseServices : [loss];
   const seconds = { restore: 0, recover: 0, start: 0, reconcile: 0 };
 
   const timed = async <T>(step: keyof typeof seconds, work: () => Promise<T>): Promise<T> => {
@@ -60,35 +64,33 @@ export async function comeBack(site: Site, disaster: Disaster, moment: Date): Pr
   };
 
   await timed('restore', () =>
-    disaster === 'all' ? restoreInPlace(site, moment) : site.moveToRestored(disaster, moment),
+    loss === 'all' ? restoreInPlace(environment, moment) : environment.moveToRestored(loss, moment),
   );
   const recovered: RecoverReport[] = [];
-  let foundAgain = 0;
-  for (const service of hit) {
+  for (const service of hit)
     recovered.push(await timed('recover', () => recover(service, { stack, since: moment, fix: true, env })));
-    const again = await recover(service, { stack, since: moment, fix: false, env });
-    // While others live, there is news all the time; what is about one order or item must be there now.
-    foundAgain += again.findings.filter(({ id }) => disaster === 'all' || id !== undefined).length;
-  }
+  const again = await Promise.all(hit.map((service) => recover(service, { stack, since: moment, fix: false, env })));
+  // While other services run, messages come all the time; what is about one order or item must be there now.
+  const foundAgain = again.flatMap(({ findings }) => findings.filter(({ id }) => loss === 'all' || id !== undefined));
   await timed('start', async () => {
-    for (const service of hit) victims.of(service).start();
-    for (const service of hit) await until(`${service} is ready`, () => victims.of(service).ready(), 60_000);
+    for (const service of hit) processes.of(service).start();
+    for (const service of hit) await until(`${service} is ready`, () => processes.of(service).ready(), 60_000);
   });
-  const reconciled = await timed('reconcile', () => reconcile(site));
-  // The front door last: nobody orders while the books are open.
-  if (disaster === 'all') victims.of('gateway').start();
-  await victims.allReady();
-  return { recovered, foundAgain, reconciled, seconds };
+  const reconciled = await timed('reconcile', () => reconcile(environment));
+  // The gateway last: nobody orders before everything is reconciled.
+  if (loss === 'all') processes.of('gateway').start();
+  await processes.allReady();
+  return { recovered, foundAgain: foundAgain.length, reconciled, seconds };
 }
 
-/** At inventory's own door, as the front door may be shut. */
-export async function reconcile({ victims, stack }: Site): Promise<ReconcileReport> {
-  const doors = { gatewayUrl: victims.urls.inventory, issuerUrl: stack.issuerUrl };
-  return reconcileAll(await signIn(doors, 'admin'), { fix: true });
+/** At inventory itself, as the gateway may be stopped. */
+export async function reconcile({ processes, stack }: RestoreEnvironment): Promise<ReconcileReport> {
+  const inventory = { gatewayUrl: processes.urls.inventory, issuerUrl: stack.issuerUrl };
+  return reconcileAll(await signIn(inventory, 'admin'), { fix: true });
 }
 
-async function restoreInPlace({ archive, stack }: Site, moment: Date): Promise<void> {
-  archive.restore(archive.dataDir, moment, { apart: false });
+async function restoreInPlace({ archive, stack }: RestoreEnvironment, moment: Date): Promise<void> {
+  archive.restore(archive.dataDir, moment, { separate: false });
   await stack.part('postgres').start();
   await untilRestored(stack.adminDatabaseUrl);
 }

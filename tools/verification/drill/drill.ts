@@ -1,94 +1,96 @@
-// A restore drill: a system under load loses a database, comes back from an earlier moment and Kafka, and its books are balanced.
+// A restore drill: a system under load loses a database, is restored to an earlier moment and from Kafka, and all invariants are checked.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { checkBooks } from '../invariants/invariants.ts';
-import { readTopics } from '../invariants/log.ts';
-import type { Finding } from '../invariants/violation.ts';
-import type { Random } from '../harness/random.ts';
 import { startLoad } from '../harness/load.ts';
-import type { Stack } from '../../dev/stack/index.ts';
+import type { Random } from '../harness/random.ts';
+import { readKafka } from '../invariants/kafka-log.ts';
+import type { Violation } from '../invariants/violation.ts';
+import { checkWholeSystem } from '../invariants/whole-system.ts';
 import { asAdmin } from './archive.ts';
-import { comeBack, reconcile, strike, type Disaster, type WayBack } from './data-loss.ts';
-import { createNotices } from './notifications.ts';
-import type { Site } from './restore-environment.ts';
+import { loseData, reconcile, restore, type DataLoss, type Restoration } from './data-loss.ts';
+import type { RestoreEnvironment } from './restore-environment.ts';
+import { createSentNotifications } from './sent-notifications.ts';
 
 export type Round = {
-  disaster: Disaster;
+  loss: DataLoss;
   backup: { seconds: number; megabytes: number };
-  /** Between the moment that was restored and the loss. */
+  /** Between the restored moment and the loss. */
   lostSeconds: number;
   /** Orders answered with 201 in that time. */
   placedMeanwhile: number;
-  /** From the loss to the open door. */
+  /** From the loss until orders are taken again. */
   awaySeconds: number;
-  way: WayBack;
-  /** Answered with 201, never told on Kafka, and nowhere to be found. */
+  restoration: Restoration;
+  /** Answered with 201, never published to Kafka, and in no table. */
   goneForGood: number;
-  /** Taken as sent, and not sent. */
+  /** Recorded as sent, and not sent. */
   unsent: number;
   orders: number;
   messages: number;
-  findings: Finding[];
+  violations: Violation[];
+};
+
+export type DrillOptions = {
+  environment: RestoreEnvironment;
+  losses: readonly DataLoss[];
+  /** How long before the loss the restored moment is. */
+  lostMs: number;
+  random: Random;
+  print: (line: string) => void;
 };
 
 const aroundMs = 3_000;
-const settlesMax = 3;
+const reconciliationsMax = 3;
+const restMsMax = 120_000;
 
-export async function runDrill(o: {
-  site: Site;
-  disasters: readonly Disaster[];
-  /** How long before the loss the moment lies that is restored. */
-  lostMs: number;
-  random: Random;
-  say: (line: string) => void;
-}): Promise<Round[]> {
-  const { site, random, say } = o;
-  const notices = createNotices();
+export async function runDrill({ environment, losses, lostMs, random, print }: DrillOptions): Promise<Round[]> {
+  const { stack, receivers, kafka, archive, doors, items } = environment;
+  const sentNotifications = createSentNotifications();
   const accepted = new Set<string>();
   const rounds: Round[] = [];
-  for (const disaster of o.disasters) {
-    say(`${disaster}: base backup, then load`);
-    const round = await runRound(disaster);
+  for (const loss of losses) {
+    print(`${loss}: base backup, then load`);
+    const round = await runRound(loss);
     rounds.push(round);
-    say(`${disaster}: back after ${round.awaySeconds.toFixed(1)} s, ${round.findings.length} violations`);
+    print(`${loss}: back after ${round.awaySeconds.toFixed(1)} s, ${round.violations.length} violations`);
   }
   return rounds;
 
-  async function runRound(disaster: Disaster): Promise<Round> {
-    const load = await startLoad(site.doors, site.items, random);
-    let ran: Omit<Round, 'goneForGood' | 'unsent' | 'orders' | 'messages' | 'findings'>;
+  async function runRound(loss: DataLoss): Promise<Round> {
+    const load = await startLoad(doors, items, random.fork());
+    let ran: Omit<Round, 'goneForGood' | 'unsent' | 'orders' | 'messages' | 'violations'>;
     try {
-      const backup = await site.archive.takeBaseBackup();
+      const backup = await archive.takeBaseBackup();
       await wait(aroundMs);
-      const moment = await asAdmin(site.stack, clockOf);
+      const moment = await asAdmin(stack, clockOf);
       const placedBefore = load.accepted.size;
-      await wait(o.lostMs);
-      const struckMs = performance.now();
+      await wait(lostMs);
+      const lostAtMs = performance.now();
       const lostSeconds = (Date.now() - moment.getTime()) / 1_000;
       const placedMeanwhile = load.accepted.size - placedBefore;
-      await strike(site, disaster, notices);
-      const way = await comeBack(site, disaster, moment);
-      const awaySeconds = (performance.now() - struckMs) / 1_000;
+      await loseData(environment, loss, sentNotifications);
+      const restoration = await restore(environment, loss, moment);
+      const awaySeconds = (performance.now() - lostAtMs) / 1_000;
       await wait(aroundMs);
-      ran = { disaster, backup, lostSeconds, placedMeanwhile, awaySeconds, way };
+      ran = { loss, backup, lostSeconds, placedMeanwhile, awaySeconds, restoration };
     } catch (error) {
-      // Clients would ask for a minute more what nobody answers.
+      // Not awaited: clients would go on asking for a minute.
       void load.stop();
       throw error;
     }
     await load.stop();
     for (const id of load.accepted) accepted.add(id);
-    const findings = [...load.findings, ...wrongsOf(ran.way), ...(await settle())];
-    return { ...ran, ...(await check(findings)) };
+    const violations = [...load.violations, ...restorationViolations(ran.restoration), ...(await reconcileRest())];
+    return { ...ran, ...(await check(violations)) };
   }
 
-  /** What was under way when the books were first looked through is found by a later look. */
-  async function settle(): Promise<Finding[]> {
-    for (let at = 1; ; at += 1) {
-      const { counts, findings } = await reconcile(site);
+  /** What was under way at the first reconciliation is found by a later one. */
+  async function reconcileRest(): Promise<Violation[]> {
+    for (let reconciliation = 1; ; reconciliation += 1) {
+      const { counts, findings } = await reconcile(environment);
       if (counts.found === 0 && counts.underWay === 0) return [];
-      if (at < settlesMax) continue;
+      if (reconciliation < reconciliationsMax) continue;
       const left = findings.filter(({ fixed }) => !fixed);
       return left.map(({ kind, explanation }) => ({
         invariant: 1,
@@ -97,22 +99,22 @@ export async function runDrill(o: {
     }
   }
 
-  async function check(before: Finding[]) {
-    const gone = await goneForGood(site.stack, accepted);
-    const told = await toldOf(site);
-    const findings = [...before];
+  async function check(before: Violation[]) {
+    const violations = [...before];
+    const gone = await ordersWithoutRow(stack.databaseUrl('order'), accepted);
+    const published = new Set<string>();
+    await readKafka(kafka, ['order-events'], ({ headers }) => void published.add(String(headers['ce_subject'])));
     for (const id of gone) {
       accepted.delete(id);
-      if (told.has(id))
-        findings.push({ invariant: 3, what: `order ${id} was answered with 201 and told, and is not there` });
+      if (!published.has(id)) continue;
+      const what = `order ${id} was answered with 201 and published, and is not there`;
+      violations.push({ invariant: 3, what, ids: [id] });
     }
-    const { stack, receivers } = site;
-    const databaseUrl = (service: string) => stack.databaseUrl(service);
-    const books = await checkBooks({ databaseUrl, kafkaBrokers: stack.kafkaBrokers, accepted, quietMsMax: 120_000 });
-    const sent = await notices.check(databaseUrl('notification'), receivers.accepted);
-    findings.push(...books.findings, ...sent.findings);
-    const { orders, messages } = books.counts;
-    return { goneForGood: gone.length, unsent: sent.unsent, orders, messages, findings };
+    const checked = await checkWholeSystem(stack, { accepted, restMsMax });
+    const sent = await sentNotifications.check(stack.databaseUrl('notification'), receivers.accepted);
+    violations.push(...checked.violations, ...sent.violations);
+    const { orders, messages } = checked.counts;
+    return { goneForGood: gone.length, unsent: sent.unsent, orders, messages, violations };
   }
 }
 
@@ -121,21 +123,21 @@ async function clockOf(admin: pg.Client): Promise<Date> {
   return rows[0]!.now;
 }
 
-/** Whatever the programs could not do by themselves in a drill is a finding. */
-function wrongsOf({ recovered, foundAgain }: WayBack): Finding[] {
-  const left = recovered.flatMap(({ service, findings }) =>
-    findings.filter(({ fixed }) => !fixed).map((finding) => ({ service, ...finding })),
+/** Whatever the programs could not repair by themselves in a drill is a violation. */
+function restorationViolations({ recovered, foundAgain }: Restoration): Violation[] {
+  const violations = recovered.flatMap(({ service, findings }) =>
+    findings
+      .filter(({ fixed }) => !fixed)
+      .map(({ kind, id, found, expected }): Violation => {
+        return { invariant: 3, what: `left by recover ${service}: ${kind} ${id ?? ''}: ${found}; ${expected}` };
+      }),
   );
-  return [
-    ...left.map(({ service, kind, id, found, expected }): Finding => {
-      return { invariant: 3, what: `left by recover ${service}: ${kind} ${id ?? ''}: ${found}; ${expected}` };
-    }),
-    ...(foundAgain > 0 ? [{ invariant: 8 as const, what: `recover found ${foundAgain} once more` }] : []),
-  ];
+  if (foundAgain > 0) violations.push({ invariant: 8, what: `recover found ${foundAgain} once more` });
+  return violations;
 }
 
-async function goneForGood(stack: Stack, accepted: ReadonlySet<string>): Promise<string[]> {
-  const client = new pg.Client({ connectionString: stack.databaseUrl('order') });
+async function ordersWithoutRow(databaseUrl: string, accepted: ReadonlySet<string>): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const text =
@@ -145,10 +147,4 @@ async function goneForGood(stack: Stack, accepted: ReadonlySet<string>): Promise
   } finally {
     await client.end();
   }
-}
-
-async function toldOf({ kafka }: Site): Promise<Set<string>> {
-  const ids = new Set<string>();
-  await readTopics(kafka, ['order-events'], ({ headers }) => void ids.add(String(headers['ce_subject'])));
-  return ids;
 }

@@ -1,6 +1,6 @@
-// What a drill tells: for each disaster what was lost, what was found where, and how long each step took.
+// The report of a drill: for each loss what was lost, what was found where, and how long each step took.
 
-import { describeFindings } from '../invariants/violation.ts';
+import { describeViolations } from '../invariants/violation.ts';
 import type { Round } from './drill.ts';
 
 export function reportOf(rounds: readonly Round[]): string {
@@ -8,31 +8,31 @@ export function reportOf(rounds: readonly Round[]): string {
 }
 
 function roundOf(round: Round): string {
-  const { disaster, backup, way } = round;
-  const { restore, recover, start, reconcile } = way.seconds;
-  const what = disaster === 'all' ? 'all databases of the server' : `the database of ${disaster}`;
+  const { loss, backup, restoration } = round;
+  const { restore, recover, start, reconcile } = restoration.seconds;
+  const what = loss === 'all' ? 'all databases of the server' : `the database of ${loss}`;
   const lines = [
     `Lost: ${what}; restored to ${seconds(round.lostSeconds)} before, in which ${round.placedMeanwhile} orders were answered with 201`,
     `  base backup      ${seconds(backup.seconds)} under load, ${backup.megabytes} MB`,
     `  restore          ${seconds(restore)}`,
     `  recover          ${seconds(recover)}`,
-    ...way.recovered.map(
+    ...restoration.recovered.map(
       ({ service, read, findings }) => `    ${service.padEnd(15)}${kindsOf(findings)}; ${read} messages read`,
     ),
     `  start            ${seconds(start)}`,
-    `  reconcile        ${seconds(reconcile)}: ${kindsOf(way.reconciled.findings)}`,
+    `  reconcile        ${seconds(reconcile)}: ${kindsOf(restoration.reconciled.findings)}`,
     `  away             ${seconds(round.awaySeconds)} in all`,
-    `  gone for good    ${round.goneForGood} orders that were answered and never told; ${round.unsent} notifications taken as sent that were not`,
-    `  books            ${round.orders} orders, ${round.messages} messages: ${round.findings.length === 0 ? 'they balance' : `${round.findings.length} VIOLATIONS`}`,
+    `  gone for good    ${round.goneForGood} orders that were answered and never published; ${round.unsent} notifications recorded as sent that were not`,
+    `  invariants       ${round.orders} orders, ${round.messages} messages: ${round.violations.length === 0 ? 'all hold' : `${round.violations.length} VIOLATIONS`}`,
   ];
-  if (round.findings.length > 0) lines.push(describeFindings(round.findings));
+  if (round.violations.length > 0) lines.push(describeViolations(round.violations));
   return lines.join('\n');
 }
 
-type Told = { kind: string; found: string; fixed: boolean };
+type Discrepancy = { kind: string; found: string; fixed: boolean };
 
-/** Findings about many messages say their number themselves. */
-function kindsOf(findings: readonly Told[]): string {
+/** One about many messages states their number itself. */
+function kindsOf(findings: readonly Discrepancy[]): string {
   if (findings.length === 0) return 'nothing found';
   const byKind = Map.groupBy(findings, ({ kind, fixed, found }) => {
     const many = /^\d+ /.exec(found)?.[0] ?? '';

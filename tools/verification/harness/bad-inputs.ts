@@ -1,76 +1,65 @@
-// What goes wrong beside the services: reservations whose order never comes, messages that no contract reads, and some out of turn.
+// What arrives wrongly from outside during a fault run: reservations whose order never comes, unreadable messages, and events out of order.
 
 import { randomUUID } from 'node:crypto';
-import { createKafka, type Kafka } from '@oms/messaging';
-import { createLogger } from '@oms/service-kit';
 import { signIn } from '../../dev/client/client.ts';
+import { openKafka, unreadableHeader } from './kafka.ts';
+import { createOutOfOrderEvents } from './out-of-order-events.ts';
+import { pause } from './pause.ts';
 import type { Random } from './random.ts';
-import { createEarlyNews } from './out-of-order-events.ts';
-import type { Town } from './system-under-test.ts';
+import type { SystemUnderTest } from './system-under-test.ts';
 
-export type Ghosts = { poisoned(): number; stop(): Promise<void> };
+export type BadInputs = { stop(): Promise<void> };
 
 const everyMs = 1_500;
-const poisonEvery = 3;
+const unreadableEvery = 3;
 
-export function kafkaOf({ kafkaBrokers: brokers }: { kafkaBrokers: string[] }): Kafka {
-  return createKafka({
-    clientId: 'chaos',
-    brokers,
-    logger: createLogger({ name: 'chaos', level: 'silent' }),
-  });
-}
-
-export function startGhosts(town: Town, random: Random): Ghosts {
-  const doors = { gatewayUrl: town.victims.urls.inventory, issuerUrl: town.stack.issuerUrl };
-  const producer = kafkaOf(town.stack).createProducer();
-  const early = createEarlyNews({ producer, registryUrl: town.stack.registryUrl });
-  let poisoned = 0;
-  let turns = 0;
-  let stopping = false;
+export function startBadInputs({ stack, processes, items, admin }: SystemUnderTest, random: Random): BadInputs {
+  const inventory = { gatewayUrl: processes.urls.inventory, issuerUrl: stack.issuerUrl };
+  const producer = openKafka(stack).createProducer();
+  const outOfOrder = createOutOfOrderEvents({ producer, registryUrl: stack.registryUrl });
+  let rounds = 0;
+  const stopping = new AbortController();
   const running = run();
   return {
-    poisoned: () => poisoned,
     async stop() {
-      stopping = true;
+      stopping.abort();
       await running;
-      await early.stop();
+      await outOfOrder.stop();
       await producer.close();
     },
   };
 
   async function run(): Promise<void> {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       await reserve().catch(() => undefined);
-      await early.next().catch(() => undefined);
-      turns += 1;
-      if (turns % poisonEvery === 0) await poison().catch(() => undefined);
-      await putBack().catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
+      await outOfOrder.next().catch(() => undefined);
+      rounds += 1;
+      if (rounds % unreadableEvery === 0) await publishUnreadable().catch(() => undefined);
+      await redrive().catch(() => undefined);
+      await pause(everyMs, stopping.signal);
     }
   }
 
   /** As order does, and then never places it: inventory has to ask. */
   async function reserve(): Promise<void> {
-    const order = await signIn(doors, 'service');
-    const lines = [{ itemId: random.pick(town.items), quantity: 1 }];
+    const order = await signIn(inventory, 'service');
+    const lines = [{ itemId: random.pick(items), quantity: 1 }];
     await order.post('/internal/reservations', { reservations: [{ orderId: randomUUID(), lines }] });
   }
 
-  /** Poison, which stays what it is: its way there and back is what can be died on. */
-  async function putBack(): Promise<void> {
-    await town.admin.post('/v1/analytics/dead-letters/redrive', { topic: 'order-events', limit: 1 });
+  /** The message stays unreadable: what is exercised is its redrive and its return. */
+  async function redrive(): Promise<void> {
+    await admin.post('/v1/analytics/dead-letters/redrive', { topic: 'order-events', limit: 1 });
   }
 
-  async function poison(): Promise<void> {
+  async function publishUnreadable(): Promise<void> {
     await producer.send([
       {
         topic: 'order-events',
         key: randomUUID(),
         value: Buffer.from('this is no message'),
-        headers: { poison: String(poisoned) },
+        headers: { [unreadableHeader]: '1' },
       },
     ]);
-    poisoned += 1;
   }
 }

@@ -1,4 +1,4 @@
-// What a whole system of a proof's own stands on: a stack with nothing in it, and providers that count what they are sent.
+// What a whole system of a proof's own runs on: a stack with nothing in it, and receivers that count the notifications they accept.
 
 import { join } from 'node:path';
 import { root } from '../../database/migrate/databases.ts';
@@ -7,16 +7,17 @@ import { dataFolder } from '../../dev/stack/data-folder.ts';
 import { freePorts, startStack, type Stack } from '../../dev/stack/index.ts';
 import { startReceivers, type Receivers } from './receivers.ts';
 
-export type Ground = {
+export type Environment = {
   folder: string;
   stack: Stack;
   receivers: Receivers;
-  /** Where services send to these receivers. */
+  /** Makes services send to these receivers. */
   env: { SMTP_URL: string; SLACK_WEBHOOK_URL: string; WEBHOOK_URL: string };
   stop(): Promise<void>;
 };
 
-export async function openGround(name: string): Promise<Ground> {
+/** @param name of its folder in `.data`, which is cleared */
+export async function openEnvironment(name: string): Promise<Environment> {
   const folder = join(root, '.data', name);
   await clearData(dataFolder(folder));
   const [stack, receivers] = await Promise.all([
@@ -25,7 +26,9 @@ export async function openGround(name: string): Promise<Ground> {
   ]);
   const { smtpUrl, slackUrl, webhookUrl } = receivers;
   return {
-    ...{ folder, stack, receivers },
+    folder,
+    stack,
+    receivers,
     env: { SMTP_URL: smtpUrl, SLACK_WEBHOOK_URL: slackUrl, WEBHOOK_URL: webhookUrl },
     async stop() {
       await stack.stop();

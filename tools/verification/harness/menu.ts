@@ -1,29 +1,28 @@
-// What is on the menu of a town under load.
+// The menu of a system under load: few items, so that orders compete for them.
 
 import type { ApiCaller } from '../../dev/client/client.ts';
 
-/** Few dishes, so that orders meet at each; low thresholds, so that they cross often. */
-const dishes = 8;
-const portions = 60;
+/** Few items, so that orders compete for each; little stock, so that thresholds are crossed often. */
+const itemCount = 8;
+const quantity = 60;
 const threshold = 20;
-/** A mark in each address, to be looked for where no address may be. */
+/** Part of each address: it is searched for where no address may be. */
 export const addressMark = 'Nightingale Alley';
 
-/** Answers the ids of the dishes. */
+/** Answers the ids of the items. */
 export function addMenu(admin: ApiCaller): Promise<string[]> {
-  return Promise.all(Array.from({ length: dishes }, (_, at) => addDish(admin, at)));
+  return Promise.all(Array.from({ length: itemCount }, (_, i) => addItem(admin, i)));
 }
 
-async function addDish(admin: ApiCaller, at: number): Promise<string> {
-  const dish = {
-    itemName: `Dish ${at}`,
-    quantity: portions,
+async function addItem(admin: ApiCaller, number: number): Promise<string> {
+  const { status, body } = await admin.post('/v1/inventory', {
+    itemName: `Dish ${number}`,
+    quantity,
     threshold,
     unit: 'portion',
-    price: `${5 + at}.90`,
+    price: `${5 + number}.90`,
     category: 'mains',
-  };
-  const { status, body } = await admin.post('/v1/inventory', dish);
+  });
   if (status !== 201) throw new Error(`The menu could not be added: ${status} ${JSON.stringify(body)}`);
   return (body as { id: string }).id;
 }

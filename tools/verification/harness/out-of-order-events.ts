@@ -1,57 +1,80 @@
-// News of dishes that never were, the second piece before the first: analytics has to put the second aside and wait.
+// Events of items that never were, the second before the first: analytics has to buffer the second and wait.
 
 import { randomUUID } from 'node:crypto';
 import { createCodec, memorySchemaCache, type EventId, type InventoryUpdate, type ItemId } from '@oms/contracts';
 import type { Producer } from '@oms/messaging';
+import { outOfOrderHeader } from '../invariants/published.ts';
 
-export type EarlyNews = {
-  /** By turns the second piece of a dish and the first one of the dish before. */
+export type OutOfOrderEvents = {
+  /** By turns the second event of a new item and the first one of the item before. */
   next(): Promise<void>;
-  /** Says what is still owed. */
+  /** Publishes what is still due. */
   stop(): Promise<void>;
 };
 
-export function createEarlyNews(o: { producer: Producer; registryUrl: string }): EarlyNews {
+const triesMax = 10;
+
+export function createOutOfOrderEvents({
+  producer,
+  registryUrl,
+}: {
+  producer: Producer;
+  registryUrl: string;
+}): OutOfOrderEvents {
   const stopping = new AbortController();
   const codec = createCodec({
-    ...{ registryUrl: o.registryUrl, cache: memorySchemaCache(), publishes: ['INVENTORY_UPDATE'] },
+    registryUrl,
+    cache: memorySchemaCache(),
+    publishes: ['INVENTORY_UPDATE'],
     signal: stopping.signal,
   });
   codec.catch(() => undefined);
-  let owed: InventoryUpdate | undefined;
+  let due: InventoryUpdate | undefined;
 
   return {
     async next() {
-      if (owed) return pay();
+      if (due) return publishDue();
       const itemId = randomUUID() as string as ItemId;
-      // Owed before the other is said: whether Kafka took that one is not known when its answer is lost.
-      owed = goneDish(itemId, 1);
-      await say(goneDish(itemId, 2));
+      // Due before the other is sent: when its acknowledgement is lost, nobody knows whether Kafka took it.
+      due = eventOf(itemId, 1);
+      await publish(eventOf(itemId, 2));
     },
     async stop() {
-      for (let tries = 0; owed && tries < 10; tries++) await pay().catch(() => undefined);
+      for (let tries = 0; due && tries < triesMax; tries++) await publishDue().catch(() => undefined);
       stopping.abort();
     },
   };
 
-  async function pay(): Promise<void> {
-    if (!owed) return;
-    await say(owed);
-    owed = undefined;
+  async function publishDue(): Promise<void> {
+    if (!due) return;
+    await publish(due);
+    due = undefined;
   }
 
-  async function say(message: InventoryUpdate): Promise<void> {
-    const value = (await codec).encode(message);
-    // The mark tells the books that nobody's order is in it, should Kafka be away for longer than the second piece waits.
-    await o.producer.send([{ topic: 'analytics-events', key: message.aggregateId, value, headers: { early: '1' } }]);
+  async function publish(event: InventoryUpdate): Promise<void> {
+    const value = (await codec).encode(event);
+    // The header tells the invariants that no order is in it, should Kafka be away for longer than the second event may wait.
+    const headers = { [outOfOrderHeader]: event.eventId };
+    await producer.send([{ topic: 'analytics-events', key: event.aggregateId, value, headers }]);
   }
 }
 
-/** Deleted at once, so that it is on no list. */
-function goneDish(aggregateId: ItemId, aggregateVersion: number): InventoryUpdate {
+/** Of an item that was deleted at once, so that no list shows it. */
+function eventOf(aggregateId: ItemId, aggregateVersion: number): InventoryUpdate {
   return {
-    ...{ eventId: randomUUID() as string as EventId, eventType: 'INVENTORY_UPDATE', occurredAt: new Date() },
-    ...{ aggregateId, aggregateVersion, itemName: 'Nothing', category: 'none', unit: 'piece' },
-    ...{ delta: 0, quantity: 0, threshold: 0, price: 0, reason: 'DELETED', orderId: null },
+    eventId: randomUUID() as string as EventId,
+    eventType: 'INVENTORY_UPDATE',
+    occurredAt: new Date(),
+    aggregateId,
+    aggregateVersion,
+    itemName: 'Nothing',
+    category: 'none',
+    unit: 'piece',
+    delta: 0,
+    quantity: 0,
+    threshold: 0,
+    price: 0,
+    reason: 'DELETED',
+    orderId: null,
   };
 }

@@ -1,20 +1,20 @@
-// The providers of mail, Slack and webhooks in a fault run: they count what they accept, and misbehave when told.
+// Receivers of mail, Slack posts and webhooks in a fault run: they count what they accept, and misbehave on request.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
-import type { Accepted } from '../invariants/notifications.ts';
+import type { Accepted } from '../invariants/evidence.ts';
 
-/** `forgetful` accepts, counts, and breaks off before it has answered: nobody can know whether it took the message. */
-export type Mood = 'fine' | 'slow' | 'refusing' | 'forgetful';
+/** `silent` accepts, counts, and closes the connection before it has answered: the sender cannot know whether it was accepted. */
+export type Behaviour = 'normal' | 'slow' | 'refusing' | 'silent';
 
 export type Receivers = {
   smtpUrl: string;
   slackUrl: string;
   webhookUrl: string;
-  accepted: Accepted;
-  mood: Mood;
+  accepted: Required<Accepted>;
+  behaviour: Behaviour;
   stop(): Promise<void>;
 };
 
@@ -28,12 +28,12 @@ export async function startReceivers(): Promise<Receivers> {
   const http = createServer((request, response) => {
     void readText(request).then(
       async (body) => {
-        if (receivers.mood === 'refusing') return response.writeHead(503).end('busy');
-        if (receivers.mood === 'slow') await pause(slowMs);
+        if (receivers.behaviour === 'refusing') return response.writeHead(503).end('busy');
+        if (receivers.behaviour === 'slow') await pause(slowMs);
         const id = request.headers['webhook-id'];
         if (typeof id === 'string') count(byId, id);
         else count(byText, (JSON.parse(body) as { text: string }).text);
-        if (receivers.mood === 'forgetful') return response.destroy();
+        if (receivers.behaviour === 'silent') return response.destroy();
         response.end('ok');
       },
       () => response.destroy(),
@@ -44,15 +44,15 @@ export async function startReceivers(): Promise<Receivers> {
     logger: false,
     onData(stream, session, done) {
       void readText(stream).then(async (mail) => {
-        if (receivers.mood === 'refusing') return done(Object.assign(new Error('busy'), { responseCode: 451 }));
-        if (receivers.mood === 'slow') await pause(slowMs);
+        if (receivers.behaviour === 'refusing') return done(Object.assign(new Error('busy'), { responseCode: 451 }));
+        if (receivers.behaviour === 'slow') await pause(slowMs);
         count(byId, /^message-id: <([^@>]+)@/im.exec(mail)?.[1] ?? 'a mail without Message-ID');
-        if (receivers.mood === 'forgetful') return cut(smtp, session.id);
+        if (receivers.behaviour === 'silent') return disconnect(smtp, session.id);
         done();
       }, done);
     },
   });
-  smtp.on('error', () => {}); // a client that was killed in the middle
+  smtp.on('error', () => {}); // a client that was killed while it was sending
   await Promise.all([listen(http), new Promise<void>((resolve) => smtp.listen(0, host, resolve))]);
   const url = `http://${host}:${(http.address() as AddressInfo).port}`;
   const receivers: Receivers = {
@@ -60,7 +60,7 @@ export async function startReceivers(): Promise<Receivers> {
     slackUrl: `${url}/slack`,
     webhookUrl: `${url}/webhook`,
     accepted: { byId, byText },
-    mood: 'fine',
+    behaviour: 'normal',
     async stop() {
       http.closeAllConnections();
       await Promise.all([
@@ -72,7 +72,7 @@ export async function startReceivers(): Promise<Receivers> {
   return receivers;
 }
 
-function cut(smtp: SMTPServer, sessionId: string): void {
+function disconnect(smtp: SMTPServer, sessionId: string): void {
   for (const connection of smtp.connections) if (connection.id === sessionId) connection._socket?.destroy();
 }
 

@@ -1,15 +1,15 @@
-// A whole system for fault runs: the stack, the services with their failpoints, the providers that count, and a menu.
+// A whole system for fault runs: a stack, the services built with failpoints, receivers of notifications, and a menu.
 
 import { signIn, type ApiCaller } from '../../dev/client/client.ts';
 import { services, type Stack } from '../../dev/stack/index.ts';
-import { openGround } from './environment.ts';
+import { openEnvironment } from './environment.ts';
 import { addMenu } from './menu.ts';
 import type { Receivers } from './receivers.ts';
-import { createVictims, type Victims } from './target-processes.ts';
+import { createTargetProcesses, type TargetProcesses } from './target-processes.ts';
 
-export type Town = {
+export type SystemUnderTest = {
   stack: Stack;
-  victims: Victims;
+  processes: TargetProcesses;
   receivers: Receivers;
   items: readonly string[];
   admin: ApiCaller;
@@ -17,29 +17,33 @@ export type Town = {
 };
 
 /** Up when every service is ready. */
-export async function startTown(name: string): Promise<Town> {
-  const ground = await openGround(name);
-  const { stack, receivers } = ground;
+export async function startSystemUnderTest(name: string): Promise<SystemUnderTest> {
+  const environment = await openEnvironment(name);
+  const { stack, receivers } = environment;
   try {
-    const victims = await createVictims(stack, ground.folder, {
-      ...ground.env,
-      // Soon, so that the sweeper has work in a short run.
+    const processes = await createTargetProcesses(stack, environment.folder, {
+      ...environment.env,
+      // Short, so that the sweeper has work in a short run.
       RESERVATION_HOLD_SECONDS: '1',
       SWEEP_INTERVAL_MS: '300',
     });
-    for (const service of services) victims.of(service).start();
-    await victims.allReady();
-    const admin = await signIn({ gatewayUrl: victims.urls.gateway, issuerUrl: stack.issuerUrl }, 'admin');
+    for (const service of services) processes.of(service).start();
+    await processes.allReady();
+    const admin = await signIn({ gatewayUrl: processes.urls.gateway, issuerUrl: stack.issuerUrl }, 'admin');
     const items = await addMenu(admin);
     return {
-      ...{ stack, victims, receivers, items, admin },
+      stack,
+      processes,
+      receivers,
+      items,
+      admin,
       async stop() {
-        await victims.stop();
-        await ground.stop();
+        await processes.stop();
+        await environment.stop();
       },
     };
   } catch (error) {
-    await ground.stop();
+    await environment.stop();
     throw error;
   }
 }

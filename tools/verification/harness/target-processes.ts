@@ -1,4 +1,4 @@
-// The services of a fault run as processes that may die at any moment: started with or without a failpoint, killed, frozen, started again.
+// The services of a fault run as processes that may be killed at any moment, at a failpoint too, frozen, and started again.
 
 import { join } from 'node:path';
 import { build } from '../../deploy/build/build.ts';
@@ -11,27 +11,27 @@ import { deployedFlags, thriftyEnv } from '../../dev/start/service-process.ts';
 import { prepareStack } from '../../dev/start/system.ts';
 import { until } from '@oms/test-kit';
 
-export type Victim = {
+export type TargetProcess = {
   readonly service: Service;
   readonly url: string;
-  /** Starts it, unless it lives; `failpoint` as in FAILPOINT. Does not wait until it is ready. */
+  /** Starts it, unless it is running; `failpoint` as in FAILPOINT. Does not wait until it is ready. */
   start(failpoint?: string): void;
   alive(): boolean;
-  /** Resident memory, in MB; 0 when it does not live. */
+  /** Resident memory, in MB; 0 when it is not running. */
   residentMb(): number;
   ready(): Promise<boolean>;
-  /** Resolves with how it ended, or undefined when it still lives after `ms`. */
+  /** Resolves with how it ended, or undefined when it is still running after `ms`. */
   endedWithin(ms: number): Promise<string | undefined>;
   /** Resolves when it is gone. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   signal(signal: NodeJS.Signals): void;
 };
 
-export type Victims = {
+export type TargetProcesses = {
   urls: Record<Service, string>;
-  of(service: Service): Victim;
+  of(service: Service): TargetProcess;
   /** A second process of the service, on a port of its own, not started yet. */
-  replica(service: Service): Victim;
+  replica(service: Service): TargetProcess;
   allReady(): Promise<void>;
   stop(): Promise<void>;
   logFile(service: Service): string;
@@ -40,8 +40,12 @@ export type Victims = {
 /** Each SIGWINCH steps the clock of a service. */
 const steppingClock = new URL('stepping-clock.mjs', import.meta.url).href;
 
-/** Built with failpoints, migrated, registered, and not started yet. @param env for all services, over what the stack tells them */
-export async function createVictims(stack: Stack, folder: string, env: NodeJS.ProcessEnv): Promise<Victims> {
+/** Built with failpoints, migrated, registered, and not started yet. @param env for all services, added to what the stack gives them */
+export async function createTargetProcesses(
+  stack: Stack,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<TargetProcesses> {
   await generate();
   const bundles = new Map<Service, string>();
   for (const service of services) bundles.set(service, await build(service, { failpoints: true }));
@@ -58,36 +62,36 @@ export async function createVictims(stack: Stack, folder: string, env: NodeJS.Pr
       runDir: join(folder, 'run'),
       stopMs: 15_000,
     });
-  const all = services.map((service) =>
-    createVictim(service, urlOf(service, ports), (failpoint) =>
-      launch(service, service, failpoint ? { FAILPOINT: failpoint } : {}),
-    ),
+  const first = new Map(
+    services.map((service) => [
+      service,
+      createTargetProcess(service, urlOf(service, ports), (failpoint) =>
+        launch(service, service, failpoint ? { FAILPOINT: failpoint } : {}),
+      ),
+    ]),
   );
-  const replicas: Victim[] = [];
+  const replicas: TargetProcess[] = [];
   return {
     urls: Object.fromEntries(services.map((service) => [service, urlOf(service, ports)])) as Record<Service, string>,
-    of: (name) => all.find(({ service }) => service === name)!,
+    of: (service) => first.get(service)!,
     replica(service) {
       const name = `${service}-replica-${replicas.length}`;
-      const replica = createVictim(service, 'http://127.0.0.1:0', () => launch(service, name, { PORT: '0' }));
+      const replica = createTargetProcess(service, 'http://127.0.0.1:0', () => launch(service, name, { PORT: '0' }));
       replicas.push(replica);
       return replica;
     },
     async allReady() {
-      await until(
-        'every service is ready',
-        async () => (await Promise.all(all.map((victim) => victim.ready()))).every(Boolean),
-        60_000,
-      );
+      const areReady = async () => (await Promise.all([...first.values()].map((each) => each.ready()))).every(Boolean);
+      await until('every service is ready', areReady, 60_000);
     },
     async stop() {
-      await Promise.all([...all, ...replicas].map((victim) => victim.end('SIGTERM')));
+      await Promise.all([...first.values(), ...replicas].map((each) => each.end('SIGTERM')));
     },
     logFile,
   };
 }
 
-function createVictim(service: Service, url: string, launch: (failpoint?: string) => Child): Victim {
+function createTargetProcess(service: Service, url: string, launch: (failpoint?: string) => Child): TargetProcess {
   let child: Child | undefined;
   return {
     service,
@@ -107,9 +111,9 @@ function createVictim(service: Service, url: string, launch: (failpoint?: string
     async endedWithin(ms) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, ms, undefined)));
-      const how = await Promise.race([child?.ended ?? 'never started', late]);
+      const ending = await Promise.race([child?.ended ?? 'never started', late]);
       clearTimeout(timer);
-      return how;
+      return ending;
     },
     async end(signal) {
       if (!child?.alive()) return;

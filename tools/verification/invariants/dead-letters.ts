@@ -1,35 +1,49 @@
-// Part of invariant 8: what became a dead letter was unreadable, and every reader has put it aside; nothing readable did.
+// Part of invariant 8: whatever nobody can read is a dead letter of every reader of its topic, and nothing else is.
 
-import { deadLetterTopicOf, topics, type Topic } from '@oms/contracts';
-import type { Kafka } from '@oms/messaging';
-import type { Finding } from './violation.ts';
-import { readTopics } from './log.ts';
+import { deadLetterTopicOf, topics } from '@oms/contracts';
+import { groupOf } from '@oms/messaging';
+import type { MessageLog } from './evidence.ts';
+import { outOfOrderHeader, topicNames, type Published } from './published.ts';
+import type { Violation } from './violation.ts';
 
-/** Who reads order-events, where a fault run puts its poison. */
-const readers = ['oms-inventory', 'oms-analytics', 'oms-notification'];
+export type DeadLetter = { consumer: string; place: string; error: string };
 
-/** @param poisoned how many messages that no contract reads were put on order-events */
-export async function checkLetters(kafka: Kafka, poisoned: number): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  // A reader that died between the letter and its offset writes the letter again.
-  const places = new Map<string, Set<string>>(readers.map((reader) => [reader, new Set()]));
-  await readTopics(kafka, (Object.keys(topics) as Topic[]).map(deadLetterTopicOf), ({ headers }) => {
+/** First arrivals only: what was redriven and came again is left out, and so is what was published out of order on purpose. */
+export async function readDeadLetters(log: MessageLog): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  await log.read(topicNames.map(deadLetterTopicOf), ({ headers }) => {
     const text = (name: string) => String(headers[name]);
-    const place = `${text('dlq_topic')}/${text('dlq_partition')}/${text('dlq_offset')}`;
-    // Said out of turn on purpose, while Kafka was away for longer than that may wait.
-    if (headers['early'] !== undefined) return;
-    // Put back, and come again.
-    if (headers['poison'] !== undefined && headers['dlq_redrives'] !== undefined) return;
-    if (headers['poison'] !== undefined) places.get(text('dlq_consumer'))?.add(place);
-    else
-      findings.push({
-        invariant: 8,
-        what: `a message of ${place} is a dead letter of ${text('dlq_consumer')}: ${text('dlq_error')}`,
-      });
+    if (headers[outOfOrderHeader] !== undefined || headers['dlq_redrives'] !== undefined) return;
+    letters.push({
+      consumer: text('dlq_consumer'),
+      place: `${text('dlq_topic')}/${text('dlq_partition')}/${text('dlq_offset')}`,
+      error: text('dlq_error'),
+    });
   });
-  for (const [reader, found] of places) {
-    if (found.size !== poisoned)
-      findings.push({ invariant: 8, what: `${reader} has put ${found.size} of ${poisoned} unreadable messages aside` });
+  return letters;
+}
+
+/** A reader that dies between the dead letter and its offset writes the dead letter again, so repeats are fine. */
+export function deadLetterViolations(
+  letters: readonly DeadLetter[],
+  unreadable: Published['unreadable'] = new Map(),
+): Violation[] {
+  const expected = new Set(
+    topicNames.flatMap((topic) =>
+      topics[topic].readBy.flatMap((service) =>
+        (unreadable.get(topic) ?? []).map((place) => `${groupOf({ service })} ${place}`),
+      ),
+    ),
+  );
+  const missing = new Set(expected);
+  const violations: Violation[] = [];
+  for (const { consumer, place, error } of letters) {
+    const letter = `${consumer} ${place}`;
+    missing.delete(letter);
+    if (!expected.has(letter))
+      violations.push({ invariant: 8, what: `the message at ${place} is a dead letter of ${consumer}: ${error}` });
   }
-  return findings;
+  for (const letter of missing)
+    violations.push({ invariant: 8, what: `unreadable, and no dead letter (group, place): ${letter}` });
+  return violations;
 }

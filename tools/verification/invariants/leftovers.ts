@@ -1,57 +1,42 @@
-// Invariant 8: nothing waits any more - no outbox row, no unread or parked message, no reservation nobody settled, no notice to send.
+// Invariant 8: nothing waits any more - no outbox row, no unread or buffered message, no open hold, no notification to send.
 
 import { topics } from '@oms/contracts';
-import { groupOf, type Kafka, type PartitionRange } from '@oms/messaging';
-import type pg from 'pg';
-import type { Finding } from './violation.ts';
+import { groupOf } from '@oms/messaging';
+import type { Databases, MessageLog } from './evidence.ts';
+import type { Violation } from './violation.ts';
 
-export type Clients = Record<'order' | 'inventory' | 'analytics' | 'notification', pg.ClientBase>;
-
-/** Which consumer group reads what. */
-const readers = [...new Set(Object.values(topics).flatMap(({ readBy }) => readBy))].map((service) => ({
+/** Which consumer group reads which topics. */
+export const readers = [...new Set(Object.values(topics).flatMap(({ readBy }) => readBy))].map((service) => ({
   group: groupOf({ service }),
-  names: Object.entries(topics).flatMap(([topic, { readBy }]) => (readBy.includes(service) ? [topic] : [])),
+  topics: Object.entries(topics).flatMap(([topic, { readBy }]) => (readBy.includes(service) ? [topic] : [])),
 }));
 
-export async function checkLeftovers(clients: Clients, kafka: Kafka): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const expectNone = async (client: pg.ClientBase, what: string, from: string) => {
-    const { rows } = await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${from}`);
-    if ((rows[0]?.n ?? 0) > 0) findings.push({ invariant: 8, what: `${rows[0]?.n} ${what}` });
-  };
-  await expectNone(clients.order, "rows in order's outbox", 'messaging.outbox');
-  await expectNone(clients.inventory, "rows in inventory's outbox", 'messaging.outbox');
-  await expectNone(clients.inventory, 'reservations that nobody settled', `reservations WHERE state = 'HELD'`);
-  await expectNone(clients.notification, 'notifications not sent', `notifications WHERE status <> 'SENT'`);
-  for (const service of ['inventory', 'analytics', 'notification'] as const) {
-    await expectNone(clients[service], `messages that ${service} has parked`, 'messaging.parked');
-  }
-  for (const { group, names } of readers) {
-    const lag = await lagOf(kafka, group, await kafka.admin.offsetRanges(names));
-    if (lag > 0n) findings.push({ invariant: 8, what: `${lag} messages that ${group} has not applied` });
-  }
-  return findings;
-}
+const buffered = 'messaging.parked';
+const waiting: readonly { service: keyof Databases; what: string; from: string }[] = [
+  { service: 'order', what: "rows in order's outbox", from: 'messaging.outbox' },
+  { service: 'inventory', what: "rows in inventory's outbox", from: 'messaging.outbox' },
+  {
+    service: 'inventory',
+    what: 'reservations that are neither confirmed nor released',
+    from: `reservations WHERE state = 'HELD'`,
+  },
+  { service: 'notification', what: 'notifications not sent', from: `notifications WHERE status <> 'SENT'` },
+  { service: 'inventory', what: 'messages in the out-of-order buffer of inventory', from: buffered },
+  { service: 'analytics', what: 'messages in the out-of-order buffer of analytics', from: buffered },
+  { service: 'notification', what: 'messages in the out-of-order buffer of notification', from: buffered },
+];
 
-/** Answers a look whether every reader has come to where the topics end now. */
-export async function checkLag(kafka: Kafka): Promise<() => Promise<boolean>> {
-  const ends = await kafka.admin.offsetRanges(Object.keys(topics));
-  return async () => {
-    for (const { group, names } of readers) {
-      const its = ends.filter(({ topic }) => names.includes(topic));
-      if ((await lagOf(kafka, group, its)) > 0n) return false;
-    }
-    return true;
-  };
-}
-
-/** How many messages of these ranges the group has not committed. */
-async function lagOf(kafka: Kafka, group: string, ranges: readonly PartitionRange[]): Promise<bigint> {
-  const committed = await kafka.admin.committedOffsets(group, [...new Set(ranges.map(({ topic }) => topic))]);
-  const at = new Map(committed.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  return ranges.reduce((sum, { topic, partition, first, end }) => {
-    const position = at.get(`${topic}/${partition}`) ?? -1n;
-    const read = position > first ? position : first;
-    return read < end ? sum + (end - read) : sum;
-  }, 0n);
+/** What the system still has to do; empty once it is at rest. */
+export async function checkLeftovers(databases: Databases, messages: MessageLog): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const { service, what, from } of waiting) {
+    const { rows } = await databases[service].query<{ n: number }>(`SELECT count(*)::int AS n FROM ${from}`);
+    const count = rows[0]?.n ?? 0;
+    if (count > 0) violations.push({ invariant: 8, what: `${count} ${what}` });
+  }
+  for (const { group, topics: names } of readers) {
+    const lag = await messages.lagOf(group, names);
+    if (lag > 0n) violations.push({ invariant: 8, what: `${lag} messages that ${group} has not applied` });
+  }
+  return violations;
 }

@@ -1,87 +1,130 @@
-// Invariants 3 and 6 on the log: each change of an order or an item is told once, in order, and an alert for each crossing and no other.
+// Invariants 3, 6 and 8 on messages: each change is published once and in order, each crossing has its alert, each reader applied each message.
 
-import type pg from 'pg';
-import type { Finding } from './violation.ts';
-import type { Log } from './log.ts';
+import { topics } from '@oms/contracts';
+import { groupOf } from '@oms/messaging';
+import type { Databases, Queryable } from './evidence.ts';
+import { topicNames, type Published } from './published.ts';
 import { rowsById } from './side-by-side.ts';
+import type { Violation } from './violation.ts';
 
-type Versioned = { id: string; version: number };
+type OrderVersion = { id: string; version: number; eventIds: string[] };
+type ItemVersion = { id: string; version: number };
+type Crossing = { id: string; version: number; low: boolean | null; out: boolean | null };
 
-const ordersSql = `SELECT id, version FROM orders WHERE id > $1 ORDER BY id LIMIT $2`;
+const ordersSql = `
+SELECT o.id, o.version, ARRAY(SELECT h."eventId" FROM order_history h WHERE h."orderId" = o.id ORDER BY h.version)::text[] AS "eventIds"
+FROM orders o WHERE o.id > $1 ORDER BY o.id LIMIT $2`;
 const itemsSql = `SELECT id, version FROM inventory WHERE id > $1 ORDER BY id LIMIT $2`;
+// With the threshold as it is now: alerts of a run that changes thresholds cannot be counted so.
+const crossingsSql = `
+SELECT * FROM (
+  SELECT m."itemId" AS id, m."itemVersion" AS version,
+         m."quantityAfter" < i.threshold AND lag(m."quantityAfter") OVER w >= i.threshold AS low,
+         m."quantityAfter" = 0 AND lag(m."quantityAfter") OVER w > 0 AS out
+  FROM movements m JOIN inventory i ON i.id = m."itemId"
+  WINDOW w AS (PARTITION BY m."itemId" ORDER BY m."itemVersion")) crossings
+WHERE low OR out`;
+const inboxSql = `SELECT "eventId"::text AS id FROM messaging.inbox WHERE consumer = $1 AND topic = $2`;
 
-export async function checkMessages(
-  log: Log,
-  clients: Record<'order' | 'inventory', pg.ClientBase>,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
+export async function checkMessages(published: Published, databases: Databases): Promise<Violation[]> {
+  const violations: Violation[] = [];
   const known = new Set<string>();
-  const expect = (topic: string, { id, version }: Versioned, typeOf: (version: number) => string) => {
+  const expect = (topic: string, { id, version }: ItemVersion, typeOf: (version: number) => string) => {
     known.add(`${topic} ${id}`);
-    for (const what of wrongs(log, topic, id, version, typeOf)) findings.push({ invariant: 3, what });
+    for (const what of versionViolations(published, topic, id, version, typeOf))
+      violations.push({ invariant: 3, what, ids: [id] });
   };
-  for await (const row of rowsById<Versioned>(clients.order, ordersSql)) {
+  for await (const row of rowsById<OrderVersion>(databases.order, ordersSql)) {
     expect('order-events', row, (version) => (version === 1 ? 'ORDER_PLACED' : 'ORDER_STATUS_CHANGED'));
     expect('analytics-events', row, (version) => (version === 1 ? 'NEW_ORDER' : 'ORDER_STATUS_CHANGE'));
+    for (const eventId of row.eventIds) {
+      if (!published.eventIds.get('order-events')!.has(eventId))
+        violations.push({ invariant: 3, what: `event ${eventId} of order ${row.id} was not published`, ids: [row.id] });
+    }
   }
-  for await (const row of rowsById<Versioned>(clients.inventory, itemsSql))
+  for await (const row of rowsById<ItemVersion>(databases.inventory, itemsSql))
     expect('analytics-events', row, () => 'INVENTORY_UPDATE');
-  for (const key of log.told.keys()) {
+  for (const key of published.versions.keys()) {
     if (!key.startsWith('inventory-alerts ') && !known.has(key))
-      findings.push({ invariant: 3, what: `${key} was told of, and is in no table` });
+      violations.push({ invariant: 3, what: `${key} was published, and is in no table`, ids: [key.split(' ')[1]!] });
   }
-  return [...findings, ...(await checkAlerts(log, clients.inventory))];
+  const { rows: crossings } = await databases.inventory.query<Crossing>(crossingsSql);
+  return [...violations, ...alertViolations(published, crossings), ...(await checkInboxes(published, databases))];
 }
 
-function* wrongs(
-  log: Log,
+/** Each version once, of its type, and the first copies in order. */
+export function* versionViolations(
+  { versions: all, arrivals }: Published,
   topic: string,
   id: string,
   version: number,
   typeOf: (version: number) => string,
 ): Generator<string> {
   const key = `${topic} ${id}`;
-  const versions = log.told.get(key) ?? new Map<number, Set<string>>();
-  for (let at = 1; at <= version; at++) {
-    const events = [...(versions.get(at) ?? [])];
-    if (events.length !== 1 || events[0]?.split(' ')[0] !== typeOf(at))
-      yield `${key} version ${at} was told as ${events.length === 0 ? 'nothing' : events.join(' and ')}, not as one ${typeOf(at)}`;
+  const versions = all.get(key) ?? new Map<number, Set<string>>();
+  for (let each = 1; each <= version; each++) {
+    const events = [...(versions.get(each) ?? [])];
+    if (events.length !== 1 || events[0]?.split(' ')[0] !== typeOf(each)) {
+      const found = events.length === 0 ? 'nothing' : events.join(' and ');
+      yield `${key} version ${each} was published as ${found}, not as one ${typeOf(each)}`;
+    }
   }
   if (versions.size > version)
-    yield `${key} is at version ${version}, and version ${Math.max(...versions.keys())} was told`;
-  const arrivals = log.arrivals.get(key) ?? [];
-  if (arrivals.some((each, at) => at > 0 && each < (arrivals[at - 1] ?? 0)))
-    yield `${key} was told out of order: ${arrivals.join(', ')}`;
+    yield `${key} is at version ${version}, and version ${Math.max(...versions.keys())} was published`;
+  const order = arrivals.get(key) ?? [];
+  if (order.some((each, i) => i > 0 && each < (order[i - 1] ?? 0)))
+    yield `${key} was published out of order: ${order.join(', ')}`;
 }
 
-// With the threshold as it is now: whoever changes thresholds during a run can't have its alerts counted so.
-const crossingsSql = `
-SELECT m."itemId" AS id, m."itemVersion" AS version,
-       m."quantityAfter" < i.threshold AND lag(m."quantityAfter") OVER w >= i.threshold AS low,
-       m."quantityAfter" = 0 AND lag(m."quantityAfter") OVER w > 0 AS out
-FROM movements m JOIN inventory i ON i.id = m."itemId"
-WINDOW w AS (PARTITION BY m."itemId" ORDER BY m."itemVersion")`;
-
-async function checkAlerts(log: Log, inventory: pg.ClientBase): Promise<Finding[]> {
-  const { rows } = await inventory.query<{ id: string; version: number; low: boolean | null; out: boolean | null }>(
-    `SELECT * FROM (${crossingsSql}) c WHERE low OR out`,
-  );
-  const due = new Set(
-    rows.flatMap(({ id, version, low, out }) => [
-      ...(low ? [`LOW_STOCK of item ${id} at version ${version}`] : []),
-      ...(out ? [`OUT_OF_STOCK of item ${id} at version ${version}`] : []),
-    ]),
-  );
-  const findings: Finding[] = [];
-  for (const [key, versions] of log.told) {
+/** One alert for each crossing, and no other. */
+export function alertViolations({ versions: all }: Published, crossings: readonly Crossing[]): Violation[] {
+  const due = new Map<string, string>();
+  for (const { id, version, low, out } of crossings) {
+    if (low) due.set(`LOW_STOCK of item ${id} at version ${version}`, id);
+    if (out) due.set(`OUT_OF_STOCK of item ${id} at version ${version}`, id);
+  }
+  const violations: Violation[] = [];
+  for (const [key, versions] of all) {
     if (!key.startsWith('inventory-alerts ')) continue;
+    const id = key.split(' ')[1]!;
     for (const [version, events] of versions) {
       for (const event of events) {
-        const alert = `${event.split(' ')[0]} of item ${key.split(' ')[1]} at version ${version}`;
-        if (!due.delete(alert))
-          findings.push({ invariant: 6, what: `${alert} was told, and nothing was crossed, or it was told before` });
+        const alert = `${event.split(' ')[0]} of item ${id} at version ${version}`;
+        if (due.delete(alert)) continue;
+        const what = `${alert} was published, and nothing was crossed, or it was published before`;
+        violations.push({ invariant: 6, what, ids: [id] });
       }
     }
   }
-  return [...findings, ...[...due].map((alert) => ({ invariant: 6 as const, what: `${alert} was never told` }))];
+  for (const [alert, id] of due) violations.push({ invariant: 6, what: `${alert} was not published`, ids: [id] });
+  return violations;
+}
+
+/** Every reader of a topic has every message of it in its inbox, and nothing else. */
+async function checkInboxes(published: Published, databases: Databases): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const topic of topicNames) {
+    const sent = published.eventIds.get(topic)!;
+    for (const service of topics[topic].readBy) {
+      const applied = await inboxOf(databases[service as keyof Databases], groupOf({ service }), topic);
+      for (const id of sent) {
+        if (!applied.has(id))
+          violations.push({ invariant: 8, what: `${service} has not applied message ${id} of ${topic}`, ids: [id] });
+      }
+      for (const id of applied) {
+        if (!sent.has(id) && !published.outOfOrder.has(id))
+          violations.push({
+            invariant: 8,
+            what: `${service} applied message ${id} of ${topic}, which nobody sent`,
+            ids: [id],
+          });
+      }
+    }
+  }
+  return violations;
+}
+
+async function inboxOf(database: Queryable, group: string, topic: string): Promise<Set<string>> {
+  const { rows } = await database.query<{ id: string }>(inboxSql, [group, topic]);
+  return new Set(rows.map(({ id }) => id));
 }

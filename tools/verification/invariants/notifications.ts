@@ -1,82 +1,91 @@
-// Invariant 7: each alert and order has the notifications that the rules ask for, each accepted by its provider, and more than once only where an answer was lost.
+// Invariant 7: each message that a rule names has its notification, accepted by its provider, and more than once only where an answer was lost.
 
-import type pg from 'pg';
-import type { Finding } from './violation.ts';
-import type { Log } from './log.ts';
+import type { Message } from '@oms/contracts';
+import { factsOf, isMet, type Condition, type NotifiableMessage } from '../../../apps/notification/src/domain/rules.ts';
+import type { Accepted, Queryable } from './evidence.ts';
+import type { Violation } from './violation.ts';
 
-/** How often a provider has accepted each notification, as the provider itself counted. */
-export type Accepted = {
-  /** By the notification's id: what Message-ID and webhook-id carry. */
-  byId: ReadonlyMap<string, number>;
-  /** Slack's posts carry no id: by their text. */
-  byText: ReadonlyMap<string, number>;
+type Rule = { id: string; event: string; condition: Condition | null };
+export type NotificationRow = {
+  id: string;
+  eventId: string;
+  ruleId: string;
+  channel: string;
+  status: string;
+  maybeSentBefore: boolean;
+  body: string;
 };
 
-type Row = { id: string; channel: string; status: string; maybeSentBefore: boolean; body: string };
+const rulesSql = `SELECT id, event, condition FROM notification_rules`;
+const notificationsSql = `SELECT id, "eventId", "ruleId", channel, status, "maybeSentBefore", body FROM notifications`;
 
-export async function checkNotices(
-  notification: pg.ClientBase,
-  log: Log,
-  accepted: Accepted | undefined,
-): Promise<Finding[]> {
-  const { rows } = await notification.query<Row>(
-    `SELECT id, channel, status, "maybeSentBefore", body FROM notifications`,
-  );
-  const findings = [
-    ...(await missingNotices(notification, log)),
-    ...rows.filter(({ status }) => status !== 'SENT').map(({ id, status }) => found(`notification ${id} is ${status}`)),
-  ];
-  if (!accepted) return findings;
-  for (const row of rows) {
-    if (row.channel === 'SLACK') continue;
-    const count = accepted.byId.get(row.id) ?? 0;
-    if (count === 0)
-      findings.push(
-        found(`notification ${row.id} (${row.channel}) is ${row.status}, and its provider never accepted it`),
-      );
-    if (count > 1 && !row.maybeSentBefore)
-      findings.push(
-        found(`notification ${row.id} (${row.channel}) was accepted ${count} times, and no answer was lost`),
-      );
-  }
-  const byText = Map.groupBy(
-    rows.filter(({ channel }) => channel === 'SLACK'),
-    ({ body }) => body,
-  );
-  for (const [body, same] of byText) {
-    const count = accepted.byText.get(body) ?? 0;
-    const about = `the ${same.length} Slack notification${same.length === 1 ? '' : 's'} like ${same[0]?.id}`;
-    if (count < same.length) findings.push(found(`${about} were accepted ${count} times`));
-    if (count > same.length && !same.some((row) => row.maybeSentBefore))
-      findings.push(found(`${about} were accepted ${count} times, and no answer was lost`));
-  }
-  return findings;
-}
+/** Which notifications the messages ask for, as `<event id> <rule id>`. */
+export type Expected = {
+  add(event: { eventId: string; type: string }, read: () => Promise<Message>): Promise<void>;
+  notifications: ReadonlySet<string>;
+};
 
-// Without conditions; those with one are counted by whoever can read the message.
-const rulesSql = `SELECT id, event FROM notification_rules WHERE condition IS NULL`;
-
-async function missingNotices(notification: pg.ClientBase, log: Log): Promise<Finding[]> {
-  const rules = (await notification.query<{ id: string; event: string }>(rulesSql)).rows;
-  const made = new Set(
-    (
-      await notification.query<{ made: string }>(`SELECT "eventId" || ' ' || "ruleId" AS made FROM notifications`)
-    ).rows.map((row) => row.made),
-  );
-  const findings: Finding[] = [];
-  for (const [key, versions] of log.told) {
-    if (key.startsWith('analytics-events ')) continue;
-    for (const event of [...versions.values()].flatMap((events) => [...events])) {
-      const [type, eventId] = event.split(' ');
-      for (const rule of rules) {
-        if (rule.event === type && !made.has(`${eventId} ${rule.id}`))
-          findings.push(found(`${type} ${eventId} of ${key} made no notification by rule ${rule.id}`));
+export async function createExpected(notification: Queryable): Promise<Expected> {
+  const { rows: rules } = await notification.query<Rule>(rulesSql);
+  const notifications = new Set<string>();
+  return {
+    notifications,
+    async add({ eventId, type }, read) {
+      for (const { id, event, condition } of rules) {
+        if (event !== type) continue;
+        // Of an event that a rule can name; most rules have no condition, and then nothing needs to be decoded.
+        if (condition === null || isMet(condition, factsOf((await read()) as NotifiableMessage)))
+          notifications.add(`${eventId} ${id}`);
       }
-    }
-  }
-  return findings;
+    },
+  };
 }
 
-function found(what: string): Finding {
-  return { invariant: 7, what };
+export async function checkNotifications(
+  notification: Queryable,
+  expected: ReadonlySet<string>,
+  accepted: Accepted | undefined,
+): Promise<Violation[]> {
+  const { rows } = await notification.query<NotificationRow>(notificationsSql);
+  return [...notificationViolations(rows, expected), ...(accepted ? acceptanceViolations(rows, accepted) : [])];
+}
+
+export function notificationViolations(rows: readonly NotificationRow[], expected: ReadonlySet<string>): Violation[] {
+  const missing = new Set(expected);
+  const violations: Violation[] = [];
+  for (const { id, eventId, ruleId, status } of rows) {
+    if (!missing.delete(`${eventId} ${ruleId}`)) {
+      const what = `notification ${id} is about event ${eventId}, which asks for none by rule ${ruleId}, or has another`;
+      violations.push({ invariant: 7, what, ids: [id, eventId] });
+    }
+    if (status !== 'SENT')
+      violations.push({ invariant: 7, what: `notification ${id} is ${status}`, ids: [id, eventId] });
+  }
+  for (const each of missing) {
+    const [eventId, ruleId] = each.split(' ') as [string, string];
+    violations.push({ invariant: 7, what: `event ${eventId} has no notification by rule ${ruleId}`, ids: [eventId] });
+  }
+  return violations;
+}
+
+export function acceptanceViolations(rows: readonly NotificationRow[], { byId, byText }: Accepted): Violation[] {
+  const violations: Violation[] = [];
+  const find = (what: string, ids: string[]) => violations.push({ invariant: 7, what, ids });
+  for (const { id, eventId, channel, status, maybeSentBefore } of rows) {
+    if (byText && channel === 'SLACK') continue;
+    const times = byId.get(id) ?? 0;
+    if (times === 0)
+      find(`notification ${id} (${channel}) is ${status}, and its provider never accepted it`, [id, eventId]);
+    if (times > 1 && !maybeSentBefore)
+      find(`notification ${id} (${channel}) was accepted ${times} times, and no answer was lost`, [id, eventId]);
+  }
+  const slack = Map.groupBy(byText ? rows.filter(({ channel }) => channel === 'SLACK') : [], ({ body }) => body);
+  for (const [body, same] of slack) {
+    const times = byText?.get(body) ?? 0;
+    const about = `the ${same.length} Slack notification${same.length === 1 ? '' : 's'} like ${same[0]?.id}`;
+    if (times < same.length) find(`${about} were accepted ${times} times`, [same[0]!.id]);
+    if (times > same.length && !same.some(({ maybeSentBefore }) => maybeSentBefore))
+      find(`${about} were accepted ${times} times, and no answer was lost`, [same[0]!.id]);
+  }
+  return violations;
 }

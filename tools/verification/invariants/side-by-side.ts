@@ -1,6 +1,6 @@
 // Two tables of two databases read side by side in the order of their ids, a page at a time: memory stays the same for a million rows.
 
-import type pg from 'pg';
+import type { Queryable } from './evidence.ts';
 
 const pageRows = 5_000;
 const zero = '00000000-0000-0000-0000-000000000000';
@@ -8,7 +8,7 @@ const zero = '00000000-0000-0000-0000-000000000000';
 export type Row = { id: string };
 
 /** @param text answers rows with `id`, ordered by it, after $1 and at most $2 */
-export async function* rowsById<R extends Row>(client: pg.ClientBase, text: string): AsyncGenerator<R> {
+export async function* rowsById<R extends Row>(client: Queryable, text: string): AsyncGenerator<R> {
   for (let after = zero; ;) {
     const { rows } = await client.query<R>(text, [after, pageRows]);
     yield* rows;

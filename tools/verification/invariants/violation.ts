@@ -1,6 +1,6 @@
-// What must hold, by number, and what was found against it.
+// What must hold in the whole system, by number, and how a violation is described.
 
-/** The invariants of the house; a fault run has a column for each. */
+/** A fault run has a column for each. */
 export const invariants = {
   1: 'stock adds up',
   2: 'no order without stock',
@@ -8,23 +8,23 @@ export const invariants = {
   4: 'one key, one order',
   5: 'analytics equals orders',
   6: 'one alert a crossing',
-  7: 'notices sent',
+  7: 'notifications sent',
   8: 'nothing is left over',
-  9: 'no secret told',
+  9: 'no secret revealed',
 } as const;
 
 export type Invariant = keyof typeof invariants;
 
-/** `what` names the row and both figures, so that it can be looked up. */
-export type Finding = { invariant: Invariant; what: string };
+/** `what` names the row and both figures, so that it can be looked up; `ids` are those of the orders, items and events it is about. */
+export type Violation = { invariant: Invariant; what: string; ids?: readonly string[] };
 
-/** Enough to see the pattern; a broken rule can break a million rows. */
-const toldMax = 20;
+/** Enough to see the pattern: one defect can break a million rows. */
+const describedMax = 20;
 
-export function describeFindings(findings: readonly Finding[]): string {
-  const told = findings
-    .slice(0, toldMax)
+export function describeViolations(violations: readonly Violation[]): string {
+  const described = violations
+    .slice(0, describedMax)
     .map(({ invariant, what }) => `  ${invariant} ${invariants[invariant]}: ${what}`);
-  const more = findings.length - told.length;
-  return [...told, ...(more > 0 ? [`  ... and ${more} more`] : [])].join('\n');
+  const more = violations.length - described.length;
+  return [...described, ...(more > 0 ? [`  ... and ${more} more`] : [])].join('\n');
 }

@@ -6,7 +6,7 @@ import type { ApiCaller } from '../../dev/client/client.ts';
 import { send } from '../../dev/client/client.ts';
 import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
-import { describeRace } from '../race/race-through-doors.ts';
+import { describeRace } from '../race/race-on-system.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';

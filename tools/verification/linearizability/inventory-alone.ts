@@ -1,4 +1,4 @@
-// The real inventory service as a process of its own, on a stack that runs, beside a stand-in for the orders; it may be killed while it works.
+// The real inventory service as a process of its own, on a running stack, with a stand-in for the order service; it may be killed at work.
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServiceToken } from '@oms/service-kit';
@@ -9,12 +9,12 @@ import type { StackAddresses } from '../../dev/stack/running-stack.ts';
 import { environmentOf, urlOf } from '../../dev/start/environment.ts';
 import { startService } from '../../dev/start/service-process.ts';
 import { freeServicePorts } from '../../dev/start/system.ts';
-import { openOrdersPart, type OrdersPart } from './orders-part.ts';
-import { createStockDoor, type StockDoor } from './stock-door.ts';
+import { openOrderStandIn, type OrderStandIn } from './order-stand-in.ts';
+import { createStockClient, type StockClient } from './stock-client.ts';
 
 export type InventoryAlone = {
-  door: StockDoor;
-  orders: OrdersPart;
+  client: StockClient;
+  orders: OrderStandIn;
   /** Kills it again and again, and starts it again, until the clients have ended. */
   killDuring(clients: Promise<unknown>, random: Random): Promise<void>;
   kills(): number;
@@ -23,17 +23,28 @@ export type InventoryAlone = {
 
 type Addresses = Pick<StackAddresses, 'issuerUrl' | 'registryUrl' | 'kafkaBrokers' | 'serviceClient' | 'databaseUrl'>;
 
-/** @param o.dataDir for its log */
-export async function startInventoryAlone(o: { stack: Addresses; dataDir: string }): Promise<InventoryAlone> {
-  const { stack, dataDir } = o;
+/** @param dataDir for its log */
+export async function startInventoryAlone({
+  stack,
+  dataDir,
+}: {
+  stack: Addresses;
+  dataDir: string;
+}): Promise<InventoryAlone> {
   await generate();
-  const [bundle, ports, orders] = await Promise.all([build('inventory'), freeServicePorts(), openOrdersPart(stack)]);
+  const [bundle, ports, orders] = await Promise.all([build('inventory'), freeServicePorts(), openOrderStandIn(stack)]);
   const service = await startService({
-    ...{ service: 'inventory', bundle, url: urlOf('inventory', ports) },
-    ...{ logDir: join(dataDir, 'logs'), runDir: join(dataDir, 'run') },
+    service: 'inventory',
+    bundle,
+    url: urlOf('inventory', ports),
+    logDir: join(dataDir, 'logs'),
+    runDir: join(dataDir, 'run'),
     env: {
       ...environmentOf('inventory', stack as StackAddresses, ports),
-      ...{ ORDER_URL: orders.url, RESERVATION_HOLD_SECONDS: '1', SWEEP_INTERVAL_MS: '150', LOG_LEVEL: 'warn' },
+      ORDER_URL: orders.url,
+      RESERVATION_HOLD_SECONDS: '1',
+      SWEEP_INTERVAL_MS: '150',
+      LOG_LEVEL: 'warn',
     },
   });
   let kills = 0;
@@ -43,13 +54,13 @@ export async function startInventoryAlone(o: { stack: Addresses; dataDir: string
     service: await createServiceToken({ issuerUrl: stack.issuerUrl, clientId, clientSecret, audience: 'oms' })(),
   };
   return {
-    door: createStockDoor(urlOf('inventory', ports), tokens),
+    client: createStockClient(urlOf('inventory', ports), tokens),
     orders,
     kills: () => kills,
     async killDuring(clients, random) {
       let working = true;
       const ended = clients.catch(() => {}).finally(() => (working = false));
-      // The first comes soon, while there surely is work; later ones leave the consumer time to join its group again.
+      // The first comes soon, while there is surely work; later ones leave the consumer time to join its group again.
       for (let pauseMsMax = 400; ; pauseMsMax = 5_000) {
         await Promise.race([ended, wait(random.between(100, pauseMsMax))]);
         if (!working) return;
@@ -67,7 +78,8 @@ export async function startInventoryAlone(o: { stack: Addresses; dataDir: string
 
 async function tokenOf(issuerUrl: string): Promise<string> {
   const response = await fetch(`${issuerUrl}/dev/token`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ role: 'staff' }),
   });
   if (!response.ok) throw new Error(`The issuer at ${issuerUrl} gave no token: ${response.status}`);

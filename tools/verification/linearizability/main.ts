@@ -1,5 +1,5 @@
-// `npm run linearize`: records what callers of the real inventory service see, on a stack of its own, and judges whether one order of
-// their calls explains it all. `--kill` kills the service while they work.
+// `npm run linearize`: records what callers of the real inventory service see, on a stack of its own, and checks whether one order of
+// their calls explains all of it. `--kill` kills the service while they work.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
@@ -14,10 +14,10 @@ import { freePorts, startStack } from '../../dev/stack/index.ts';
 import { prepareStack } from '../../dev/start/system.ts';
 import type { History } from './history.ts';
 import { startInventoryAlone } from './inventory-alone.ts';
-import { explain, judge, type Judgement } from './judge.ts';
+import { explain, checkHistory, type HistoryResult } from './check-history.ts';
 import { record } from './record.ts';
 
-type Wish = {
+type Options = {
   seed: number;
   items: number;
   clients: number;
@@ -28,48 +28,53 @@ type Wish = {
 };
 
 const dataDir = join(root, '.data/linearize');
-const wish = new Command()
+const options = new Command()
   .name('npm run linearize --')
-  .description('Judges whether the stock of the real inventory service is linearizable.')
-  .option('--seed <number>', 'what the clients ask for; printed, so that a run can be repeated', wholeNumber, anySeed())
+  .description('Checks whether the stock of the real inventory service is linearizable.')
+  .option('--seed <number>', 'what the clients request; printed, so that a run can be repeated', wholeNumber, anySeed())
   .option('--items <number>', 'items of a round', wholeNumber, 4)
   .option('--clients <number>', 'clients at once', wholeNumber, 8)
   .option('--ops <number>', 'calls of a round', wholeNumber, 2_000)
   .option('--rounds <number>', 'histories, each on new items', wholeNumber, 3)
   .option('--kill', 'kill the service (SIGKILL) while they work, and start it again', false)
-  .option('--history <file>', 'judge a history that an earlier run has written')
+  .option('--history <file>', 'check a history that an earlier run has written')
   .parse()
-  .opts<Wish>();
+  .opts<Options>();
 
 try {
-  process.exitCode = (await (wish.history ? judgeFile(wish.history) : run())) ? 0 : 1;
+  process.exitCode = (await (options.history ? checkFile(options.history) : run())) ? 0 : 1;
 } catch (error) {
   console.error(failureText(error));
   process.exitCode = 1;
 }
 
 async function run(): Promise<boolean> {
-  console.log(`seed ${wish.seed}`);
-  const seeded = createRandom(wish.seed);
+  console.log(`seed ${options.seed}`);
+  const seeded = createRandom(options.seed);
   await clearData(dataFolder(dataDir));
   const stack = await startStack({ dataDir, ports: await freePorts() });
   try {
     await prepareStack(stack, undefined, ['inventory']);
     const inventory = await startInventoryAlone({ stack, dataDir });
     try {
-      let isRight = true;
-      for (let round = 1; round <= wish.rounds; round += 1) {
+      let isConsistent = true;
+      for (let round = 1; round <= options.rounds; round += 1) {
         const [random, killRandom] = [seeded.fork(), seeded.fork()];
         const killed = inventory.kills();
         const disturb = (clients: Promise<unknown>) => inventory.killDuring(clients, killRandom);
-        const result = await record(inventory, { ...wish, calls: wish.ops, random, ...(wish.kill && { disturb }) });
+        const history = await record(inventory, {
+          ...options,
+          calls: options.ops,
+          random,
+          ...(options.kill && { disturb }),
+        });
         const kills = inventory.kills() - killed;
         const file = join(dataDir, `round-${round}.json`);
-        writeFileSync(file, JSON.stringify(result));
-        console.log(`\nround ${round}: ${result.calls.length} calls, ${kills} kills; ${relative(root, file)}`);
-        isRight = report(result) && isRight;
+        writeFileSync(file, JSON.stringify(history));
+        console.log(`\nround ${round}: ${history.calls.length} calls, ${kills} kills; ${relative(root, file)}`);
+        isConsistent = report(history) && isConsistent;
       }
-      return isRight;
+      return isConsistent;
     } finally {
       await inventory.stop();
     }
@@ -78,18 +83,18 @@ async function run(): Promise<boolean> {
   }
 }
 
-function judgeFile(file: string): boolean {
+function checkFile(file: string): boolean {
   return report(JSON.parse(readFileSync(file, 'utf8')) as History);
 }
 
 function report(history: History): boolean {
-  const judgements = judge(history);
-  console.log(`${'history of'.padEnd(38)}${'calls'.padStart(6)}${'unknown'.padStart(9)}${'ms'.padStart(7)}  verdict`);
-  for (const { what, calls, unknown, ms, verdict } of judgements) {
+  const results = checkHistory(history);
+  console.log(`${'history of'.padEnd(38)}${'calls'.padStart(6)}${'unknown'.padStart(9)}${'ms'.padStart(7)}  result`);
+  for (const { what, calls, unknown, ms, searched } of results) {
     const figures = `${String(calls).padStart(6)}${String(unknown).padStart(9)}${ms.toFixed(0).padStart(7)}`;
-    console.log(`${what.padEnd(38)}${figures}  ${verdict.outcome}`);
+    console.log(`${what.padEnd(38)}${figures}  ${searched.outcome}`);
   }
-  const bad = judgements.filter(({ verdict }: Judgement) => verdict.outcome !== 'LINEARIZABLE');
-  for (const judgement of bad) console.log(`\n${explain(judgement)}`);
+  const bad = results.filter(({ searched }: HistoryResult) => searched.outcome !== 'LINEARIZABLE');
+  for (const result of bad) console.log(`\n${explain(result)}`);
   return bad.length === 0;
 }

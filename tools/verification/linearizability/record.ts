@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Random } from '../harness/random.ts';
-import type { History, Line, Wish } from './history.ts';
-import type { OrdersPart } from './orders-part.ts';
-import { createRecorder, type Heard } from './recorder.ts';
-import type { Movement, Reservation, StockDoor } from './stock-door.ts';
+import type { History, Line, Request } from './history.ts';
+import type { OrderStandIn } from './order-stand-in.ts';
+import { createRecorder, type Outcome } from './recorder.ts';
+import type { Movement, Reservation, StockClient } from './stock-client.ts';
 
 export type Work = {
   items: number;
@@ -16,98 +16,105 @@ export type Work = {
   disturb?: (clients: Promise<unknown>) => Promise<void>;
 };
 
-const patienceMs = 5_000;
+const deadlineMsUsual = 5_000;
+/** So many of the latest reservations may be requested again. */
+const recentMax = 30;
+/** Who reads every item after everything else. */
+const finalReader = 'the last';
 /** How long the service may be away: killed, it has to start again, and the machine may be busy. */
 const awayMsMax = 90_000;
 /** How long inventory may take to give back the stock of a cancelled order; a killed consumer's group waits for its session to end. */
 const returnMs = 90_000;
 
-export async function record(at: { door: StockDoor; orders: OrdersPart }, work: Work): Promise<Required<History>> {
-  const { door, orders } = at;
+export async function record(
+  { client: inventory, orders }: { client: StockClient; orders: OrderStandIn },
+  { items, clients: clientCount, calls, random, disturb }: Work,
+): Promise<Required<History>> {
   const recorder = createRecorder();
-  orders.recordInto(recorder, work.random.fork());
+  orders.recordInto(recorder, random.fork());
   const openings = await Promise.all(
-    Array.from({ length: work.items }, async () => {
-      const quantity = work.random.between(10, 40);
-      return { itemId: await door.create(`Recorded ${randomUUID()}`, quantity), quantity, version: 1 };
+    Array.from({ length: items }, async () => {
+      const quantity = random.between(10, 40);
+      return { itemId: await inventory.create(`Recorded ${randomUUID()}`, quantity), quantity, version: 1 };
     }),
   );
   const itemIds = openings.map(({ itemId }) => itemId);
   const recent: Reservation[] = [];
   const cancelled = new Map<string, () => void>();
-  let left = work.calls;
+  let left = calls;
 
-  const clients = Promise.all(
-    Array.from({ length: work.clients }, (_, i) => client(`client ${i}`, work.random.fork())),
-  );
-  await Promise.all([clients, work.disturb?.(clients)]);
-  await stockOfCancelledOrders();
-  for (const itemId of itemIds) await persist('the last', [{ type: 'Read', itemId }], work.random);
+  const clients = Promise.all(Array.from({ length: clientCount }, (_, i) => client(`client ${i}`, random.fork())));
+  await Promise.all([clients, disturb?.(clients)]);
+  await cancelledStockReturned();
+  for (const itemId of itemIds) await retryUntilAnswered(finalReader, [{ type: 'Read', itemId }], random);
   return { openings, calls: recorder.calls, ledger: await ledgers() };
 
   async function client(name: string, random: Random): Promise<void> {
     while (left > 0) {
-      const wishes = wishesOf(random);
-      left -= wishes.length;
-      const heard = await persist(name, wishes, random);
-      for (const [i, wish] of wishes.entries()) {
-        if (wish.type !== 'Reserve' || typeof heard === 'string' || heard[i]?.type !== 'Reserved') continue;
-        if (recent.push(wish) > 30) recent.shift();
-        if (random.chance(0.15) && !cancelled.has(wish.orderId)) {
-          cancelled.set(wish.orderId, () => {});
-          cancelled.set(wish.orderId, await orders.cancel(wish.orderId));
+      const requests = requestsOf(random);
+      left -= requests.length;
+      const outcome = await retryUntilAnswered(name, requests, random);
+      for (const [i, request] of requests.entries()) {
+        if (request.type !== 'Reserve' || typeof outcome === 'string' || outcome[i]?.type !== 'Reserved') continue;
+        if (recent.push(request) > recentMax) recent.shift();
+        if (random.chance(0.15) && !cancelled.has(request.orderId)) {
+          cancelled.set(request.orderId, () => {});
+          cancelled.set(request.orderId, await orders.cancel(request.orderId));
         }
       }
     }
   }
 
-  /** As a real client: the same wish under the same name again and again, until somebody says what came of it. */
-  async function persist(name: string, wishes: readonly Wish[], random: Random): Promise<Heard> {
+  /** As a real client: the same request under the same key again and again, until there is an answer. */
+  async function retryUntilAnswered(name: string, requests: readonly Request[], random: Random): Promise<Outcome> {
     const endsAtMs = recorder.nowMs() + awayMsMax;
     for (let tries = 1; ; tries += 1) {
-      const deadlineMs = tries === 1 && random.chance(0.05) ? random.between(1, 6) : patienceMs;
-      const heard = await recorder.asking(name, wishes, () => ask(wishes, deadlineMs));
-      if (Array.isArray(heard) || (wishes[0]?.type === 'Read' && name !== 'the last')) return heard;
+      const deadlineMs = tries === 1 && random.chance(0.05) ? random.between(1, 6) : deadlineMsUsual;
+      const outcome = await recorder.record(name, requests, () => send(requests, deadlineMs));
+      if (Array.isArray(outcome) || (requests[0]?.type === 'Read' && name !== finalReader)) return outcome;
       if (recorder.nowMs() > endsAtMs)
-        throw new Error(`${name} asked ${tries} times and heard nothing: ${JSON.stringify(wishes)}`);
+        throw new Error(`${name} tried ${tries} times and got no answer: ${JSON.stringify(requests)}`);
       await wait(random.between(10, 300));
     }
   }
 
-  function ask(wishes: readonly Wish[], deadlineMs: number): Promise<Heard> {
-    const [first] = wishes;
-    if (first !== undefined && !('orderId' in first)) return door.ask(first, deadlineMs);
-    return door.reserve(wishes as readonly Reservation[], deadlineMs);
+  function send(requests: readonly Request[], deadlineMs: number): Promise<Outcome> {
+    const [first] = requests;
+    if (first !== undefined && !('orderId' in first)) return inventory.send(first, deadlineMs);
+    return inventory.reserve(requests as readonly Reservation[], deadlineMs);
   }
 
-  function wishesOf(random: Random): Wish[] {
+  function requestsOf(random: Random): Request[] {
     const itemId = random.pick(itemIds);
-    const throwOf = random.between(1, 100);
-    if (throwOf <= 35) return [{ type: 'Read', itemId }];
-    if (throwOf <= 47) return [{ type: 'Restock', itemId, quantity: random.between(1, 9), key: randomUUID() }];
-    if (throwOf <= 55) {
+    const percent = random.between(1, 100);
+    if (percent <= 35) return [{ type: 'Read', itemId }];
+    if (percent <= 47) return [{ type: 'Restock', itemId, quantity: random.between(1, 9), key: randomUUID() }];
+    if (percent <= 55) {
       const delta = random.pick([-6, -3, -1, 1, 4]);
       return [{ type: 'Adjust', itemId, delta, key: randomUUID() }];
     }
-    const again = recent.length > 0 && throwOf <= 63 ? random.pick(recent) : undefined;
-    if (again) return [{ ...again, lines: random.chance(0.3) ? linesOf(random) : again.lines }];
+    const repeated = recent.length > 0 && percent <= 63 ? random.pick(recent) : undefined;
+    if (repeated) return [{ ...repeated, lines: random.chance(0.3) ? linesOf(random) : repeated.lines }];
     return Array.from({ length: random.pick([1, 1, 1, 3]) }, () => ({
-      ...{ type: 'Reserve', orderId: randomUUID(), lines: linesOf(random) },
+      type: 'Reserve' as const,
+      orderId: randomUUID(),
+      lines: linesOf(random),
     }));
   }
 
   /** The same item may be named twice. */
   function linesOf(random: Random): Line[] {
     return Array.from({ length: random.pick([1, 1, 2, 3]) }, () => ({
-      ...{ itemId: random.pick(itemIds), quantity: random.between(1, 3) },
+      itemId: random.pick(itemIds),
+      quantity: random.between(1, 3),
     }));
   }
 
   /**
-   * Waits until the stock of every cancelled order is back. Where the ledger says that it came back by the cancellation, that has ended by
-   * now; where the sweeper was faster, the cancellation had nothing left to do, and nobody sees when it did it.
+   * Waits until the stock of every cancelled order is back. Where the ledger says that the cancellation released it, the cancellation has
+   * ended by now; where the sweeper was faster, the cancellation had nothing left to do, and nobody sees when it ended.
    */
-  async function stockOfCancelledOrders(): Promise<void> {
+  async function cancelledStockReturned(): Promise<void> {
     const endsAtMs = recorder.nowMs() + returnMs;
     while (cancelled.size > 0) {
       const released = (await ledgers()).filter(({ reason }) => reason === 'RELEASED');
@@ -127,11 +134,11 @@ export async function record(at: { door: StockDoor; orders: OrdersPart }, work: 
 
   async function ledgers(): Promise<Movement[]> {
     const all: Movement[] = [];
-    for (const itemId of itemIds) all.push(...(await patiently(() => door.ledger(itemId))));
+    for (const itemId of itemIds) all.push(...(await retryRead(() => inventory.ledger(itemId))));
     return all;
   }
 
-  async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  async function retryRead<T>(read: () => Promise<T>): Promise<T> {
     for (const endsAtMs = recorder.nowMs() + awayMsMax; ;) {
       try {
         return await read();

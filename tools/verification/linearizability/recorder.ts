@@ -1,8 +1,8 @@
-// Keeps what callers asked and heard, by one clock that only goes forward.
-import type { Answer, Call, Wish } from './history.ts';
+// Keeps what callers requested and what came of it, by one clock that only goes forward.
+import type { Answer, Call, Request } from './history.ts';
 
-/** What an attempt to ask brought: answers, one for each wish; or that nobody knows; or that it surely did nothing. */
-export type Heard = readonly Answer[] | 'UNKNOWN' | 'NOTHING';
+/** What came of a call: one answer for each request; or nobody knows; or it surely did nothing. */
+export type Outcome = readonly Answer[] | 'UNKNOWN' | 'NOTHING';
 export type Recorder = ReturnType<typeof createRecorder>;
 
 export function createRecorder() {
@@ -12,23 +12,23 @@ export function createRecorder() {
   return {
     calls: calls as readonly Call[],
     nowMs,
-    async asking(client: string, wishes: readonly Wish[], ask: () => Promise<Heard>): Promise<Heard> {
+    async record(client: string, requests: readonly Request[], send: () => Promise<Outcome>): Promise<Outcome> {
       const beganAtMs = nowMs();
-      const heard = await ask();
+      const outcome = await send();
       const endedAtMs = nowMs();
-      for (const [at, wish] of wishes.entries()) {
-        if (Array.isArray(heard)) calls.push({ client, wish, beganAtMs, answer: heard[at] as Answer, endedAtMs });
-        else if (heard === 'UNKNOWN' && wish.type !== 'Read')
-          calls.push({ client, wish, beganAtMs, answer: null, endedAtMs: null });
+      for (const [i, request] of requests.entries()) {
+        if (Array.isArray(outcome)) calls.push({ client, request, beganAtMs, answer: outcome[i] as Answer, endedAtMs });
+        else if (outcome === 'UNKNOWN' && request.type !== 'Read')
+          calls.push({ client, request, beganAtMs, answer: null, endedAtMs: null });
       }
-      return heard;
+      return outcome;
     },
-    /** Something begins that ends unseen; the function it returns notes that it has ended by now. */
-    setGoing(client: string, wish: Wish): () => void {
-      const at = calls.push({ client, wish, beganAtMs: nowMs(), answer: null, endedAtMs: null }) - 1;
+    /** Something begins whose end no caller sees; the function it returns records that it has ended by now. */
+    begin(client: string, request: Request): () => void {
+      const index = calls.push({ client, request, beganAtMs: nowMs(), answer: null, endedAtMs: null }) - 1;
       return () => {
-        const { beganAtMs } = calls[at]!;
-        calls[at] = { client, wish, beganAtMs, answer: { type: 'Done' }, endedAtMs: nowMs() };
+        const { beganAtMs } = calls[index]!;
+        calls[index] = { client, request, beganAtMs, answer: { type: 'Done' }, endedAtMs: nowMs() };
       };
     },
   };

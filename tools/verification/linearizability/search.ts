@@ -1,9 +1,9 @@
 // Is there an order of the calls, each at one moment between its begin and its end, in which every answer is the right one?
 //
-// The search of Wing and Gong with the memory of Lowe: calls are placed one after the other, each as soon as no unplaced call ended before it
+// The search of Wing and Gong with the cache of Lowe: calls are placed one after the other, each as soon as no unplaced call ended before it
 // began; a set of placed calls that leads to a state already seen is not tried again. A call without an answer has no end: it may be
-// placed at any later moment, and need not be. Two short cuts lose nothing: a call that fits and changes nothing is placed there and then,
-// as it stands in nobody's way; and a way on which some call can't fit any more is left at once.
+// placed at any later moment, and need not be. Two short cuts lose nothing: a call that fits and changes nothing is placed at once,
+// as it excludes no other; and a path on which some call can't fit any more is left at once.
 
 export type Timed = { beganAtMs: number; endedAtMs: number | null };
 
@@ -19,15 +19,15 @@ export type Model<C, S> = {
   keyOf(state: S): string;
 };
 
-export type Verdict<C> =
+export type SearchResult<C> =
   | { outcome: 'LINEARIZABLE'; order: C[] }
-  /** `placed` is the longest way that was found, and none of `stuck` could follow it. */
+  /** `placed` is the longest path that was found, and none of `stuck` could follow it. */
   | { outcome: 'REFUSED'; placed: C[]; stuck: C[] }
   | { outcome: 'UNDECIDED'; steps: number };
 
 type Frame<S> = { state: S; candidates: readonly number[]; next: number; chosen: number };
 
-export function search<C extends Timed, S>(calls: readonly C[], model: Model<C, S>, stepsMax: number): Verdict<C> {
+export function search<C extends Timed, S>(calls: readonly C[], model: Model<C, S>, stepsMax: number): SearchResult<C> {
   const sorted = calls.toSorted((a, b) => a.beganAtMs - b.beganAtMs);
   const unplaced = createUnplaced(sorted);
   const seen = new Set<string>();
@@ -66,7 +66,7 @@ export function search<C extends Timed, S>(calls: readonly C[], model: Model<C, 
   }
   return { outcome: 'LINEARIZABLE', order: frames.map(({ chosen }) => sorted[chosen]!) };
 
-  function refused(): Verdict<C> {
+  function refused(): SearchResult<C> {
     const named = (list: readonly number[]) => list.map((at) => sorted[at]!);
     return { outcome: 'REFUSED', placed: named(longest.order), stuck: named(longest.stuck) };
   }

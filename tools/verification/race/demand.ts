@@ -1,10 +1,10 @@
-// What the customers of a race want: every attempt a wish of its own, the same for the same seed, and together more than there is.
+// What the customers of a race want: each attempt an order of its own, the same for the same seed, and together more than there is.
 import { createRandom } from '../harness/random.ts';
 
 export type Want = { itemId: string; quantity: number };
 export type Demand = { attempts: number; seed: number; itemIds: readonly string[]; isMixed: boolean };
 
-/** Of a mixed race the last part asks for one unit each: whatever quantities are left, nothing may be left over. */
+/** The last part of a mixed race wants one unit each: then nothing can be left over, whatever quantities remain. */
 const tailShare = 0.2;
 
 export function wantsOf({ attempts, seed, itemIds, isMixed }: Demand, attempt: number): Want[] {
@@ -21,10 +21,10 @@ export function isSentTwice(attempt: number): boolean {
 }
 
 /** The demand for an item in the tail alone must be more than it has. */
-export function assertEnough(o: { attempts: number; units: number; items: number }): void {
-  const needed = Math.ceil(o.units / tailShare);
-  if (o.attempts >= needed && o.units >= o.items) return;
+export function assertEnough({ attempts, units, items }: { attempts: number; units: number; items: number }): void {
+  const needed = Math.ceil(units / tailShare);
+  if (attempts >= needed && units >= items) return;
   throw new Error(
-    `A race of ${o.attempts} attempts for ${o.units} units of ${o.items} items is none: take at least ${needed} attempts, and a unit for each item.`,
+    `A race of ${attempts} attempts for ${units} units of ${items} items decides nothing: take at least ${needed} attempts, and a unit for each item.`,
   );
 }

@@ -1,4 +1,4 @@
-// The race: many customers at once want more than there is. Exactly what there is must be sold, each unit once, and every loser must hear why.
+// The race: many customers at once want more than there is. Exactly what there is must be sold, each unit once, and every other customer refused.
 import { Pool } from 'undici';
 import type { ApiCaller } from '../../dev/client/client.ts';
 import { attempt, type Outcome } from './customer.ts';
@@ -13,30 +13,35 @@ export type Result = {
   retries: number;
   seconds: number;
   /** What must not be; empty when the race was fair. */
-  findings: string[];
+  violations: string[];
 };
-type Doors = { origin: string; staff: ApiCaller; customers: readonly ApiCaller[] };
+type Callers = { origin: string; staff: ApiCaller; customers: readonly ApiCaller[] };
 
-/** A broken rule may break a million times. */
-const findingsMax = 50;
+/** One defect can show a million times. */
+const violationsMax = 50;
 
-/** @param o.progress hears now and then how many attempts are over */
-export async function runRace(o: Doors & { race: Race; progress?: (done: number) => void }): Promise<Result> {
-  const { race, staff, customers } = o;
+/** @param progress is called after each attempt with how many have ended */
+export async function runRace({
+  origin,
+  staff,
+  customers,
+  race,
+  progress,
+}: Callers & { race: Race; progress?: (done: number) => void }): Promise<Result> {
   assertEnough(race);
-  const stock = await putOnTheShelf(staff, race);
+  const stock = await createItems(staff, race);
   const demand: Demand = { ...race, itemIds: [...stock.keys()] };
-  const door = new Pool(o.origin, { connections: race.clients, pipelining: 1 });
+  const connections = new Pool(origin, { connections: race.clients, pipelining: 1 });
   const accepted = new Set<string>();
   const sold = new Map(demand.itemIds.map((itemId) => [itemId, 0]));
-  const findings: string[] = [];
-  const find = (what: string) => void (findings.length < findingsMax && findings.push(what));
+  const violations: string[] = [];
+  const find = (what: string) => void (violations.length < violationsMax && violations.push(what));
   let [next, done, refused, retries] = [0, 0, 0, 0];
 
   const startedAtMs = performance.now();
   await Promise.all(Array.from({ length: race.clients }, customer));
   const seconds = (performance.now() - startedAtMs) / 1_000;
-  await door.close();
+  await connections.close();
 
   for (const [itemId, before] of stock) {
     if (sold.get(itemId) !== before) find(`${before} units of ${itemId} were there, and ${sold.get(itemId)} were sold`);
@@ -44,27 +49,27 @@ export async function runRace(o: Doors & { race: Race; progress?: (done: number)
     if (quantity !== 0) find(`${quantity} units of ${itemId} are left, though more were wanted`);
   }
   const units = [...sold.values()].reduce((sum, count) => sum + count, 0);
-  return { accepted, units, refused, retries, seconds, findings };
+  return { accepted, units, refused, retries, seconds, violations };
 
   async function customer(): Promise<void> {
     while (next < race.attempts) {
       const mine = (next += 1) - 1;
       await attemptOf(mine);
       done += 1;
-      o.progress?.(done);
+      progress?.(done);
     }
   }
 
   async function attemptOf(mine: number): Promise<void> {
     const wants = wantsOf(demand, mine);
     const { token } = customers[mine % customers.length]!;
-    const ask = () => attempt({ door, token, key: `race-${race.seed}-${mine}`, wants });
+    const ask = () => attempt({ connections, token, key: `race-${race.seed}-${mine}`, wants });
     const [outcome, twin] = await Promise.all(isSentTwice(mine) ? [ask(), ask()] : [ask()]);
     retries += outcome.retries;
     if (twin && nameOf(twin) !== nameOf(outcome))
       find(`attempt ${mine} was sent twice at once and answered ${nameOf(outcome)} and ${nameOf(twin)}`);
     if (outcome.type === 'REFUSED') refused += 1;
-    if (outcome.type === 'UNEXPECTED') find(`attempt ${mine} was answered ${outcome.told}`);
+    if (outcome.type === 'UNEXPECTED') find(`attempt ${mine} was answered ${outcome.answer}`);
     if (outcome.type === 'ACCEPTED') accept(mine, wants, outcome);
   }
 
@@ -86,14 +91,15 @@ function nameOf(outcome: Outcome): string {
 }
 
 /** New items, the units spread over them as evenly as they can be. */
-async function putOnTheShelf(staff: ApiCaller, { units, items, seed }: Race): Promise<Map<string, number>> {
+async function createItems(staff: ApiCaller, { units, items, seed }: Race): Promise<Map<string, number>> {
   const stock = new Map<string, number>();
-  for (let at = 0; at < items; at += 1) {
-    const quantity = Math.floor(units / items) + (at < units % items ? 1 : 0);
-    const itemName = `Raced for ${seed} ${at} ${performance.now()}`;
-    const particulars = { unit: 'piece', price: '2.50', category: 'race', threshold: Math.floor(quantity / 10) };
-    const reply = await staff.post('/v1/inventory', { itemName, quantity, ...particulars });
-    if (reply.status !== 201) throw new Error(`No item on the shelf: ${reply.status} ${JSON.stringify(reply.body)}`);
+  for (let number = 0; number < items; number += 1) {
+    const quantity = Math.floor(units / items) + (number < units % items ? 1 : 0);
+    const itemName = `Raced for ${seed} ${number} ${performance.now()}`;
+    const details = { unit: 'piece', price: '2.50', category: 'race', threshold: Math.floor(quantity / 10) };
+    const reply = await staff.post('/v1/inventory', { itemName, quantity, ...details });
+    if (reply.status !== 201)
+      throw new Error(`The item could not be created: ${reply.status} ${JSON.stringify(reply.body)}`);
     stock.set((reply.body as { id: string }).id, quantity);
   }
   return stock;

@@ -1,12 +1,12 @@
-// What the services of a rolling run have logged as an error, or said outside their log.
+// What the services of a rolling run have logged as an error, or written outside their log.
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Finding } from '../invariants/violation.ts';
+import type { Violation } from '../invariants/violation.ts';
 
 const errors = new Set(['error', 'fatal']);
 
-export function checkErrorLines(logFiles: readonly string[]): Finding[] {
+export function checkErrorLines(logFiles: readonly string[]): Violation[] {
   return logFiles.flatMap((file) =>
     errorLines(readFileSync(file, 'utf8')).map((line) => ({
       invariant: 8 as const,
@@ -15,7 +15,7 @@ export function checkErrorLines(logFiles: readonly string[]): Finding[] {
   );
 }
 
-/** Lines of level error or worse, but for the "not yet" of whoever starts, and those that are no log lines, such as Node's last words. */
+/** Lines of level error or worse, without the "not ready yet" of a start; and those that are no log lines, such as a crash of Node. */
 export function errorLines(log: string): string[] {
   return log.split('\n').filter((line) => line !== '' && isError(line));
 }

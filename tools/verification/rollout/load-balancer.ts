@@ -4,9 +4,9 @@ import { Agent, createServer, request as ask, type IncomingMessage, type ServerR
 import { pipeline } from 'node:stream';
 import { until } from '@oms/test-kit';
 
-export type Front = {
+export type LoadBalancer = {
   add(url: string): void;
-  /** Resolves when nothing is under way there any more. */
+  /** Resolves when it has answered everything it was sent. */
   remove(url: string): Promise<void>;
   /** How many requests it has answered. */
   answered(url: string): number;
@@ -16,7 +16,7 @@ export type Front = {
 type Instance = { url: string; agent: Agent; answered: number; underWay: number };
 
 /** Listens on 127.0.0.1. A request that finds no instance, or one that breaks off, is answered with 503 or 502. */
-export async function startFront(port: number): Promise<Front> {
+export async function startLoadBalancer(port: number): Promise<LoadBalancer> {
   const instances = new Map<string, Instance>();
   let turn = 0;
   const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ export async function startFront(port: number): Promise<Front> {
     if (instance) passOn(instance, request, response);
     else response.writeHead(503).end();
   });
-  // Longer than its callers keep theirs, so that it is never the front that closes first.
+  // Longer than its callers keep theirs, so that the load balancer never closes a connection first.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
@@ -52,14 +52,15 @@ function passOn(instance: Instance, request: IncomingMessage, response: ServerRe
   instance.underWay += 1;
   response.once('close', () => (instance.underWay -= 1));
   const passed = ask(instance.url + request.url, {
-    ...{ method, agent: instance.agent },
+    method,
+    agent: instance.agent,
     headers: { ...headers, connection: 'keep-alive' },
   });
   passed.once('response', (reply) => {
     instance.answered += 1;
-    // Whether a connection is kept is between two neighbours.
-    const { connection: _, 'keep-alive': __, ...told } = reply.headers;
-    response.writeHead(reply.statusCode ?? 502, told);
+    // These are about one connection, not about the reply.
+    const { connection: _, 'keep-alive': __, ...headers } = reply.headers;
+    response.writeHead(reply.statusCode ?? 502, headers);
     pipeline(reply, response, () => {});
   });
   passed.once('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));

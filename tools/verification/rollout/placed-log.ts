@@ -1,4 +1,4 @@
-// Every ORDER_PLACED on Kafka, with the version it was written in and the place it lies at.
+// Every ORDER_PLACED on Kafka, with the version that wrote it and its place in the log.
 
 import {
   createCodec,
@@ -14,7 +14,7 @@ import type { Version } from './instances.ts';
 
 export type PlacedMessage = { partition: number; offset: bigint; writer: Version; message: OrderPlaced };
 export type PlacedLog = {
-  /** Each order once, by its id: what was said again is left out. */
+  /** Each order once, by its id: repeats are left out. */
   read(): Promise<Map<string, PlacedMessage>>;
 };
 
@@ -28,13 +28,16 @@ export async function createPlacedLog(kafka: Kafka, registryUrl: string): Promis
       const placed = new Map<string, PlacedMessage>();
       for (const { partition, first, end } of await kafka.admin.offsetRanges([topic])) {
         await kafka.read({
-          ...{ topic, partition, from: first, to: end },
+          topic,
+          partition,
+          from: first,
+          to: end,
           async onMessages(messages) {
             for (const { headers, value, offset } of messages) {
               if (String(headers['ce_type']) !== 'ORDER_PLACED' || value === null) continue;
               const message = await decode(codec, value);
               const writer = writers.get(value.readInt32BE(1));
-              if (!writer) throw new Error(`${topic}/${partition}/${offset} was written with a schema of no version.`);
+              if (!writer) throw new Error(`${topic}/${partition}/${offset} was written with an unknown schema.`);
               if (!placed.has(message.aggregateId))
                 placed.set(message.aggregateId, { partition, offset, writer, message });
             }

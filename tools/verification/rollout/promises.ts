@@ -1,8 +1,8 @@
-// Every order of a rolling run, judged; who wrote and who read them; and what analytics must say of their promises.
+// Every order of a rolling run, checked; which versions wrote and read them; and what analytics must answer about their promises.
 
 import pg from 'pg';
-import type { Finding } from '../invariants/violation.ts';
-import { judgeOrder, type OrderRow } from './judge-order.ts';
+import type { Violation } from '../invariants/violation.ts';
+import { orderViolations, type OrderRow } from './check-order.ts';
 import type { PlacedMessage } from './placed-log.ts';
 import { readers, type Readings } from './readings.ts';
 
@@ -18,44 +18,53 @@ const timelinesSql = `SELECT "orderId" AS id, "placedAt" AS placed, "promisedDel
 const ticketsSql = `
 SELECT n."orderId" AS id, n.body FROM notifications n JOIN notification_rules r ON r.id = n."ruleId" WHERE r.name = 'Kitchen ticket'`;
 
-/** @param o.rebuilt analytics has meanwhile been told everything again at v2, so what it read before at v1 matters no more */
-export async function checkPromises(o: {
-  databaseUrl(service: string): string;
+/** @param rebuilt analytics has meanwhile read everything again at v2, so what it read before at v1 does not matter any more */
+export async function checkPromises({
+  databaseUrl,
+  placed,
+  readings,
+  rebuilt,
+}: {
+  databaseUrl: (service: string) => string;
   placed: ReadonlyMap<string, PlacedMessage>;
   readings: Readings;
   rebuilt: boolean;
-}): Promise<{ findings: Finding[]; pairs: Pairs; kept: Kept }> {
+}): Promise<{ violations: Violation[]; pairs: Pairs; kept: Kept }> {
   const [orders, timelines, tickets] = await Promise.all([
-    rowsOf<OrderRow & { delivered: Date | null }>(o.databaseUrl('order'), ordersSql),
-    rowsOf<{ id: string; placed: Date | null; promised: Date | null }>(o.databaseUrl('analytics'), timelinesSql),
-    rowsOf<{ id: string; body: string }>(o.databaseUrl('notification'), ticketsSql),
+    rowsOf<OrderRow & { delivered: Date | null }>(databaseUrl('order'), ordersSql),
+    rowsOf<{ id: string; placed: Date | null; promised: Date | null }>(databaseUrl('analytics'), timelinesSql),
+    rowsOf<{ id: string; body: string }>(databaseUrl('notification'), ticketsSql),
   ]);
-  const findings: Finding[] = [];
+  const violations: Violation[] = [];
   const pairs: Pairs = new Map();
   const kept: Kept = { inTime: 0, lateSeconds: [] };
 
   for (const [id, row] of orders) {
-    const told = o.placed.get(id);
-    if (!told) {
-      findings.push({ invariant: 3, what: `order ${id} has no ORDER_PLACED` });
+    const published = placed.get(id);
+    if (!published) {
+      violations.push({ invariant: 3, what: `order ${id} has no ORDER_PLACED` });
       continue;
     }
-    const { writer, message } = told;
-    for (const service of readers) count(pairs, `${service} ${writer} ${o.readings.readerOf(service, told)}`);
+    const { writer, message } = published;
+    for (const service of readers) count(pairs, `${service} ${writer} ${readings.readerOf(service, published)}`);
     const timeline = timelines.get(id);
-    findings.push(
-      ...judgeOrder({
-        ...{ row, writer, message, timeline, ticket: tickets.get(id)?.body ?? '' },
-        analytics: o.rebuilt ? 'v2' : o.readings.readerOf('analytics', told),
-        notification: o.readings.readerOf('notification', told),
+    violations.push(
+      ...orderViolations({
+        row,
+        writer,
+        message,
+        timeline,
+        ticket: tickets.get(id)?.body ?? '',
+        analytics: rebuilt ? 'v2' : readings.readerOf('analytics', published),
+        notification: readings.readerOf('notification', published),
       }),
     );
-    if (timeline?.promised && row.delivered) note(kept, row.delivered, timeline.promised);
+    if (timeline?.promised && row.delivered) addDelivered(kept, row.delivered, timeline.promised);
   }
-  return { findings, pairs, kept };
+  return { violations, pairs, kept };
 }
 
-function note(kept: Kept, delivered: Date, promised: Date): void {
+function addDelivered(kept: Kept, delivered: Date, promised: Date): void {
   const after = (delivered.getTime() - promised.getTime()) / 1_000;
   if (after > 0) kept.lateSeconds.push(after);
   else kept.inTime += 1;

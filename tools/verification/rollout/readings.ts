@@ -1,4 +1,4 @@
-// Which version of a service has read which message of order-events, told by what its group had committed when instances came and went.
+// Which version of a service has read which message of order-events, by what its group had committed when instances came and went.
 
 import { groupOf, type Kafka } from '@oms/messaging';
 import { until } from '@oms/test-kit';
@@ -10,31 +10,31 @@ export const readers = ['inventory', 'analytics', 'notification'] as const;
 export type ReaderService = (typeof readers)[number];
 
 export type Readings = {
-  /** From here on it is `reader` that reads; to be said while nobody else of the service is alive who could read on. */
+  /** From here on `reader` reads; called while no other instance of the service is running that could read on. */
   begin(service: string, reader: Reader): Promise<void>;
   readerOf(service: ReaderService, at: { partition: number; offset: bigint }): Reader;
 };
 
-type Stretch = { reader: Reader; from: ReadonlyMap<number, bigint> };
+type Span = { reader: Reader; from: ReadonlyMap<number, bigint> };
 
 const topic = 'order-events';
 
 export function createReadings(kafka: Kafka): Readings {
-  const stretches = new Map<ReaderService, Stretch[]>(readers.map((service) => [service, []]));
+  const spans = new Map<ReaderService, Span[]>(readers.map((service) => [service, []]));
   return {
     async begin(service, reader) {
-      const own = stretches.get(service as ReaderService);
+      const own = spans.get(service as ReaderService);
       if (!own) return;
-      // A group that Kafka has just taken up is not known at once.
-      const committed = await until(`Kafka tells what ${service} has committed`, () =>
+      // Kafka does not know a new group at once.
+      const committed = await until(`Kafka knows what ${service} has committed`, () =>
         kafka.admin.committedOffsets(groupOf({ service }), [topic]),
       );
       own.push({ reader, from: new Map(committed.map(({ partition, offset }) => [partition, offset])) });
     },
     readerOf(service, { partition, offset }) {
-      const own = stretches.get(service) ?? [];
+      const own = spans.get(service) ?? [];
       const last = own.findLast(({ from }) => (from.get(partition) ?? -1n) <= offset);
-      if (!last) throw new Error(`Nobody is known to have read ${topic}/${partition}/${offset} for ${service}.`);
+      if (!last) throw new Error(`No version is known to have read ${topic}/${partition}/${offset} for ${service}.`);
       return last.reader;
     },
   };

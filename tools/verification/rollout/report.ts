@@ -14,14 +14,15 @@ export function pairTable({ pairs }: RolloutReport): string {
     service,
     ...columns.map(([writer, reader]) => String(pairs.get(`${service} ${writer} ${reader}`) ?? 0)),
   ]);
-  const widths = head.map((title, at) => Math.max(title.length, ...body.map((cells) => cells[at]!.length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`;
+  const widths = head.map((title, column) => Math.max(title.length, ...body.map((cells) => cells[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
-export function summaryOf({ rolls, placed, triedAgain, kept, messages, findings }: RolloutReport): string {
+export function summaryOf({ rolls, placed, retries, kept, messages, violations }: RolloutReport): string {
   return [
-    `${rolls} rolls under load, ${findings.length} violations; ${placed} orders placed by clients who had to ask again ${triedAgain} times, ${messages} messages.`,
+    `${rolls} rolls under load, ${violations.length} violations; ${placed} orders placed by clients who had to retry ${retries} times, ${messages} messages.`,
     `Of the promises kept: ${kept.inTime} in time, ${kept.lateSeconds.length} late.`,
   ].join('\n');
 }

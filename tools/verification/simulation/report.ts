@@ -1,7 +1,7 @@
 // What many runs amount to: how much was tried, which faults came how often, which named places were passed and died at.
 
 import { failpoints, type Failpoint } from '@oms/failpoint/catalogue';
-import { describeFindings } from '../invariants/violation.ts';
+import { describeViolations } from '../invariants/violation.ts';
 import type { Verdict } from './simulate.ts';
 import { disturbances } from './faults/disturb.ts';
 import { addCounts } from './world/fault-log.ts';
@@ -32,7 +32,7 @@ export function createSum() {
 export function describeFailure({ seed, findings, trace }: Verdict, withTrace: boolean): string {
   const lines = [
     `seed ${seed} breaks ${findings.length === 1 ? 'a rule' : `${findings.length} rules`}`,
-    describeFindings(findings),
+    describeViolations(findings),
   ];
   if (withTrace) lines.push('', 'What led to it:', ...trace);
   lines.push('', `npm run simulate -- --seed ${seed}    runs exactly this again`);

@@ -6,7 +6,7 @@ import { createRandom } from '../../harness/random.ts';
 import { anySeed } from '../../../dev/client/seed.ts';
 import { root } from '../../../database/migrate/databases.ts';
 import { startInventoryAlone, type InventoryAlone } from '../inventory-alone.ts';
-import { explain, judge } from '../judge.ts';
+import { explain, checkHistory } from '../check-history.ts';
 import { record } from '../record.ts';
 
 let database: TestDatabase;
@@ -31,8 +31,8 @@ test('the stock is linearizable, item by item and as a whole', async () => {
   const seed = anySeed();
   const random = createRandom(seed);
   const recording = await record(inventory, { items: 3, clients: 8, calls: 350, random });
-  for (const judgement of judge(recording)) {
-    expect(judgement.verdict.outcome, `seed ${seed}: ${explain(judgement)}`).toBe('LINEARIZABLE');
+  for (const result of checkHistory(recording)) {
+    expect(result.searched.outcome, `seed ${seed}: ${explain(result)}`).toBe('LINEARIZABLE');
   }
 });
 
@@ -42,7 +42,7 @@ test('and stays so while the service is killed at work', { timeout: 150_000 }, a
   const disturb = (clients: Promise<unknown>) => inventory.killDuring(clients, random.fork());
   const recording = await record(inventory, { items: 3, clients: 8, calls: 900, random, disturb });
   expect(inventory.kills()).toBeGreaterThan(0);
-  for (const judgement of judge(recording)) {
-    expect(judgement.verdict.outcome, `seed ${seed}: ${explain(judgement)}`).toBe('LINEARIZABLE');
+  for (const result of checkHistory(recording)) {
+    expect(result.searched.outcome, `seed ${seed}: ${explain(result)}`).toBe('LINEARIZABLE');
   }
 });

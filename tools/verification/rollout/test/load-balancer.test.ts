@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
-import { startFront, type Front } from '../load-balancer.ts';
+import { startLoadBalancer, type LoadBalancer } from '../load-balancer.ts';
 
 type Instance = { url: string; asked: () => number; release: () => void };
 
@@ -12,11 +12,11 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-test('asks each instance in turn, and passes on what was sent and answered', async () => {
-  const { front, url } = await fronted();
+test('each instance gets its turn, and requests and replies are passed on', async () => {
+  const { loadBalancer, url } = await startedBalancer();
   const [a, b] = [await instance('a'), await instance('b')];
-  front.add(a.url);
-  front.add(b.url);
+  loadBalancer.add(a.url);
+  loadBalancer.add(b.url);
   const replies = [];
   for (let at = 0; at < 4; at++)
     replies.push(await (await fetch(`${url}/x?y=${at}`, { method: 'POST', body: `body ${at}` })).text());
@@ -26,20 +26,20 @@ test('asks each instance in turn, and passes on what was sent and answered', asy
     'a POST /x?y=2 body 2',
     'b POST /x?y=3 body 3',
   ]);
-  expect([front.answered(a.url), front.answered(b.url)]).toEqual([2, 2]);
+  expect([loadBalancer.answered(a.url), loadBalancer.answered(b.url)]).toEqual([2, 2]);
 });
 
-test('an instance that is taken out is asked no more, and answers what is under way', async () => {
-  const { front, url } = await fronted();
+test('an instance that is removed gets no more requests, and answers what is under way', async () => {
+  const { loadBalancer, url } = await startedBalancer();
   const [slow, other] = [await instance('slow', true), await instance('other')];
-  front.add(slow.url);
+  loadBalancer.add(slow.url);
   const underWay = fetch(`${url}/`).then((reply) => reply.text());
   await until('it was asked', () => slow.asked() === 1);
-  front.add(other.url);
-  let out = false;
-  const removed = front.remove(slow.url).then(() => (out = true));
+  loadBalancer.add(other.url);
+  let isRemoved = false;
+  const removed = loadBalancer.remove(slow.url).then(() => (isRemoved = true));
   expect(await (await fetch(`${url}/`)).text()).toBe('other GET / ');
-  expect(out).toBe(false);
+  expect(isRemoved).toBe(false);
   slow.release();
   expect(await underWay).toBe('slow GET / ');
   await removed;
@@ -47,17 +47,17 @@ test('an instance that is taken out is asked no more, and answers what is under 
 });
 
 test('without an instance the answer is 503, and 502 where nobody listens', async () => {
-  const { front, url } = await fronted();
+  const { loadBalancer, url } = await startedBalancer();
   expect((await fetch(url)).status).toBe(503);
-  front.add('http://127.0.0.1:1');
+  loadBalancer.add('http://127.0.0.1:1');
   expect((await fetch(url)).status).toBe(502);
 });
 
-async function fronted(): Promise<{ front: Front; url: string }> {
+async function startedBalancer(): Promise<{ loadBalancer: LoadBalancer; url: string }> {
   const port = await freePort();
-  const front = await startFront(port);
-  closing.push(() => front.stop());
-  return { front, url: `http://127.0.0.1:${port}` };
+  const loadBalancer = await startLoadBalancer(port);
+  closing.push(() => loadBalancer.stop());
+  return { loadBalancer, url: `http://127.0.0.1:${port}` };
 }
 
 async function instance(name: string, held = false): Promise<Instance> {

@@ -1,3 +1,4 @@
+// The plans of a rolling run, percentiles, and which log lines are errors.
 import { expect, test } from 'vitest';
 import { createRandom } from '../../harness/random.ts';
 import { errorLines } from '../error-lines.ts';
@@ -11,7 +12,7 @@ test('all orders of four are 24, each once', () => {
 
 test('the long plan has each order once, and a seed repeats it', () => {
   const plan = longPlan(24, createRandom(7));
-  expect(new Set(plan.map(({ there }) => there.join(' '))).size).toBe(24);
+  expect(new Set(plan.map(({ up }) => up.join(' '))).size).toBe(24);
   expect(plan.filter(({ back }) => back)).toHaveLength(6);
   expect(longPlan(24, createRandom(7))).toEqual(plan);
 });

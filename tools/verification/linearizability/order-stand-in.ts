@@ -1,4 +1,4 @@
-// The part of the order service in a recording: it answers what became of attempts, and tells by Kafka of orders placed and cancelled.
+// Stands in for the order service in a recording: it answers what became of attempts, and publishes that orders were placed and cancelled.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,34 +15,40 @@ import { createLogger } from '@oms/service-kit';
 import type { Random } from '../harness/random.ts';
 import type { Recorder } from './recorder.ts';
 
-export type OrdersPart = {
+export type OrderStandIn = {
   url: string;
   /** From now on everything goes into this recording. */
   recordInto(recorder: Recorder, random: Random): void;
-  /** The order was placed and cancelled: both are told at once. The function it gives notes that inventory has done with it. */
+  /** Publishes that the order was placed and cancelled. The function it answers records that inventory has released its stock. */
   cancel(orderId: string): Promise<() => void>;
   close(): Promise<void>;
 };
 
-type Asked = { orderId: string; attempt: number };
+type Attempt = { orderId: string; attempt: number };
 
-export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: string[] }): Promise<OrdersPart> {
+export async function openOrderStandIn({
+  registryUrl,
+  kafkaBrokers,
+}: {
+  registryUrl: string;
+  kafkaBrokers: string[];
+}): Promise<OrderStandIn> {
   const logger = createLogger({ name: 'recording', level: 'silent' });
   const publishes = ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'] as const;
-  const codec = await createCodec({ registryUrl: o.registryUrl, cache: memorySchemaCache(), publishes });
-  const producer = createKafka({ clientId: 'recording', brokers: o.kafkaBrokers, logger }).createProducer();
+  const codec = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes });
+  const producer = createKafka({ clientId: 'recording', brokers: kafkaBrokers, logger }).createProducer();
   let into: { recorder: Recorder; random: Random } | undefined;
   const answered = new Map<string, 'PLACED' | 'ABANDONED'>();
 
-  /** The same attempt has the same fate whenever it is asked for, as order's primary key sees to it. */
-  function resolve({ orderId, attempt }: Asked) {
+  /** The same attempt always gets the same answer: order's primary key guarantees it. */
+  function resolve({ orderId, attempt }: Attempt) {
     const name = `${orderId} ${attempt}`;
     let outcome = answered.get(name);
     if (outcome === undefined) {
       outcome = into?.random.chance(0.6) ? 'ABANDONED' : 'PLACED';
       answered.set(name, outcome);
-      // That an attempt is placed moves no stock, and forbids only what will not come: that the same attempt is abandoned.
-      if (outcome === 'ABANDONED') into?.recorder.setGoing('sweeper', { type: 'Release', orderId, attempt });
+      // PLACED moves no stock, and only rules out that the same attempt is abandoned, which does not come then.
+      if (outcome === 'ABANDONED') into?.recorder.begin('sweeper', { type: 'Release', orderId, attempt });
     }
     return { orderId, outcome };
   }
@@ -51,7 +57,7 @@ export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: str
     let text = '';
     request.setEncoding('utf8').on('data', (part: string) => (text += part));
     request.on('end', () => {
-      const { placements } = JSON.parse(text) as { placements: Asked[] };
+      const { placements } = JSON.parse(text) as { placements: Attempt[] };
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ results: placements.map(resolve) }));
     });
@@ -64,9 +70,9 @@ export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: str
       into = { recorder, random };
     },
     async cancel(orderId) {
-      // That it was placed is told in the same breath, and moves no stock.
-      const isDone = into!.recorder.setGoing('news', { type: 'Release', orderId, attempt: null });
-      const messages = newsOf(orderId as OrderId);
+      // That it was placed is published at the same time, and moves no stock.
+      const isDone = into!.recorder.begin('order events', { type: 'Release', orderId, attempt: null });
+      const messages = messagesOf(orderId as OrderId);
       await producer.send(
         messages.map((message) => ({
           topic: 'order-events',
@@ -85,30 +91,31 @@ export async function openOrdersPart(o: { registryUrl: string; kafkaBrokers: str
   };
 }
 
-function newsOf(aggregateId: OrderId): Message[] {
+function messagesOf(aggregateId: OrderId): Message[] {
   const common = { occurredAt: new Date(), aggregateId, customerId: randomUUID() as string as CustomerId };
   const deliveryAddress = { line1: '1 Harbour Street', line2: null, city: 'Lisbon', postalCode: '1100-148' };
   return [
     {
-      ...{
-        ...common,
-        eventId: randomUUID() as string as EventId,
-        eventType: 'ORDER_PLACED',
-        aggregateVersion: 1,
-        totalAmount: 100,
-      },
-      ...{ items: [], deliveryAddress: { ...deliveryAddress, country: 'PT', instructions: null } },
+      ...common,
+      eventId: randomUUID() as string as EventId,
+      eventType: 'ORDER_PLACED',
+      aggregateVersion: 1,
+      totalAmount: 100,
+      items: [],
+      deliveryAddress: { ...deliveryAddress, country: 'PT', instructions: null },
       promisedDeliveryAt: null,
     },
     {
-      ...{
-        ...common,
-        eventId: randomUUID() as string as EventId,
-        eventType: 'ORDER_STATUS_CHANGED',
-        aggregateVersion: 2,
-      },
-      ...{ fromStatus: 'PENDING', toStatus: 'CANCELLED', reason: 'CUSTOMER', note: null },
-      ...{ changedBy: 'somebody', changedByRole: 'customer' },
+      ...common,
+      eventId: randomUUID() as string as EventId,
+      eventType: 'ORDER_STATUS_CHANGED',
+      aggregateVersion: 2,
+      fromStatus: 'PENDING',
+      toStatus: 'CANCELLED',
+      reason: 'CUSTOMER',
+      note: null,
+      changedBy: 'somebody',
+      changedByRole: 'customer',
     },
   ];
 }

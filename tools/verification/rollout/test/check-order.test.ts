@@ -1,21 +1,36 @@
+// What the check of one order accepts, and what it finds.
 import type { CustomerId, EventId, ItemId, OrderId, OrderPlaced } from '@oms/contracts';
 import { expect, test } from 'vitest';
-import { judgeOrder, type Evidence } from '../judge-order.ts';
+import { orderViolations, type Evidence } from '../check-order.ts';
 
 const placed = new Date('2026-11-24T12:00:00.123Z');
 const promised = new Date('2026-11-24T12:01:00.123Z');
 const items = [{ itemId: 'i' as ItemId, itemName: 'Dish', quantity: 2, unitPrice: 590, lineTotal: 1_180 }];
 const message: OrderPlaced = {
-  ...{ eventId: 'e' as EventId, eventType: 'ORDER_PLACED', occurredAt: placed, aggregateVersion: 1 },
-  ...{ aggregateId: 'o' as OrderId, customerId: 'c' as CustomerId, totalAmount: 1_180, items },
+  eventId: 'e' as EventId,
+  eventType: 'ORDER_PLACED',
+  occurredAt: placed,
+  aggregateVersion: 1,
+  aggregateId: 'o' as OrderId,
+  customerId: 'c' as CustomerId,
+  totalAmount: 1_180,
+  items,
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'PT', instructions: null },
   promisedDeliveryAt: promised,
 };
 /** Written at v2, read at v2 by both. */
 const right: Evidence = {
-  ...{ writer: 'v2', message, analytics: 'v2', notification: 'v2', timeline: { placed, promised } },
+  writer: 'v2',
+  message,
+  analytics: 'v2',
+  notification: 'v2',
+  timeline: { placed, promised },
   row: {
-    ...{ id: 'o', customerId: 'c', totalAmount: '11.80', deliveryAddress: { line1: '1', city: 'X' }, promised },
+    id: 'o',
+    customerId: 'c',
+    totalAmount: '11.80',
+    deliveryAddress: { line1: '1', city: 'X' },
+    promised,
     items: [{ itemId: 'i', itemName: 'Dish', quantity: 2, unitPrice: '5.90', lineTotal: '11.80' }],
   },
   ticket: '<strong>2 ×</strong></td><td>Dish</td><td>11.80</td></tr><th></th><th>Total</th><th>11.80</th>',
@@ -23,7 +38,9 @@ const right: Evidence = {
 const unpromised = { placed, promised: null };
 const byV1: Evidence = {
   ...right,
-  ...{ writer: 'v1', message: { ...message, promisedDeliveryAt: null }, row: { ...right.row, promised: null } },
+  writer: 'v1',
+  message: { ...message, promisedDeliveryAt: null },
+  row: { ...right.row, promised: null },
   timeline: unpromised,
 };
 
@@ -34,7 +51,7 @@ test.each<[string, Evidence]>([
   ['read by either, and by that of v1', { ...right, analytics: 'both', timeline: unpromised }],
   ['read by either, and by that of v2', { ...right, analytics: 'both' }],
 ])('nothing is wrong with an order %s', (_, evidence) => {
-  expect(judgeOrder(evidence)).toEqual([]);
+  expect(orderViolations(evidence)).toEqual([]);
 });
 
 test.each<[string, number, Evidence]>([
@@ -61,5 +78,5 @@ test.each<[string, number, Evidence]>([
   ['an order that analytics does not have', 5, { ...byV1, timeline: undefined }],
   ["a ticket without the order's lines", 7, { ...right, ticket: '<p>order placed</p>' }],
 ])('%s is found', (_, invariant, evidence) => {
-  expect(judgeOrder(evidence).map((finding) => finding.invariant)).toEqual([invariant]);
+  expect(orderViolations(evidence).map((violation) => violation.invariant)).toEqual([invariant]);
 });

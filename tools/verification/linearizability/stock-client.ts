@@ -1,12 +1,12 @@
-// Inventory's HTTP doors as a caller sees them who may be cut off: each wish is answered, surely not carried out, or nobody knows.
-import type { Answer, LedgerEntry, Shortage, Wish } from './history.ts';
-import type { Heard } from './recorder.ts';
+// Inventory's HTTP API for a caller whose connection may break: each request is answered, surely not carried out, or nobody knows.
+import type { Answer, LedgerEntry, Shortage, Request } from './history.ts';
+import type { Outcome } from './recorder.ts';
 
-export type Reservation = Extract<Wish, { type: 'Reserve' }>;
-export type StockDoor = {
-  ask(wish: Exclude<Wish, { orderId: string }>, deadlineMs: number): Promise<Heard>;
+export type Reservation = Extract<Request, { type: 'Reserve' }>;
+export type StockClient = {
+  send(request: Exclude<Request, { orderId: string }>, deadlineMs: number): Promise<Outcome>;
   /** All in one call, as order sends them. */
-  reserve(orders: readonly Reservation[], deadlineMs: number): Promise<Heard>;
+  reserve(orders: readonly Reservation[], deadlineMs: number): Promise<Outcome>;
   create(itemName: string, quantity: number): Promise<string>;
   /** What happened to the item, the newest first. */
   ledger(itemId: string): Promise<Movement[]>;
@@ -16,27 +16,27 @@ export type Movement = LedgerEntry & { note: string | null };
 type Result = { outcome: string; attempt?: number; shortages?: Shortage[] };
 type Tokens = { staff: string; service: string };
 
-export function createStockDoor(url: string, tokens: Tokens): StockDoor {
+export function createStockClient(url: string, tokens: Tokens): StockClient {
   return {
-    async ask(wish, deadlineMs) {
-      const path = `/v1/inventory/${wish.itemId}`;
-      if (wish.type === 'Read') return heard(await send('GET', path, { deadlineMs }));
-      const headers = { 'idempotency-key': wish.key };
-      const [door, body] =
-        wish.type === 'Restock'
-          ? ['restock', { quantity: wish.quantity }]
-          : ['adjustments', { delta: wish.delta, reason: 'counted' }];
-      return heard(await send('POST', `${path}/${door}`, { headers, body, deadlineMs }));
+    async send(request, deadlineMs) {
+      const path = `/v1/inventory/${request.itemId}`;
+      if (request.type === 'Read') return outcomeOf(await call('GET', path, { deadlineMs }));
+      const headers = { 'idempotency-key': request.key };
+      const [operation, body] =
+        request.type === 'Restock'
+          ? ['restock', { quantity: request.quantity }]
+          : ['adjustments', { delta: request.delta, reason: 'counted' }];
+      return outcomeOf(await call('POST', `${path}/${operation}`, { headers, body, deadlineMs }));
     },
     async reserve(orders, deadlineMs) {
       const reservations = orders.map(({ orderId, lines }) => ({ orderId, lines }));
-      const reply = await send('POST', '/internal/reservations', { body: { reservations }, deadlineMs, as: 'service' });
-      if (typeof reply === 'string' || reply.status !== 200) return heard(reply);
+      const reply = await call('POST', '/internal/reservations', { body: { reservations }, deadlineMs, as: 'service' });
+      if (typeof reply === 'string' || reply.status !== 200) return outcomeOf(reply);
       return (reply.body as { results: Result[] }).results.map(answerOf);
     },
     async create(itemName, quantity) {
       const body = { itemName, quantity, threshold: 5, unit: 'piece', price: '1.00', category: 'recorded' };
-      const reply = await send('POST', '/v1/inventory', { body, deadlineMs: 10_000 });
+      const reply = await call('POST', '/v1/inventory', { body, deadlineMs: 10_000 });
       if (typeof reply === 'string' || reply.status !== 201)
         throw new Error(`The item ${itemName} could not be created: ${JSON.stringify(reply)}`);
       return (reply.body as { id: string }).id;
@@ -45,7 +45,7 @@ export function createStockDoor(url: string, tokens: Tokens): StockDoor {
       const found: Movement[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
         const after = cursor === '' ? '' : `&cursor=${cursor}`;
-        const reply = await send('GET', `/v1/inventory/${itemId}/movements?limit=200${after}`, { deadlineMs: 10_000 });
+        const reply = await call('GET', `/v1/inventory/${itemId}/movements?limit=200${after}`, { deadlineMs: 10_000 });
         if (typeof reply === 'string' || reply.status !== 200) throw new Error(`No ledger: ${JSON.stringify(reply)}`);
         const page = reply.body as { data: Movement[]; nextCursor: string | null };
         found.push(...page.data);
@@ -56,29 +56,35 @@ export function createStockDoor(url: string, tokens: Tokens): StockDoor {
   };
 
   type Reply = { status: number; etag: string | null; body: unknown };
-  type Sending = { body?: unknown; headers?: Record<string, string>; deadlineMs: number; as?: keyof Tokens };
+  type CallOptions = { body?: unknown; headers?: Record<string, string>; deadlineMs: number; as?: keyof Tokens };
 
-  async function send(method: string, path: string, o: Sending): Promise<Reply | 'UNKNOWN' | 'NOTHING'> {
+  async function call(
+    method: string,
+    path: string,
+    { body, headers: own, deadlineMs, as = 'staff' }: CallOptions,
+  ): Promise<Reply | 'UNKNOWN' | 'NOTHING'> {
     const headers = {
-      authorization: `Bearer ${tokens[o.as ?? 'staff']}`,
-      ...o.headers,
-      ...(o.body !== undefined && { 'content-type': 'application/json' }),
+      authorization: `Bearer ${tokens[as]}`,
+      ...own,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     try {
       const response = await fetch(url + path, {
-        ...{ method, headers, signal: AbortSignal.timeout(o.deadlineMs) },
-        ...(o.body !== undefined && { body: JSON.stringify(o.body) }),
+        method,
+        headers,
+        signal: AbortSignal.timeout(deadlineMs),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const { status } = response;
       return { status, etag: response.headers.get('etag'), body: await response.json() };
     } catch (error) {
-      // Nobody listened, so nobody heard; any other end of the connection may have come after the deed.
+      // Refused: it surely did nothing. Any other end of the connection may have come after the change.
       const { cause } = error as { cause?: { code?: string } };
       return cause?.code === 'ECONNREFUSED' ? 'NOTHING' : 'UNKNOWN';
     }
   }
 
-  function heard(reply: Reply | 'UNKNOWN' | 'NOTHING'): Heard {
+  function outcomeOf(reply: Reply | 'UNKNOWN' | 'NOTHING'): Outcome {
     if (typeof reply === 'string') return reply;
     const { status, etag, body } = reply;
     const { code, shortages = [] } = body as { code?: string; shortages?: Shortage[] };
@@ -89,7 +95,7 @@ export function createStockDoor(url: string, tokens: Tokens): StockDoor {
     if (code === 'INSUFFICIENT_STOCK') return [{ type: 'Short', shortages }];
     if (code === 'STARTING') return 'NOTHING';
     if (status === 503) return 'UNKNOWN';
-    throw new Error(`Inventory answered what no caller expects: ${status} ${JSON.stringify(body)}`);
+    throw new Error(`Inventory gave an unexpected answer: ${status} ${JSON.stringify(body)}`);
   }
 }
 

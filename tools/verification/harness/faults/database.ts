@@ -1,42 +1,49 @@
-// PostgreSQL dies, stands still, cuts connections, or somebody else holds its rows.
+// PostgreSQL is killed, frozen, cuts connections, or somebody else holds its rows.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import type { Random } from '../harness/random.ts';
-import type { Town } from '../harness/system-under-test.ts';
+import type { Random } from '../random.ts';
+import type { SystemUnderTest } from '../system-under-test.ts';
 
-/** The issue's bound: so long after PostgreSQL takes connections again, every service must be ready. */
+/** Every service must be ready so soon after PostgreSQL takes connections again. */
 const readyMsMax = 5_000;
+const downMs = 2_000;
+/** Connections are cut for so long, or until so many were cut during COMMIT. */
+const cutMsMax = 6_000;
+const commitsCut = 40;
+const lockedMs = 5_000;
+const frozenMs = 8_000;
 
-export async function databaseKilled(town: Town): Promise<string> {
-  const postgres = town.stack.part('postgres');
+export async function databaseKilled(system: SystemUnderTest): Promise<string> {
+  const postgres = system.stack.part('postgres');
   // SIGQUIT is PostgreSQL's immediate mode: no checkpoint, every connection cut, recovery at the next start.
   await postgres.kill('SIGQUIT');
-  await wait(2_000);
+  await wait(downMs);
   await postgres.start();
   const startedAt = performance.now();
-  await town.victims.allReady();
+  await system.processes.allReady();
   const ms = Math.round(performance.now() - startedAt);
   if (ms > readyMsMax)
     throw new Error(`The services were ready ${ms} ms after PostgreSQL was back; at most ${readyMsMax} are allowed.`);
   return `every service was ready ${ms} ms after PostgreSQL was back`;
 }
 
-export async function databaseFrozen(town: Town): Promise<void> {
-  const { pid } = town.stack.part('postgres');
+export async function databaseFrozen(system: SystemUnderTest): Promise<void> {
+  const { pid } = system.stack.part('postgres');
   const all = [pid, ...childrenOf(pid)];
   for (const each of all) signal(each, 'SIGSTOP');
-  await wait(8_000);
+  await wait(frozenMs);
   for (const each of all) signal(each, 'SIGCONT');
-  await town.victims.allReady();
+  await system.processes.allReady();
 }
 
-export async function connectionsCut(town: Town): Promise<string> {
-  const admin = await connect(town.stack.adminDatabaseUrl);
+export async function connectionsCut(system: SystemUnderTest): Promise<string> {
+  const admin = await connect(system.stack.adminDatabaseUrl);
   const cut = { 'during COMMIT': 0, 'between two statements': 0 };
   try {
-    for (const endAt = performance.now() + 6_000; performance.now() < endAt; await wait(25)) {
+    const endsAt = performance.now() + cutMsMax;
+    for (; performance.now() < endsAt && cut['during COMMIT'] < commitsCut; await wait(25)) {
       const { rows } = await admin.query<{ query: string }>(`
         SELECT query, pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname LIKE 'oms\\_%' AND datname <> 'oms_registry'
@@ -46,25 +53,25 @@ export async function connectionsCut(town: Town): Promise<string> {
   } finally {
     await admin.end();
   }
-  await town.victims.allReady();
+  await system.processes.allReady();
   if (cut['during COMMIT'] + cut['between two statements'] === 0)
     throw new Error('No connection was in a transaction to be cut: this proves nothing.');
   return `cut ${cut['during COMMIT']} connections during COMMIT, ${cut['between two statements']} between two statements`;
 }
 
-export async function strangersLock(town: Town, random: Random): Promise<void> {
-  const stranger = await connect(town.stack.databaseUrl('inventory'));
+export async function rowsLocked(system: SystemUnderTest, random: Random): Promise<void> {
+  const locker = await connect(system.stack.databaseUrl('inventory'));
   try {
-    await stranger.query('BEGIN');
-    await stranger.query('SELECT FROM inventory WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [
-      [random.pick(town.items), random.pick(town.items)],
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM inventory WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [
+      [random.pick(system.items), random.pick(system.items)],
     ]);
-    await wait(5_000);
-    await stranger.query('ROLLBACK');
+    await wait(lockedMs);
+    await locker.query('ROLLBACK');
   } finally {
-    await stranger.end();
+    await locker.end();
   }
-  await town.victims.allReady();
+  await system.processes.allReady();
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {

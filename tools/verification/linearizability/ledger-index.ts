@@ -1,13 +1,13 @@
-// The service's own ledger as a witness: a change that is not in it can't have happened, and each is at its version.
+// The service's own ledger as evidence: a change that is not in it can't have happened, and each has its version.
 import type { LedgerEntry } from './history.ts';
 
-export type WrittenLedger = {
+export type LedgerIndex = {
   has(entry: LedgerEntry): boolean;
   /** The highest version at which the order took stock of the item; 0 when it never did. */
   lastReserved(itemId: string, orderId: string): number;
 };
 
-export function createWrittenLedger(entries: readonly LedgerEntry[]): WrittenLedger {
+export function createLedgerIndex(entries: readonly LedgerEntry[]): LedgerIndex {
   const nameOf = ({ itemId, version, delta, reason, orderId }: LedgerEntry) =>
     `${itemId} ${version} ${delta} ${reason} ${orderId}`;
   const names = new Set(entries.map(nameOf));

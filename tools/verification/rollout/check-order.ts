@@ -1,7 +1,7 @@
-// What a rolling run asks of one order: its message says what its row says, and each reader, of whatever version, took it for that.
+// What must hold for one order of a rolling run: its message says what its row says, and each reader, at either version, understood it.
 
 import { formatCents, type OrderPlaced } from '@oms/contracts';
-import type { Finding } from '../invariants/violation.ts';
+import type { Violation } from '../invariants/violation.ts';
 import { promiseMinutes, type Version } from './instances.ts';
 import type { Reader } from './readings.ts';
 
@@ -27,29 +27,30 @@ export type Evidence = {
   notification: Reader;
 };
 
-export function judgeOrder(o: Evidence): Finding[] {
-  const { row, writer, message, timeline } = o;
-  const findings: Finding[] = [];
-  const wrong = (invariant: 3 | 5 | 7, what: string) => findings.push({ invariant, what });
+export function orderViolations(evidence: Evidence): Violation[] {
+  const { row, writer, message, timeline, analytics, ticket, notification } = evidence;
+  const violations: Violation[] = [];
+  const find = (invariant: 3 | 5 | 7, what: string) => violations.push({ invariant, what, ids: [row.id] });
   const promised = promiseOf(writer, message);
 
-  if (messageTold(message) !== rowTold(row)) wrong(3, `${writer} said ${messageTold(message)} of ${rowTold(row)}`);
+  const [published, stored] = [describeMessage(message), describeRow(row)];
+  if (published !== stored) find(3, `${writer} published ${published} of ${stored}`);
   if (!same(message.promisedDeliveryAt, promised) || !same(row.promised, promised)) {
-    const told = `its row has ${text(row.promised)}, its message ${text(message.promisedDeliveryAt)}`;
-    wrong(3, `order ${row.id} of ${writer} was promised ${text(promised)}, ${told}`);
+    const found = `its row has ${text(row.promised)}, its message ${text(message.promisedDeliveryAt)}`;
+    find(3, `order ${row.id} of ${writer} was promised ${text(promised)}, ${found}`);
   }
   const known = timeline?.promised ?? null;
-  const due = o.analytics === 'v1' ? [null] : o.analytics === 'v2' ? [promised] : [null, promised];
-  if (!due.some((each) => same(each, known)) || !same(timeline?.placed ?? null, message.occurredAt)) {
-    const has = `is promised for ${text(known)} in analytics, which read it at ${o.analytics}`;
-    wrong(5, `order ${row.id}, promised for ${text(promised)} by ${writer}, ${has}`);
+  const allowed = analytics === 'v1' ? [null] : analytics === 'v2' ? [promised] : [null, promised];
+  if (!allowed.some((each) => same(each, known)) || !same(timeline?.placed ?? null, message.occurredAt)) {
+    const has = `is promised for ${text(known)} in analytics, which read it at ${analytics}`;
+    find(5, `order ${row.id}, promised for ${text(promised)} by ${writer}, ${has}`);
   }
-  const missing = ticketParts(message).filter((part) => !o.ticket.includes(part));
+  const missing = ticketParts(message).filter((part) => !ticket.includes(part));
   if (missing.length > 0) {
-    const by = `written by ${writer} and read by ${o.notification}`;
-    wrong(7, `the kitchen's ticket of order ${row.id}, ${by}, lacks ${missing.join(' and ')}`);
+    const by = `written by ${writer} and read by ${notification}`;
+    find(7, `the kitchen's ticket of order ${row.id}, ${by}, lacks ${missing.join(' and ')}`);
   }
-  return findings;
+  return violations;
 }
 
 function promiseOf(writer: Version, { occurredAt }: OrderPlaced): Date | null {
@@ -58,14 +59,18 @@ function promiseOf(writer: Version, { occurredAt }: OrderPlaced): Date | null {
 }
 
 /** The fields of v1, as the message has them and as the order's row has them. */
-function messageTold({ customerId, totalAmount, items, deliveryAddress: { line1, city } }: OrderPlaced): string {
-  const lines = items.map(({ unitPrice, lineTotal, ...line }) => [
-    ...[line.itemId, line.itemName, line.quantity, formatCents(unitPrice), formatCents(lineTotal)],
+function describeMessage({ customerId, totalAmount, items, deliveryAddress: { line1, city } }: OrderPlaced): string {
+  const lines = items.map(({ itemId, itemName, quantity, unitPrice, lineTotal }) => [
+    itemId,
+    itemName,
+    quantity,
+    formatCents(unitPrice),
+    formatCents(lineTotal),
   ]);
   return JSON.stringify([customerId, formatCents(totalAmount), line1, city, lines]);
 }
 
-function rowTold({ customerId, totalAmount, items, deliveryAddress: { line1, city } }: OrderRow): string {
+function describeRow({ customerId, totalAmount, items, deliveryAddress: { line1, city } }: OrderRow): string {
   const lines = items.map((line) => [line.itemId, line.itemName, line.quantity, line.unitPrice, line.lineTotal]);
   return JSON.stringify([customerId, totalAmount, line1, city, lines]);
 }

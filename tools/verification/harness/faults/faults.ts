@@ -1,0 +1,60 @@
+// The faults of the world around the services, by name; each comes while customers go on ordering.
+
+import type { Random } from '../random.ts';
+import type { SystemUnderTest } from '../system-under-test.ts';
+import {
+  brokerAway,
+  brokerDiskFull,
+  brokerFrozen,
+  brokerKilled,
+  allTopicsRepublished,
+  unreadableBurst,
+} from './broker.ts';
+import { connectionsCut, databaseFrozen, databaseKilled, rowsLocked } from './database.ts';
+import {
+  clocksStepped,
+  consumerFrozen,
+  receiversBehave,
+  registryAway,
+  replicasComeAndGo,
+  stoppedOneByOne,
+} from './services.ts';
+
+/** `run` resolves when everything works again, and may answer what it measured. A `long` one runs only when it is named. */
+export type Fault = {
+  name: string;
+  run: (system: SystemUnderTest, random: Random) => Promise<string | void>;
+  long?: true;
+};
+
+export const faults: readonly Fault[] = [
+  { name: 'PostgreSQL killed in immediate mode', run: databaseKilled },
+  { name: 'PostgreSQL frozen for 8 s', run: databaseFrozen },
+  { name: 'connections cut, also during COMMIT', run: connectionsCut },
+  { name: 'a stranger holds stock rows for 5 s', run: rowsLocked },
+  { name: 'Kafka killed', run: brokerKilled },
+  { name: 'Kafka frozen for 45 s', run: brokerFrozen },
+  { name: 'Kafka: disk full', run: brokerDiskFull },
+  { name: 'Kafka away for 10 min', run: brokerAway(600), long: true },
+  { name: 'registry away, services started cold', run: registryAway },
+  { name: 'all topics replayed', run: allTopicsRepublished },
+  { name: 'a burst of poison', run: unreadableBurst },
+  { name: 'replicas come and go', run: replicasComeAndGo },
+  { name: 'a frozen consumer comes back', run: consumerFrozen },
+  { name: 'SIGTERM under load', run: stoppedOneByOne },
+  { name: 'clocks step', run: clocksStepped },
+  { name: 'providers slow', run: receiversBehave('slow') },
+  { name: 'providers refuse', run: receiversBehave('refusing') },
+  { name: 'providers accept and do not answer', run: receiversBehave('silent') },
+];
+
+/** By name; all but the long ones unless names are given. @throws Error naming what there is when a name is unknown */
+export function faultsNamed(names: readonly string[] | undefined): readonly Fault[] {
+  if (!names) return faults.filter(({ long }) => !long);
+  const unknown = names.filter((name) => !faults.some((fault) => fault.name === name));
+  if (unknown.length > 0) {
+    const known = faults.map(({ name }) => name).join(', ');
+    throw new Error(`There is no fault ${unknown.join(', ')}; there are: ${known}.`);
+  }
+  return faults.filter(({ name }) => names.includes(name));
+}

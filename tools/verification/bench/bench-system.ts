@@ -1,4 +1,4 @@
-// What is measured on: a whole system of its own, its menu, its customers, and what it is compared with.
+// The system that is measured: a whole system of its own with its menu and customers, and the recorded SQL for the comparison.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,12 +12,12 @@ import { freeServicePorts, startSystem, type System } from '../../dev/start/syst
 import { logStatements, statementsOf, type Statement } from './pgbench/recorded-sql.ts';
 import type { Recorded } from './pgbench/script.ts';
 
-export type Stand = {
+export type BenchSystem = {
   stack: Stack;
   system: System;
   tokens: readonly string[];
   itemIds: readonly string[];
-  /** Process ids, for a look at who takes the CPU. */
+  /** Process ids, to measure which process takes the CPU. */
   pids(): Record<string, number>;
   recorded: { units: Record<'inventory' | 'order', Statement[][]>; order: Recorded };
   dataDir: string;
@@ -26,37 +26,45 @@ export type Stand = {
 
 export const itemCount = 1_000;
 export const plenty = 2_000_000_000;
-const atOnce = 16;
-/** Placed while they were taken down: the books have them too. */
+const concurrency = 16;
+/** Placed while their SQL was recorded: the invariants count them too. */
 export const recordedOrders = 2;
-/** Not one that a version, a quantity or an attempt could be by chance. */
+/** Numbers that no version, quantity or attempt has by chance. */
 const restocks = 36;
 const reservedBefore = 577;
 
-export async function startStand(o: {
+export async function startBenchSystem({
+  customers: customerCount,
+  progress,
+  postgresEnv,
+}: {
   customers: number;
   progress: Progress;
   postgresEnv: NodeJS.ProcessEnv;
-}): Promise<Stand> {
+}): Promise<BenchSystem> {
   const dataDir = join(root, '.data/bench');
   await clearData(dataFolder(dataDir));
   const stack = await startStack({
     dataDir,
     ports: await freePorts(),
-    progress: o.progress,
-    postgresEnv: o.postgresEnv,
+    progress,
+    postgresEnv,
   });
   try {
     const start = async () =>
       startSystem({ stack, flags: deployedFlags, ports: await freeServicePorts(), logDir: join(dataDir, 'logs') });
-    const recorded = await o.progress.step('the SQL of one order', () => recordOrder(stack, start, dataDir));
-    await withoutKitchenMails(stack);
-    const system = await o.progress.step('services', start);
-    const doors = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
-    const itemIds = await o.progress.step('menu', async () => addItems(await signIn(doors, 'staff')));
-    const customers = await Promise.all(Array.from({ length: o.customers }, () => signIn(doors, 'customer')));
+    const recorded = await progress.step('the SQL of one order', () => recordOrder(stack, start, dataDir));
+    await removeKitchenMailRule(stack);
+    const system = await progress.step('services', start);
+    const gateway = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
+    const itemIds = await progress.step('menu', async () => addItems(await signIn(gateway, 'staff')));
+    const customers = await Promise.all(Array.from({ length: customerCount }, () => signIn(gateway, 'customer')));
     return {
-      ...{ stack, system, itemIds, recorded, dataDir },
+      stack,
+      system,
+      itemIds,
+      recorded,
+      dataDir,
       tokens: customers.map(({ token }) => token),
       pids: () => ({
         ...Object.fromEntries(services.map((service) => [service, system.service(service).pid])),
@@ -74,8 +82,8 @@ export async function startStand(o: {
   }
 }
 
-/** A mail for each order: the catcher of mails keeps every one in memory, and would be what is measured. All else stays as it comes. */
-async function withoutKitchenMails(stack: Stack): Promise<void> {
+/** One mail for each order: the mail catcher keeps every one in memory, and would be what is measured. Everything else stays. */
+async function removeKitchenMailRule(stack: Stack): Promise<void> {
   const client = new pg.Client({ connectionString: stack.databaseUrl('notification') });
   await client.connect();
   try {
@@ -90,10 +98,11 @@ async function withoutKitchenMails(stack: Stack): Promise<void> {
 
 async function addItems(staff: ApiCaller): Promise<string[]> {
   const ids: string[] = [];
-  const numbers = Array.from({ length: itemCount }, (_, at) => at);
+  const numbers = Array.from({ length: itemCount }, (_, i) => i);
   await Promise.all(
-    Array.from({ length: atOnce }, async () => {
-      for (let at = numbers.pop(); at !== undefined; at = numbers.pop()) ids.push(await addItem(staff, `Dish ${at}`));
+    Array.from({ length: concurrency }, async () => {
+      for (let number = numbers.pop(); number !== undefined; number = numbers.pop())
+        ids.push(await addItem(staff, `Dish ${number}`));
     }),
   );
   return ids;
@@ -104,19 +113,23 @@ export async function addItem(staff: ApiCaller, itemName: string): Promise<strin
   return (expect(await staff.post('/v1/inventory', item), 201) as { id: string }).id;
 }
 
-async function recordOrder(stack: Stack, start: () => Promise<System>, dataDir: string): Promise<Stand['recorded']> {
+async function recordOrder(
+  stack: Stack,
+  start: () => Promise<System>,
+  dataDir: string,
+): Promise<BenchSystem['recorded']> {
   const logFile = join(dataDir, 'logs/postgres.log');
   const endLogging = await logStatements(stack.adminDatabaseUrl, ['oms_order', 'oms_inventory']);
   const system = await start();
   try {
-    const doors = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
-    const [staff, customer] = [await signIn(doors, 'staff'), await signIn(doors, 'customer')];
-    const itemId = await addItem(staff, 'A dish to take down');
+    const gateway = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
+    const [staff, customer] = [await signIn(gateway, 'staff'), await signIn(gateway, 'customer')];
+    const itemId = await addItem(staff, 'A dish to record');
     for (let times = 0; times < restocks; times += 1)
       expect(await staff.post(`/v1/inventory/${itemId}/restock`, { quantity: 1 }), 200);
     const place = async (quantity: number) => {
       const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
-      const key = { 'idempotency-key': `take-down-${quantity}` };
+      const key = { 'idempotency-key': `record-${quantity}` };
       const order = await customer.post('/v1/orders', { items: [{ itemId, quantity }], deliveryAddress }, key);
       return (expect(order, 201) as { id: string }).id;
     };

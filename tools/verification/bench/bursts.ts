@@ -1,5 +1,5 @@
-// One burst of orders at one door, with all that is worth knowing about it.
-import { watchCpu, type CpuShares } from './cpu-shares.ts';
+// One burst of orders at one entry point, with its rates, answers and CPU shares.
+import { startCpuShares, type CpuShares } from './cpu-shares.ts';
 import { placeOrders } from './load/start-load.ts';
 import type { Load } from './load/orders.ts';
 
@@ -15,12 +15,12 @@ export type Burst = Load & { cpu: CpuShares };
 const warmUpMs = 1_000;
 
 export async function burst({ url, tokens, itemIds, seconds, pids }: BurstPlan): Promise<Burst> {
-  const sharesSince = watchCpu(pids);
+  const sharesSince = startCpuShares(pids);
   const load = await placeOrders({ url, tokens, itemIds, warmUpMs, countedMs: seconds * 1_000 });
   return { ...load, cpu: sharesSince() };
 }
 
-/** Answers that were no 201, for a person to read; empty when all was well. */
+/** Describes the answers that were not 201; empty when there were none. */
 export function oddAnswers({ statuses, oddAnswer }: Burst): string {
   const odd = Object.entries(statuses).filter(([status]) => status !== '201');
   if (odd.length === 0 && oddAnswer === undefined) return '';

@@ -1,13 +1,13 @@
-// How much of a core each process took between two looks, its children included; nothing where there is no /proc.
+// How much of a core each process took in a time, its children included; nothing where there is no /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second wherever it is asked this way. */
+/** Linux counts in hundredths of a second here. */
 const ticksPerSecond = 100;
 
 export type CpuShares = Record<string, number>;
 
-/** Begins now; the returned function tells the shares since then. */
-export function watchCpu(pids: Record<string, number>): () => CpuShares {
+/** Begins now; the returned function answers the shares since then. */
+export function startCpuShares(pids: Record<string, number>): () => CpuShares {
   const before = ticksOf(pids);
   const since = performance.now();
   return () => {

@@ -1,12 +1,12 @@
-// What a group commit adds to a command that nobody else waits with: the same commit, called directly and through an idle queue, in turn.
+// What a group commit adds to a command that is alone: the same commit, called directly and through an idle queue, in turn.
 import { createGroupCommit } from '@oms/group-commit';
 import { createMetrics } from '@oms/service-kit';
-import { spreadOf, tellSpread } from './ratios.ts';
+import { spreadOf, describeSpread } from './ratios.ts';
 
 const calls = 20_000;
 const rounds = 5;
 
-/** Prints the median of each way in microseconds, and what the queue adds. */
+/** Prints the median of both in microseconds, and what the queue adds. */
 export async function measureLightLoad(): Promise<void> {
   const commit = async (commands: readonly number[]) => {
     await Promise.resolve();
@@ -26,10 +26,10 @@ export async function measureLightLoad(): Promise<void> {
     queued.push(spreadOf(times.queued).median);
   }
   await group.stop();
-  const added = queued.map((micros, at) => micros - (direct[at] ?? 0));
-  console.log(`a commit called directly         ${tellSpread(spreadOf(direct))} microseconds`);
-  console.log(`the same through an idle queue   ${tellSpread(spreadOf(queued))}`);
-  console.log(`added, metrics included          ${tellSpread(spreadOf(added))}`);
+  const added = queued.map((micros, i) => micros - (direct[i] ?? 0));
+  console.log(`a commit called directly         ${describeSpread(spreadOf(direct))} microseconds`);
+  console.log(`the same through an idle queue   ${describeSpread(spreadOf(queued))}`);
+  console.log(`added, metrics included          ${describeSpread(spreadOf(added))}`);
   console.log(`medians of ${calls} calls; median and range of ${rounds} rounds`);
 }
 

@@ -1,26 +1,27 @@
-// `npm run bench -- <what>`: figures, each by one command, with what they were measured without.
+// `npm run bench -- <what>`: measurements, each by one command, with the conditions they were made under.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { root } from '../../database/migrate/databases.ts';
 import { createProgress } from '../../dev/stack/index.ts';
-import { measurePlacement, type Door, type Placement } from './placement.ts';
+import { measurePlacement, type EntryPoint, type Placement } from './placement.ts';
 import { howToInstall } from './pgbench/pgbench.ts';
 import { fdatasyncMs, slowDiskEnv } from './slow-disk.ts';
-import { tellPlacement } from './tell-placement.ts';
+import { describePlacement } from './describe-placement.ts';
 
 type PlacementFlags = {
   clients: number[];
   seconds: number;
   rounds: number;
-  door?: Door;
+  entry?: EntryPoint;
+  door?: EntryPoint;
   slowDisk?: true;
   alone?: true;
   json?: true;
 };
 
-/** Longer bursts prove nothing more, and fill the disk. */
+/** Longer bursts show nothing more, and fill the disk. */
 const secondsMax = 60;
 const clientsMax = 256;
 
@@ -39,9 +40,10 @@ bench
   )
   .option('--seconds <number>', `counted seconds of each burst, at most ${secondsMax}`, whole(secondsMax), 5)
   .option('--rounds <number>', 'how often everything is measured, in turn', whole(20), 3)
-  .addOption(new Option('--door <door>', 'one door only').choices(['order', 'gateway']))
+  .addOption(new Option('--entry <service>', 'one entry point only').choices(['order', 'gateway']))
+  .addOption(new Option('--door <service>', 'the former name of --entry').choices(['order', 'gateway']).hideHelp())
   .option('--slow-disk', `with PostgreSQL's fdatasync held to ${fdatasyncMs} ms, as on an ordinary disk`)
-  .option('--alone', 'without what is compared with')
+  .option('--alone', 'without pgbench and the Prisma handler')
   .option('--json', 'all figures of all rounds as JSON')
   .action(placement);
 
@@ -64,17 +66,17 @@ bench
 
 bench
   .command('reconcile')
-  .description('how long a reconciliation of very many orders takes, and whether it finds what was written wrong')
+  .description('how long a reconciliation of very many orders takes, and whether it finds what was damaged')
   .option('--orders <number>', 'delivered orders', whole(10_000_000), 1_000_000)
   .option('--items <number>', 'of which each has one', whole(100_000), 1_000)
-  .action(async (o: { orders: number; items: number }) => {
+  .action(async ({ orders, items }: { orders: number; items: number }) => {
     const { measureReconcile } = await import('./reconcile.ts');
     const progress = createProgress([]);
-    const looked = await measureReconcile({ ...o, progress });
+    const reconciled = await measureReconcile({ orders, items, progress });
     await progress.close();
-    console.log(JSON.stringify(looked, null, 2));
-    if (isDeepStrictEqual(looked.found, looked.wrong) && looked.leftAfterRepair === 0) return;
-    throw new Error('What was found, or left, is not what was written wrong.');
+    console.log(JSON.stringify(reconciled, null, 2));
+    if (isDeepStrictEqual(reconciled.found, reconciled.damaged) && reconciled.leftAfterRepair === 0) return;
+    throw new Error('What was found, or left, is not what was damaged.');
   });
 
 try {
@@ -88,22 +90,28 @@ async function placement(flags: PlacementFlags): Promise<void> {
   const postgresEnv = flags.slowDisk ? slowDiskEnv(join(root, '.data/bench-disk')) : {};
   if (postgresEnv === undefined)
     throw new Error('--slow-disk needs Linux and a C compiler called cc: `apt-get install gcc` brings one.');
+  if (flags.door) console.error('--door is deprecated and goes with the next release: use --entry.');
+  const entry = flags.entry ?? flags.door;
   const progress = createProgress([]);
   const measured = await measurePlacement({
-    ...{ clients: flags.clients, seconds: flags.seconds, rounds: flags.rounds, postgresEnv, progress },
-    doors: flags.door ? [flags.door] : ['order', 'gateway'],
+    clients: flags.clients,
+    seconds: flags.seconds,
+    rounds: flags.rounds,
+    postgresEnv,
+    progress,
+    entries: entry ? [entry] : ['order', 'gateway'],
     alone: flags.alone ?? false,
-    tell: (line) => console.error(line),
+    print: (line) => console.error(line),
   });
   await progress.close();
   if (flags.json) console.log(JSON.stringify({ ...measured, conditions: conditions(flags, measured) }, null, 2));
-  else console.log(`\n${tellPlacement(measured)}\n\n${conditions(flags, measured).join('\n')}`);
+  else console.log(`\n${describePlacement(measured)}\n\n${conditions(flags, measured).join('\n')}`);
 }
 
-function conditions(flags: PlacementFlags, { books, withoutPgbench }: Placement): string[] {
+function conditions(flags: PlacementFlags, { invariants, withoutPgbench }: Placement): string[] {
   return [
     `${flags.rounds} rounds of ${flags.seconds} s, in turn, on ${cpus().length} cores, the load on the same machine; fsync on${flags.slowDisk ? `, fdatasync held to ${fdatasyncMs} ms` : ''}`,
-    `books: ${books}`,
+    `invariants: ${invariants}`,
     ...(withoutPgbench ? [`Measured without pgbench, which was not found. ${howToInstall}`] : []),
     ...(flags.alone ? ['Measured without pgbench and without the Prisma handler, as asked (--alone).'] : []),
   ];

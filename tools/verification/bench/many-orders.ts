@@ -1,20 +1,24 @@
-// The books of very many delivered orders: one that went the whole way, written down again and again under other ids, in both databases alike.
+// Very many delivered orders: one that was really delivered is copied again and again under other ids, in both databases alike.
 
 import { until } from '@oms/test-kit';
 import type pg from 'pg';
 import type { ApiCaller } from '../../dev/client/client.ts';
 import { addItem, expect, plenty } from './bench-system.ts';
 
-export type OneOrder = { orderId: string; itemId: string };
+export type DeliveredOrder = { orderId: string; itemId: string };
 
-/** How many of each kind are written wrong. */
+/** How many of each kind are damaged. */
 const ofEach = 5;
 
-export async function deliverOne(staff: ApiCaller, customer: ApiCaller, inventory: pg.Client): Promise<OneOrder> {
+export async function deliverOneOrder(
+  staff: ApiCaller,
+  customer: ApiCaller,
+  inventory: pg.Client,
+): Promise<DeliveredOrder> {
   const itemId = await addItem(staff, 'A dish');
   const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
-  const wish = { items: [{ itemId, quantity: 1 }], deliveryAddress };
-  const { id: orderId } = expect(await customer.post('/v1/orders', wish), 201) as { id: string };
+  const request = { items: [{ itemId, quantity: 1 }], deliveryAddress };
+  const { id: orderId } = expect(await customer.post('/v1/orders', request), 201) as { id: string };
   for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'])
     expect(await staff.patch(`/v1/orders/${orderId}/status`, { status }), 200);
   await until('it is sold', async () => {
@@ -26,22 +30,28 @@ export async function deliverOne(staff: ApiCaller, customer: ApiCaller, inventor
   return { orderId, itemId };
 }
 
-/** `orders` more, one unit each of one of `items` more items, turn by turn. */
-export async function multiply(o: {
+/** `orders` more, one unit each of one of `items` more items, in turn. */
+export async function copyOrders({
+  order,
+  inventory,
+  orders,
+  items,
+  one,
+}: {
   order: pg.Client;
   inventory: pg.Client;
   orders: number;
   items: number;
-  one: OneOrder;
+  one: DeliveredOrder;
 }): Promise<void> {
-  const { orderId, itemId } = o.one;
-  for (const sql of orderSql) await o.order.query(fill(sql, { orderId, itemId, orders: o.orders, items: o.items }));
-  for (const sql of stockSql) await o.inventory.query(fill(sql, { orderId, itemId, orders: o.orders, items: o.items }));
-  await Promise.all([o.order.query('VACUUM ANALYZE'), o.inventory.query('VACUUM ANALYZE')]);
+  const { orderId, itemId } = one;
+  for (const sql of orderSql) await order.query(fill(sql, { orderId, itemId, orders, items }));
+  for (const sql of stockSql) await inventory.query(fill(sql, { orderId, itemId, orders, items }));
+  await Promise.all([order.query('VACUUM ANALYZE'), inventory.query('VACUUM ANALYZE')]);
 }
 
-/** Answers how many findings there must be, by kind. */
-export async function writeWrong(order: pg.Client, inventory: pg.Client): Promise<Record<string, number>> {
+/** Answers how many discrepancies there must be, by kind. */
+export async function damage(order: pg.Client, inventory: pg.Client): Promise<Record<string, number>> {
   const some = async (database: pg.Client, sql: string) => (await database.query<{ id: string }>(sql)).rows;
   const items = await some(inventory, `SELECT id FROM inventory ORDER BY id LIMIT ${2 * ofEach}`);
   const orders = await some(order, `SELECT id FROM orders ORDER BY md5(id::text) LIMIT ${ofEach}`);
@@ -56,7 +66,7 @@ export async function writeWrong(order: pg.Client, inventory: pg.Client): Promis
   );
   await inventory.query('DELETE FROM reservations WHERE "orderId" = ANY ($1::uuid[])', ids(orders));
   await inventory.query('DELETE FROM reservation_lines WHERE "orderId" = ANY ($1::uuid[])', ids(orders));
-  // What an order without a reservation took has nothing to belong to in the ledger.
+  // The ledger still has what these orders took, and no reservation explains it.
   return { ITEM_QUANTITY: ofEach, ITEM_RESERVED: ofEach, RESERVATION_MISSING: ofEach, ORDER_LEDGER: ofEach };
 }
 

@@ -5,136 +5,138 @@ import { silentProgress, type Progress } from '../../dev/stack/index.ts';
 import { burst, oddAnswers, type Burst } from './bursts.ts';
 import { assertInvariants, msUntilAtRest } from './catching-up.ts';
 import { findPgbench } from './pgbench/pgbench.ts';
-import { createYardstick, type Yardstick } from './pgbench/baseline.ts';
+import { createBaseline, type Baseline } from './pgbench/baseline.ts';
 import { startPrismaHandler, type PrismaHandler } from './prisma-handler/start-handler.ts';
-import { itemCount, recordedOrders, startStand, type Stand } from './bench-system.ts';
+import { itemCount, recordedOrders, startBenchSystem, type BenchSystem } from './bench-system.ts';
 
-export type Door = 'order' | 'gateway';
+export type EntryPoint = 'order' | 'gateway';
 export type PlacementOptions = {
   clients: readonly number[];
   seconds: number;
   rounds: number;
-  doors: readonly Door[];
-  /** Leaves out what is compared with. */
+  entries: readonly EntryPoint[];
+  /** Leaves out pgbench and the Prisma handler. */
   alone: boolean;
   postgresEnv: NodeJS.ProcessEnv;
   progress?: Progress;
-  tell: (line: string) => void;
+  print: (line: string) => void;
 };
 
-/** What one round of one case gave. */
+/** The figures of one round of one case. */
 export type Round = {
   ours: Burst;
   pgbench?: { perSecond: number; inventory: number; order: number };
   prisma?: Burst;
-  /** After the burst, until nothing waited any more; at the gateway's door only. */
+  /** After the burst, until nothing waited any more; through the gateway only. */
   restMs?: number;
 };
-export type Case = { door: Door; clients: number; hot: boolean; rounds: Round[] };
-export type Placement = { cases: Case[]; books: string; withoutPgbench: boolean };
+export type Case = { entry: EntryPoint; clients: number; hot: boolean; rounds: Round[] };
+export type Placement = { cases: Case[]; invariants: string; withoutPgbench: boolean };
 
 const warmUpSeconds = 10;
 const warmUpClients = 64;
 
-/** Not at work while the order service's own door is measured; before the books are checked they catch up. */
+/** Not at work while the order service's own entry is measured; they catch up before the invariants are checked. */
 const others: readonly Service[] = ['gateway', 'analytics', 'notification'];
 
-/** @throws Error when the books do not add up afterwards, or a connection broke */
-export async function measurePlacement(o: PlacementOptions): Promise<Placement> {
-  const { progress = silentProgress } = o;
-  const stand = await startStand({
-    customers: Math.max(warmUpClients, ...o.clients),
+/** @throws Error when invariants are violated afterwards, or a connection broke */
+export async function measurePlacement(options: PlacementOptions): Promise<Placement> {
+  const { clients, entries, alone, postgresEnv, progress = silentProgress } = options;
+  const bench = await startBenchSystem({
+    customers: Math.max(warmUpClients, ...clients),
     progress,
-    postgresEnv: o.postgresEnv,
+    postgresEnv,
   });
   let prisma: PrismaHandler | undefined;
   try {
-    const program = o.alone ? undefined : findPgbench();
-    const yardstick = program === undefined ? undefined : await makeYardstick(stand, program);
-    if (!o.alone) prisma = await startPrismaHandler({ ...stand.stack, itemIds: stand.itemIds });
+    const program = alone ? undefined : findPgbench();
+    const baseline = program === undefined ? undefined : await startBaseline(bench, program);
+    if (!alone) prisma = await startPrismaHandler({ ...bench.stack, itemIds: bench.itemIds });
     const cases: Case[] = [];
     const warmUps: Round[] = [];
-    const measure = async (door: Door) => {
-      warmUps.push(await warmUp(door, stand, prisma));
-      cases.push(...(await measureDoor(door, o, stand, yardstick, door === 'order' ? prisma : undefined)));
+    const measure = async (entry: EntryPoint) => {
+      warmUps.push(await warmUp(entry, bench, prisma));
+      cases.push(...(await measureEntryPoint(entry, options, bench, baseline, entry === 'order' ? prisma : undefined)));
     };
-    // The gateway first: then the consumers have little behind them.
-    if (o.doors.includes('gateway')) await measure('gateway');
-    if (o.doors.includes('order')) {
-      await Promise.all(others.map((service) => stand.system.service(service).stop()));
+    // The gateway first: then the consumers have little to catch up with.
+    if (entries.includes('gateway')) await measure('gateway');
+    if (entries.includes('order')) {
+      await Promise.all(others.map((service) => bench.system.service(service).stop()));
       await measure('order');
-      await Promise.all(others.map((service) => stand.system.service(service).start()));
+      await Promise.all(others.map((service) => bench.system.service(service).start()));
     }
-    const books = await checkAllBooks(stand, [...warmUps, ...cases.flatMap((one) => one.rounds)], prisma);
-    return { cases, books, withoutPgbench: program === undefined && !o.alone };
+    const invariants = await checkInvariants(bench, [...warmUps, ...cases.flatMap((one) => one.rounds)], prisma);
+    return { cases, invariants, withoutPgbench: program === undefined && !alone };
   } finally {
     await prisma?.stop();
-    await stand.stop();
+    await bench.stop();
   }
 }
 
-/** Not counted: Node and the JVM compile what is called often, which takes a few thousand orders; nobody is measured before that. */
-async function warmUp(door: Door, stand: Stand, prisma: PrismaHandler | undefined): Promise<Round> {
+/** Not counted: Node and the JVM compile what is called often, which takes a few thousand orders; nothing is measured before that. */
+async function warmUp(entry: EntryPoint, bench: BenchSystem, prisma: PrismaHandler | undefined): Promise<Round> {
   const plan = {
-    tokens: stand.tokens.slice(0, warmUpClients),
-    itemIds: stand.itemIds,
+    tokens: bench.tokens.slice(0, warmUpClients),
+    itemIds: bench.itemIds,
     seconds: warmUpSeconds,
     pids: {},
   };
-  const ours = await burst({ ...plan, url: stand.system.urls[door] });
-  if (door === 'gateway' || !prisma) return { ours };
+  const ours = await burst({ ...plan, url: bench.system.urls[entry] });
+  if (entry === 'gateway' || !prisma) return { ours };
   return { ours, prisma: await burst({ ...plan, url: prisma.url }) };
 }
 
-function makeYardstick({ stack, recorded, dataDir }: Stand, program: string): Promise<Yardstick> {
+function startBaseline({ stack, recorded, dataDir }: BenchSystem, program: string): Promise<Baseline> {
   const { adminDatabaseUrl } = stack;
   const folder = join(dataDir, 'pgbench');
-  return createYardstick({ program, adminDatabaseUrl, folder, items: itemCount, ...recorded });
+  return createBaseline({ program, adminDatabaseUrl, folder, items: itemCount, ...recorded });
 }
 
-async function measureDoor(
-  door: Door,
-  o: PlacementOptions,
-  stand: Stand,
-  yardstick: Yardstick | undefined,
+async function measureEntryPoint(
+  entry: EntryPoint,
+  { clients: clientCounts, seconds, rounds, print }: PlacementOptions,
+  bench: BenchSystem,
+  baseline: Baseline | undefined,
   prisma: PrismaHandler | undefined,
 ): Promise<Case[]> {
-  const cases = o.clients.flatMap((clients) => [false, true].map((hot): Case => ({ door, clients, hot, rounds: [] })));
-  for (let round = 1; round <= o.rounds; round += 1) {
+  const cases = clientCounts.flatMap((clients) =>
+    [false, true].map((hot): Case => ({ entry, clients, hot, rounds: [] })),
+  );
+  for (let round = 1; round <= rounds; round += 1) {
     for (const one of cases) {
       const { clients, hot } = one;
       const plan = {
-        tokens: stand.tokens.slice(0, clients),
-        itemIds: hot ? stand.itemIds.slice(0, 1) : stand.itemIds,
-        seconds: o.seconds,
+        tokens: bench.tokens.slice(0, clients),
+        itemIds: hot ? bench.itemIds.slice(0, 1) : bench.itemIds,
+        seconds,
       };
-      const compared = await yardstick?.measure({ clients, hot, seconds: o.seconds });
-      const ours = await burst({ ...plan, url: stand.system.urls[door], pids: pidsAt(door, stand) });
-      const restMs = door === 'gateway' ? await msUntilAtRest(stand.stack) : undefined;
-      const theirs = prisma && (await burst({ ...plan, url: prisma.url, pids: { prisma: prisma.pid } }));
+      const pgbench = await baseline?.measure({ clients, hot, seconds });
+      const ours = await burst({ ...plan, url: bench.system.urls[entry], pids: pidsAt(entry, bench) });
+      const restMs = entry === 'gateway' ? await msUntilAtRest(bench.stack) : undefined;
+      const byPrisma = prisma && (await burst({ ...plan, url: prisma.url, pids: { prisma: prisma.pid } }));
       one.rounds.push({
         ours,
-        ...(compared && { pgbench: compared }),
-        ...(theirs && { prisma: theirs }),
+        ...(pgbench && { pgbench }),
+        ...(byPrisma && { prisma: byPrisma }),
         ...(restMs !== undefined && { restMs }),
       });
-      o.tell(tellRound(one, round));
+      print(describeRound(one, round));
     }
   }
   return cases;
 }
 
-function pidsAt(door: Door, stand: Stand): Record<string, number> {
-  const absent: readonly string[] = door === 'order' ? others : [];
-  return Object.fromEntries(Object.entries(stand.pids()).filter(([name]) => !absent.includes(name)));
+function pidsAt(entry: EntryPoint, bench: BenchSystem): Record<string, number> {
+  const absent: readonly string[] = entry === 'order' ? others : [];
+  return Object.fromEntries(Object.entries(bench.pids()).filter(([name]) => !absent.includes(name)));
 }
 
-function tellRound({ door, clients, hot, rounds }: Case, round: number): string {
+function describeRound({ entry, clients, hot, rounds }: Case, round: number): string {
   const last = rounds.at(-1)!;
   const rate = (perSecond: number | undefined) => (perSecond === undefined ? 'none' : Math.round(perSecond));
   const shares = Object.entries(last.ours.cpu).map(([name, share]) => `${name} ${share.toFixed(2)}`);
   return [
-    `round ${round} ${door} ${clients} ${hot ? 'hot' : 'uniform'}: ${rate(last.ours.perSecond)}/s`,
+    `round ${round} ${entry} ${clients} ${hot ? 'hot' : 'uniform'}: ${rate(last.ours.perSecond)}/s`,
     `p50 ${last.ours.p50Ms.toFixed(1)} p99 ${last.ours.p99Ms.toFixed(1)} ms`,
     ...(last.pgbench
       ? [`pgbench ${rate(last.pgbench.perSecond)} (${rate(last.pgbench.inventory)} and ${rate(last.pgbench.order)})`]
@@ -146,13 +148,13 @@ function tellRound({ door, clients, hot, rounds }: Case, round: number): string 
   ].join('; ');
 }
 
-async function checkAllBooks(
-  stand: Stand,
+async function checkInvariants(
+  bench: BenchSystem,
   rounds: readonly Round[],
   prisma: PrismaHandler | undefined,
 ): Promise<string> {
   const placed = rounds.reduce((sum, { ours }) => sum + ours.placed, recordedOrders);
-  const wrongs = await prisma?.wrongs(rounds.reduce((sum, round) => sum + (round.prisma?.placed ?? 0), 0));
-  if (wrongs && wrongs.length > 0) throw new Error(wrongs.join('\n'));
-  return assertInvariants(stand.stack, placed);
+  const violations = await prisma?.violations(rounds.reduce((sum, round) => sum + (round.prisma?.placed ?? 0), 0));
+  if (violations && violations.length > 0) throw new Error(violations.join('\n'));
+  return assertInvariants(bench.stack, placed);
 }

@@ -2,7 +2,7 @@
 
 export type Spread = { median: number; least: number; most: number };
 
-/** @throws Error when there are no figures: a median of nothing would be made up */
+/** @throws Error when there are no figures */
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = figures.toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
@@ -12,13 +12,13 @@ export function spreadOf(figures: readonly number[]): Spread {
   return { median, least, most };
 }
 
-/** Each figure by the one of the same round: what else the machine did in a round befell both. */
+/** Each figure divided by the one of the same round: other work of the machine in a round affected both. */
 export function ratios(of: readonly number[], by: readonly number[]): number[] {
   if (of.length !== by.length) throw new Error(`${of.length} figures cannot be compared with ${by.length}.`);
-  return of.map((figure, at) => figure / (by[at] ?? NaN));
+  return of.map((figure, i) => figure / (by[i] ?? NaN));
 }
 
-export function tellSpread({ median, least, most }: Spread): string {
+export function describeSpread({ median, least, most }: Spread): string {
   return `${figure(median)} (${figure(least)}-${figure(most)})`;
 }
 

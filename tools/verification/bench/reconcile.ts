@@ -1,4 +1,4 @@
-// `npm run bench -- reconcile`: how long the books of very many orders take to look through, and whether what is wrong among them is found.
+// `npm run bench -- reconcile`: how long the reconciliation of very many orders takes, and whether it finds what was damaged.
 
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,15 +10,15 @@ import { dataFolder } from '../../dev/stack/data-folder.ts';
 import { freePorts, startStack, type Progress } from '../../dev/stack/index.ts';
 import { residentMb } from '../../dev/start/resident-memory.ts';
 import { freeServicePorts, startSystem } from '../../dev/start/system.ts';
-import { deliverOne, multiply, writeWrong } from './many-orders.ts';
+import { deliverOneOrder, copyOrders, damage } from './many-orders.ts';
 import { deployedFlags } from '../../dev/start/service-process.ts';
 
-export type Looked = {
+export type Reconciled = {
   orders: number;
   items: number;
   seconds: number;
-  /** What was written wrong on purpose, and what was found, by kind. */
-  wrong: Record<string, number>;
+  /** What was damaged on purpose, and what was found, by kind. */
+  damaged: Record<string, number>;
   found: Record<string, number>;
   repairSeconds: number;
   leftAfterRepair: number;
@@ -26,8 +26,15 @@ export type Looked = {
   memoryMb: { order: number; inventory: number };
 };
 
-export async function measureReconcile(o: { orders: number; items: number; progress: Progress }): Promise<Looked> {
-  const { progress } = o;
+export async function measureReconcile({
+  orders,
+  items,
+  progress,
+}: {
+  orders: number;
+  items: number;
+  progress: Progress;
+}): Promise<Reconciled> {
   const dataDir = join(root, '.data/bench');
   await clearData(dataFolder(dataDir));
   const stack = await startStack({ dataDir, ports: await freePorts(), progress });
@@ -41,21 +48,21 @@ export async function measureReconcile(o: { orders: number; items: number; progr
     const [order, inventory] = databases as [pg.Client, pg.Client];
     try {
       await Promise.all(databases.map((database) => database.connect()));
-      const doors = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
+      const gateway = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
       const one = await progress.step('one order, delivered', async () =>
-        deliverOne(await signIn(doors, 'staff'), await signIn(doors, 'customer'), inventory),
+        deliverOneOrder(await signIn(gateway, 'staff'), await signIn(gateway, 'customer'), inventory),
       );
-      await progress.step(`${o.orders} more like it`, () => multiply({ ...o, order, inventory, one }));
-      const wrong = await writeWrong(order, inventory);
-      const admin = await signIn(doors, 'admin');
-      const look = await progress.step('looked through', () => timed(admin, false));
+      await progress.step(`${orders} more like it`, () => copyOrders({ orders, items, order, inventory, one }));
+      const damaged = await damage(order, inventory);
+      const admin = await signIn(gateway, 'admin');
+      const first = await progress.step('reconciled', () => timed(admin, false));
       const repair = await progress.step('repaired', () => timed(admin, true));
-      const after = await progress.step('looked through again', () => timed(admin, false));
+      const after = await progress.step('reconciled again', () => timed(admin, false));
       return {
-        ...look.report.checked,
-        seconds: look.seconds,
-        wrong,
-        found: kindsOf(look.report),
+        ...first.report.checked,
+        seconds: first.seconds,
+        damaged,
+        found: kindsOf(first.report),
         repairSeconds: repair.seconds,
         leftAfterRepair: after.report.counts.found,
         memoryMb: { order: mbOf('order'), inventory: mbOf('inventory') },

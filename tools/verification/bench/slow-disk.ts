@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export const fdatasyncMs = 1;
 
-/** The environment that holds PostgreSQL's fdatasync to `fdatasyncMs`; undefined where there is no C compiler, or no such loading. */
+/** The environment that holds PostgreSQL's fdatasync to `fdatasyncMs`; undefined where there is no C compiler, or where libraries cannot be preloaded. */
 export function slowDiskEnv(folder: string): NodeJS.ProcessEnv | undefined {
   if (process.platform !== 'linux') return undefined;
   const library = join(folder, 'slow-fdatasync.so');

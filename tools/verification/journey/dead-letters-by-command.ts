@@ -1,4 +1,4 @@
-// `oms dlq` on a running system: what no service can read lies in each service's dead letters, and goes back when told.
+// `oms dlq` on a running system: what nobody can read is among each service's dead letters, and is redriven on request.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -15,20 +15,20 @@ import type { WholeSystem } from './whole-system.ts';
 const run = promisify(execFile);
 const readers = services.filter((service) => topics['order-events'].readBy.includes(service));
 
-/** Registers the tests; `whole` is asked when they run. */
+/** Registers the tests; `whole` is called when they run. */
 export function describeDeadLetters(whole: () => WholeSystem): void {
-  const dlq = async (...words: string[]) => {
+  const dlq = async (...args: string[]) => {
     const { system, stack } = whole();
     const env = { ...process.env, OMS_GATEWAY_URL: system.urls.gateway, OMS_ISSUER_URL: stack.issuerUrl };
-    const { stdout } = await run(process.execPath, [join(root, 'tools/dev/oms/main.ts'), 'dlq', ...words], { env });
+    const { stdout } = await run(process.execPath, [join(root, 'tools/dev/oms/main.ts'), 'dlq', ...args], { env });
     return stdout;
   };
 
   describe('dead letters', () => {
     test('are listed, shown, tried out and put back by the command line', async () => {
       const key = randomUUID();
-      await sayNonsense(whole(), key);
-      const letters = await until('each service has put it aside', async () => {
+      await publishUnreadable(whole(), key);
+      const letters = await until('each service has a dead letter', async () => {
         const found = JSON.parse(await dlq('list', '--aggregate', key, '--json')) as { id: string }[];
         return found.length === readers.length && found;
       });
@@ -56,9 +56,9 @@ export function describeDeadLetters(whole: () => WholeSystem): void {
   });
 }
 
-async function sayNonsense({ stack }: WholeSystem, key: string): Promise<void> {
-  const logger = createLogger({ name: 'nonsense', level: 'silent' });
-  const producer = createKafka({ clientId: 'nonsense', brokers: stack.kafkaBrokers, logger }).createProducer();
+async function publishUnreadable({ stack }: WholeSystem, key: string): Promise<void> {
+  const logger = createLogger({ name: 'journey', level: 'silent' });
+  const producer = createKafka({ clientId: 'journey', brokers: stack.kafkaBrokers, logger }).createProducer();
   const value = Buffer.from('this is no message');
   await producer.send([{ topic: 'order-events', key, value, headers: { mark: 'kept' } }]);
   await producer.close();

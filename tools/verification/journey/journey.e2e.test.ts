@@ -1,4 +1,4 @@
-// An order's whole way on the real stack, through the front door, and what the rest of the house sees of it.
+// An order from end to end on the real stack, through the gateway, and what every other service has of it.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
@@ -31,7 +31,7 @@ afterAll(async () => {
   await collector?.stop();
 });
 
-describe('an order on its way', () => {
+describe('an order', () => {
   test('is placed, prepared and delivered, and every service saw it', async () => {
     const dish = await newItem({ quantity: 20, price: '12.50' });
     const before = await summary();
@@ -58,19 +58,19 @@ describe('an order on its way', () => {
     await notificationSent({ orderId: placed.body.id }, 'ORDER_PLACED', 'EMAIL');
     const { itemName } = (await staff.get(`/v1/inventory/${dish}`)).body as { itemName: string };
     expect(await mailsAbout(itemName)).toEqual([expect.stringContaining('Kitchen ticket')]);
-    // DELIVERED reached inventory: the reservation is no longer open, so that the item may go
-    await until('inventory lets the item go', async () => (await staff.delete(`/v1/inventory/${dish}`)).status === 204);
+    // DELIVERED reached inventory: the reservation is closed, so the item may be deleted
+    await until('inventory deletes the item', async () => (await staff.delete(`/v1/inventory/${dish}`)).status === 204);
   });
 
   test('is refused for want of stock, and leaves nothing behind', async () => {
     const [plenty, scarce] = [await newItem({ quantity: 10 }), await newItem({ quantity: 1 })];
     const key = { 'idempotency-key': randomUUID() };
-    const wish = [
+    const lines = [
       { itemId: plenty, quantity: 1 },
       { itemId: scarce, quantity: 2 },
     ];
 
-    const refused = await place(wish, key);
+    const refused = await place(lines, key);
 
     expect(refused).toMatchObject({
       status: 409,
@@ -83,7 +83,7 @@ describe('an order on its way', () => {
       ),
     ).not.toContain(plenty);
     expect((await staff.post(`/v1/inventory/${scarce}/restock`, { quantity: 1 })).status).toBe(200);
-    expect((await place(wish, key)).status).toBe(201);
+    expect((await place(lines, key)).status).toBe(201);
   });
 
   test('comes to more than an order can hold, and no stock is taken for it', async () => {
@@ -129,7 +129,7 @@ describe('an order on its way', () => {
   });
 });
 
-test('two orders race for the last unit: one gets it, the other hears what is short', async () => {
+test('two orders race for the last unit: one gets it, the other is answered what is short', async () => {
   const dish = await newItem({ quantity: 1 });
 
   const replies = await Promise.all([place([{ itemId: dish, quantity: 1 }]), place([{ itemId: dish, quantity: 1 }])]);
@@ -150,7 +150,7 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
       'VALIDATION_FAILED',
     ],
     ['half a dish', { items: [{ itemId: randomUUID(), quantity: 0.5 }], deliveryAddress }, 400, 'VALIDATION_FAILED'],
-    ['an item nobody knows', { items: [{ itemId: randomUUID(), quantity: 1 }], deliveryAddress }, 422, 'UNKNOWN_ITEM'],
+    ['an unknown item', { items: [{ itemId: randomUUID(), quantity: 1 }], deliveryAddress }, 422, 'UNKNOWN_ITEM'],
   ])('%s', async (_, body, status, code) => {
     const reply = await customer.post('/v1/orders', body);
 
@@ -190,7 +190,7 @@ test('while Kafka is away orders are accepted; when it is back the others catch 
   await until('analytics counts the ten orders', async () => (await summary()).orders === before.orders + 10, 60_000);
 });
 
-async function newItem(wish: {
+async function newItem(details: {
   quantity: number;
   threshold?: number;
   price?: string;
@@ -202,7 +202,7 @@ async function newItem(wish: {
     unit: 'portion',
     price: '9.90',
     category: 'mains',
-    ...wish,
+    ...details,
   };
   const { status, body } = await staff.post('/v1/inventory', item);
   if (status !== 201) throw new Error(`no item: ${status} ${JSON.stringify(body)}`);
@@ -231,7 +231,7 @@ async function notificationSent(about: Record<string, string>, event: string, ch
   });
 }
 
-/** The subjects of the mails on the catcher's page that name `text`, as soon as there is one. */
+/** The subjects of the caught mails that name `text`, as soon as there is one. */
 async function mailsAbout(text: string): Promise<string[]> {
   return until(
     `a mail names ${text}`,

@@ -1,4 +1,4 @@
-// The whole way of a reconciliation: books damaged under a running system, found, repaired and found right by the command line.
+// A reconciliation from end to end: tables of a running system are damaged; the command line finds it, repairs it, and then finds nothing.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import type { WholeSystem } from './whole-system.ts';
 
 type Ended = { code: number; out: string };
 
-/** Registers the tests; `whole` is asked when they run. */
+/** Registers the tests; `whole` is called when they run. */
 export function describeReconciliation(whole: () => WholeSystem): void {
   describe('oms inventory reconcile', () => {
-    test('finds what was damaged, repairs it, and then finds the books right', async () => {
+    test('finds what was damaged, repairs it, and then finds nothing', async () => {
       const dish = await newDish();
       const customer = await whole().as('customer');
       const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
@@ -64,7 +64,7 @@ export function describeReconciliation(whole: () => WholeSystem): void {
     return (await staff.post('/v1/inventory', dish)).body.id as string;
   }
 
-  /** What earlier tests left under way has arrived. */
+  /** What earlier tests left under way is applied. */
   async function settled(): Promise<void> {
     await until('nothing is under way', async () => {
       const { out } = await reconcile('--json');
@@ -73,12 +73,12 @@ export function describeReconciliation(whole: () => WholeSystem): void {
     });
   }
 
-  function reconcile(...words: string[]): Promise<Ended> {
+  function reconcile(...args: string[]): Promise<Ended> {
     const { system, stack } = whole();
     const env = { ...process.env, OMS_GATEWAY_URL: system.urls.gateway, OMS_ISSUER_URL: stack.issuerUrl };
-    const args = [join(root, 'tools/dev/oms/main.ts'), 'inventory', 'reconcile', ...words];
+    const command = [join(root, 'tools/dev/oms/main.ts'), 'inventory', 'reconcile', ...args];
     return new Promise((resolve) => {
-      execFile(process.execPath, args, { env }, (error, stdout, stderr) => {
+      execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code) : 0, out: stdout || stderr });
       });
     });

@@ -1,4 +1,4 @@
-// Who may do what, walked through the front door: every public route with no token and with each role.
+// Who may do what, through the gateway: every public route without a token and with each role.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { send, type Role } from '../../dev/client/client.ts';
@@ -34,17 +34,17 @@ const allowed: Record<string, readonly Role[]> = {
   ...Object.fromEntries(
     services
       .flatMap((service) => planOf(service).deadLetters ?? [])
-      .flatMap((door) => [
-        [`GET ${door}`, adminOnly],
-        [`GET ${door}/{id}`, adminOnly],
-        [`POST ${door}/redrive`, adminOnly],
+      .flatMap((path) => [
+        [`GET ${path}`, adminOnly],
+        [`GET ${path}/{id}`, adminOnly],
+        [`POST ${path}/redrive`, adminOnly],
       ]),
   ),
   'GET /v1/notifications': workers,
   'POST /v1/notifications/{id}/retry': workers,
 };
 
-/** Registers the tests; `whole` is asked when they run. */
+/** Registers the tests; `whole` is called when they run. */
 export function describeRolesByRoutes(whole: () => WholeSystem): void {
   describe('roles by routes', () => {
     test('the merged document lists these routes and no others', async () => {
@@ -74,11 +74,9 @@ export function describeRolesByRoutes(whole: () => WholeSystem): void {
     });
 
     test("another customer's order is not there", async () => {
-      const { customer, stranger, staff } = {
-        customer: await whole().as('customer'),
-        stranger: await whole().as('customer'),
-        staff: await whole().as('staff'),
-      };
+      const customer = await whole().as('customer');
+      const stranger = await whole().as('customer');
+      const staff = await whole().as('staff');
       const dish = {
         itemName: `Dish ${randomUUID()}`,
         quantity: 5,

@@ -1,4 +1,4 @@
-// Takes in what services tell of their traces, as a collector would (OTLP over HTTP, as JSON), and keeps it in memory.
+// Receives the spans of services as a collector does (OTLP over HTTP, as JSON), and keeps them in memory.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -17,16 +17,16 @@ export type Span = {
 export type TraceCollector = { url: string; spans: readonly Span[]; stop(): Promise<void> };
 
 type Attribute = { key: string; value: Record<string, unknown> };
-type ToldSpan = Pick<Span, 'name' | 'traceId' | 'spanId'> & {
+type SentSpan = Pick<Span, 'name' | 'traceId' | 'spanId'> & {
   parentSpanId?: string;
   startTimeUnixNano: string;
   endTimeUnixNano: string;
   attributes?: Attribute[];
 };
-type Told = {
+type Request = {
   resourceSpans: {
     resource: { attributes: Attribute[] };
-    scopeSpans: { spans: ToldSpan[] }[];
+    scopeSpans: { spans: SentSpan[] }[];
   }[];
 };
 
@@ -34,8 +34,8 @@ export async function startTraceCollector(): Promise<TraceCollector> {
   const spans: Span[] = [];
   const server = createServer((request, reply) => {
     json(request).then(
-      (told) => {
-        spans.push(...spansOf(told as Told));
+      (body) => {
+        spans.push(...spansOf(body as Request));
         reply.end('{}');
       },
       () => reply.writeHead(400).end(),
@@ -52,11 +52,14 @@ export async function startTraceCollector(): Promise<TraceCollector> {
   };
 }
 
-function spansOf({ resourceSpans }: Told): Span[] {
+function spansOf({ resourceSpans }: Request): Span[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap((scope) =>
       scope.spans.map(({ name, traceId, spanId, parentSpanId, attributes, ...times }) => ({
-        ...{ name, traceId, spanId, parentSpanId: parentSpanId ?? '' },
+        name,
+        traceId,
+        spanId,
+        parentSpanId: parentSpanId ?? '',
         startMs: msOf(times.startTimeUnixNano),
         endMs: msOf(times.endTimeUnixNano),
         service: String(plain(resource.attributes)['service.name']),
@@ -66,7 +69,7 @@ function spansOf({ resourceSpans }: Told): Span[] {
   );
 }
 
-/** Nanoseconds since 1970 are more than a number holds. */
+/** Nanoseconds since 1970 do not fit into a number. */
 function msOf(nanoseconds: string): number {
   return Number(BigInt(nanoseconds) / 1_000n) / 1_000;
 }

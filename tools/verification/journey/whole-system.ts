@@ -14,7 +14,7 @@ export type WholeSystem = {
   stop(): Promise<void>;
 };
 
-/** Up when every service is ready; the inventory is empty. `env` is for all services, over what the stack tells them. */
+/** Up when every service is ready; the inventory is empty. `env` is for all services, added to what the stack gives them. */
 export async function startWholeSystem(
   name: string,
   { env = {} }: { env?: NodeJS.ProcessEnv } = {},

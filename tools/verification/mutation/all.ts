@@ -1,4 +1,4 @@
-// Every mutant of the house, service by service.
+// Every mutant, by the part of the system that it breaks.
 import type { Mutant } from './mutant.ts';
 import { mutantsOfMessages } from './of-messages.ts';
 import { mutantsOfOrders } from './of-orders.ts';

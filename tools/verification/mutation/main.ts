@@ -1,4 +1,4 @@
-// `npm run mutants`: writes the dangerous lines of the house wrong, one after the other, and shows which proof notices. One that nobody
+// `npm run mutants`: breaks the dangerous lines of the code, one after the other, and shows which proof notices. A mutant that no proof
 // notices means that a proof is missing.
 import { join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -10,37 +10,37 @@ import { makeTemplates, startTestStacks } from '../../repo/test/test-stack.ts';
 import { mutants } from './all.ts';
 import type { Mutant, Proof } from './mutant.ts';
 import { runProof } from './run-proof.ts';
-import { openWorkshop, type Workshop } from './workshop.ts';
+import { openMutationTree, type MutationTree } from './mutation-tree.ts';
 
 type Caught = { id: string; breaks: string; by: Proof | null; failed: string; seconds: number };
 
 const folder = dataFolder(join(root, '.data/mutants'));
 const home = join(folder.root, 'tree');
-const wish = new Command()
+const options = new Command()
   .name('npm run mutants --')
-  .description('Writes dangerous lines wrong, one at a time, and shows which proof catches each.')
+  .description('Breaks dangerous lines, one at a time, and shows which proof catches each.')
   .option('--only <ids>', 'these mutants, separated by commas', (ids: string) => ids.split(','))
   .option('--part <n/of>', 'one of so many parts of the list, such as 1/4', partOf)
   .option('--proof <proof>', 'this proof alone, such as "simulate 50", to see what it catches by itself', proofIn)
-  .option('--list', 'say what there is, and run nothing', false)
+  .option('--list', 'print the mutants, and run nothing', false)
   .parse()
-  .opts<{ only?: string[]; part?: { at: number; of: number }; proof?: Proof; list: boolean }>();
+  .opts<{ only?: string[]; part?: { number: number; of: number }; proof?: Proof; list: boolean }>();
 
 try {
   const chosen = choose();
-  process.exitCode = wish.list ? list(chosen) : await run(chosen);
+  process.exitCode = options.list ? list(chosen) : await run(chosen);
 } catch (error) {
   console.error(failureText(error));
   process.exitCode = 1;
 }
 
 function choose(): Mutant[] {
-  const { only, part, proof } = wish;
+  const { only, part, proof } = options;
   const unknown = (only ?? []).filter((id) => !mutants.some((mutant) => mutant.id === id));
   if (unknown.length > 0) throw new Error(`There is no mutant ${unknown.join(', ')}; --list shows all.`);
   return mutants
     .filter(({ id }) => only === undefined || only.includes(id))
-    .filter((_, at) => part === undefined || at % part.of === part.at - 1)
+    .filter((_, index) => part === undefined || index % part.of === part.number - 1)
     .map((mutant) => (proof ? { ...mutant, proofs: [proof] } : mutant));
 }
 
@@ -48,18 +48,18 @@ async function run(chosen: readonly Mutant[]): Promise<number> {
   const release = await claim(folder);
   process.once('exit', release);
   await generate();
-  const workshop = openWorkshop(root, home);
+  const tree = openMutationTree(root, home);
   const proofs = [...new Set(chosen.flatMap((mutant) => mutant.proofs))];
   const stack = proofs.some((proof) => proof.startsWith('stack')) ? await startTestStacks(1) : null;
   try {
     await refuseBrokenProofs(proofs);
     const caught: Caught[] = [];
     for (const mutant of chosen) {
-      const one = await tryOne(workshop, mutant, stack?.stacks[0]?.adminDatabaseUrl);
+      const one = await tryOne(tree, mutant, stack?.stacks[0]?.adminDatabaseUrl);
       console.error(`  ${one.by ? 'caught  ' : 'SURVIVED'} ${one.id} (${one.seconds.toFixed(0)} s)`);
       caught.push(one);
     }
-    return tell(caught);
+    return printResults(caught);
   } finally {
     await stack?.stop();
   }
@@ -75,13 +75,13 @@ async function refuseBrokenProofs(proofs: readonly Proof[]): Promise<void> {
   }
 }
 
-async function tryOne(workshop: Workshop, mutant: Mutant, adminDatabaseUrl: string | undefined): Promise<Caught> {
+async function tryOne(tree: MutationTree, mutant: Mutant, adminDatabaseUrl: string | undefined): Promise<Caught> {
   const { id, breaks, edits } = mutant;
   const startedAtMs = performance.now();
-  const writeRight = workshop.apply(mutant);
+  const restore = tree.apply(mutant);
   const touchesTables = adminDatabaseUrl !== undefined && edits.some(({ file }) => file.endsWith('.sql'));
   try {
-    if (touchesTables) await makeTemplates(adminDatabaseUrl, dirsInWorkshop);
+    if (touchesTables) await makeTemplates(adminDatabaseUrl, dirsInTree);
     const logFile = join(folder.logs, `${id.replace(/\W/g, '-')}.log`);
     const seconds = () => (performance.now() - startedAtMs) / 1_000;
     for (const proof of mutant.proofs) {
@@ -90,16 +90,16 @@ async function tryOne(workshop: Workshop, mutant: Mutant, adminDatabaseUrl: stri
     }
     return { id, breaks, by: null, failed: '', seconds: seconds() };
   } finally {
-    writeRight();
+    restore();
     if (touchesTables) await makeTemplates(adminDatabaseUrl);
   }
 }
 
-function dirsInWorkshop(service: string): string[] {
+function dirsInTree(service: string): string[] {
   return migrationDirs(service).map((dir) => join(home, relative(root, dir)));
 }
 
-function tell(caught: readonly Caught[]): number {
+function printResults(caught: readonly Caught[]): number {
   for (const { id, breaks, by, failed, seconds } of caught) {
     console.log(`${id}: ${breaks}\n  ${by ?? 'SURVIVED'}, ${seconds.toFixed(1)} s\n  ${failed.slice(0, 200)}\n`);
   }
@@ -119,9 +119,9 @@ function list(chosen: readonly Mutant[]): number {
   return 0;
 }
 
-function partOf(text: string): { at: number; of: number } {
-  const [, at, of] = /^([1-9]\d?)\/([1-9]\d?)$/.exec(text) ?? [];
-  if (at !== undefined && Number(at) <= Number(of)) return { at: Number(at), of: Number(of) };
+function partOf(text: string): { number: number; of: number } {
+  const [, number, of] = /^([1-9]\d?)\/([1-9]\d?)$/.exec(text) ?? [];
+  if (number !== undefined && Number(number) <= Number(of)) return { number: Number(number), of: Number(of) };
   throw new InvalidArgumentError('It must be a part such as 1/4.');
 }
 

@@ -1,4 +1,4 @@
-// A mutant: one dangerous line written wrong, and the proofs that must notice.
+// A mutant: one dangerous line that is broken, and the proofs that must notice.
 
 export type Edit = {
   file: string;

@@ -1,4 +1,4 @@
-// Runs one proof in the workshop; it has failed when its process says so, or does not end.
+// Runs one proof in the mutation tree; it has failed when its process says so, or does not end.
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -9,18 +9,21 @@ export type Ran = { passed: true } | { passed: false; failed: string };
 
 const timeoutMs = 150_000;
 
-export function runProof(o: { home: string; proof: Proof; logFile: string }): Promise<Ran> {
-  const log = createWriteStream(o.logFile, { flags: 'a' });
-  log.write(`\n--- ${o.proof}\n`);
-  // A group of its own, so that a proof that hangs goes with all it started.
-  const child = spawn(process.execPath, argumentsOf(o.proof, o.home), {
-    ...{ cwd: o.home, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } },
+export function runProof({ home, proof, logFile }: { home: string; proof: Proof; logFile: string }): Promise<Ran> {
+  const log = createWriteStream(logFile, { flags: 'a' });
+  log.write(`\n--- ${proof}\n`);
+  // A process group of its own, so that a proof that hangs is killed with all that it started.
+  const child = spawn(process.execPath, argumentsOf(proof, home), {
+    cwd: home,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       log.write(text);
-      said += text;
+      output += text;
     });
   }
   const killer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), timeoutMs);
@@ -29,7 +32,7 @@ export function runProof(o: { home: string; proof: Proof; logFile: string }): Pr
     child.once('close', (code) => {
       clearTimeout(killer);
       log.end();
-      resolve(code === 0 ? { passed: true } : { passed: false, failed: firstFailure(said) });
+      resolve(code === 0 ? { passed: true } : { passed: false, failed: firstFailure(output) });
     });
   });
 }
@@ -47,7 +50,7 @@ function argumentsOf(proof: Proof, home: string): string[] {
   return [join(home, 'node_modules/vitest/vitest.mjs'), 'run', '--project', kind, '--bail', '1', what];
 }
 
-function firstFailure(said: string): string {
-  const [, test, why] = /^ FAIL {2}\|\w+\| \S+ > (.*)\n(.*)/m.exec(said) ?? [];
+function firstFailure(output: string): string {
+  const [, test, why] = /^ FAIL {2}\|\w+\| \S+ > (.*)\n(.*)/m.exec(output) ?? [];
   return test === undefined ? 'it did not end well; see its log' : `${test}: ${why}`;
 }

@@ -1,4 +1,4 @@
-// The load as a process of its own: told what to do by its parent, answers with what it saw, and ends.
+// The load as a process of its own: gets its options from its parent, answers with the result, and ends.
 import { loadOrders, type LoadOptions } from './orders.ts';
 
 process.once('message', (options: LoadOptions) => {

@@ -1,11 +1,11 @@
-// Places orders as fast as the door answers: so many connections, on each the next order as soon as the last is answered.
-// Our own few lines on sockets: every order has a key and an item of its own, and a general client took three times the CPU time,
-// which on two cores is taken from what is measured.
+// Places orders as fast as they are answered: on each connection the next order follows the last answer.
+// Written on plain sockets: every order has its own key and item, and a general client took three times the CPU time,
+// which on two cores is missing for what is measured.
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
 export type LoadOptions = {
-  /** http://host:port of the door. */
+  /** http://host:port of the entry point. */
   url: string;
   /** One connection for each caller's token. */
   tokens: readonly string[];
@@ -19,7 +19,7 @@ export type LoadOptions = {
 export type Load = {
   /** Answers by status in the counted time. */
   statuses: Record<number, number>;
-  /** All 201, also those before and after the counted time: what the books must show. */
+  /** All 201, also those before and after the counted time: what the invariants must show. */
   placed: number;
   /** Units taken per item, of all 201. */
   units: Record<string, number>;
@@ -35,31 +35,37 @@ export type Load = {
 type Counting = { from: number; to: number };
 
 /** Resolves when the time is over and every order that was sent is answered. @throws Error when a connection breaks */
-export async function loadOrders(o: LoadOptions): Promise<Load> {
+export async function loadOrders({ url, tokens, itemIds, warmUpMs, countedMs }: LoadOptions): Promise<Load> {
   const load: Load = { statuses: {}, placed: 0, units: {}, perSecond: 0, p50Ms: 0, p99Ms: 0, cpuShare: 0 };
   const latenciesMs: number[] = [];
-  const from = performance.now() + o.warmUpMs;
-  const counting = { from, to: from + o.countedMs };
+  const from = performance.now() + warmUpMs;
+  const counting = { from, to: from + countedMs };
   const cpu = { before: process.cpuUsage(), after: process.cpuUsage() };
-  setTimeout(() => (cpu.before = process.cpuUsage()), o.warmUpMs);
-  setTimeout(() => (cpu.after = process.cpuUsage(cpu.before)), o.warmUpMs + o.countedMs);
-  await Promise.all(o.tokens.map((token) => callOn(o, token, counting, load, latenciesMs)));
+  setTimeout(() => (cpu.before = process.cpuUsage()), warmUpMs);
+  setTimeout(() => (cpu.after = process.cpuUsage(cpu.before)), warmUpMs + countedMs);
+  await Promise.all(tokens.map((token) => callOn({ url, itemIds }, token, counting, load, latenciesMs)));
   latenciesMs.sort((a, b) => a - b);
-  load.perSecond = (load.statuses[201] ?? 0) / (o.countedMs / 1_000);
+  load.perSecond = (load.statuses[201] ?? 0) / (countedMs / 1_000);
   load.p50Ms = latenciesMs[Math.floor(latenciesMs.length * 0.5)] ?? 0;
   load.p99Ms = latenciesMs[Math.floor(latenciesMs.length * 0.99)] ?? 0;
-  load.cpuShare = (cpu.after.user + cpu.after.system) / 1_000 / o.countedMs;
+  load.cpuShare = (cpu.after.user + cpu.after.system) / 1_000 / countedMs;
   return load;
 }
 
-function callOn(o: LoadOptions, token: string, counting: Counting, load: Load, latenciesMs: number[]): Promise<void> {
-  const { hostname, port, host } = new URL(o.url);
+function callOn(
+  { url, itemIds }: Pick<LoadOptions, 'url' | 'itemIds'>,
+  token: string,
+  counting: Counting,
+  load: Load,
+  latenciesMs: number[],
+): Promise<void> {
+  const { hostname, port, host } = new URL(url);
   const request = requestOf(host, token);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   let itemId = '';
   let sentAt = 0;
   const send = () => {
-    itemId = o.itemIds[Math.floor(Math.random() * o.itemIds.length)] ?? '';
+    itemId = itemIds[Math.floor(Math.random() * itemIds.length)] ?? '';
     sentAt = performance.now();
     socket.write(request(itemId), 'latin1');
   };
@@ -109,5 +115,5 @@ function onAnswers(socket: Socket, answered: (status: number, whole: () => strin
     text = '';
     answered(Number(whole.slice(9, 12)), () => whole);
   });
-  socket.on('end', () => socket.destroy(new Error('The door closed a connection in the middle of the load.')));
+  socket.on('end', () => socket.destroy(new Error('The server closed a connection in the middle of the load.')));
 }

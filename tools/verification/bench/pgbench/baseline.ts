@@ -1,4 +1,4 @@
-// The yardstick: the same SQL by pgbench, one order per transaction, in a database like inventory's and one like order's.
+// The pgbench baseline: the same SQL by pgbench, one order per transaction, in a database like inventory's and one like order's.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -11,15 +11,19 @@ import { itemIdAt, scriptOf, type Recorded } from './script.ts';
 const sides = ['inventory', 'order'] as const;
 type Side = (typeof sides)[number];
 
-export type Yardstick = {
-  /** Orders per second that one after the other through both databases would be: 1 / (1/a + 1/b). */
-  measure(o: { clients: number; hot: boolean; seconds: number }): Promise<{ perSecond: number } & Record<Side, number>>;
+export type Baseline = {
+  /** Orders per second when each goes through both databases, one after the other: 1 / (1/a + 1/b). */
+  measure(options: {
+    clients: number;
+    hot: boolean;
+    seconds: number;
+  }): Promise<{ perSecond: number } & Record<Side, number>>;
 };
 
-export type YardstickOptions = {
+export type BaselineOptions = {
   program: string;
   adminDatabaseUrl: string;
-  /** Where the scripts are written, to be looked at. */
+  /** Where the scripts are written, for inspection. */
   folder: string;
   units: Record<Side, Statement[][]>;
   order: Recorded;
@@ -28,28 +32,37 @@ export type YardstickOptions = {
 
 const warmUpSeconds = 1;
 
-export async function createYardstick(o: YardstickOptions): Promise<Yardstick> {
-  mkdirSync(o.folder, { recursive: true });
+export async function createBaseline({
+  program,
+  adminDatabaseUrl,
+  folder,
+  units,
+  order,
+  items: itemCount,
+}: BaselineOptions): Promise<Baseline> {
+  mkdirSync(folder, { recursive: true });
   for (const side of sides) {
-    await withClient(o.adminDatabaseUrl, (admin) => admin.query(`CREATE DATABASE ${databaseOf(side)}`));
-    await migrate({ databaseUrl: urlOf(o, side), migrationDirs: migrationDirs(side) });
-    for (const items of [1, o.items])
-      writeFileSync(scriptFile(o, side, items), scriptOf(o.units[side], o.order, items));
+    await withClient(adminDatabaseUrl, (admin) => admin.query(`CREATE DATABASE ${databaseOf(side)}`));
+    await migrate({ databaseUrl: urlOf(adminDatabaseUrl, side), migrationDirs: migrationDirs(side) });
+    for (const items of [1, itemCount])
+      writeFileSync(scriptFile(folder, side, items), scriptOf(units[side], order, items));
   }
-  await withClient(urlOf(o, 'inventory'), (client) =>
-    client.query(insertItemsSql, [itemIdAt(0).slice(0, -12), o.items]),
+  await withClient(urlOf(adminDatabaseUrl, 'inventory'), (client) =>
+    client.query(insertItemsSql, [itemIdAt(0).slice(0, -12), itemCount]),
   );
 
   return {
     async measure({ clients, hot, seconds }) {
       const rates = { inventory: 0, order: 0 };
       for (const side of sides) {
-        const databaseUrl = urlOf(o, side);
-        // Nobody reads its outbox; ours is emptied by the relay.
+        const databaseUrl = urlOf(adminDatabaseUrl, side);
+        // Nothing reads this outbox; in the real system the relay empties it.
         await withClient(databaseUrl, (client) => client.query('TRUNCATE messaging.outbox'));
         const run = {
-          ...{ program: o.program, databaseUrl, clients },
-          script: scriptFile(o, side, hot ? 1 : o.items),
+          program,
+          databaseUrl,
+          clients,
+          script: scriptFile(folder, side, hot ? 1 : itemCount),
         };
         await pgbench({ ...run, seconds: warmUpSeconds });
         rates[side] = await rateOf({ ...run, seconds });
@@ -60,8 +73,8 @@ export async function createYardstick(o: YardstickOptions): Promise<Yardstick> {
 }
 
 /**
- * On a busy machine so many clients may not have their first transaction in so short a time: then they get more of it.
- * @throws Error when even that is not enough, as a rate of nothing can't be compared with
+ * On a busy machine many clients may not finish a transaction in a short time: then they get more time.
+ * @throws Error when even that is not enough, as a rate of zero can't be compared with
  */
 async function rateOf(run: PgbenchRun): Promise<number> {
   for (const times of [1, 2, 4]) {
@@ -69,7 +82,7 @@ async function rateOf(run: PgbenchRun): Promise<number> {
     if (perSecond > 0) return perSecond;
   }
   throw new Error(
-    `pgbench ended no transaction of ${run.clients} clients in ${run.seconds * 4} s: the machine is too busy to measure.`,
+    `pgbench finished no transaction of ${run.clients} clients in ${run.seconds * 4} s: the machine is too busy to measure.`,
   );
 }
 
@@ -82,14 +95,14 @@ function databaseOf(side: Side): string {
   return `bench_${side}`;
 }
 
-function urlOf(o: YardstickOptions, side: Side): string {
-  const url = new URL(o.adminDatabaseUrl);
+function urlOf(adminDatabaseUrl: string, side: Side): string {
+  const url = new URL(adminDatabaseUrl);
   url.pathname = `/${databaseOf(side)}`;
   return url.href;
 }
 
-function scriptFile(o: YardstickOptions, side: Side, items: number): string {
-  return join(o.folder, `${side}-${items === 1 ? 'hot' : 'uniform'}.sql`);
+function scriptFile(folder: string, side: Side, items: number): string {
+  return join(folder, `${side}-${items === 1 ? 'hot' : 'uniform'}.sql`);
 }
 
 async function withClient(connectionString: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
-// The statements that a service sends to its database for one order, taken down from PostgreSQL's own log, so that what is compared
-// with is always what the services do today.
+// The statements that a service sends to its database for one order, read from PostgreSQL's own log, so that the comparison
+// is always with what the services do today.
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
@@ -31,7 +31,7 @@ export async function logStatements(
 
 /**
  * The work that one order was to a database: each transaction and each single statement with the order's id in it. A consumer's, which
- * has the inbox in it, is left out, and so is what the relay removes: pgbench is spared both.
+ * has the inbox in it, is left out, and so is what the relay removes: pgbench does neither.
  */
 export function statementsOf(logFile: string, orderId: string, from: number): Statement[][] {
   const units = unitsOf(readLog(readFileSync(logFile, 'utf8').slice(from)));

@@ -1,7 +1,7 @@
-// A pgbench script from recorded statements: the same SQL, each time for an order of its own and the item that its turn brings.
+// A pgbench script from recorded statements: the same SQL, each time for a new order and a random item.
 import type { Statement } from './recorded-sql.ts';
 
-/** What the recorded order was, to be told apart from what is the same for every order. */
+/** The values of the recorded order, to distinguish them from what is the same for every order. */
 export type Recorded = {
   orderId: string;
   itemId: string;
@@ -49,6 +49,6 @@ export function scriptOf(units: readonly Statement[][], recorded: Recorded, item
 function parameter(literal: string, changing: ReadonlyMap<string, string>): string {
   const expression = changing.get(/^'\{"?([^"{},]*)"?\}'$/.exec(literal)?.[1] ?? '');
   if (expression !== undefined) return `ARRAY[${expression}]`;
-  // pgbench takes a colon and a letter for a variable of its own, also within quotes.
+  // pgbench reads a colon and a letter as a variable, also within quotes.
   return literal.replaceAll(/:(?=[A-Za-z_])/g, ': ');
 }

@@ -7,7 +7,7 @@ import { Prisma, PrismaClient } from './generated/client.ts';
 type Line = { itemId: string; quantity: number };
 type PlaceOrder = { items: Line[]; deliveryAddress: Prisma.InputJsonObject };
 
-/** What order promises unless told otherwise. */
+/** What order promises by default. */
 const promiseMs = 45 * 60_000;
 
 class OutOfStock extends Error {}
@@ -45,7 +45,7 @@ const body = {
 export function createPrismaHandler(o: { databaseUrl: string; issuerUrl: string; poolMax: number }) {
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: o.databaseUrl, max: o.poolMax }),
-    // Longer than the defaults: a full house waits its turn instead of failing after two seconds.
+    // Longer than the defaults: many clients wait for a connection instead of failing after two seconds.
     transactionOptions: { maxWait: 15_000, timeout: 15_000 },
   });
   const identity = createIdentity({ issuerUrl: o.issuerUrl, audience: 'oms' });

@@ -7,12 +7,12 @@ import { makeTables, tablesWrong } from './tables.ts';
 export type PrismaHandler = {
   url: string;
   pid: number;
-  /** What is wrong with its books after so many accepted orders. */
-  wrongs(accepted: number): Promise<string[]>;
+  /** What is wrong with its invariants after so many accepted orders. */
+  violations(accepted: number): Promise<string[]>;
   stop(): Promise<void>;
 };
 
-/** Its pool is as large as the pool of one of our services, unless told. */
+/** Its pool is as large as the pool of one of our services, unless given. */
 const poolMax = 10;
 
 export async function startPrismaHandler(o: {
@@ -35,7 +35,7 @@ export async function startPrismaHandler(o: {
   return {
     url,
     pid: child.pid ?? -1,
-    wrongs: (accepted) => tablesWrong(databaseUrl, accepted),
+    violations: (accepted) => tablesWrong(databaseUrl, accepted),
     async stop() {
       if (child.connected) child.disconnect();
       await ended;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ratios, spreadOf, tellSpread } from '../ratios.ts';
-import { tellPlacement } from '../tell-placement.ts';
+import { ratios, spreadOf, describeSpread } from '../ratios.ts';
+import { describePlacement } from '../describe-placement.ts';
 import type { Case, Round } from '../placement.ts';
 
 describe('a spread', () => {
@@ -13,9 +13,9 @@ describe('a spread', () => {
     expect(() => spreadOf([])).toThrow('no figures');
   });
 
-  test('is told with three figures or more', () => {
-    expect(tellSpread({ median: 1.234, least: 0.5, most: 12.34 })).toBe('1.23 (0.50-12.3)');
-    expect(tellSpread({ median: 6900.4, least: 100, most: 12_345.6 })).toBe('6,900 (100-12,346)');
+  test('is written with three figures or more', () => {
+    expect(describeSpread({ median: 1.234, least: 0.5, most: 12.34 })).toBe('1.23 (0.50-12.3)');
+    expect(describeSpread({ median: 6900.4, least: 100, most: 12_345.6 })).toBe('6,900 (100-12,346)');
   });
 });
 
@@ -29,9 +29,9 @@ describe('the table of placement', () => {
     ours: { statuses: { 201: 1 }, placed: 1, units: {}, perSecond, p50Ms: 1, p99Ms: 2, cpuShare: 0.1, cpu: {} },
     ...(pgbench !== undefined && { pgbench: { perSecond: pgbench, inventory: 1, order: 1 } }),
   });
-  const uniform: Case = { door: 'order', clients: 8, hot: false, rounds: [round(100, 50), round(200, 400)] };
+  const uniform: Case = { entry: 'order', clients: 8, hot: false, rounds: [round(100, 50), round(200, 400)] };
   const hot: Case = { ...uniform, hot: true, rounds: [round(90), round(220)] };
-  const rows = tellPlacement({ cases: [uniform, hot], books: '', withoutPgbench: false })
+  const rows = describePlacement({ cases: [uniform, hot], invariants: '', withoutPgbench: false })
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()));
   const cell = (row: number, title: string) => rows[row]?.[rows[0]?.indexOf(title) ?? -1];

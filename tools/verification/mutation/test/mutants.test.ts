@@ -1,4 +1,4 @@
-// Mutants follow the code: a line that is no longer there can't be written wrong, and its mutant must not pass for caught.
+// Mutants follow the code: a line that is gone cannot be broken, and its mutant must not count as caught.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -23,7 +23,7 @@ test('the text of each occurs once in its file, and is replaced by another', () 
   expect(wrong).toEqual([]);
 });
 
-test('every proof is there', () => {
+test('every proof exists', () => {
   const files = mutants.flatMap(({ proofs }) => proofs.filter((proof) => !proof.startsWith('simulate')));
   const missing = files.map((proof) => proof.split(' ')[1] ?? '').filter((file) => !existsSync(join(root, file)));
   expect([...new Set(missing)]).toEqual([]);

@@ -1,6 +1,6 @@
 // The figures of placement as a table: medians with their ranges, and ratios taken round by round.
 import type { Case, Placement, Round } from './placement.ts';
-import { ratios, spreadOf, tellSpread } from './ratios.ts';
+import { ratios, spreadOf, describeSpread } from './ratios.ts';
 
 type Column = { title: string; of: (rounds: readonly Round[], all: readonly Case[], one: Case) => number[] };
 
@@ -19,8 +19,8 @@ const columns: Column[] = [
   { title: 'to Prisma', of: (rounds) => compare(rounds, (round) => round.prisma?.perSecond) },
   {
     title: 'hot / uniform',
-    of: (rounds, all, { door, clients, hot }) => {
-      const uniform = all.find((other) => other.door === door && other.clients === clients && !other.hot);
+    of: (rounds, all, { entry, clients, hot }) => {
+      const uniform = all.find((other) => other.entry === entry && other.clients === clients && !other.hot);
       return hot && uniform ? ratios(ours(rounds), ours(uniform.rounds)) : [];
     },
   },
@@ -31,17 +31,17 @@ const columns: Column[] = [
   { title: 'load CPU', of: (rounds) => rounds.map((round) => round.ours.cpuShare) },
 ];
 
-export function tellPlacement({ cases }: Placement): string {
+export function describePlacement({ cases }: Placement): string {
   const rows = cases.map((one) => [
-    one.door,
+    one.entry,
     String(one.clients),
     one.hot ? 'hot' : 'uniform',
     ...columns.map(({ of }) => {
       const figures = of(one.rounds, cases, one);
-      return figures.length === 0 ? '-' : tellSpread(spreadOf(figures));
+      return figures.length === 0 ? '-' : describeSpread(spreadOf(figures));
     }),
   ]);
-  return table([['door', 'clients', 'items', ...columns.map(({ title }) => title)], ...rows]);
+  return table([['entry point', 'clients', 'items', ...columns.map(({ title }) => title)], ...rows]);
 }
 
 function compare(rounds: readonly Round[], by: (round: Round) => number | undefined): number[] {
@@ -55,10 +55,11 @@ function compare(rounds: readonly Round[], by: (round: Round) => number | undefi
   );
 }
 
-/** In the form of a Markdown table, so that it can go into a page as it is. */
+/** A Markdown table, so that it can go into a page as it is. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [head = [], ...body] = rows;
   return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join('\n');
 }

@@ -1,4 +1,4 @@
-// A copy of the work tree to write lines wrong in: sources by copy, packages by link, so that the house itself is never touched.
+// A copy of the work tree in which lines are broken: sources by copy, packages by link, so that the work tree itself is never touched.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,13 +16,13 @@ import { transformSync } from 'esbuild';
 import { databaseServices } from '../../dev/stack/index.ts';
 import type { Mutant } from './mutant.ts';
 
-export type Workshop = {
+export type MutationTree = {
   home: string;
-  /** Writes the lines wrong; the function it gives writes them right again. @throws Error when a text does not occur once */
+  /** Breaks the lines; the function it answers restores them. @throws Error when a text does not occur exactly once */
   apply(mutant: Mutant): () => void;
 };
 
-export function openWorkshop(root: string, home: string): Workshop {
+export function openMutationTree(root: string, home: string): MutationTree {
   rmSync(home, { recursive: true, force: true });
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const generated = databaseServices.map((service) => `apps/${service}/src/store/generated`);
@@ -33,7 +33,7 @@ export function openWorkshop(root: string, home: string): Workshop {
   return { home, apply: (mutant) => applyTo(home, mutant) };
 }
 
-/** Our own packages are links to folders beside them: those must be the copies, or the mutants would never run. */
+/** Our own packages are links to folders: those must lead to the copies, or the mutants would never run. */
 function linkPackages(root: string, home: string): void {
   const [from, to] = [join(root, 'node_modules'), join(home, 'node_modules')];
   mkdirSync(join(to, '@oms'), { recursive: true });
@@ -44,21 +44,21 @@ function linkPackages(root: string, home: string): void {
 }
 
 function applyTo(home: string, { id, edits }: Mutant): () => void {
-  const right = new Map<string, string>();
+  const originals = new Map<string, string>();
   for (const { file, search, replace } of edits) {
     const path = join(home, file);
     const text = readFileSync(path, 'utf8');
-    if (!right.has(path)) right.set(path, text);
+    if (!originals.has(path)) originals.set(path, text);
     const parts = text.split(search);
     if (parts.length !== 2)
       throw new Error(
         `${id}: its text occurs ${parts.length - 1} times in ${file}; it must occur once. Bring the mutant up to date.`,
       );
-    const wrong = parts.join(replace);
-    // A mutant that can't even be read would be caught by anything.
-    if (path.endsWith('.ts')) transformSync(wrong, { loader: 'ts' });
+    const mutated = parts.join(replace);
+    // Any proof would catch a mutant with a syntax error.
+    if (path.endsWith('.ts')) transformSync(mutated, { loader: 'ts' });
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, wrong);
+    writeFileSync(path, mutated);
   }
-  return () => right.forEach((text, path) => writeFileSync(path, text));
+  return () => originals.forEach((text, path) => writeFileSync(path, text));
 }

@@ -25,9 +25,12 @@ const attemptsMax = 3;
 const gatewayUpMs = 5_000;
 
 const names = Object.keys(failpoints) as Failpoint[];
-/** These are reached only by a consumer that has its partitions, so a kill takes its session's time; in seconds, as measured. */
-const isConsumers = /^(consumer|redrive|analytics)\.|^notification\.rows_written$/;
-const secondsOf = (name: Failpoint) => (isConsumers.test(name) ? 11 : 3);
+/** Reached only by a consumer that has its partitions: a kill takes as long as the session of the process that died before. */
+const isOfConsumer = /^(consumer|analytics)\.|^notification\.rows_written$/;
+/** Reached when there is something to send, which a consumer has to bring. */
+const isOfNotifier = /^notifier\./;
+/** How long a kill takes, as measured on two cores. */
+const secondsOf = (name: Failpoint) => (isOfConsumer.test(name) ? 10 : isOfNotifier.test(name) ? 6 : 1);
 
 /** Resolves when it is done, with every service running and without a failpoint. */
 export async function killAtFailpoints({ processes, random, kills, onKill, onMissed }: KillOptions): Promise<void> {

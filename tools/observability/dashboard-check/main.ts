@@ -1,4 +1,4 @@
-// `npm run sights`: a system of its own under a minute of traffic, every panel of every dashboard asked of a real Prometheus, and pictures of
+// `npm run dashboards:check`: a system of its own under a minute of traffic, every panel of every dashboard asked of a real Prometheus, and pictures of
 // it all. Exits with 1 when a panel shows nothing that should show something.
 
 import { randomUUID } from 'node:crypto';
@@ -24,8 +24,10 @@ import { startPrometheus } from './prometheus.ts';
 import { emptyOnes, lookAt, type Span } from './seen.ts';
 import { deliveryAddress, newItem, serve } from './traffic.ts';
 
+if (process.env['npm_lifecycle_event'] === 'sights')
+  console.error('`npm run sights` is deprecated and goes with the next release: use `npm run dashboards:check`.');
 const o = new Command()
-  .name('npm run sights --')
+  .name('npm run dashboards:check --')
   .description(
     'A minute of traffic on a system of its own, seen through every dashboard, and one order through its trace.',
   )

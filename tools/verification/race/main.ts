@@ -78,7 +78,7 @@ function printResult(result: Result, invariants: string): void {
     ['units sold', result.units],
     ['orders accepted', result.accepted.size],
     ['refused for want of stock', result.refused],
-    ['asked again with the same key', result.retries],
+    ['retried with the same key', result.retries],
     ['seconds', result.seconds.toFixed(1)],
     ['attempts a second', Math.round(race.attempts / result.seconds)],
     ["the driver's memory, MB", Math.round(process.memoryUsage().rss / 2 ** 20)],

@@ -42,13 +42,21 @@ const body = {
   },
 };
 
-export function createPrismaHandler(o: { databaseUrl: string; issuerUrl: string; poolMax: number }) {
+export function createPrismaHandler({
+  databaseUrl,
+  issuerUrl,
+  poolMax,
+}: {
+  databaseUrl: string;
+  issuerUrl: string;
+  poolMax: number;
+}) {
   const prisma = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: o.databaseUrl, max: o.poolMax }),
+    adapter: new PrismaPg({ connectionString: databaseUrl, max: poolMax }),
     // Longer than the defaults: many clients wait for a connection instead of failing after two seconds.
     transactionOptions: { maxWait: 15_000, timeout: 15_000 },
   });
-  const identity = createIdentity({ issuerUrl: o.issuerUrl, audience: 'oms' });
+  const identity = createIdentity({ issuerUrl, audience: 'oms' });
   const app = Fastify();
 
   app.post<{ Body: PlaceOrder }>('/v1/orders', { schema: { body } }, async (request, reply) => {

@@ -15,14 +15,18 @@ export type PrismaHandler = {
 /** Its pool is as large as the pool of one of our services, unless given. */
 const poolMax = 10;
 
-export async function startPrismaHandler(o: {
+export async function startPrismaHandler({
+  adminDatabaseUrl,
+  issuerUrl,
+  itemIds,
+}: {
   adminDatabaseUrl: string;
   issuerUrl: string;
   itemIds: readonly string[];
 }): Promise<PrismaHandler> {
   await generateForBench();
-  const databaseUrl = await makeTables(o.adminDatabaseUrl, o.itemIds);
-  const settings = JSON.stringify({ databaseUrl, issuerUrl: o.issuerUrl, poolMax });
+  const databaseUrl = await makeTables(adminDatabaseUrl, itemIds);
+  const settings = JSON.stringify({ databaseUrl, issuerUrl, poolMax });
   const child = fork(join(import.meta.dirname, 'main.ts'), [settings], {
     execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
   });

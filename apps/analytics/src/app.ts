@@ -1,6 +1,6 @@
 // The map of analytics: messages of both topics are folded into read models, and the read models answer questions.
-import { createCodec } from '@oms/contracts';
-import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache } from '@oms/messaging';
+import { createCodec, type Codec } from '@oms/contracts';
+import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, type Kafka } from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -10,7 +10,9 @@ import {
   kafkaAccess,
   watchPools,
   type Logger,
+  type MetricsRegistry,
 } from '@oms/service-kit';
+import type { Pool } from 'pg';
 import type { Config } from './config.ts';
 import { project } from './consumers/project.ts';
 import { freshnessOf } from './http/freshness.ts';
@@ -22,6 +24,40 @@ import { createQueries } from './store/queries.ts';
 
 /** One for the batch, the others for what waits and for the dead letters. */
 const foldingPoolMax = 3;
+
+/** What the service needs from outside, and what a test or a simulation puts in its place. */
+export type Ports = {
+  pool: Pool;
+  kafka: Kafka;
+  codec: Codec;
+  metrics: MetricsRegistry;
+  logger: Logger;
+  /** Called when the consumer cannot go on; it ends the process unless given. */
+  onFatal?: (error: Error) => void;
+};
+
+/** The parts that work: what folds messages into read models. They wait for PostgreSQL and Kafka in the background. */
+export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports) {
+  const heard = {
+    service: 'analytics',
+    pool,
+    kafka,
+    codec,
+    topics: ['analytics-events', 'order-events'],
+    logger,
+  } as const;
+  const consumer = createConsumer({ ...heard, apply: project, metrics, ...(onFatal && { onFatal }) });
+  const letters = createDeadLetterAdmin(heard);
+
+  return {
+    ...{ consumer, letters },
+    start: () => consumer.start(),
+    async stop() {
+      await consumer.stop();
+      await letters.close();
+    },
+  };
+}
 
 /** Puts analytics together. Started, it answers from what it has as soon as its database does, and catches up when Kafka is there. */
 export async function createAnalytics(config: Config, logger: Logger) {
@@ -38,16 +74,8 @@ export async function createAnalytics(config: Config, logger: Logger) {
     cache: createSchemaCache(folding),
     publishes: [],
   });
-  const heard = {
-    service: 'analytics',
-    pool: folding,
-    kafka: createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger }),
-    codec,
-    topics: ['analytics-events', 'order-events'],
-    logger,
-  } as const;
-  const consumer = createConsumer({ ...heard, apply: project, metrics });
-  const letters = createDeadLetterAdmin(heard);
+  const kafka = createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger });
+  const { consumer, letters, ...parts } = compose({ pool: folding, kafka, codec, metrics, logger });
 
   const http = await createHttp({
     name: 'analytics',
@@ -62,7 +90,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: { database: async () => (await asking.query('SELECT 1')).rowCount === 1 },
-    others: () => Promise.resolve({ kafka: heard.kafka.state() }),
+    others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   const freshness = () => freshnessOf(consumer.state(), new Date());
   salesRoutes(http, queries, freshness);
@@ -73,13 +101,12 @@ export async function createAnalytics(config: Config, logger: Logger) {
   return {
     http,
     async start() {
-      await consumer.start();
+      await parts.start();
       await http.listen({ host: config.HOST, port: config.PORT });
     },
     async stop() {
       await http.close();
-      await consumer.stop();
-      await letters.close();
+      await parts.stop();
       await queries.close();
       await asking.end();
       await folding.end();

@@ -8,13 +8,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createAbandonedReservations } from '../src/jobs/abandoned-reservations.ts';
 import type { Clockwork } from '../src/jobs/periodic-job.ts';
 import { createPlacements } from '../src/clients/placements.ts';
-import { createQueries, type Queries } from '../src/store/queries.ts';
+import { findHeldReservations } from '../src/store/held-reservations.ts';
 import { openWarehouse, release, reservation, type Warehouse } from './write-path-fixture.ts';
 
 type Asked = { orderId: OrderId; attempt: number };
 
 let house: Warehouse;
-let queries: Queries;
 let itemId: ItemId;
 let order: Server;
 let client: HttpClient;
@@ -26,7 +25,6 @@ let status = 200;
 
 beforeAll(async () => {
   house = await openWarehouse();
-  queries = createQueries(house.pool);
   itemId = await house.create('Bao', 100_000);
   order = createServer((request, reply) => {
     let body = '';
@@ -56,14 +54,19 @@ afterEach(() => sweeper?.stop());
 afterAll(async () => {
   await client.close();
   await new Promise((resolve) => order.close(resolve));
-  await queries.close();
   await house.close();
 });
 
 /** A sweeper whose clock is `aheadMs` ahead of ours. */
 function sweep(aheadMs: number): void {
   sweeper = createAbandonedReservations({
-    ...{ queries, placements: createPlacements(client), stock: house.stock, holdMs: 30_000, everyMs: 10 },
+    ...{
+      findHeld: findHeldReservations.bind(null, house.pool),
+      placements: createPlacements(client),
+      stock: house.stock,
+      holdMs: 30_000,
+      everyMs: 10,
+    },
     now: () => new Date(Date.now() + aheadMs),
     logger: createLogger({ name: 'inventory', level: 'silent' }),
     metrics: (metrics = createMetrics('inventory')),
@@ -145,6 +148,9 @@ test('more than one call holds are settled in one round', async () => {
   const orderIds = await Promise.all(Array.from({ length: 450 }, reserve));
   answer = () => 'ABANDONED';
   sweep(31_000);
-  await until('all are settled', async () => (await queries.held(new Date(Date.now() + 60_000), 1)).length === 0);
+  await until(
+    'all are settled',
+    async () => (await findHeldReservations(house.pool, new Date(Date.now() + 60_000), 1)).length === 0,
+  );
   expect(new Set(asked.map(({ orderId }) => orderId))).toEqual(new Set(orderIds));
 });

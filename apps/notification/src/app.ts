@@ -1,6 +1,13 @@
 // The map of notification: messages meet rules and become notifications, lanes deliver them, and staff can look at what became of them.
-import { createCodec } from '@oms/contracts';
-import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, inTransaction } from '@oms/messaging';
+import { createCodec, type Codec } from '@oms/contracts';
+import {
+  createConsumer,
+  createDeadLetterAdmin,
+  createKafka,
+  createSchemaCache,
+  inTransaction,
+  type Kafka,
+} from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -10,7 +17,9 @@ import {
   kafkaAccess,
   watchPools,
   type Logger,
+  type MetricsRegistry,
 } from '@oms/service-kit';
+import type { Pool } from 'pg';
 import type { Senders } from './channels/channel.ts';
 import { createDispatch } from './channels/dispatch.ts';
 import { createEmailSender } from './channels/email.ts';
@@ -27,6 +36,61 @@ import { retryNotification } from './store/notifications.ts';
 import { createQueries } from './store/queries.ts';
 import { createRules } from './store/rules.ts';
 
+/** What the service needs from outside, and what a test or a simulation puts in its place. */
+export type Ports = {
+  pool: Pool;
+  kafka: Kafka;
+  codec: Codec;
+  senders: Senders;
+  metrics: MetricsRegistry;
+  logger: Logger;
+  /** Called when the consumer cannot go on; it ends the process unless given. */
+  onFatal?: (error: Error) => void;
+};
+
+/** The parts that work, in the order of the data flow. They wait for PostgreSQL and Kafka in the background. */
+export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: number } = {}) {
+  const { pool, kafka, codec, senders, metrics, logger, onFatal } = ports;
+  const channels = new Set(Object.keys(senders) as Channel[]);
+  logger.info({ channels: [...channels] }, 'channels with an address; rules for others make no notifications');
+  const deliveries = createDeliveries({ pool, metrics });
+  const dispatch = createDispatch({ senders, deliveries, logger, metrics, ...timing });
+  const heard = {
+    service: 'notification',
+    pool,
+    kafka,
+    codec,
+    topics: ['inventory-alerts', 'order-events'],
+    logger,
+  } as const;
+  const consumer = createConsumer({
+    ...heard,
+    apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
+    metrics,
+    ...(onFatal && { onFatal }),
+  });
+  const letters = createDeadLetterAdmin(heard);
+
+  return {
+    letters,
+    async retry(id: string) {
+      const known = await inTransaction(pool, (client) => retryNotification(client, id));
+      dispatch.wake();
+      return known;
+    },
+    async start() {
+      dispatch.start();
+      await consumer.start();
+    },
+    async stop() {
+      await consumer.stop();
+      await letters.close();
+      await dispatch.stop();
+      await deliveries.close();
+    },
+  };
+}
+
 /** Starts notification; it delivers what is due as soon as its database is there, and catches up when Kafka is. */
 export async function startNotification(config: Config, logger: Logger) {
   const metrics = createMetrics('notification');
@@ -36,27 +100,9 @@ export async function startNotification(config: Config, logger: Logger) {
   watchPools(metrics, { main: pool });
   const queries = createQueries({ pool });
 
-  const senders = createSenders(config);
-  const channels = new Set(Object.keys(senders) as Channel[]);
-  logger.info({ channels: [...channels] }, 'channels with an address; rules for others make no notifications');
-  const deliveries = createDeliveries({ pool, metrics });
-  const dispatch = createDispatch({ senders, deliveries, logger, metrics });
-
   const codec = await createCodec({ registryUrl: config.REGISTRY_URL, cache: createSchemaCache(pool), publishes: [] });
-  const heard = {
-    service: 'notification',
-    pool,
-    kafka: createKafka({ clientId: 'oms-notification', ...kafkaAccess(config), logger }),
-    codec,
-    topics: ['inventory-alerts', 'order-events'],
-    logger,
-  } as const;
-  const consumer = createConsumer({
-    ...heard,
-    apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
-    metrics,
-  });
-  const letters = createDeadLetterAdmin(heard);
+  const kafka = createKafka({ clientId: 'oms-notification', ...kafkaAccess(config), logger });
+  const parts = compose({ pool, kafka, codec, senders: createSenders(config), metrics, logger });
 
   const http = await createHttp({
     name: 'notification',
@@ -71,31 +117,23 @@ export async function startNotification(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },
-    others: () => Promise.resolve({ kafka: heard.kafka.state() }),
+    others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   addNotificationRoutes(http, {
     queries,
-    async retry(id) {
-      const known = await inTransaction(pool, (client) => retryNotification(client, id));
-      dispatch.wake();
-      return known;
-    },
+    retry: (id) => parts.retry(id),
   });
 
-  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', letters });
+  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', letters: parts.letters });
 
-  dispatch.start();
-  await consumer.start();
+  await parts.start();
   await http.listen({ host: config.HOST, port: config.PORT });
 
   return {
     http,
     async stop() {
       await http.close();
-      await consumer.stop();
-      await letters.close();
-      await dispatch.stop();
-      await deliveries.close();
+      await parts.stop();
       await queries.close();
       await pool.end();
     },

@@ -1,6 +1,14 @@
 /** The map of the order service: requests are decided by the domain, written in batches, and told to the world by the relay. */
 
-import { createKafka, createLazyCodec, createOutbox, createRelay, createSchemaCache } from '@oms/messaging';
+import {
+  createKafka,
+  createLazyCodec,
+  createOutbox,
+  createRelay,
+  createSchemaCache,
+  type Kafka,
+  type LazyCodec,
+} from '@oms/messaging';
 import {
   createHttp,
   createHttpClient,
@@ -11,8 +19,11 @@ import {
   kafkaAccess,
   Refusal,
   watchPools,
+  type HttpClient,
   type Logger,
+  type MetricsRegistry,
 } from '@oms/service-kit';
+import type { Pool } from 'pg';
 import type { Config } from './config.ts';
 import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
@@ -29,6 +40,65 @@ import { createQueries } from './store/queries.ts';
 import { createInventoryClient } from './clients/inventory.ts';
 import { createTransact } from './store/transact.ts';
 import { createVersionWaiters } from './http/version-waiters.ts';
+
+/** What the service needs from outside, and what a test or a simulation puts in its place. */
+export type Ports = {
+  pool: Pool;
+  /** For the connection that holds the relay's lock. */
+  databaseUrl: string;
+  kafka: Kafka;
+  codec: LazyCodec;
+  inventory: HttpClient;
+  metrics: MetricsRegistry;
+  logger: Logger;
+  now: () => Date;
+};
+
+export type Settings = { queueMax: number; promiseMinutes: number };
+
+/** The parts that work, in the order of the data flow. They wait for PostgreSQL and Kafka in the background. */
+export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
+  const { pool, databaseUrl, kafka, codec, inventory, metrics, logger, now } = ports;
+  const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
+  const watch = createVersionWaiters();
+  const orderMetrics = createOrderMetrics(metrics);
+  // One customer may have half of a queue, so twice as much has room for all placements that are let in, whoever's they are.
+  const transact = createTransact({
+    pool,
+    outbox: createOutbox({ codec, source: 'order' }),
+    enqueue: (stored) => relay.enqueue(stored),
+    committed(order, event) {
+      watch.committed(order);
+      orderMetrics.happened(event);
+    },
+    queueMax: 2 * queueMax,
+    metrics,
+  });
+
+  const stock = createInventoryClient({ inventory, queueMax: 2 * queueMax, metrics });
+  const placements = createPlacements({
+    ...{ transact, stock, now, queueMax, metrics },
+    loadPlacements: (ids) => loadPlacements(pool, ids),
+    promiseMinutes,
+    assertReady: () => codec.assertReady(),
+  });
+  const expiredKeys = createExpiredIdempotencyKeys({ forget: forgetReplies.bind(null, pool), now, logger });
+
+  return {
+    ...{ placements, transact, watch },
+    async start() {
+      codec.start();
+      await relay.start();
+      expiredKeys.start();
+    },
+    async stop() {
+      await expiredKeys.stop();
+      await stock.close();
+      await transact.close();
+      await relay.stop();
+    },
+  };
+}
 
 /** Puts the order service together. Started, it answers as soon as its database does; messages leave when Kafka is there. */
 export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
@@ -49,22 +119,6 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       ),
     logger,
   });
-  const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
-  const watch = createVersionWaiters();
-  const orderMetrics = createOrderMetrics(metrics);
-  // One customer may have half of a queue, so twice as much has room for all placements that are let in, whoever's they are.
-  const transact = createTransact({
-    pool,
-    outbox: createOutbox({ codec, source: 'order' }),
-    enqueue: (stored) => relay.enqueue(stored),
-    committed(order, event) {
-      watch.committed(order);
-      orderMetrics.happened(event);
-    },
-    queueMax: 2 * queueMax,
-    metrics,
-  });
-
   const inventory = createHttpClient({
     name: 'inventory',
     baseUrl: config.INVENTORY_URL,
@@ -74,15 +128,11 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       clientSecret: config.SERVICE_CLIENT_SECRET,
     }),
   });
-  const stock = createInventoryClient({ inventory, queueMax: 2 * queueMax, metrics });
-  const placements = createPlacements({
-    ...{ transact, stock, now, queueMax, metrics },
-    loadPlacements: (ids) => loadPlacements(pool, ids),
-    promiseMinutes: config.DELIVERY_PROMISE_MINUTES,
-    assertReady: () => codec.assertReady(),
-  });
+  const { placements, transact, watch, ...parts } = compose(
+    { pool, databaseUrl, kafka, codec, inventory, metrics, logger, now },
+    { queueMax, promiseMinutes: config.DELIVERY_PROMISE_MINUTES },
+  );
   const queries = createQueries(pool);
-  const expiredKeys = createExpiredIdempotencyKeys({ forget: forgetReplies.bind(null, pool), now, logger });
 
   const http = await createHttp({
     name: 'order',
@@ -106,19 +156,14 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   return {
     http,
     async start() {
-      codec.start();
-      await relay.start();
-      expiredKeys.start();
+      await parts.start();
       await http.listen({ host: config.HOST, port: config.PORT });
     },
     async stop() {
       await codec.stop();
       watch.close();
       await http.close();
-      await expiredKeys.stop();
-      await stock.close();
-      await transact.close();
-      await relay.stop();
+      await parts.stop();
       await inventory.close();
       await queries.close();
       await pool.end();

@@ -1,10 +1,10 @@
 /** What the order service knows of placements. To ask is to settle: a placement it does not have can't be committed any more. */
 import type { OrderId } from '@oms/contracts';
 import type { HttpClient } from '@oms/service-kit';
-import type { Held } from '../store/queries.ts';
+import type { HeldReservation } from '../store/held-reservations.ts';
 
 export type Resolved = { orderId: OrderId; outcome: 'PLACED' | 'ABANDONED' };
-export type Asked = Pick<Held, 'orderId' | 'attempt'>;
+export type Asked = Pick<HeldReservation, 'orderId' | 'attempt'>;
 export type Placements = {
   /** @throws UnreachableError when order gives no answer; then nothing may be concluded */
   resolve(held: readonly Asked[]): Promise<Resolved[]>;

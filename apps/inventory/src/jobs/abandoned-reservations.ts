@@ -7,7 +7,7 @@ import type { Logger, MetricsRegistry } from '@oms/service-kit';
 import { Counter, Gauge } from 'prom-client';
 import type { Command } from '../domain/stock.ts';
 import type { Placements, Resolved } from '../clients/placements.ts';
-import type { Held, Queries } from '../store/queries.ts';
+import type { HeldReservation } from '../store/held-reservations.ts';
 import type { StockWriter } from '../store/transact.ts';
 import { createClockwork, type Clockwork } from './periodic-job.ts';
 
@@ -15,7 +15,7 @@ import { createClockwork, type Clockwork } from './periodic-job.ts';
 const batchMax = 200;
 
 export function createAbandonedReservations(o: {
-  queries: Pick<Queries, 'held'>;
+  findHeld: (before: Date, limit: number) => Promise<HeldReservation[]>;
   placements: Placements;
   stock: Pick<StockWriter, 'submit'>;
   holdMs: number;
@@ -39,7 +39,7 @@ export function createAbandonedReservations(o: {
   /** Tells how many are settled: fewer than a batch means that no more can be done now. */
   async function settleOldest(): Promise<number> {
     const before = new Date(o.now().getTime() - o.holdMs);
-    const held = await o.queries.held(before, batchMax);
+    const held = await o.findHeld(before, batchMax);
     counts.found(held[0] && before.getTime() - held[0].createdAt.getTime());
     if (held.length === 0) return 0;
     failpoint('sweeper.before_asking');
@@ -65,7 +65,7 @@ export function createAbandonedReservations(o: {
 
 /** By attempt, so that an answer that comes late touches neither a newer attempt nor an order that was placed meanwhile. */
 function commandFor(
-  { orderId, attempt }: Held,
+  { orderId, attempt }: HeldReservation,
   answer: Resolved | undefined,
   at: Date,
 ): Extract<Command, { type: 'Confirm' | 'Release' }>[] {

@@ -17,7 +17,6 @@ export type ItemFilter = {
   readonly limit: number;
 };
 export type KeptMovement = Movement & { id: string };
-export type Held = { orderId: OrderId; attempt: number; createdAt: Date };
 
 export type Queries = {
   item(itemId: ItemId): Promise<Item | null>;
@@ -25,8 +24,6 @@ export type Queries = {
   items(filter: ItemFilter): Promise<Item[]>;
   /** The newest first, at most `limit`, before the version `beforeVersion`; also of an item that was deleted. */
   movements(itemId: ItemId, page: { limit: number; beforeVersion: number | null }): Promise<KeptMovement[]>;
-  /** Reservations that were made before `before` and whose order is not known to be placed; the oldest first. */
-  held(before: Date, limit: number): Promise<Held[]>;
   close(): Promise<void>;
 };
 
@@ -58,15 +55,6 @@ export function createQueries(pool: pg.Pool): Queries {
         .findMany({ where, orderBy: { itemVersion: 'desc' }, take: limit })
         .catch(refuseOutage);
       return rows.map(movementOf);
-    },
-    async held(before, limit) {
-      const rows = await prisma.reservation.findMany({
-        where: { state: 'HELD', createdAt: { lt: before } },
-        orderBy: { createdAt: 'asc' },
-        select: { orderId: true, attempt: true, createdAt: true },
-        take: limit,
-      });
-      return rows.map(({ orderId, ...row }) => ({ ...row, orderId: orderId as OrderId }));
     },
     close: () => prisma.$disconnect(),
   };

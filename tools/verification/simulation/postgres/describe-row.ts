@@ -22,6 +22,6 @@ export function describeRow(table: string, before: Row | null, after: Row | null
   const row = after ?? before;
   if (!how || !row) return null;
   const what = how.columns.map((column) => `${column} ${String((row[column] as Value) ?? 'null')}`).join(' ');
-  const id = String(row[how.id] as Value);
+  const id = String(row[how.id]);
   return { id, text: `${after ? (before ? '' : '+') : '-'}${table} ${id.slice(0, 8)} (${what})` };
 }

@@ -28,6 +28,11 @@ const settings = {
   autovacuum: 'off',
   max_parallel_workers_per_gather: 0,
   jit: 'off',
+  // Nobody reads statistics.
+  track_activities: 'off',
+  track_counts: 'off',
+  update_process_title: 'off',
+  compute_query_id: 'off',
   // The scheduler finds deadlocks itself, so that the victim does not depend on real time.
   deadlock_timeout: '1h',
   max_connections: 400,

@@ -1,9 +1,8 @@
 // The whole house: a database for each service, the broker, and replicas that are started, die, and are started again.
 
 import type { Codec } from '@oms/contracts';
-import type { Kafka } from '@oms/messaging';
-import type { Logger } from '@oms/service-kit';
-import { createPool } from '@oms/service-kit';
+import type { Kafka, LazyCodec } from '@oms/messaging';
+import { createPool, type Logger, type MetricsRegistry } from '@oms/service-kit';
 import type pg from 'pg';
 import { createBroker, type Broker } from '../broker/broker.ts';
 import { createKafka } from '../broker/kafka.ts';
@@ -17,7 +16,7 @@ import { startInventory } from './inventory.ts';
 import { startNotification } from './notification.ts';
 import { startOrder } from './order.ts';
 import { createProviders, type Providers } from './providers.ts';
-import { addressOf, createLog } from './surroundings.ts';
+import { addressOf, createLog, createNoMetrics, readyCodec } from './surroundings.ts';
 
 /** What a process finds when it starts. */
 export type Surroundings = {
@@ -25,8 +24,10 @@ export type Surroundings = {
   process: Process;
   pool: pg.Pool;
   kafka: Kafka;
-  codec: Codec;
+  codec: LazyCodec;
   logger: Logger;
+  metrics: MetricsRegistry;
+  now: () => Date;
   databaseUrl: string;
   providers: Providers;
   replicas: (service: Service) => readonly Replica[];
@@ -73,10 +74,13 @@ export function buildHouse(world: World, stock: Stock, codec: Codec): House {
     trace.add(name, `starts (life ${life})`);
     scheduler.after(0, process, () => {
       const surroundings: Surroundings = {
-        ...{ world, process, codec, providers, replicas, databaseUrl: addressOf(service) },
+        ...{ world, process, providers, replicas, databaseUrl: addressOf(service) },
         pool: createPool({ name: service, databaseUrl: addressOf(service), max: 4, byIndex: true }),
         kafka: createKafka(world, process, broker),
+        codec: readyCodec(codec),
         logger: createLog(world, process),
+        metrics: createNoMetrics(),
+        now: () => new Date(),
         exit: (error) => killAndRestart(process, `ends itself: ${error.message}`),
       };
       running.set(name, { process, door: starters[service](surroundings) });

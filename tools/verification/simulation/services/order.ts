@@ -1,8 +1,8 @@
-// A replica of the order service below its HTTP layer, put together as in apps/order/src/app.ts.
+// A replica of the order service: its own composition on simulated ports, with calls in place of its HTTP layer.
 
-import type { CustomerId, OrderId } from '@oms/contracts';
-import { createOutbox, createRelay } from '@oms/messaging';
-import { createExpiredIdempotencyKeys } from '../../../../apps/order/src/jobs/expired-idempotency-keys.ts';
+import type { OrderId } from '@oms/contracts';
+import { compose } from '../../../../apps/order/src/app.ts';
+import type { Asked, Wish } from '../../../../apps/order/src/commands/place-order.ts';
 import {
   cancel,
   changeStatus,
@@ -13,42 +13,17 @@ import {
   type OrderEvent,
   type OrderStatus,
 } from '../../../../apps/order/src/domain/order.ts';
-import { forgetReplies } from '../../../../apps/order/src/store/expired-replies.ts';
-import { loadPlacements } from '../../../../apps/order/src/store/load-orders.ts';
 import { viewOf } from '../../../../apps/order/src/store/order-view.ts';
-import { createPlacements, type Asked, type Wish } from '../../../../apps/order/src/commands/place-order.ts';
-import { createInventoryClient } from '../../../../apps/order/src/clients/inventory.ts';
-import { createTransact } from '../../../../apps/order/src/store/transact.ts';
 import { createHttpClient, type Door } from './calls.ts';
 import type { Surroundings } from './house.ts';
-import { createNoMetrics } from './surroundings.ts';
 
 export type ChangeWish = { orderId: OrderId; to: OrderStatus; reason: CancelReason | null; by: Actor };
 
-export function startOrder(s: Surroundings): Door {
-  const { pool, kafka, logger, codec, databaseUrl } = s;
-  const metrics = createNoMetrics();
-  const now = () => new Date();
-  const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
-  const transact = createTransact({
-    pool,
-    outbox: createOutbox({ codec, source: 'order' }),
-    enqueue: (stored) => relay.enqueue(stored),
-    committed: () => {},
-    queueMax: 10_000,
-    metrics,
-  });
-  const inventory = createHttpClient(s.world, s.process, 'inventory', () => s.replicas('inventory'));
-  const stock = createInventoryClient({ inventory, queueMax: 10_000, metrics });
-  const placements = createPlacements({
-    ...{ transact, stock, now, queueMax: 10_000, metrics },
-    loadPlacements: (ids) => loadPlacements(pool, ids),
-    promiseMinutes: 45,
-    assertReady: () => {},
-  });
-  const expiredKeys = createExpiredIdempotencyKeys({ forget: forgetReplies.bind(null, pool), now, logger });
-  void relay.start();
-  expiredKeys.start();
+export function startOrder({ world, process, replicas, ...ports }: Surroundings): Door {
+  const { now } = ports;
+  const inventory = createHttpClient(world, process, 'inventory', () => replicas('inventory'));
+  const { placements, transact, ...parts } = compose({ ...ports, inventory }, { queueMax: 5_000, promiseMinutes: 45 });
+  void parts.start();
 
   return async (path, body) => {
     switch (path) {
@@ -72,5 +47,3 @@ export function startOrder(s: Surroundings): Door {
     return viewOf(requireVisible(settled.order, by));
   }
 }
-
-export type { CustomerId };

@@ -1,6 +1,7 @@
 // What a simulated service is given in place of the outside: a log, a registry of metrics nobody reads, the contracts, and lock connections.
 
 import { createCodec, memorySchemaCache, schemaFiles, topicOf, type Codec, type EventType } from '@oms/contracts';
+import type { LazyCodec } from '@oms/messaging';
 import type { Logger, MetricsRegistry } from '@oms/service-kit';
 import type { Process } from '../world/process.ts';
 import type { Service, World } from '../world/world.ts';
@@ -15,6 +16,17 @@ export function readContracts(): Promise<Codec> {
   }));
   const publishes = Object.keys(topicOf) as EventType[];
   return createCodec({ registryUrl: 'http://registry.invalid', cache: memorySchemaCache(rows), publishes });
+}
+
+/** The ids of all schemas are known from the start. */
+export function readyCodec(codec: Codec): LazyCodec {
+  return {
+    ...codec,
+    isReady: () => true,
+    assertReady: () => {},
+    start: (then) => void then?.(),
+    stop: () => Promise.resolve(),
+  };
 }
 
 /** What a service logs goes into the trace. */

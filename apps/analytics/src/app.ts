@@ -96,7 +96,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
   salesRoutes(http, queries, freshness);
   timelineRoutes(http, queries, freshness);
   stockLevelRoutes(http, queries, freshness);
-  deadLetterRoutes(http, { path: '/v1/analytics/dead-letters', letters });
+  deadLetterRoutes(http, { path: '/v1/analytics/dead-letters', admin: letters });
 
   return {
     http,

@@ -187,7 +187,7 @@ export async function createInventory(config: Config, logger: Logger) {
   });
   itemRoutes(http, { queries, stock, now });
   stockRoutes(http, { queries, stock, now });
-  deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', letters });
+  deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: letters });
   reservationRoutes(http, { stock, now });
   reconciliationRoutes(http, { reconcile, assertReady: () => codec.assertReady(), now });
 

@@ -124,7 +124,7 @@ export async function startNotification(config: Config, logger: Logger) {
     retry: (id) => parts.retry(id),
   });
 
-  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', letters: parts.letters });
+  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', admin: parts.letters });
 
   await parts.start();
   await http.listen({ host: config.HOST, port: config.PORT });

@@ -1,4 +1,4 @@
-/** Configuration is the environment, checked once at the start against a schema, and frozen. */
+/** Configuration comes from the environment: checked against a schema at the start, then frozen. */
 
 import AjvCompiler from '@fastify/ajv-compiler';
 import { Type, type Static, type TObject } from 'typebox';
@@ -9,7 +9,7 @@ export class ConfigError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ConfigError';
-    // Whoever reads this set a variable wrongly; the way through our code does not help them.
+    // The reader has set a variable wrongly; a stack trace of our code would not help.
     this.stack = `ConfigError: ${message}`;
   }
 }
@@ -19,7 +19,7 @@ export const processSettings = {
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, description: 'port to listen on' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',
-    description: 'least level that is logged',
+    description: 'lowest level that is logged',
   }),
 };
 
@@ -29,7 +29,12 @@ export const databaseSettings = {
     description:
       "address of the service's own database, PostgreSQL 18 or newer; by TLS with `?sslmode=verify-full&sslrootcert=FILE`",
   }),
-  DATABASE_POOL_MAX: Type.Integer({ minimum: 1, maximum: 200, default: 10, description: 'connections at most' }),
+  DATABASE_POOL_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: 10,
+    description: 'maximum number of connections',
+  }),
 };
 
 export const queueSettings = {
@@ -37,7 +42,8 @@ export const queueSettings = {
     minimum: 1,
     maximum: 1_000_000,
     default: 10_000,
-    description: 'commands that wait for a transaction at most, half of them of one caller; beyond it 503 TOO_BUSY',
+    description:
+      'maximum number of commands that wait for a transaction, at most half of them of one caller; beyond it 503 TOO_BUSY',
   }),
 };
 
@@ -46,43 +52,43 @@ export const kafkaSettings = {
     pattern: '^[^,\\s:]+:\\d+(,[^,\\s:]+:\\d+)*$',
     description: 'host:port of the brokers, separated by commas',
   }),
-  KAFKA_TLS: Type.Optional(Type.Boolean({ description: 'true: the brokers are spoken to by TLS' })),
+  KAFKA_TLS: Type.Optional(Type.Boolean({ description: 'true: connect to the brokers with TLS' })),
   KAFKA_TLS_CA_FILE: Type.Optional(
     Type.String({
       needs: ['KAFKA_TLS'],
-      description: "file (PEM) of the authorities that the brokers' certificates are of, instead of Node's own",
+      description: 'file (PEM) of the certificate authorities of the brokers, instead of those of Node',
     }),
   ),
   KAFKA_TLS_CERT_FILE: Type.Optional(
     Type.String({
       needs: ['KAFKA_TLS', 'KAFKA_TLS_KEY_FILE'],
-      description: 'file (PEM) of our own certificate, for brokers that ask for one',
+      description: 'file (PEM) of the client certificate, for brokers that require one',
     }),
   ),
   KAFKA_TLS_KEY_FILE: Type.Optional(
-    Type.String({ needs: ['KAFKA_TLS_CERT_FILE'], description: 'file (PEM) of the key of our own certificate' }),
+    Type.String({ needs: ['KAFKA_TLS_CERT_FILE'], description: 'file (PEM) of the key of the client certificate' }),
   ),
   KAFKA_SASL_MECHANISM: Type.Optional(
     Type.Enum(['plain', 'scram-sha-256', 'scram-sha-512'], {
       needs: ['KAFKA_USERNAME', 'KAFKA_PASSWORD'],
-      description: 'how we tell the brokers who we are; nobody unless set',
+      description: 'how the service authenticates to the brokers; not at all unless set',
     }),
   ),
   KAFKA_USERNAME: Type.Optional(
-    Type.String({ needs: ['KAFKA_SASL_MECHANISM'], description: 'who we are to the brokers' }),
+    Type.String({ needs: ['KAFKA_SASL_MECHANISM'], description: 'the Kafka user of the service' }),
   ),
   KAFKA_PASSWORD: Type.Optional(
-    Type.String({ needs: ['KAFKA_SASL_MECHANISM'], description: 'the password of this user' }),
+    Type.String({ needs: ['KAFKA_SASL_MECHANISM'], description: 'the password of the Kafka user' }),
   ),
   REGISTRY_URL: Type.String({
     pattern: '^https?://',
-    description: 'address of the schema registry, with user and password when it asks for them',
+    description: 'address of the schema registry, with user and password if it requires them',
   }),
 };
 
 export const identitySettings = {
   ISSUER_URL: Type.String({ pattern: '^https?://', description: 'the OpenID provider whose tokens are accepted' }),
-  TOKEN_AUDIENCE: Type.String({ minLength: 1, default: 'oms', description: 'audience a token must be made for' }),
+  TOKEN_AUDIENCE: Type.String({ minLength: 1, default: 'oms', description: 'the audience that tokens must have' }),
   JWKS_TRUSTED_HOURS: Type.Integer({
     minimum: 1,
     maximum: 720,
@@ -96,12 +102,12 @@ export const serviceClientSettings = {
   SERVICE_CLIENT_SECRET: Type.String({ minLength: 1, description: "the secret of the service's own client" }),
 };
 
-/** Whether the process is to end together with the one that started it (development and tests). */
+/** Whether the process stops when the process that started it ends (development and tests). */
 export function followsParent(env: NodeJS.ProcessEnv = process.env): boolean {
   return env['OMS_PARENT_PIPE'] === '1';
 }
 
-/** Under which name this process tells its traces, by OpenTelemetry's own variables; undefined when nobody wants them. */
+/** The service name in traces, from OpenTelemetry's own variables; undefined when traces are not exported. */
 export function tracedAs(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const endpoint = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   const isDisabled = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
@@ -109,25 +115,25 @@ export function tracedAs(name: string, env: NodeJS.ProcessEnv = process.env): st
 }
 
 /**
- * The settings that `schema` names, converted to its types; other variables are left out. A setting that means nothing alone
- * names those that must be set with it in `needs`.
+ * The settings that `schema` names, converted to its types; other variables are ignored. A setting that requires others names them
+ * in `needs`.
  *
- * @throws ConfigError listing every variable that is missing or wrong, and what each should be
+ * @throws ConfigError with every variable that is missing or wrong, and what each must be
  */
 export function loadConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
   const names = Object.keys(schema.properties);
-  // An empty variable means the same as none: compose files and charts write `X=` for "not set".
+  // An empty variable counts as not set: compose files and charts write `X=` for that.
   const given: Record<string, unknown> = Object.fromEntries(
     names.map((name) => [name, env[name]] as const).filter(([, value]) => value),
   );
-  // Fastify's own validator: env-schema would bring every service a second copy of ajv (4 MB).
+  // Fastify's own validator: env-schema would add a second copy of ajv to every service (4 MB).
   const customOptions = { allErrors: true, coerceTypes: true, useDefaults: true, keywords: ['needs'] };
   const check = AjvCompiler()({}, { customOptions })({ schema });
   const findings = check(given) === true ? [] : (check.errors ?? []);
-  const lines = new Set([...explain(schema, given, findings), ...lacking(schema, given)]);
+  const lines = new Set([...explain(schema, given, findings), ...missingNeeds(schema, given)]);
   if (lines.size === 0) return Object.freeze(given) as Readonly<Static<T>>;
   throw new ConfigError(
-    `The environment is not complete. Set these variables and start again:\n${[...lines].join('\n')}`,
+    `The configuration is not valid. Set these environment variables and start again:\n${[...lines].join('\n')}`,
   );
 }
 
@@ -144,13 +150,13 @@ function explain(schema: TObject, given: Record<string, unknown>, findings: read
   });
 }
 
-function lacking(schema: TObject, given: Record<string, unknown>): string[] {
+function missingNeeds(schema: TObject, given: Record<string, unknown>): string[] {
   const isSet = (name: string) => given[name] !== undefined && given[name] !== false;
   const settings = schema.properties as Record<string, { type?: string; needs?: readonly string[] }>;
   return Object.entries(settings).flatMap(([name, { needs = [] }]) => {
-    // A program may read a part of the settings only.
+    // A program may read only some of the settings.
     const wanted = isSet(name) ? needs.filter((other) => settings[other] && !isSet(other)) : [];
     const named = wanted.map((other) => (settings[other]?.type === 'boolean' ? `${other}=true` : other));
-    return named.length === 0 ? [] : [`  ${name} wants ${named.join(' and ')}: set all of them, or none`];
+    return named.length === 0 ? [] : [`  ${name} requires ${named.join(' and ')}: set all of them, or none`];
   });
 }

@@ -1,4 +1,4 @@
-/** Cursors of lists: opaque text for the caller, the sort key of the last row for us. */
+/** Cursors of lists: opaque text for the caller; inside, the sort values of the last row. */
 
 import { Refusal } from './refusal.ts';
 
@@ -7,18 +7,18 @@ export function encodeCursor(parts: readonly string[]): string {
 }
 
 /**
- * The `count` parts that went into `encodeCursor`. A cursor is the caller's input: check the parts as such.
+ * The `count` parts that were given to `encodeCursor`. A cursor is input of the caller: validate the parts.
  *
- * @throws Refusal VALIDATION_FAILED naming `cursor` when it was not made by `encodeCursor` with as many parts
+ * @throws Refusal VALIDATION_FAILED naming `cursor` when it was not made by `encodeCursor` from as many parts
  */
 export function decodeCursor(cursor: string, count: number): string[] {
   const parts = parse(cursor);
   if (Array.isArray(parts) && parts.length === count && parts.every((part) => typeof part === 'string')) return parts;
-  throw new Refusal('VALIDATION_FAILED', `The cursor ${JSON.stringify(cursor)} is not one that a list gave out.`, {
+  throw new Refusal('VALIDATION_FAILED', `The cursor ${JSON.stringify(cursor)} was not issued by this list.`, {
     errors: [
       {
         field: 'cursor',
-        message: 'must be the nextCursor of an earlier page of this list; leave it out to start anew',
+        message: 'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning',
       },
     ],
   });

@@ -1,4 +1,4 @@
-/** Calls to another service: either its answer, or a clear word on whose fault there is none. */
+/** Calls to another service: its answer, or an error that says whether the request or the service was at fault. */
 
 import { Agent, request as startRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as TlsAgent, request as startTlsRequest } from 'node:https';
@@ -9,14 +9,13 @@ import { traceHeaders } from './tracing/tracing.ts';
 
 export type HttpClient = {
   /**
-   * POSTs JSON and gives back the JSON of a 2xx answer. Never tried again here: only the caller knows whether a second
-   * try is harmless.
+   * POSTs JSON and returns the JSON of a 2xx answer. It never retries: only the caller knows whether a retry is safe.
    *
-   * @throws UnreachableError no answer, too late, 5xx, or an answer that says our own credentials are wrong (401, 403)
-   * @throws Refusal the other service refused the request itself; code and extras are as it sent them
+   * @throws UnreachableError no answer in time, 5xx, 429, or 401 and 403, which concern our own credentials
+   * @throws Refusal the other service refused the request itself; with its code and extras
    */
-  post<T>(path: string, body: unknown, o?: { requestId?: string }): Promise<T>;
-  /** Closes the kept connections. */
+  post<T>(path: string, body: unknown, options?: { requestId?: string }): Promise<T>;
+  /** Closes the idle connections. */
   close(): Promise<void>;
 };
 
@@ -36,26 +35,30 @@ type Answer = { status: number; text: string };
 const connectionsMax = 32;
 
 /**
- * Connections are kept; the other side says for how long (`Keep-Alive: timeout`), and they are not used in its last
- * second. Node's own client, not undici: calls between services go in batches, and undici costs each process 8 MB.
+ * Connections are reused until the last second of the other side's `Keep-Alive: timeout`. Node's own client, not undici: calls between
+ * services are batched, and undici costs each process 8 MB.
  *
- * @param o.timeoutMs for the whole call, the token included; 3,000 unless told
+ * @param timeoutMs for the whole call, including the token; 3,000 by default
  */
-export function createHttpClient(o: {
+export function createHttpClient({
+  name,
+  baseUrl,
+  token,
+  timeoutMs = 3_000,
+}: {
   name: string;
   baseUrl: string;
   token: () => Promise<string>;
   timeoutMs?: number;
 }): HttpClient {
-  const timeoutMs = o.timeoutMs ?? 3_000;
-  const isTls = o.baseUrl.startsWith('https:');
+  const isTls = baseUrl.startsWith('https:');
   const agent = new (isTls ? TlsAgent : Agent)({ keepAlive: true, maxSockets: connectionsMax });
 
   return {
-    async post<T>(path: string, body: unknown, extra: { requestId?: string } = {}): Promise<T> {
-      const { status, text } = await traced(path, () => exchange(path, JSON.stringify(body), extra.requestId));
+    async post<T>(path: string, body: unknown, { requestId }: { requestId?: string } = {}): Promise<T> {
+      const { status, text } = await traced(path, () => exchange(path, JSON.stringify(body), requestId));
       if (status >= 200 && status < 300) return parse(text) as T;
-      throw failureOf(o.name, status, text);
+      throw failureOf(name, status, text);
     },
     close() {
       agent.destroy();
@@ -67,23 +70,23 @@ export function createHttpClient(o: {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const headers = {
-        authorization: `Bearer ${await inTime(o.token(), signal)}`,
+        authorization: `Bearer ${await inTime(token(), signal)}`,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         ...traceHeaders(),
         ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
       };
-      return await send(new URL(path, o.baseUrl), { method: 'POST', headers, agent, signal }, body);
+      return await send(new URL(path, baseUrl), { method: 'POST', headers, agent, signal }, body);
     } catch (error) {
-      throw new UnreachableError(o.name, signal.aborted ? `no answer within ${timeoutMs} ms` : 'no answer', error);
+      throw new UnreachableError(name, signal.aborted ? `no answer within ${timeoutMs} ms` : 'no answer', error);
     }
   }
 
   function traced(path: string, call: () => Promise<Answer>): Promise<Answer> {
-    const attributes = { 'http.request.method': 'POST', 'url.path': path, 'server.address': o.name };
+    const attributes = { 'http.request.method': 'POST', 'url.path': path, 'server.address': name };
     return trace
       .getTracer('@oms/service-kit')
-      .startActiveSpan(`POST ${o.name}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      .startActiveSpan(`POST ${name}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
         try {
           const answer = await call();
           span.setAttribute('http.response.status_code', answer.status);
@@ -101,7 +104,7 @@ export function createHttpClient(o: {
     try {
       return text === '' ? undefined : JSON.parse(text);
     } catch (error) {
-      throw new UnreachableError(o.name, 'its answer is not JSON', error);
+      throw new UnreachableError(name, 'its answer is not JSON', error);
     }
   }
 }
@@ -124,7 +127,7 @@ function send(url: URL, options: RequestOptions, body: string): Promise<Answer> 
 }
 
 function failureOf(name: string, status: number, text: string): Error {
-  // 401 and 403 tell of our own credentials, 429 of the other side's load: none is the fault of whoever called us.
+  // 401 and 403 concern our own credentials, 429 the load of the other side: our caller has not caused them.
   if (status >= 500 || status === 401 || status === 403 || status === 429) {
     return new UnreachableError(name, `it answered ${status}`);
   }
@@ -140,6 +143,6 @@ function readProblem(text: string): { code: string; detail: string; [extra: stri
     const { code, detail } = document ?? {};
     return typeof code === 'string' && typeof detail === 'string' ? { ...document, code, detail } : undefined;
   } catch {
-    return undefined; // the answer did not come from the service we know
+    return undefined; // the answer is not from the expected service
   }
 }

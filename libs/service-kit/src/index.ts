@@ -1,4 +1,4 @@
-/** How every process starts, fails, reports and stops. */
+/** What every process needs: configuration, HTTP server, identity, pools, logs, metrics, traces, start and stop. */
 
 export { Refusal } from './refusal.ts';
 export {
@@ -15,7 +15,7 @@ export { createHttpClient, UnreachableError, type HttpClient } from './http-clie
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
 export { etagOf, isKnown, versionsIn } from './http/etag.ts';
 export { deadLetterRoutes } from './http/dead-letters.ts';
-export type { DeadLetters } from './http/dead-letter-schemas.ts';
+export type { DeadLetterAdmin } from './http/dead-letter-schemas.ts';
 export type { ApiDocument } from './http/openapi.ts';
 export {
   ConfigError,

@@ -1,4 +1,4 @@
-/** How a service reaches Kafka, from its settings: by TLS, and as a user, when they say so. */
+/** How a service connects to Kafka, from its settings: brokers, TLS and user. */
 
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
@@ -8,13 +8,13 @@ import { ConfigError, type kafkaSettings } from './config.ts';
 
 type Settings = Omit<Static<TObject<typeof kafkaSettings>>, 'REGISTRY_URL'>;
 
-/** Texts in PEM. */
+/** Each in PEM format. */
 export type KafkaTls = { ca?: string; cert?: string; key?: string };
 export type KafkaUser = { mechanism: NonNullable<Settings['KAFKA_SASL_MECHANISM']>; name: string; password: string };
 export type KafkaAccess = { brokers: string[]; tls?: KafkaTls; user?: KafkaUser };
 
 /**
- * As `createKafka` wants it. Files are read now: a renewed certificate is one for the next start.
+ * The options of `createKafka`. Files are read once: a renewed certificate is used from the next start on.
  *
  * @throws ConfigError naming the variable whose file cannot be used
  */
@@ -33,7 +33,7 @@ function tlsOf(config: Settings): KafkaTls {
     ...(caFile && {
       ca: using('KAFKA_TLS_CA_FILE', () => {
         const ca = readFileSync(caFile, 'utf8');
-        // TLS itself passes over what is no certificate, and then trusts nobody.
+        // TLS itself ignores text that is not a certificate, and then trusts no broker.
         new X509Certificate(ca);
         return ca;
       }),
@@ -41,9 +41,9 @@ function tlsOf(config: Settings): KafkaTls {
     ...(certFile &&
       keyFile &&
       using('KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE', () => {
-        const own = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-        createSecureContext(own);
-        return own;
+        const pair = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+        createSecureContext(pair);
+        return pair;
       })),
   };
 }
@@ -53,7 +53,7 @@ function using<T>(variables: string, work: () => T): T {
     return work();
   } catch (error) {
     throw new ConfigError(
-      `The file of ${variables} cannot be used: ${(error as Error).message}. It must be there, readable for this process, and PEM.`,
+      `The file of ${variables} cannot be used: ${(error as Error).message}. It must exist, be readable for this process, and be PEM.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Structured logs: JSON lines that never carry a secret, a token or a postal or mail address. */
+/** Structured logs: JSON lines without secrets, tokens, and postal or e-mail addresses. */
 
 import { pino, type Logger } from 'pino';
 import { traceIds } from './tracing/tracing.ts';
@@ -9,27 +9,27 @@ const secretKeys = ['authorization', 'cookie', 'password', 'secret', 'clientSecr
 const addressKeys = ['deliveryAddress', 'email', 'recipient', 'line1', 'line2', 'postalCode'];
 const censoredKeys = [...secretKeys, ...addressKeys];
 
-export function createLogger(o: { name: string; level: string }): Logger {
+export function createLogger({ name, level }: { name: string; level: string }): Logger {
   const options = {
-    level: o.level,
-    base: { name: o.name, pid: process.pid },
+    level,
+    base: { name, pid: process.pid },
     mixin: () => traceIds() ?? {},
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
     redact: { paths: [...censoredKeys, 'set-cookie'].flatMap(pathsOf), censor: '[redacted]' },
   };
-  // Written at once: the last lines of a process that is killed are the ones that are wanted, and in their order.
+  // Written synchronously: the last lines before a process is killed are the important ones.
   return pino(options, pino.destination({ fd: 1, sync: true }));
 }
 
-/** A key at the top of a line, one level down and two. */
+/** A key at the top level of a line, and up to two levels below. */
 function pathsOf(key: string): string[] {
   return [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`];
 }
 
 /**
- * What a log line says of an error. Only known members are kept: database drivers put row values into `detail` and
+ * The error as it appears in a log line. Only known members are kept: database drivers put row values into `detail` and
  * `parameters`, HTTP clients put whole requests into their errors.
  */
 export function describeError(error: unknown): { message: string; [member: string]: unknown } {

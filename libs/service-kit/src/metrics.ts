@@ -1,4 +1,4 @@
-/** Each process has one registry of metrics, with Node's own process metrics already in it. */
+/** The metrics registry of a process, with the process metrics of Node. */
 
 import { collectDefaultMetrics, Registry } from 'prom-client';
 

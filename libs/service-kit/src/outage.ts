@@ -1,4 +1,4 @@
-/** Tells a database that is away from a statement that failed, by the shapes that Node, pg, PostgreSQL and Prisma give their errors. */
+/** Distinguishes an unreachable database from a failed statement, by the error codes and texts of Node, pg, PostgreSQL and Prisma. */
 import { Refusal } from './refusal.ts';
 
 const codes =
@@ -8,7 +8,7 @@ const texts =
   /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
 
 /**
- * For `.catch`: an outage becomes a refusal with this code that asks the caller to come back; any other error goes on as it is.
+ * For `.catch`: an outage becomes a Refusal with this code, which asks the caller to retry; any other error is rethrown.
  * @param away one sentence: what cannot be reached
  */
 export function refusingOutage({ code, away }: { code: string; away: string }): (error: unknown) => never {
@@ -22,7 +22,7 @@ export function refusingOutage({ code, away }: { code: string; away: string }): 
   };
 }
 
-/** The answer to a COMMIT was lost. */
+/** The reply to a COMMIT was lost. */
 export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof Error && 'outcomeUnknown' in error && error.outcomeUnknown === true;
 }
@@ -30,9 +30,9 @@ export function isOutcomeUnknown(error: unknown): boolean {
 export function isOutage(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, kind, message, cause } = error as Record<string, unknown>;
-  return says(code, codes) || says(kind, kinds) || says(message, texts) || isOutage(cause);
+  return matches(code, codes) || matches(kind, kinds) || matches(message, texts) || isOutage(cause);
 }
 
-function says(value: unknown, shape: RegExp): boolean {
-  return typeof value === 'string' && shape.test(value);
+function matches(value: unknown, pattern: RegExp): boolean {
+  return typeof value === 'string' && pattern.test(value);
 }

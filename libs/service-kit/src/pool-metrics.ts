@@ -1,11 +1,11 @@
-/** How much of each pool of connections is in use, looked up when the metrics are asked for. */
+/** The use of each connection pool, read when the metrics are collected. */
 
 import type pg from 'pg';
 import { Gauge, type Registry } from 'prom-client';
 
-/** @param pools by the name they have in the metrics: `main` for a service's only one */
+/** @param pools by their name in the metrics; `main` when a service has only one */
 export function watchPools(metrics: Registry, pools: Record<string, pg.Pool>): void {
-  const each = Object.entries(pools);
+  const entries = Object.entries(pools);
   const registers = [metrics];
   const max = new Gauge({
     name: 'pg_pool_connections_max',
@@ -13,14 +13,14 @@ export function watchPools(metrics: Registry, pools: Record<string, pg.Pool>): v
     labelNames: ['pool'] as const,
     registers,
   });
-  for (const [pool, { options }] of each) max.set({ pool }, options.max);
+  for (const [pool, { options }] of entries) max.set({ pool }, options.max);
   new Gauge({
     name: 'pg_pool_connections',
     help: 'Connections of a pool, idle and busy',
     labelNames: ['pool', 'state'] as const,
     registers,
     collect() {
-      for (const [pool, { idleCount, totalCount }] of each) {
+      for (const [pool, { idleCount, totalCount }] of entries) {
         this.set({ pool, state: 'idle' }, idleCount);
         this.set({ pool, state: 'busy' }, totalCount - idleCount);
       }
@@ -32,7 +32,7 @@ export function watchPools(metrics: Registry, pools: Record<string, pg.Pool>): v
     labelNames: ['pool'] as const,
     registers,
     collect() {
-      for (const [pool, { waitingCount }] of each) this.set({ pool }, waitingCount);
+      for (const [pool, { waitingCount }] of entries) this.set({ pool }, waitingCount);
     },
   });
 }

@@ -1,4 +1,4 @@
-/** One PostgreSQL pool per service that never waits for ever and never lets a broken connection end the process. */
+/** A PostgreSQL pool with deadlines for everything, in which a broken connection does not end the process. */
 
 import pg from 'pg';
 import { traceQueries } from './tracing/queries.ts';
@@ -12,31 +12,30 @@ export type PoolOptions = {
   databaseUrl: string;
   max: number;
   /**
-   * Every statement goes by an index. A prepared statement keeps the plan that was best while its table was empty - to read all of it -
-   * until the table is analysed, and 60,000 rows later that cost more than all the rest of a batch together. Such a plan is not made then.
+   * Plans without sequential scans. A prepared statement keeps the plan that was best when the table was empty, a sequential scan, until
+   * the table is analysed; at 60,000 rows that scan cost more than the rest of a batch together.
    */
   byIndex?: boolean;
 };
 
-export function createPool(o: PoolOptions): pg.Pool {
+export function createPool({ name, databaseUrl, max, byIndex = false }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: o.databaseUrl,
-    application_name: o.name,
-    max: o.max,
-    // Without this, a caller waits for ever when the pool is used up or the server is silent.
+    connectionString: databaseUrl,
+    application_name: name,
+    max,
+    // Without it a caller waits without limit when the pool is exhausted or the server does not answer.
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
-    // Statements that are sent together travel together, each with an answer of its own; without it each waits for the one before.
+    // Statements that are submitted together are sent together; without it each waits for the answer to the one before.
     pipeline: true,
-    // Prisma's adapter reads and writes times as if every session were in UTC.
-    options: `-c timezone=UTC${o.byIndex ? ' -c enable_seqscan=off' : ''}`,
+    // Prisma's adapter assumes that every session is in UTC.
+    options: `-c timezone=UTC${byIndex ? ' -c enable_seqscan=off' : ''}`,
   });
-  // A connection that dies while idle (server restart) is thrown away by the pool; the next query opens a new one.
+  // The pool discards an idle connection that breaks (server restart); the next query opens a new one.
   pool.on('error', ignore);
-  // A connection can also die while it is lent out, between two queries. Whoever holds it learns of it from its next
-  // query; without a listener the event would end the process.
+  // A connection in use can break between two queries. Its next query fails then; without a listener the event would end the process.
   pool.on('connect', (client) => {
     client.on('error', ignore);
     traceQueries(client);

@@ -1,3 +1,3 @@
-/** Whether this process is on its way out: readiness, replies and loops look here. */
+/** Whether this process is stopping; readiness, replies and loops read it. */
 
 export const processState = { stopping: false };

@@ -1,4 +1,4 @@
-/** How every service's `recover` program is asked, and how it answers: what Kafka has and a restored database has not. */
+/** The command line and the report of every service's `recover` program, which finds what Kafka has and a restored database lacks. */
 
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
@@ -10,26 +10,26 @@ import { Type } from './schemas.ts';
 
 export const recoverSettings = { DATABASE_URL: databaseSettings.DATABASE_URL, ...kafkaSettings };
 
-/** What every one of them works with: its settings, opened. `kafka` is for createKafka. */
+/** The parts that a `recover` program works with. `kafka` are options of createKafka. */
 export type RecoverParts = {
   pool: pg.Pool;
   kafka: { clientId: string; logger: Logger } & KafkaAccess;
   registryUrl: string;
 };
 
-export type RecoverWish = {
-  /** To which the database was restored, or earlier. */
+export type RecoverOptions = {
+  /** The point in time to which the database was restored, or earlier. */
   moment: Date;
-  /** From where on Kafka is read, some minutes before that. */
+  /** Kafka is read from this time on, some minutes before `moment`. */
   since: Date;
-  /** False only looks. */
+  /** False: report only. */
   fix: boolean;
 };
 
-/** One order, item or group of messages that the database lacks something of. */
+/** One finding: an order, an item or a group of messages that is missing or incomplete in the database. */
 export type Recovered = {
   kind: string;
-  /** Of the order or the item; left out where it is about many. */
+  /** Of the order or the item; undefined for a group. */
   id?: string;
   found: string;
   expected: string;
@@ -38,52 +38,56 @@ export type Recovered = {
   fixed: boolean;
 };
 
-type Answer = { read: number; findings: Recovered[] };
-/** What `--json` prints. */
-export type RecoverReport = Answer & {
+type Result = { read: number; findings: Recovered[] };
+/** The output of `--json`. */
+export type RecoverReport = Result & {
   service: string;
   since: string;
   fix: boolean;
   counts: { found: number; fixed: number; left: number };
 };
 
-/** Messages leave after their commit, clocks differ, and a reader may have been a little behind. */
+/** Messages are published after their commit, clocks differ, and a consumer may have been behind. */
 const marginMs = 10 * 60_000;
 
 const usage = `recover --since <time> [--fix] [--json]
 
-Finds what Kafka has and this service's database has not, after the database was restored to an earlier moment; with --fix writes it down.
-Run it before the service serves again. Run twice, the second time finds nothing.
+Finds what Kafka has and this service's database lacks, after the database was restored to an earlier point in time. With --fix it writes
+what is missing. Run it before the service starts again. A second run finds nothing.
 
-  --since <time>  the moment that the database was restored to, or earlier, as in 2026-01-31T12:00:00Z
-  --fix           write it down; without it nothing is written
-  --json          one JSON document
+  --since <time>  the time to which the database was restored, or earlier, such as 2026-01-31T12:00:00Z
+  --fix           write what is missing; without it nothing is written
+  --json          print one JSON document
 
-Exits with 0 when nothing is left to do, with 1 when something is.`;
+The exit code is 0 when nothing is left to do, and 1 otherwise.`;
 
-/** Ends the process. */
+/** Runs `work` and ends the process. */
 export async function recoverProgram(
   service: string,
-  work: (parts: RecoverParts, wish: RecoverWish) => Promise<Answer>,
+  work: (parts: RecoverParts, options: RecoverOptions) => Promise<Result>,
 ): Promise<never> {
   try {
-    const wish = wishOf(process.argv.slice(2));
-    const { read, findings } = await work(partsOf(service), wish);
+    const { json, ...options } = parseOptions(process.argv.slice(2));
+    const { read, findings } = await work(createParts(service), options);
     const fixed = findings.filter((finding) => finding.fixed).length;
     const report: RecoverReport = {
-      ...{ service, since: wish.moment.toISOString(), fix: wish.fix, read, findings },
+      service,
+      since: options.moment.toISOString(),
+      fix: options.fix,
+      read,
+      findings,
       counts: { found: findings.length, fixed, left: findings.length - fixed },
     };
-    await say(wish.json ? JSON.stringify(report, null, 2) : textOf(report));
+    await print(json ? JSON.stringify(report, null, 2) : textOf(report));
     return process.exit(report.counts.left > 0 ? 1 : 0);
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
     process.stderr.write(`${service} recover: ${message}\n`);
-    return process.exit(code === wrongUse ? 64 : 1);
+    return process.exit(code === invalidUsage ? 64 : 1);
   }
 }
 
-function partsOf(service: string): RecoverParts {
+function createParts(service: string): RecoverParts {
   const settings = loadConfig(Type.Object(recoverSettings));
   const name = `${service} recover`;
   return {
@@ -97,14 +101,14 @@ function partsOf(service: string): RecoverParts {
   };
 }
 
-const wrongUse = 'WRONG_USE';
+const invalidUsage = 'INVALID_USAGE';
 
-function wishOf(args: string[]): RecoverWish & { json: boolean } {
+function parseOptions(args: string[]): RecoverOptions & { json: boolean } {
   const options = { since: { type: 'string' }, fix: { type: 'boolean' }, json: { type: 'boolean' } } as const;
   const refuse = (why: string): never => {
-    throw Object.assign(new Error(`${why}\n\n${usage}`), { code: wrongUse });
+    throw Object.assign(new Error(`${why}\n\n${usage}`), { code: invalidUsage });
   };
-  // In an image its own name comes first.
+  // In an image the first argument is the name of the program.
   const given = args[0] === 'recover' ? args.slice(1) : args;
   const { values } = (() => {
     try {
@@ -113,44 +117,50 @@ function wishOf(args: string[]): RecoverWish & { json: boolean } {
       return refuse((error as Error).message);
     }
   })();
-  if (values.since === undefined) return refuse('Say since when: --since is missing.');
+  if (values.since === undefined) return refuse('The option --since is missing.');
   const moment = new Date(values.since);
-  // A moment without a zone would be another one on another machine.
+  // A time without a zone would differ between machines.
   if (Number.isNaN(moment.getTime()) || !/(Z|[+-]\d\d:\d\d)$/.test(values.since)) {
-    return refuse(`--since must be a moment with its zone, such as 2026-01-31T12:00:00Z; "${values.since}" is not.`);
+    return refuse(`--since must be a time with a zone, such as 2026-01-31T12:00:00Z; "${values.since}" is not.`);
   }
-  if (moment.getTime() > Date.now()) return refuse(`--since must not lie in the future, and "${values.since}" does.`);
+  if (moment.getTime() > Date.now()) return refuse(`--since must not be in the future; "${values.since}" is.`);
   const since = new Date(moment.getTime() - marginMs);
   return { moment, since, fix: values.fix === true, json: values.json === true };
 }
 
 function textOf({ service, fix, read, findings, counts }: RecoverReport): string {
-  const told = findings.map(({ kind, id, found, expected, remedy, fixed }) => {
+  const lines = findings.map(({ kind, id, found, expected, remedy, fixed }) => {
     const state = fixed ? 'recovered' : fix ? 'LEFT     ' : 'found    ';
     return `${state}  ${kind}${id === undefined ? '' : `  ${id}`}: ${found}; ${expected}. ${fixed ? 'Done' : fix ? 'To do' : 'With --fix'}: ${remedy}`;
   });
-  const sum = `${counts.found} found, ${counts.fixed} recovered, ${counts.left} left`;
-  const end = counts.found === 0 ? `${service} has all that Kafka has` : `${service}: ${sum}`;
-  return [...told, `${end}; ${read} messages read.`].join('\n');
+  const summary = `${counts.found} found, ${counts.fixed} recovered, ${counts.left} left`;
+  const end = counts.found === 0 ? `${service} has all that Kafka has` : `${service}: ${summary}`;
+  return [...lines, `${end}; ${read} messages read.`].join('\n');
 }
 
-/** Resolves when it is said: what a pipe has not taken yet is lost when the process exits. */
-function say(text: string): Promise<void> {
+/** Resolves when the text is written: what is still buffered for a pipe is lost when the process exits. */
+function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }
 
-/** What a reader's database had not heard, as findings. */
+/** The result of a consumer's replay, as findings. */
 export function replayFindings(
   kind: string,
-  heard: { missed: number; buffered: number; failed: number },
+  { missed, buffered, failed }: { missed: number; buffered: number; failed: number },
   fix: boolean,
   remedy: string,
 ): Recovered[] {
   const of = (count: number, found: string, expected: string, todo: string, fixed: boolean) =>
     count > 0 ? [{ kind, found: `${count} ${found}`, expected, remedy: todo, fixed }] : [];
   return [
-    ...of(heard.missed, 'messages were not heard', 'Kafka has them', remedy, fix),
-    ...of(heard.buffered, 'wait for an earlier one', 'it was not in what was read', 'give an earlier --since', false),
-    ...of(heard.failed, 'could not be applied', 'they are readable', 'see `oms dlq list`', false),
+    ...of(missed, 'messages were not applied', 'Kafka has them', remedy, fix),
+    ...of(
+      buffered,
+      'messages wait for an earlier one',
+      'it was not in the messages read',
+      'use an earlier --since',
+      false,
+    ),
+    ...of(failed, 'messages failed', 'they can be decoded', 'see `oms dlq list`', false),
   ];
 }

@@ -1,4 +1,4 @@
-/** A caller's mistake, or a state that forbids the wish: thrown anywhere, answered as problem+json by its code. */
+/** An error of the caller, or a state that does not allow the request: thrown anywhere, answered as a problem document by its code. */
 
 export class Refusal extends Error {
   readonly code: string;
@@ -6,8 +6,8 @@ export class Refusal extends Error {
 
   /**
    * @param code a key of the service's problem catalogue (or one of the kit's own codes)
-   * @param detail one sentence for the caller: what was asked, the value, the current state, the way out
-   * @param extras further members of the problem, such as `shortages` or `errors`
+   * @param detail one or two sentences for the caller: the field or resource, its value, the current state, and what to do
+   * @param extras more members of the problem document, such as `shortages` or `errors`
    */
   constructor(code: string, detail: string, extras: Record<string, unknown> = {}) {
     super(detail);

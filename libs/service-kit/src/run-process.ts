@@ -1,4 +1,4 @@
-/** A process starts or says in one line why not; it stops when told, in order and in bounded time. */
+/** Start and stop of a process: a failed start is one log line; a stop has an order and a deadline. */
 
 import { failpoint } from '@oms/failpoint';
 import closeWithGrace from 'close-with-grace';
@@ -13,27 +13,31 @@ const startWithinMs = 2_000;
 const drainMsDefault = 500;
 
 /**
- * SIGTERM or SIGINT: readiness says 503 and connections are asked to go for `drainMs`, then `stop()` runs; the process
- * ends within 10 s whatever happens. A second signal ends it at once. With OMS_PARENT_PIPE=1 it also stops when the
- * process that started it is gone (its stdin or IPC channel closes).
+ * On SIGTERM or SIGINT, readiness is 503 and replies close their connections for `drainMs`; then `stop()` runs. The process ends within
+ * 10 s in any case. A second signal ends it at once. With OMS_PARENT_PIPE=1 it also stops when the process that started it ends (its
+ * stdin or IPC channel closes).
  *
- * @param o.drainMs time for load balancers and kept connections to leave, 500 unless told
+ * @param drainMs time for load balancers and clients to move to another instance, 500 by default
  */
-export async function runProcess(o: {
+export async function runProcess({
+  name,
+  logger,
+  start,
+  drainMs = drainMsDefault,
+}: {
   name: string;
   logger: Logger;
   start: () => Promise<{ stop(): Promise<void> }>;
   drainMs?: number;
 }): Promise<void> {
-  const { name, logger, drainMs = drainMsDefault } = o;
   const grace = closeWithGrace({ delay: stopWithinMs, logger: graceLogger(logger) }, async ({ signal, err }) => {
-    if (err) logger.fatal({ err }, `${name} ends because of an error nobody caught`);
-    else logger.info(`${name} stops (${signal ?? 'its parent is gone'})`);
+    if (err) logger.fatal({ err }, `${name} ends because of an uncaught error`);
+    else logger.info(`${name} stops (${signal ?? 'its parent process has ended'})`);
     processState.stopping = true;
-    // A stop can come in the middle of the start: what it opens is closed, unless it hangs.
+    // A stop can arrive during the start: wait for the start and stop it, unless it hangs.
     const running = await Promise.race([started, pause(startWithinMs)]);
     if (running === undefined) return;
-    // After an error nobody caught the state is unknown: no new work may be taken in.
+    // After an uncaught error the state is unknown: accept no new work.
     if (!err) await pause(drainMs);
     await running.stop();
     await stopTracing();
@@ -41,7 +45,7 @@ export async function runProcess(o: {
   });
   if (followsParent()) followParent(() => void grace.close());
   const started = startTracing(name)
-    .then(o.start)
+    .then(start)
     .catch((err: unknown) => {
       if (processState.stopping) return undefined;
       logger.fatal({ err }, `${name} could not start: ${describeError(err).message}`);

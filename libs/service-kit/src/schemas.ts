@@ -1,10 +1,10 @@
-/** The pieces that every request and reply schema is made of. */
+/** Parts of request and reply schemas. */
 
 import { Type, type TSchema } from 'typebox';
 
 export { Type, type Static } from 'typebox';
 
-/** In either case of letters; the format alone would take `urn:uuid:` before it, which PostgreSQL does not read. */
+/** Upper or lower case. The length excludes the form `urn:uuid:...`, which the format allows and PostgreSQL does not. */
 export const Uuid = Type.String({ format: 'uuid', maxLength: 36, examples: ['6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11'] });
 
 /** An amount of money as text with two decimals, at most 10 digits in all, never negative. */
@@ -15,11 +15,11 @@ export const Timestamp = Type.String({ format: 'date-time', examples: ['2026-01-
 
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ description: 'The kind of problem, as a URI' }),
-    title: Type.String({ description: 'The kind of problem, in words' }),
+    type: Type.String({ description: 'The problem type, as a URI' }),
+    title: Type.String({ description: 'The problem type, as text' }),
     status: Type.Integer({ description: 'The HTTP status' }),
-    detail: Type.String({ description: 'What went wrong this time, and the way out' }),
-    code: Type.String({ description: 'The kind of problem, for programs', examples: ['VALIDATION_FAILED'] }),
+    detail: Type.String({ description: 'What is wrong, and what to do' }),
+    code: Type.String({ description: 'The problem type, as a code for programs', examples: ['VALIDATION_FAILED'] }),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
@@ -29,13 +29,15 @@ export const ProblemSchema = Type.Object(
       ),
     ),
   },
-  { description: 'A problem as in RFC 9457; some codes add members of their own', additionalProperties: true },
+  { description: 'A problem document (RFC 9457); some codes have additional members', additionalProperties: true },
 );
 
 /** The query of every list. For more filters: `Type.Object({ ...ListQuery.properties, status: ... })`. */
 export const ListQuery = Type.Object({
-  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many at most' }),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: '`nextCursor` of the page before' })),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Maximum number of entries' }),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 512, description: '`nextCursor` of the previous page' }),
+  ),
 });
 
 /** The reply of every list. */

@@ -80,12 +80,12 @@ describe('settings', () => {
   test('that mean nothing alone are refused alone, with what they want', () => {
     const message = refusalOf({ ...good, KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_TLS_CA_FILE: '/ca.crt' });
     expect(message.split('\n').slice(1)).toEqual([
-      '  KAFKA_TLS_CA_FILE wants KAFKA_TLS=true: set all of them, or none',
-      '  KAFKA_SASL_MECHANISM wants KAFKA_USERNAME and KAFKA_PASSWORD: set all of them, or none',
+      '  KAFKA_TLS_CA_FILE requires KAFKA_TLS=true: set all of them, or none',
+      '  KAFKA_SASL_MECHANISM requires KAFKA_USERNAME and KAFKA_PASSWORD: set all of them, or none',
     ]);
-    expect(refusalOf({ ...good, KAFKA_TLS: 'false', KAFKA_TLS_CA_FILE: '/ca.crt' })).toContain('wants KAFKA_TLS=true');
+    expect(refusalOf({ ...good, KAFKA_TLS: 'false', KAFKA_TLS_CA_FILE: '/ca.crt' })).toContain('requires KAFKA_TLS=true');
     expect(refusalOf({ ...good, KAFKA_PASSWORD: 'hunter2' })).toMatch(
-      /^ {2}KAFKA_PASSWORD wants KAFKA_SASL_MECHANISM:/m,
+      /^ {2}KAFKA_PASSWORD requires KAFKA_SASL_MECHANISM:/m,
     );
   });
 

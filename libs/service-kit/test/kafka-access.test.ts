@@ -24,7 +24,9 @@ test("by TLS without a file, Node's own authorities count", () => {
 test('a user has a name, a password and a mechanism', () => {
   const login = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_USERNAME: 'oms-order', KAFKA_PASSWORD: 'x' } as const;
   expect(kafkaAccess({ ...plain, ...login }).user).toEqual({
-    ...{ mechanism: 'scram-sha-512', name: 'oms-order', password: 'x' },
+    mechanism: 'scram-sha-512',
+    name: 'oms-order',
+    password: 'x',
   });
 });
 

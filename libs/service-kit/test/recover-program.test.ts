@@ -1,4 +1,4 @@
-// A recover program says what it found, and by its exit code whether anything is left to do.
+// A recover program reports what it found; its exit code says whether anything is left to do.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -21,11 +21,11 @@ function recover(args: readonly string[], env: Record<string, string> = {}) {
 }
 
 describe('a recover program', { timeout: 30_000 }, () => {
-  test('that finds nothing ends well', async () => {
+  test('exits with 0 when it finds nothing', async () => {
     expect(await recover(since)).toEqual({ code: 0, out: 'small has all that Kafka has; 7 messages read.\n', err: '' });
   });
 
-  test('that finds something and only looks ends with 1, and says what --fix would do', async () => {
+  test('exits with 1 when it finds something without --fix, and says what --fix would do', async () => {
     const { code, out } = await recover(since, { FINDS: 'LOST' });
     expect([code, out]).toEqual([
       1,
@@ -33,13 +33,13 @@ describe('a recover program', { timeout: 30_000 }, () => {
     ]);
   });
 
-  test('ends well when all is recovered, and with 1 when something is left', async () => {
+  test('exits with 0 when all is recovered, and with 1 when something is left', async () => {
     expect(await recover(['recover', ...since, '--fix'], { FINDS: 'LOST' })).toMatchObject({ code: 0 });
     const { code, out } = await recover([...since, '--fix', '--json'], { FINDS: 'LOST LEFT' });
     expect([code, JSON.parse(out)]).toMatchObject([1, { service: 'small', counts: { found: 2, fixed: 1, left: 1 } }]);
   });
 
-  test('tells all of it, also to a reader that is slower than it', async () => {
+  test('prints all of its report, also to a slow reader', async () => {
     const { out } = await recover([...since, '--json'], { FINDS: 'LOST '.repeat(5_000) });
     expect((JSON.parse(out) as { findings: object[] }).findings).toHaveLength(5_000);
   });
@@ -47,17 +47,17 @@ describe('a recover program', { timeout: 30_000 }, () => {
   test.each([
     [[], '--since is missing'],
     [['--since', 'yesterday'], '"yesterday" is not'],
-    [['--since', '2026-01-31T12:00:00'], 'a moment with its zone'],
-    [['--since', '2999-01-31T12:00:00Z'], 'must not lie in the future'],
+    [['--since', '2026-01-31T12:00:00'], 'a time with a zone'],
+    [['--since', '2999-01-31T12:00:00Z'], 'must not be in the future'],
     [[...since, '--fixx'], "Unknown option '--fixx'"],
-  ])('refuses %j, names the way out, and looks at nothing', async (args, why) => {
+  ])('refuses %j, prints its usage, and does nothing', async (args, why) => {
     const { code, out, err } = await recover(args);
     expect([code, out]).toEqual([64, '']);
     expect(err).toContain(why);
     expect(err).toContain('recover --since <time>');
   });
 
-  test('says which setting is missing, and no password', async () => {
+  test('names the missing setting, and no password', async () => {
     const { code, err } = await recover(since, { KAFKA_BROKERS: '' });
     expect(code).toBe(1);
     expect(err).toContain('KAFKA_BROKERS is missing');

@@ -1,4 +1,4 @@
-// A recover program with nothing behind it: it finds what its environment says.
+// A recover program whose findings come from the environment.
 import { recoverProgram } from '../src/recover-program.ts';
 
 await recoverProgram('small', (_settings, { moment, since, fix }) => {

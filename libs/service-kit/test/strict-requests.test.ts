@@ -39,7 +39,7 @@ describe('a body', () => {
       'an unknown field',
       withLine({ price: '0.01' }),
       'lines.0.price',
-      'is not known here; known are quantity, size, note',
+      'is unknown; known fields are quantity, size, note',
     ],
     ['a missing field', withLines([{ size: 'SMALL' }]), 'lines.0.quantity', 'is missing'],
     ['a number as text', withLine({ quantity: '1' }), 'lines.0.quantity', 'must be an integer, not "1"'],
@@ -111,7 +111,7 @@ describe('a query', () => {
     ['?limit=ten', 'limit', 'must be an integer, not "ten"'],
     ['?limit=', 'limit', 'must be an integer, not ""'],
     ['?limit=1&limit=2', 'limit', 'must be an integer, not an array'],
-    ['?sort=name', 'sort', 'is not known here; known are limit, cursor'],
+    ['?sort=name', 'sort', 'is unknown; known fields are limit, cursor'],
   ])('%s is refused', async (query, field, message) => {
     expect(await ask(query)).toMatchObject({ status: 400, code: 'VALIDATION_FAILED', errors: [{ field, message }] });
   });

@@ -4,7 +4,7 @@
  */
 import { newEventId, type Codec, type ItemId, type OrderId } from '@oms/contracts';
 import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
-import type { Recovered, RecoverWish } from '@oms/service-kit/recover';
+import type { Recovered, RecoverOptions } from '@oms/service-kit/recover';
 import type pg from 'pg';
 import type { ReconcileItem } from '../reconciliation/repair-decisions.ts';
 import type { Item } from '../domain/item.ts';
@@ -14,7 +14,7 @@ import { loadStock } from '../store/load-stock.ts';
 import { saveStock } from '../store/save-stock.ts';
 import { readToldItems, type ToldItems } from './published-items.ts';
 
-type Recovering = { pool: pg.Pool; kafka: Kafka; codec: Codec; outbox: Outbox; now: () => Date } & RecoverWish;
+type Recovering = { pool: pg.Pool; kafka: Kafka; codec: Codec; outbox: Outbox; now: () => Date } & RecoverOptions;
 
 const by = 'recover';
 

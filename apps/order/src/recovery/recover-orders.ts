@@ -6,7 +6,7 @@
 import { newEventId, type Codec, type EventId, type OrderId } from '@oms/contracts';
 import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
-import type { Recovered, RecoverWish } from '@oms/service-kit/recover';
+import type { Recovered, RecoverOptions } from '@oms/service-kit/recover';
 import type { ClientBase, Pool } from 'pg';
 import type { OrderStatus, StatusChanged } from '../domain/order.ts';
 import { recover, unknownAddress, type StoredOrder, type StoredStep, type Recovery } from './plan-order-recovery.ts';
@@ -15,7 +15,7 @@ import { viewOf } from '../store/order-view.ts';
 import { PlacementMovedError, saveBatch } from '../store/save-batch.ts';
 import { readPublishedOrders, type PublishedOrders } from './published-orders.ts';
 
-type Recovering = { pool: Pool; kafka: Kafka; codec: Codec; outbox: Outbox } & RecoverWish;
+type Recovering = { pool: Pool; kafka: Kafka; codec: Codec; outbox: Outbox } & RecoverOptions;
 
 /** As many share a transaction: few enough that nobody waits long for it. */
 const batchMax = 100;

@@ -1,4 +1,4 @@
-/** The one way to open an HTTP port: guarded routes, strict requests, problems as documents, health, metrics and docs. */
+/** The HTTP server of every process: guarded routes, strict requests, problem documents, health, metrics and API pages. */
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -40,72 +40,81 @@ export type HttpOptions = {
   logger: Logger;
   metrics: Registry;
   ready: ReadyChecks;
-  /** States of other services, shown by /health/ready, which does not depend on them. Must not keep it waiting. */
+  /** States of other services, shown by /health/ready, which does not depend on them. It must not block. */
   others?: () => Promise<Record<string, string>>;
-  /** 1 MiB unless told */
+  /** 1 MiB by default. */
   bodyLimitBytes?: number;
-  /** The document for /openapi.json, when it is not the one made from this process's own routes. */
+  /** The document for /openapi.json; by default that of this process's own routes. */
   apiDocument?: () => Promise<ApiDocument>;
 };
 
 const bodyLimitBytesDefault = 1_048_576;
-// Longer than clients keep an idle connection (ours: 10 s), so that a server never closes one just as it is used.
+// Longer than clients keep an idle connection (ours: 10 s), so that the server does not close one that is just being used.
 const keepAliveMs = 72_000;
 const requestArrivalMs = 30_000;
 
-export async function createHttp(o: HttpOptions): Promise<Http> {
-  const catalogue: ProblemCatalogue = { ...kitProblems, ...o.problems };
-  const replies = createProblemReplies(catalogue, o.metrics);
+export async function createHttp({
+  name,
+  description,
+  version,
+  problems,
+  identity,
+  logger,
+  metrics,
+  ready,
+  others,
+  bodyLimitBytes = bodyLimitBytesDefault,
+  apiDocument,
+}: HttpOptions): Promise<Http> {
+  const catalogue: ProblemCatalogue = { ...kitProblems, ...problems };
+  const replies = createProblemReplies(catalogue, metrics);
   const app = Fastify<RawServerDefault>({
-    loggerInstance: o.logger,
+    loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: requestIdOf,
     childLoggerFactory: createRequestLog,
-    bodyLimit: o.bodyLimitBytes ?? bodyLimitBytesDefault,
+    bodyLimit: bodyLimitBytes,
     keepAliveTimeout: keepAliveMs,
     requestTimeout: requestArrivalMs,
-    // While stopping, requests on kept connections are still served; the drain asks those connections to go.
+    // While stopping, requests on open connections are still served, and their replies close the connections.
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: validatorFactory } },
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id);
       replies.onError(error, request, reply);
     },
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler: refuseInvalidHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  // First of all: what follows belongs to the request's span.
+  // First, so that everything that follows belongs to the span of the request.
   await addRequestTraces(app);
   app.setErrorHandler(replies.onError);
   addUnknownRoutes(app, catalogue, replies);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (processState.stopping) reply.header('connection', 'close');
-    // NUL is the one character a query or path can bring in that PostgreSQL can't store.
+    // NUL is the only character of a query or path that PostgreSQL cannot store.
     if (request.raw.url?.includes('%00')) done(nulRefusal());
     else done();
   });
   addJsonBody(app);
-  addRequestReport(app, o.metrics);
-  await addOpenApi(app, { ...o, problems: catalogue });
-  await addDocs(app, {
-    title: o.name,
-    document: o.apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)),
-  });
-  addGuard(app, o.identity);
-  addHealth(app, o);
+  addRequestReport(app, metrics);
+  await addOpenApi(app, { name, description, version, problems: catalogue });
+  await addDocs(app, { title: name, document: apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)) });
+  addGuard(app, identity);
+  addHealth(app, { name, ready, metrics, others });
   return app;
 }
 
 function nulRefusal(): Refusal {
-  return new Refusal('VALIDATION_FAILED', 'The address has a NUL character (%00), which cannot be stored.', {
+  return new Refusal('VALIDATION_FAILED', 'The URL contains a NUL character (%00), which cannot be stored.', {
     errors: [{ field: 'query or path', message: 'must not contain %00' }],
   });
 }
 
-/** What the HTTP parser itself can't read never reaches a route; it gets a problem document all the same. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+/** A request that the HTTP parser rejects does not reach a route; it gets a problem document too. */
+function refuseInvalidHttp(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -115,7 +124,7 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Socket): voi
       ? (['REQUEST_TIMEOUT', 'The request took too long to arrive; send it again.'] as const)
       : error.code === 'HPE_HEADER_OVERFLOW'
         ? (['HEADERS_TOO_LARGE', 'The headers are too large; send fewer or shorter ones.'] as const)
-        : (['MALFORMED_REQUEST', 'The request is not readable HTTP/1.1.'] as const);
+        : (['MALFORMED_REQUEST', 'The request is not valid HTTP/1.1.'] as const);
   const problem = problemOf(kitProblems, code, detail);
   const body = JSON.stringify(problem);
   socket.end(

@@ -1,46 +1,48 @@
-/** The shapes in which a service shows the messages that it could not apply. */
+/** Schemas of the dead-letter routes: the messages that a service could not apply. */
 
 import { ListOf, ListQuery, Timestamp, Type, Uuid, type Static } from '../schemas.ts';
 
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 const Id = Type.String({ description: '`<topic>-<partition>-<offset>`', examples: ['order-events-0-17'] });
 
-export const Letter = Type.Object({
+export const DeadLetter = Type.Object({
   id: Id,
-  topic: Type.String({ description: 'Where it was said, and goes when it is put back' }),
+  topic: Type.String({ description: 'The topic it was published to, and is redriven to' }),
   reason: Type.String({ examples: ['APPLY_FAILED', 'VERSION_GAP', 'BAD_MAGIC'] }),
-  error: Type.String({ description: 'What was wrong, in words' }),
+  error: Type.String({ description: 'The error, as text' }),
   eventType: OrNull,
   eventId: OrNull,
   aggregateId: OrNull,
   aggregateVersion: Type.Union([Type.Integer(), Type.Null()]),
-  partition: Type.Integer({ description: 'Where it lay when it could not be applied' }),
-  offset: Type.String({ description: 'Where it lay there' }),
-  at: Type.String({ description: 'When it became a dead letter', examples: ['2026-01-31T12:00:00.000Z'] }),
+  partition: Type.Integer({ description: 'The partition it was read from' }),
+  offset: Type.String({ description: 'Its offset in that partition' }),
+  at: Type.String({ description: 'When it was sent to the dead letters', examples: ['2026-01-31T12:00:00.000Z'] }),
   attempts: Type.Integer(),
-  redrives: Type.Integer({ description: 'How often it had been put back before it became this letter' }),
+  redrives: Type.Integer({ description: 'How often the message had been redriven before' }),
   redriven: Type.Union(
     [
       Type.Object({
-        by: Type.String({ description: 'Who: the `sub` of their token' }),
+        by: Type.String({ description: 'The `sub` of the token of who redrove it' }),
         at: Timestamp,
         force: Type.Boolean(),
-        sent: Type.Boolean({ description: 'False when it is not known whether Kafka took it: put it back again' }),
+        sent: Type.Boolean({ description: 'False when it is unknown whether Kafka has it: redrive it again' }),
       }),
       Type.Null(),
     ],
-    { description: 'The last time it was put back' },
+    { description: 'The last redrive' },
   ),
 });
 
-export const LetterList = ListOf(Letter);
+export const DeadLetterList = ListOf(DeadLetter);
 
-export const LetterInFull = Type.Object({
-  ...Letter.properties,
+export const DeadLetterDetails = Type.Object({
+  ...DeadLetter.properties,
   headers: Type.Record(Type.String(), Type.String()),
   size: Type.Integer({ description: 'Bytes' }),
-  message: Type.Unknown({ description: 'The message, money in cents; null when its bytes are none that can be read' }),
-  hex: Type.Union([Type.String(), Type.Null()], { description: 'The first 256 bytes, when they can not be read' }),
+  message: Type.Unknown({ description: 'The decoded message, money in cents; null when it cannot be decoded' }),
+  hex: Type.Union([Type.String(), Type.Null()], {
+    description: 'The first 256 bytes, when the message cannot be decoded',
+  }),
 });
 
 const filter = {
@@ -53,39 +55,39 @@ const filter = {
   redriven: Type.Optional(Type.Boolean()),
 };
 
-export const LetterQuery = Type.Object({ ...ListQuery.properties, ...filter });
-export const LetterParams = Type.Object({ id: Type.String({ maxLength: 200 }) });
+export const DeadLetterQuery = Type.Object({ ...ListQuery.properties, ...filter });
+export const DeadLetterParams = Type.Object({ id: Type.String({ maxLength: 200 }) });
 
 export const RedriveBody = Type.Object({
   ...filter,
-  id: Type.Optional(Type.String({ maxLength: 200, description: 'This letter only' })),
-  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100, description: 'How many are put back at most' }),
-  dryRun: Type.Boolean({ default: false, description: 'Tell what would be done, and do nothing' }),
-  force: Type.Boolean({ default: false, description: 'Also those that were put back already, or too often' }),
+  id: Type.Optional(Type.String({ maxLength: 200, description: 'Only this dead letter' })),
+  limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100, description: 'Redrive so many at most' }),
+  dryRun: Type.Boolean({ default: false, description: 'Only report what would be done' }),
+  force: Type.Boolean({ default: false, description: 'Also those that were redriven already, or too often' }),
 });
 
 export const RedriveReport = Type.Object({
   dryRun: Type.Boolean(),
-  byReason: Type.Record(Type.String(), Type.Integer(), { description: 'How many are put back, or would be' }),
+  byReason: Type.Record(Type.String(), Type.Integer(), { description: 'How many are redriven, or would be' }),
   ids: Type.Array(Id),
   refused: Type.Object({
     alreadyRedriven: Type.Integer(),
-    tooOften: Type.Integer({ description: 'Came back three times: what it lacks, another try will not bring' }),
+    tooOften: Type.Integer({ description: 'Failed three times after a redrive; another attempt would not help' }),
   }),
-  more: Type.Boolean({ description: 'There may be more: ask again' }),
+  more: Type.Boolean({ description: 'There may be more: send the request again' }),
 });
 
-/** What the routes need of who keeps the letters, in the words above. */
-export type LetterFilter = Pick<Static<typeof LetterQuery>, keyof typeof filter>;
-export type LetterPlace = { topic: string; partition: number; offset: bigint };
-export type DeadLetters = {
+/** What the routes need; `createDeadLetterAdmin` of @oms/messaging provides it. */
+export type DeadLetterFilter = Pick<Static<typeof DeadLetterQuery>, keyof typeof filter>;
+export type DeadLetterPosition = { topic: string; partition: number; offset: bigint };
+export type DeadLetterAdmin = {
   list(
-    filter: LetterFilter,
-    o: { limit: number; from?: LetterPlace | undefined },
-  ): Promise<{ deadLetters: Static<typeof Letter>[]; next: LetterPlace | null }>;
-  get(id: string): Promise<Static<typeof LetterInFull> | null>;
-  redrive(wish: {
-    filter: LetterFilter;
+    filter: DeadLetterFilter,
+    page: { limit: number; from?: DeadLetterPosition | undefined },
+  ): Promise<{ deadLetters: Static<typeof DeadLetter>[]; next: DeadLetterPosition | null }>;
+  get(id: string): Promise<Static<typeof DeadLetterDetails> | null>;
+  redrive(request: {
+    filter: DeadLetterFilter;
     id?: string | undefined;
     limit: number;
     dryRun: boolean;

@@ -1,4 +1,4 @@
-/** /openapi.json, and /docs: Swagger UI over it, from files of its package and nothing from elsewhere. */
+/** /openapi.json, and /docs: Swagger UI for it, without any file from another host. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export async function addDocs(
     uiConfig: { layout: 'BaseLayout', persistAuthorization: true },
     // This layout shows none; without an empty one the plugin would read its own from a file that a bundle does not have.
     logo: { type: 'image/svg+xml', content: '' },
-    // The page reads the document at an address of its own; the gateway's document is not that of its own routes.
+    // The page reads /docs/json, the document of this process's own routes; the document of the gateway is the merged one.
     uiHooks: {
       onRequest(request, reply, done) {
         if (/\/(json|yaml)$/.test(request.routeOptions.url ?? '')) reply.redirect('/openapi.json');

@@ -1,16 +1,16 @@
-/** Versions of what is kept, as HTTP knows them: strong entity tags, such as "3". */
+/** Versions as HTTP entity tags: strong tags such as "3". */
 
 export function etagOf(version: number): string {
   return `"${version}"`;
 }
 
-/** The versions that If-Match names; undefined when any will do. Weak or foreign tags match nothing (RFC 9110 13.1.1). */
+/** The versions that If-Match names; undefined when it allows any. Weak or foreign tags match nothing (RFC 9110 13.1.1). */
 export function versionsIn(ifMatch: string | undefined): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return tagsIn(ifMatch).flatMap(({ weak, tag }) => (!weak && /^[1-9]\d{0,9}$/.test(tag) ? [Number(tag)] : []));
 }
 
-/** Whether If-None-Match names `version`; weak tags do here (RFC 9110 13.1.2). */
+/** Whether If-None-Match names `version`; here weak tags match too (RFC 9110 13.1.2). */
 export function isKnown(ifNoneMatch: string | undefined, version: number): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.trim() === '*' || tagsIn(ifNoneMatch).some(({ tag }) => tag === String(version));

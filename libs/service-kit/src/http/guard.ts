@@ -1,4 +1,4 @@
-/** Every route says who may call it; one that says nothing can't be registered. */
+/** Every route names the roles that may call it; a route without roles cannot be registered. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller, Identity, Role } from '../identity/identity.ts';
@@ -6,15 +6,15 @@ import { Refusal } from '../refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The roles that may call the route; the caller is then in `request.caller`. */
+    /** The roles that may call the route; its handler finds the caller in `request.caller`. */
     roles?: readonly Role[];
-    /** Anybody may call the route. */
+    /** Anyone may call the route, without a token. */
     public?: true;
-    /** Codes of the problem catalogue that this route answers, beside those every route has; for the API documents. */
+    /** Problem codes of this route, besides those of every route; for the API document. */
     problems?: readonly string[];
   }
   interface FastifyRequest {
-    /** Who is calling, on every route with `config.roles`. */
+    /** The caller; on every route with `config.roles`. */
     caller: Caller;
   }
 }
@@ -26,30 +26,29 @@ export function addGuard(app: FastifyInstance, identity: Identity): void {
   app.addHook('onRoute', (route) => {
     const roles = rolesOf(route);
     if (roles === 'public') return;
-    // The first hook of the route: nothing is read or asked for a caller who may not be here.
+    // The first hook of the route: for a caller without permission nothing is read or requested.
     route.onRequest = [guardOf(roles, identity), ...[route.onRequest ?? []].flat()];
   });
 }
 
-/** The roles a route names, or that it is public. HEAD twins carry the config of their GET route. */
+/** The roles of a route, or that it is public. A HEAD route has the config of its GET route. */
 export function rolesOf(route: Pick<RouteOptions, 'method' | 'url' | 'config'>): readonly Role[] | 'public' {
   const name = `${String(route.method)} ${route.url}`;
   const { roles, public: isPublic } = route.config ?? {};
-  if (roles !== undefined && isPublic) throw new Error(`The route ${name} has roles and is public; say only one.`);
+  if (roles !== undefined && isPublic)
+    throw new Error(`The route ${name} has roles and is public; it must have only one of them.`);
   if (roles?.length === 0) throw new Error(`The route ${name} has an empty list of roles; name at least one.`);
-  // The cors plugin's preflight route: it has no handler of ours behind it, and answers no more than headers.
+  // The preflight route of the CORS plugin: it answers headers only.
   if (isPublic || name === 'OPTIONS *') return 'public';
   if (roles !== undefined) return roles;
-  throw new Error(
-    `The route ${name} does not say who may call it; give it config: { roles: [...] } or config: { public: true }.`,
-  );
+  throw new Error(`The route ${name} names no roles; give it config: { roles: [...] } or config: { public: true }.`);
 }
 
 function guardOf(roles: readonly Role[], identity: Identity) {
   return function guard(request: FastifyRequest, _reply: FastifyReply, done: Done): void {
     const token = bearerToken(request.headers.authorization);
     if (token === undefined) {
-      done(new Refusal('UNAUTHENTICATED', 'A bearer token is needed: send it as "Authorization: Bearer <token>".'));
+      done(new Refusal('UNAUTHENTICATED', 'A bearer token is required: send it as "Authorization: Bearer <token>".'));
       return;
     }
     let caller: Caller | Promise<Caller>;
@@ -66,7 +65,10 @@ function guardOf(roles: readonly Role[], identity: Identity) {
   function admit(caller: Caller, request: FastifyRequest, done: Done): void {
     request.caller = caller;
     if (roles.includes(caller.role)) done();
-    else done(new Refusal('FORBIDDEN', `The role ${caller.role} may not do this; it takes ${roles.join(' or ')}.`));
+    else
+      done(
+        new Refusal('FORBIDDEN', `The role ${caller.role} may not do this; the route requires ${roles.join(' or ')}.`),
+      );
   }
 }
 

@@ -1,4 +1,4 @@
-/** JSON bodies are read in one place, and refused when they say something twice or something no store can keep. */
+/** Parses JSON bodies, and refuses duplicate keys, deep nesting, and text that PostgreSQL cannot store. */
 
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -9,7 +9,7 @@ type Done = (error: Error | null, body?: unknown) => void;
 
 const depthMax = 32;
 
-/** Only application/json is taken; a route that wants more (CSV, say) adds its own parser in its own plugin. */
+/** Accepts only application/json; a route that accepts more, such as CSV, adds its own parser in its own plugin. */
 export function addJsonBody(app: FastifyInstance): void {
   // Refuses __proto__ and constructor.prototype, which could change objects that later merge the body.
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -37,9 +37,9 @@ function finish(text: string, body: unknown, done: Done): void {
 function refusalOfEncoding(request: FastifyRequest, bytes: Buffer): Refusal | undefined {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return new Refusal('UNSUPPORTED_MEDIA_TYPE', 'Encoded (compressed) bodies are not taken; send plain JSON.');
+    return new Refusal('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not supported; send plain JSON.');
   }
-  // RFC 8259 8.1. Node would put U+FFFD in place of what it can't read, silently.
+  // RFC 8259 8.1. Node would silently replace invalid bytes by U+FFFD.
   return isUtf8(bytes) ? undefined : new Refusal('MALFORMED_BODY', 'The body is not UTF-8.');
 }
 
@@ -48,10 +48,10 @@ function refusalOf(found: Finding): Refusal {
     return new Refusal('MALFORMED_BODY', `The body is nested deeper than ${depthMax} levels.`);
   }
   if (found.kind === 'duplicate') {
-    return new Refusal('MALFORMED_BODY', 'The body has an object that names the same field twice; name it once.');
+    return new Refusal('MALFORMED_BODY', 'The body has an object with the same field twice; send it once.');
   }
-  const message = 'has a character that cannot be stored: NUL or half a surrogate pair';
-  return new Refusal('VALIDATION_FAILED', `The body is not as it should be: ${found.field} ${message}.`, {
+  const message = 'contains a character that cannot be stored: NUL or half a surrogate pair';
+  return new Refusal('VALIDATION_FAILED', `The body is invalid: ${found.field} ${message}.`, {
     errors: [{ field: found.field, message }],
   });
 }

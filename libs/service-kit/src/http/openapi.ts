@@ -1,4 +1,4 @@
-/** The service's own API document: made from the same schemas and guards that requests are held to. */
+/** The API document of the service, generated from the schemas and roles that its routes enforce. */
 
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
@@ -10,27 +10,30 @@ import { closeObjects } from './validation.ts';
 export type ApiDocument = Record<string, unknown>;
 
 type ObjectSchema = { properties?: Record<string, object>; required?: string[] };
-type About = { name: string; description: string; version: string; problems: ProblemCatalogue };
+type OpenApiOptions = { name: string; description: string; version: string; problems: ProblemCatalogue };
 
 const problemReference = { $ref: '#/components/schemas/Problem' };
 
-/** Must be registered before the routes it is to know of. */
-export async function addOpenApi(app: FastifyInstance, about: About): Promise<void> {
+/** Must be registered before the routes that it describes. */
+export async function addOpenApi(
+  app: FastifyInstance,
+  { name, description, version, problems }: OpenApiOptions,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: about.name, description: about.description, version: about.version },
+      info: { title: name, description, version },
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
         schemas: { Problem: { ...ProblemSchema } as object },
       },
     },
-    transform: ({ schema, url, route }) => ({ schema: describe(schema, route, about.problems), url }),
+    transform: ({ schema, url, route }) => ({ schema: describe(schema, route, problems), url }),
   });
 }
 
 function describe(schema: FastifySchema | undefined, route: RouteOptions, catalogue: ProblemCatalogue): FastifySchema {
-  // What machines look at, and pages: not part of the API.
+  // Routes for machines, and pages, are not part of the API.
   if (!route.url.startsWith('/v1/') && !route.url.startsWith('/internal/')) return { hide: true };
   const roles = rolesOf(route);
   const described: FastifySchema = { ...schema };
@@ -50,7 +53,7 @@ function describe(schema: FastifySchema | undefined, route: RouteOptions, catalo
   return described;
 }
 
-/** What has a default need not be sent: the validator fills it in, so the schema asks for it, and the document must not. */
+/** A parameter with a default is required in the schema, because the validator adds it; in the document it is optional. */
 function withOptionalDefaults(schema: ObjectSchema): ObjectSchema {
   const required = (schema.required ?? []).filter((name) => !('default' in (schema.properties?.[name] ?? {})));
   return { ...schema, required };

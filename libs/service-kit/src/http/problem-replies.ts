@@ -1,4 +1,4 @@
-/** Every error becomes one problem document: known codes as they are, framework errors translated, the rest INTERNAL. */
+/** Converts every error to a problem document: known codes as they are, framework errors translated, all others INTERNAL. */
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
@@ -9,38 +9,38 @@ import { Refusal } from '../refusal.ts';
 
 type Coded = { code: string; detail: string; extras?: Record<string, unknown> };
 
-// Codes of Fastify's own errors, in our words. Whatever is not here goes by its status.
+// Fastify's own error codes as problems. For all others the HTTP status decides.
 const frameworkErrors: Record<string, Coded> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'UNSUPPORTED_MEDIA_TYPE',
-    detail: 'The content type of the body is not understood; send application/json.',
+    detail: 'The content type of the body is not supported; send application/json.',
   },
-  FST_ERR_CTP_INVALID_TYPE: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'The content type header is not readable.' },
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than this route takes.' },
+  FST_ERR_CTP_INVALID_TYPE: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'The content-type header is invalid.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than this route allows.' },
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     code: 'MALFORMED_BODY',
-    detail: 'The content type says JSON and the body is empty; send a body, or no content type.',
+    detail: 'The content type is JSON and the body is empty; send a body, or no content type.',
   },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'MALFORMED_BODY', detail: 'The body is not valid JSON.' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     code: 'MALFORMED_BODY',
-    detail: 'The body is not as long as the content-length header says.',
+    detail: 'The length of the body differs from the content-length header.',
   },
-  FST_ERR_BAD_URL: { code: 'MALFORMED_REQUEST', detail: 'The address is not valid percent-encoding.' },
-  FST_ERR_MAX_PARAM_LENGTH: { code: 'URI_TOO_LONG', detail: 'A part of the address is too long.' },
+  FST_ERR_BAD_URL: { code: 'MALFORMED_REQUEST', detail: 'The URL is not valid percent-encoding.' },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'URI_TOO_LONG', detail: 'A part of the URL is too long.' },
 };
 
 const byStatus: Record<number, Coded> = {
-  400: { code: 'MALFORMED_REQUEST', detail: 'The request is not readable.' },
+  400: { code: 'MALFORMED_REQUEST', detail: 'The request is invalid.' },
   408: { code: 'REQUEST_TIMEOUT', detail: 'The request took too long to arrive; send it again.' },
-  413: { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than this route takes.' },
-  415: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'The content type of the body is not understood.' },
-  503: { code: 'TOO_BUSY', detail: 'The service is not taking requests at the moment; try again shortly.' },
+  413: { code: 'PAYLOAD_TOO_LARGE', detail: 'The body is larger than this route allows.' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'The content type of the body is not supported.' },
+  503: { code: 'TOO_BUSY', detail: 'The service accepts no requests at the moment; try again shortly.' },
 };
 
 const internal: Coded = {
   code: 'INTERNAL',
-  detail: 'The request could not be answered. Try again later; the request id finds the reason in our logs.',
+  detail: 'The request failed. Try again later; the reason is in the logs, under the request id.',
 };
 
 export type ProblemReplies = {
@@ -51,7 +51,7 @@ export type ProblemReplies = {
 export function createProblemReplies(catalogue: ProblemCatalogue, metrics: Registry): ProblemReplies {
   const problems = new Counter({
     name: 'http_problems_total',
-    help: 'Requests answered with a problem, by its code',
+    help: 'Requests that were answered with a problem, by code',
     labelNames: ['method', 'route', 'code'] as const,
     registers: [metrics],
   });
@@ -60,8 +60,8 @@ export function createProblemReplies(catalogue: ProblemCatalogue, metrics: Regis
   function onError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
     const coded = codedOf(error, catalogue);
     const problem = problemOf(catalogue, coded.code, coded.detail, coded.extras);
-    if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'a request ended in an unforeseen error');
-    else if (problem.status >= 500) request.log.warn({ err: error }, `a request was answered ${problem.code}`);
+    if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'a request failed with an unexpected error');
+    else if (problem.status >= 500) request.log.warn({ err: error }, `a request was answered with ${problem.code}`);
     send(reply, problem);
   }
 
@@ -82,18 +82,18 @@ export function createProblemReplies(catalogue: ProblemCatalogue, metrics: Regis
 
 function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Coded {
   if (error instanceof Refusal) return { code: error.code, detail: error.message, extras: error.extras };
-  if (!((error as unknown) instanceof Error)) return internal; // JavaScript lets anything be thrown
+  if (!((error as unknown) instanceof Error)) return internal; // anything can be thrown
   if (error instanceof KeysUnavailableError) {
-    return { code: 'IDENTITY_UNAVAILABLE', detail: 'Tokens cannot be checked at the moment; try again shortly.' };
+    return { code: 'IDENTITY_UNAVAILABLE', detail: 'Tokens cannot be verified at the moment; try again shortly.' };
   }
   if (error instanceof UnreachableError && 'UPSTREAM_UNAVAILABLE' in catalogue) {
     return {
       code: 'UPSTREAM_UNAVAILABLE',
-      detail: `The ${error.service} service can't be reached; try again shortly.`,
+      detail: `The ${error.service} service cannot be reached; try again shortly.`,
     };
   }
   if (error instanceof UnreachableError || error.name === 'QueueFullError') {
-    return { code: 'TOO_BUSY', detail: 'The service is too busy to answer; try again shortly.' };
+    return { code: 'TOO_BUSY', detail: 'The service is too busy; try again shortly.' };
   }
   if (!('statusCode' in error) || typeof error.statusCode !== 'number') return internal;
   const translated = 'code' in error && typeof error.code === 'string' ? frameworkErrors[error.code] : undefined;

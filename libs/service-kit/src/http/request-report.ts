@@ -1,4 +1,4 @@
-/** One measurement per request, and one log line: debug when it went well, info for the caller's mistakes, error for ours. */
+/** One measurement and one log line per request: debug for success, info for errors of the caller (4xx), error for ours (5xx). */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Histogram, type Registry } from 'prom-client';
@@ -8,13 +8,13 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function addRequestReport(app: FastifyInstance, metrics: Registry): void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its reply',
+    help: 'Time from the headers of a request to the end of its reply',
     labelNames: ['method', 'route', 'status'] as const,
     buckets,
     registers: [metrics],
   });
   app.addHook('onResponse', (request, reply, done) => {
-    // The route's pattern, never the address: the number of label values must have a bound.
+    // The pattern of the route and not the URL: the number of label values must be bounded.
     const route = request.routeOptions.url ?? 'none';
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     log(request, reply);
@@ -25,7 +25,7 @@ export function addRequestReport(app: FastifyInstance, metrics: Registry): void 
 function log(request: FastifyRequest, reply: FastifyReply): void {
   const status = reply.statusCode;
   const level = status >= 500 ? 'error' : status >= 400 ? 'info' : 'debug';
-  // Without the query: filters may hold what does not belong into a log.
+  // Without the query: filters may contain personal data.
   const path = request.url.split('?', 1)[0];
   const caller = (request.caller as typeof request.caller | undefined)?.id;
   const ms = Math.round(reply.elapsedTime * 10) / 10;

@@ -1,4 +1,4 @@
-/** What is not served: 404, or 405 with the methods that are, when only the method is wrong. */
+/** Replies for unknown routes: 404, or 405 with the allowed methods when only the method is wrong. */
 
 import type { FastifyInstance } from 'fastify';
 import { problemOf, type ProblemCatalogue } from '../problems.ts';
@@ -6,12 +6,12 @@ import type { ProblemReplies } from './problem-replies.ts';
 
 const quotedLengthMax = 200;
 
-/** Must be added before the routes it is to know of. */
+/** Must be added before the routes, to learn their methods. */
 export function addUnknownRoutes(app: FastifyInstance, catalogue: ProblemCatalogue, replies: ProblemReplies): void {
   const methodsByUrl = new Map<string, Set<string>>();
 
   app.addHook('onRoute', ({ url, method }) => {
-    if (url === '*') return; // preflights: they say nothing about what is there
+    if (url === '*') return; // preflight requests, for any path
     const methods = methodsByUrl.get(url) ?? new Set();
     for (const one of [method].flat()) methods.add(one);
     methodsByUrl.set(url, methods);
@@ -19,17 +19,17 @@ export function addUnknownRoutes(app: FastifyInstance, catalogue: ProblemCatalog
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const wish = `${request.method} ${path.slice(0, quotedLengthMax)}`;
+    const asked = `${request.method} ${path.slice(0, quotedLengthMax)}`;
     const methods = methodsAt(path);
-    // A route for files answers this way itself when there is no such file.
+    // A route for files comes here itself when there is no such file.
     if (methods.length === 0 || methods.includes(request.method)) {
-      replies.send(reply, problemOf(catalogue, 'NOT_FOUND', `There is no ${wish}.`));
+      replies.send(reply, problemOf(catalogue, 'NOT_FOUND', `There is no ${asked}.`));
       return;
     }
     reply.header('allow', methods.join(', '));
     replies.send(
       reply,
-      problemOf(catalogue, 'METHOD_NOT_ALLOWED', `There is no ${wish}; here are ${methods.join(', ')}.`),
+      problemOf(catalogue, 'METHOD_NOT_ALLOWED', `There is no ${asked}; this path has ${methods.join(', ')}.`),
     );
   });
 

@@ -1,19 +1,20 @@
-/** Finds what JSON allows and we must not let in: repeated keys, endless nesting, text PostgreSQL can't store. */
+/** Finds what JSON allows and we refuse: duplicate keys, deep nesting, text that PostgreSQL cannot store. */
 
 export type Finding = { kind: 'duplicate' } | { kind: 'depth' } | { kind: 'text'; field: string };
 
-// Raw control characters are invalid JSON and raw lone surrogates invalid UTF-8, so both can only come in as escapes:
-// one look at the text tells that a walk over the values is needed, which it almost never is.
+// Raw control characters are invalid JSON and raw lone surrogates invalid UTF-8, so both can appear only as escapes. A search in the
+// text shows whether the values must be checked, which is rare.
 const suspiciousEscape = /\\u(0000|d[89a-f])/i;
 
-/** @param text the JSON, @param body the value parsed from it */
+/** @param text the JSON text
+ * @param body the value that was parsed from it */
 export function findUnstorableText(text: string, body: unknown, depthMax: number): Finding | undefined {
   const count = countKeys(body, depthMax);
   if (count === undefined) return { kind: 'depth' };
-  // A key that is there twice has two colons in the text, and one place in the parsed object.
+  // A duplicate key has two colons in the text, and one property in the parsed object.
   if (count !== countColons(text)) return { kind: 'duplicate' };
   if (!suspiciousEscape.test(text)) return undefined;
-  const field = findBadText(body, []);
+  const field = findUnstorable(body, []);
   return field === undefined ? undefined : { kind: 'text', field };
 }
 
@@ -22,7 +23,7 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** Keys of all objects in the value; undefined when it is nested too deep (then nothing walks it recursively). */
+/** The number of keys of all objects in the value; undefined when it is nested too deep. Not recursive, so depth cannot overflow the stack. */
 function countKeys(body: unknown, depthMax: number): number | undefined {
   let level: object[] = isObject(body) ? [body] : [];
   let count = 0;
@@ -40,7 +41,7 @@ function countKeys(body: unknown, depthMax: number): number | undefined {
   return count;
 }
 
-/** Colons outside of strings: one for each key. The text is valid JSON. */
+/** The number of colons outside of strings, one for each key. The text is valid JSON. */
 function countColons(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -67,12 +68,12 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 0;
 }
 
-function findBadText(value: unknown, path: readonly string[]): string | undefined {
+function findUnstorable(value: unknown, path: readonly string[]): string | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : path.join('.') || 'body';
   if (!isObject(value)) return undefined;
   for (const [key, child] of Object.entries(value)) {
     if (!isStorable(key)) return [...path, '(a field name)'].join('.');
-    const found = findBadText(child, [...path, key]);
+    const found = findUnstorable(child, [...path, key]);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,7 +1,7 @@
-/** Requests are held to their schemas: unknown fields are refused, bodies are never converted, queries and paths are. */
+/** Validates requests against their schemas: unknown fields are refused; types are converted in queries and paths, never in bodies. */
 
 import AjvCompiler, { type ErrorObject } from '@fastify/ajv-compiler';
-import { describeFindings } from './validation-words.ts';
+import { validationError } from './validation-errors.ts';
 
 type Schemas = Record<string, object>;
 type Part = { schema: unknown; httpPart: string };
@@ -14,13 +14,13 @@ const shared = {
   useDefaults: true,
   verbose: true,
 } as const;
-// Above this many values only the first mistake is named: naming 100,000 would hold up everybody else.
+// With more values than this only the first error is reported: reporting 100,000 would delay all other requests.
 const thoroughValuesMax = 1_000;
 
 const build = AjvCompiler();
 
 /** Fastify's `schemaController.compilersFactory.buildValidator`. */
-// Its declared type says that the compiler is called with a schema; in truth it is called with a part of a route.
+// According to its type the compiler is called with a schema; in fact it is called with a part of a route.
 export const validatorFactory = buildValidator as unknown as AjvCompiler.BuildCompilerFromPool;
 
 function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => unknown {
@@ -38,7 +38,7 @@ function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => un
     const { quick, thorough } = httpPart === 'body' ? strict : converting;
     const closed = httpPart === 'headers' ? schema : closeObjects(schema);
     const check = quick(closed);
-    let explain: Validate | undefined; // compiled at the first mistake: most routes never need it
+    let explain: Validate | undefined; // compiled at the first error, which most routes never see
     return (data: unknown) => {
       if (check(data) === true) return { value: data };
       let findings = check.errors ?? [];
@@ -46,12 +46,12 @@ function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => un
         explain ??= thorough(closed);
         if (explain(data) !== true) findings = explain.errors ?? findings;
       }
-      return { error: describeFindings(findings, httpPart) };
+      return { error: validationError(findings, httpPart) };
     };
   };
 }
 
-/** The schema with every object closed to unknown fields, unless the object says otherwise or is part of a combination. */
+/** The schema with `additionalProperties: false` in every object that does not set it and is not part of a combination. */
 export function closeObjects(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closeObjects);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -61,7 +61,7 @@ export function closeObjects(schema: unknown): unknown {
     if (key === 'properties' || key === '$defs') {
       result[key] = Object.fromEntries(Object.entries(value as object).map(([name, sub]) => [name, closeObjects(sub)]));
     } else {
-      // The halves of an allOf each know only their own fields, so neither may be closed.
+      // Each part of an allOf knows only its own fields, so none may be closed.
       const opaque = key === 'allOf' || key === 'enum' || key === 'const' || key === 'default' || key === 'examples';
       result[key] = opaque ? value : closeObjects(value);
     }

@@ -1,4 +1,4 @@
-/** One JSON document from an address, in bounded time. */
+/** Fetches a JSON document with a deadline. */
 
 import { request as startRequest } from 'node:http';
 import { request as startTlsRequest } from 'node:https';
@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 const timeoutMs = 3_000;
 
 /**
- * Node's own client and not fetch, which costs every process 13 MB the first time.
+ * With Node's http client: the first use of `fetch` costs a process 13 MB.
  *
  * @param signal ends the request; after 3 s unless given
  * @throws Error naming the address and the answer when there is no 2xx answer with JSON in it before that

@@ -1,14 +1,19 @@
-/** A service's own token: by client credentials from the OpenID provider, kept until shortly before it ends. */
+/** The token of the service itself: by client credentials from the OpenID provider, reused until shortly before it expires. */
 
 import { fetchJson } from './fetch-json.ts';
 
 type TokenReply = { access_token: string; expires_in: number };
 
-// A token is replaced this long before its end, so that none expires on its way.
+// A token is renewed this long before it expires, so that it does not expire during a request.
 const renewBeforeMs = 30_000;
 
-/** @throws Error (from the returned function) when the provider gives none; the next call asks again */
-export function createServiceToken(o: {
+/** The returned function rejects when the provider issues no token; the next call tries again. */
+export function createServiceToken({
+  issuerUrl,
+  clientId,
+  clientSecret,
+  audience,
+}: {
   issuerUrl: string;
   clientId: string;
   clientSecret: string;
@@ -27,13 +32,13 @@ export function createServiceToken(o: {
   };
 
   async function renew(): Promise<string> {
-    const base = o.issuerUrl.replace(/\/$/, '');
+    const base = issuerUrl.replace(/\/$/, '');
     const discovery = await fetchJson<{ token_endpoint: string }>(`${base}/.well-known/openid-configuration`);
-    // RFC 6749 2.3.1: both halves are form-encoded before they are joined.
-    const credentials = `${formEncode(o.clientId)}:${formEncode(o.clientSecret)}`;
+    // RFC 6749 2.3.1: both parts are form-encoded before they are joined.
+    const credentials = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
     const reply = await fetchJson<TokenReply>(discovery.token_endpoint, {
       headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', audience: o.audience }),
+      body: new URLSearchParams({ grant_type: 'client_credentials', audience }),
     });
     token = reply.access_token;
     const lifeMs = reply.expires_in * 1000;

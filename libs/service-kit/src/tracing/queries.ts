@@ -1,4 +1,4 @@
-/** A span for each statement that is sent to PostgreSQL on behalf of something that is traced. */
+/** A span for each statement that PostgreSQL gets within a trace. */
 
 import { SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import type pg from 'pg';
@@ -16,11 +16,11 @@ export function traceQueries(client: pg.PoolClient): void {
     const span = tracer.startSpan(nameOf(args[0]), { kind: SpanKind.CLIENT, attributes });
     const callback = args.at(-1);
     if (typeof callback === 'function') {
-      const tell = (error: Error | null, ...rest: unknown[]) => {
+      const onResult = (error: Error | null, ...rest: unknown[]) => {
         end(span, error);
         (callback as Query)(error, ...rest);
       };
-      return query(...args.slice(0, -1), tell);
+      return query(...args.slice(0, -1), onResult);
     }
     const answer = query(...args);
     void Promise.resolve(answer).then(
@@ -33,18 +33,18 @@ export function traceQueries(client: pg.PoolClient): void {
 }
 
 function end(span: Span, error: Error | null): void {
-  // Not its detail: that has the values of rows.
+  // Without its detail, which contains values of rows.
   if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
   span.end();
 }
 
-/** The name a prepared statement has, or its first word. */
+/** The name of a prepared statement, or the first word of the statement. */
 function nameOf(config: unknown): string {
   const { name } = config as { name?: unknown };
   return typeof name === 'string' && name !== '' ? name : (/\w+/.exec(textOf(config))?.[0] ?? 'query');
 }
 
-/** Values are never in the text: they travel beside it. */
+/** The text has no values: they are parameters. */
 function textOf(config: unknown): string {
   const text = typeof config === 'string' ? config : (config as { text?: unknown }).text;
   return typeof text === 'string' ? text.replace(/\s+/g, ' ').trim().slice(0, 2_000) : '';

@@ -1,4 +1,4 @@
-/** OpenTelemetry itself, as it is put together for our processes: traces only, batched, over OTLP. Loaded only where it is asked for. */
+/** The OpenTelemetry SDK of our processes: traces only, batched, over OTLP. Loaded only when traces are exported. */
 
 import { FastifyOtelInstrumentation } from '@fastify/otel';
 import { context, propagation, trace } from '@opentelemetry/api';
@@ -10,14 +10,14 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import type { FastifyPluginCallback } from 'fastify';
 
 export type Sdk = {
-  /** The Fastify plugin that makes a span of each request. */
+  /** The Fastify plugin that creates a span for each request. */
   requests(): FastifyPluginCallback;
   stop(): Promise<void>;
 };
 
 const flushMsMax = 2_000;
 
-/** Sampler, batches and exporter are set by the variables that OpenTelemetry names: OTEL_TRACES_SAMPLER, OTEL_BSP_*, OTEL_EXPORTER_OTLP_*. */
+/** OpenTelemetry's own variables configure sampler, batches and exporter: OTEL_TRACES_SAMPLER, OTEL_BSP_*, OTEL_EXPORTER_OTLP_*. */
 export function startSdk(service: string): Sdk {
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.namespace': 'oms' }))
@@ -48,7 +48,7 @@ function createRequests(): FastifyPluginCallback {
     ignorePaths: ({ url }) => /^\/(health\/|metrics$)/.test(url),
     requestHook(span, request) {
       span.updateName(`${request.method} ${request.routeOptions.url ?? 'none'}`);
-      // Without the query: filters may hold what does not belong into a trace.
+      // Without the query: filters may contain personal data.
       span.setAttribute('url.path', request.url.split('?', 1)[0] ?? '');
       span.setAttribute('oms.request_id', request.id);
     },

@@ -1,6 +1,6 @@
 /**
- * Traces of a process, by OpenTelemetry, sent where the standard variables say (OTEL_EXPORTER_OTLP_ENDPOINT). Without them, or with
- * OTEL_SDK_DISABLED=true, nothing of it is loaded, and every call below does nothing.
+ * Traces of a process with OpenTelemetry, exported to OTEL_EXPORTER_OTLP_ENDPOINT. Without that variable, or with OTEL_SDK_DISABLED=true,
+ * the SDK is not loaded, and every call below does nothing.
  */
 
 import { context, propagation, trace } from '@opentelemetry/api';
@@ -12,7 +12,7 @@ type Headers = { readonly [name: string]: string | string[] | undefined };
 
 let sdk: Sdk | undefined;
 
-/** Before anything that is to be traced is made. @param name the service's, unless OTEL_SERVICE_NAME is set */
+/** Call it before anything that is traced is created. @param name of the service; OTEL_SERVICE_NAME has priority */
 export async function startTracing(name: string): Promise<void> {
   const service = tracedAs(name);
   if (service === undefined) return;
@@ -20,7 +20,7 @@ export async function startTracing(name: string): Promise<void> {
   sdk = startSdk(service);
 }
 
-/** Sends what is not sent yet, as long as that takes, at most 2 s. */
+/** Exports the remaining spans, for at most 2 s. */
 export async function stopTracing(): Promise<void> {
   const stopping = sdk;
   sdk = undefined;
@@ -31,19 +31,19 @@ export function isTracing(): boolean {
   return sdk !== undefined;
 }
 
-/** A span for each request, but for those of probes and of whoever collects metrics. */
+/** A span for each request, except for health checks and metrics. */
 export async function addRequestTraces(app: FastifyInstance): Promise<void> {
   if (sdk) await app.register(sdk.requests());
 }
 
-/** What tells another process which trace it works for; empty outside of traces. */
+/** The headers that carry the trace to another process; empty outside of a trace. */
 export function traceHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   propagation.inject(context.active(), headers);
   return headers;
 }
 
-/** The W3C trace context that what a request leads to belongs to: of our own span, or as the caller gave it, if it is one. */
+/** The W3C trace context for messages that a request causes: that of our own span, else the caller's if it is valid. */
 export function traceparentOf({ traceparent }: Headers): string | undefined {
   const own = trace.getActiveSpan()?.spanContext();
   if (own) return `00-${own.traceId}-${own.spanId}-${own.traceFlags.toString(16).padStart(2, '0')}`;
@@ -51,7 +51,7 @@ export function traceparentOf({ traceparent }: Headers): string | undefined {
   return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent) ? traceparent : undefined;
 }
 
-/** The ids that a line of the log carries. */
+/** The trace ids for log lines. */
 export function traceIds(): { traceId: string; spanId: string } | undefined {
   const own = trace.getActiveSpan()?.spanContext();
   return own && { traceId: own.traceId, spanId: own.spanId };

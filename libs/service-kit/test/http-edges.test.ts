@@ -18,7 +18,7 @@ describe('a route', () => {
         scope.get('/v1/hidden', () => 'open');
         resolve();
       });
-    await expect(async () => http.register(plugin)).rejects.toThrow('does not say who may call it');
+    await expect(async () => http.register(plugin)).rejects.toThrow('names no roles');
   });
 
   test('is guarded for HEAD as it is for GET', async () => {

@@ -1,4 +1,4 @@
-/** What the validator found, in the words of the API: a dotted path to the field, the rule, and the value that broke it. */
+/** Converts errors of the validator to those of the API: the path of the field with dots, the rule, and the value. */
 
 import type { ErrorObject } from '@fastify/ajv-compiler';
 import { Refusal } from '../refusal.ts';
@@ -14,7 +14,7 @@ const partNames: Record<string, string> = {
 };
 
 /** @param part Fastify's name of the part of the request: body, querystring, params or headers */
-export function describeFindings(findings: readonly ErrorObject[], part: string): Refusal {
+export function validationError(findings: readonly ErrorObject[], part: string): Refusal {
   const where = partNames[part] ?? part;
   const errors = new Map<string, FieldError>();
   for (const finding of withoutNoise(findings)) {
@@ -24,12 +24,12 @@ export function describeFindings(findings: readonly ErrorObject[], part: string)
   }
   const list = [...errors.values()];
   const first = list[0];
-  const summary = first === undefined ? 'it does not follow the schema' : `${first.field} ${first.message}`;
+  const summary = first === undefined ? 'it does not match the schema' : `${first.field} ${first.message}`;
   const more = list.length > 1 ? ` (and ${list.length - 1} more, see errors)` : '';
-  return new Refusal('VALIDATION_FAILED', `The ${where} is not as it should be: ${summary}${more}.`, { errors: list });
+  return new Refusal('VALIDATION_FAILED', `The ${where} is invalid: ${summary}${more}.`, { errors: list });
 }
 
-// A failed choice comes with the failures of all its branches. "must be one of" says it better, where it can be said.
+// A failed choice is reported with the errors of all its branches. Where possible, "must be one of" replaces them.
 function withoutNoise(findings: readonly ErrorObject[]): ErrorObject[] {
   const choices = findings.filter((finding) => finding.keyword === 'anyOf' || finding.keyword === 'oneOf');
   return findings.filter((finding) => {
@@ -48,7 +48,7 @@ function isPlainTypeError(finding: ErrorObject, choice: ErrorObject): boolean {
   return finding.keyword === 'type' && finding.instancePath === choice.instancePath;
 }
 
-/** The values or types that a choice made only of those offers. */
+/** The values or types of a choice that consists only of such. */
 function choicesOf(choice: ErrorObject): string | undefined {
   const branches: unknown = choice.schema;
   if (!Array.isArray(branches)) return undefined;
@@ -77,7 +77,7 @@ function messageOf(finding: ErrorObject, where: string): string {
     case 'required':
       return 'is missing';
     case 'additionalProperties':
-      return `is not known here; known are ${Object.keys((parentSchema?.['properties'] ?? {}) as object).join(', ') || 'no fields'}`;
+      return `is unknown; known fields are ${Object.keys((parentSchema?.['properties'] ?? {}) as object).join(', ') || 'none'}`;
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}, not ${quoted}`;
     case 'const':
@@ -93,7 +93,7 @@ function messageOf(finding: ErrorObject, where: string): string {
     case 'anyOf':
     case 'oneOf': {
       const choices = choicesOf(finding);
-      return choices ? `must be one of ${choices}, not ${quoted}` : 'fits none of the allowed shapes';
+      return choices ? `must be one of ${choices}, not ${quoted}` : 'matches none of the allowed schemas';
     }
     default:
       return typeof data === 'object' && data !== null ? String(message) : `${String(message)}, not ${quoted}`;

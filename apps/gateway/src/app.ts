@@ -1,18 +1,18 @@
-// The map of the gateway: a path in order, a known caller, not too often - then on to the service whose path it is.
+/** The composition of the gateway: checks path, caller and rate of a request, then forwards it to the service of its path. */
 import { createHttp, createIdentity, createMetrics, type Logger } from '@oms/service-kit';
 import type { Config } from './config.ts';
-import { openToPages } from './http/cross-origin.ts';
-import { limitRates } from './http/limits.ts';
+import { allowOrigins } from './http/cross-origin.ts';
+import { addRateLimit } from './http/limits.ts';
 import { createMergedDocument } from './http/merged-document.ts';
 import { addMessageDocs } from './http/message-docs/routes.ts';
-import { refuseOddPaths } from './http/paths.ts';
+import { refuseAmbiguousPaths } from './http/paths.ts';
 import { problems } from './http/problems.ts';
-import { passOn } from './http/proxy.ts';
+import { addForwarding } from './http/proxy.ts';
 import { createRoutes } from './http/routes.ts';
 import { createServiceStates } from './http/service-states.ts';
-import { protectPages } from './http/security-headers.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
 
-/** Puts the gateway together. It is ready when it can check tokens; services that are down answer for themselves, by 503. */
+/** It is ready when it can verify tokens. A service that is down does not change that: its own routes answer 503. */
 export async function createGateway(config: Config, logger: Logger) {
   const routes = createRoutes(config);
   const identity = createIdentity({
@@ -33,11 +33,11 @@ export async function createGateway(config: Config, logger: Logger) {
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     apiDocument: createMergedDocument(routes),
   });
-  refuseOddPaths(http);
-  await protectPages(http);
-  if (config.CORS_ORIGINS) await openToPages(http, config.CORS_ORIGINS.split(','));
-  await limitRates(http, config.RATE_LIMIT_PER_MINUTE);
-  await http.register((scope) => new Promise<void>((resolve) => resolve(passOn(scope, routes, config))));
+  refuseAmbiguousPaths(http);
+  await addSecurityHeaders(http);
+  if (config.CORS_ORIGINS) await allowOrigins(http, config.CORS_ORIGINS.split(','));
+  await addRateLimit(http, config.RATE_LIMIT_PER_MINUTE);
+  await http.register((scope) => new Promise<void>((resolve) => resolve(addForwarding(scope, routes, config))));
   addMessageDocs(http);
   http.get('/', { config: { public: true } }, () => ({
     docs: '/docs',

@@ -1,4 +1,4 @@
-// The gateway's settings: where the services are, and what one caller may ask of us.
+/** Settings of the gateway: the addresses of the services, and limits for callers. */
 import { identitySettings, loadConfig, processSettings, Type, type Static } from '@oms/service-kit';
 
 const address = (of: string) => Type.String({ pattern: '^https?://', description: `address of the ${of} service` });
@@ -10,21 +10,24 @@ export const settings = Type.Object({
   INVENTORY_URL: address('inventory'),
   ANALYTICS_URL: address('analytics'),
   NOTIFICATION_URL: address('notification'),
-  CORS_ORIGINS: Type.String({ default: '', description: 'origins of pages that may call us, separated by commas' }),
+  CORS_ORIGINS: Type.String({
+    default: '',
+    description: 'origins of pages that may call the API, separated by commas',
+  }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({
     minimum: 1,
     default: 60_000,
-    description: 'requests of one caller in a minute; beyond it 429',
+    description: 'maximum number of requests per minute of one caller; beyond it 429',
   }),
   BODY_LIMIT_BYTES: Type.Integer({
     minimum: 1,
     default: 1_048_576,
-    description: 'size of a body at most; beyond it 413',
+    description: 'maximum size of a body; beyond it 413',
   }),
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 15_000,
-    description: 'patience with a service; beyond it 504',
+    description: 'deadline for an answer of a service; beyond it 504',
   }),
 });
 

@@ -1,4 +1,4 @@
-// The gateway process: reads its settings, starts, and stops when it is told.
+/** The gateway process. */
 import { createLogger, runProcess } from '@oms/service-kit';
 import { createGateway } from './app.ts';
 import { readConfig } from './config.ts';

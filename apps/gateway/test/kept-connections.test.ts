@@ -2,28 +2,32 @@
 import { once } from 'node:events';
 import { Agent, request as startRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listen } from './services.ts';
-import { openTown, type Town } from './town.ts';
+import { listen } from './fake-services.ts';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
-let town: Town;
+let system: GatewayUnderTest;
 let agent: Agent;
 beforeEach(async () => {
-  town = await openTown();
+  system = await startGateway();
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
 });
 afterEach(async () => {
   agent.destroy();
-  await town.close();
+  await system.close();
 });
 
 /** More than the buffers on the way can take, so that whoever is not read from can't end writing. */
 const whole = Buffer.alloc(10_000_000);
 
 function start(path: string, headers: Record<string, string | number> = {}) {
-  const { hostname, port } = new URL(town.url);
+  const { hostname, port } = new URL(system.url);
   return startRequest({
-    ...{ method: 'POST', agent, hostname, port, path },
-    headers: { authorization: town.customer, ...headers },
+    method: 'POST',
+    agent,
+    hostname,
+    port,
+    path,
+    headers: { authorization: system.customer, ...headers },
   });
 }
 
@@ -38,33 +42,33 @@ function post(path: string, body?: Buffer, headers: Record<string, string | numb
 
 const half = { 'content-length': 1_000_000 };
 
-test('the rest of a body whose length is over the limit is read off', async () => {
+test('the rest of a body whose length is above the limit is discarded', async () => {
   expect(await post('/v1/orders', whole, { 'content-length': whole.length })).toBe(413);
   expect(await post('/v1/inventory')).toBe(200);
 });
 
-test('the rest of a body that grew over the limit is read off', async () => {
+test('the rest of a body that becomes larger than the limit is discarded', async () => {
   expect(await post('/v1/orders', whole, { 'transfer-encoding': 'chunked' })).toBe(413);
   expect(await post('/v1/inventory')).toBe(200);
 });
 
-test('the rest of a body for a service that is down is read off', async () => {
-  await town.order.close();
+test('the rest of a body for a service that is down is discarded', async () => {
+  await system.order.close();
   expect(await post('/v1/orders', Buffer.alloc(half['content-length']), half)).toBe(503);
   expect(await post('/v1/inventory')).toBe(200);
 });
 
-test('a service that answers before the body is whole is heard, and the rest is read off', async () => {
+test('the reply of a service before the end of the body is forwarded, and the rest is discarded', async () => {
   const hasty = await listen((_request, response) => void response.writeHead(409, { connection: 'close' }).end('{}'));
-  await town.close();
-  town = await openTown({ ORDER_URL: hasty.url });
+  await system.close();
+  system = await startGateway({ ORDER_URL: hasty.url });
   expect([409, 503]).toContain(await post('/v1/orders', Buffer.alloc(half['content-length']), half));
   expect(await post('/v1/inventory')).toBe(200);
   await hasty.close();
 });
 
-test('a caller who leaves in the middle of such a body takes nobody along', async () => {
-  await town.order.close();
+test('a caller that disconnects during such a body does not affect others', async () => {
+  await system.order.close();
   const leaving = start('/v1/orders', half).on('error', () => {});
   leaving.write(Buffer.alloc(half['content-length'] / 2));
   const [answer] = (await once(leaving, 'response')) as [IncomingMessage];

@@ -1,21 +1,24 @@
 // How often one caller may ask, and which pages may.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTown, type Town } from './town.ts';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
-let town: Town;
+let system: GatewayUnderTest;
 beforeAll(async () => {
-  town = await openTown({ RATE_LIMIT_PER_MINUTE: '3', CORS_ORIGINS: 'https://console.example, http://localhost:5173' });
+  system = await startGateway({
+    RATE_LIMIT_PER_MINUTE: '3',
+    CORS_ORIGINS: 'https://console.example, http://localhost:5173',
+  });
 });
-afterAll(() => town.close());
+afterAll(() => system.close());
 
-test('a caller who asks too often is 429 and hears when to go on; others are not held up', async () => {
-  const asks = async (authorization: string) => town.ask({ path: '/v1/orders', headers: { authorization } });
-  for (let i = 0; i < 3; i += 1) expect((await asks(town.customer)).status).toBe(200);
-  const refused = await asks(town.customer);
+test('a caller above the rate is 429 with the time to continue; others are not affected', async () => {
+  const asks = async (authorization: string) => system.ask({ path: '/v1/orders', headers: { authorization } });
+  for (let i = 0; i < 3; i += 1) expect((await asks(system.customer)).status).toBe(200);
+  const refused = await asks(system.customer);
   expect(refused).toMatchObject({ status: 429, json: { code: 'TOO_MANY_REQUESTS' } });
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
-  expect((await asks(`Bearer ${town.issuer.token('staff')}`)).status).toBe(200);
+  expect((await asks(`Bearer ${system.issuer.token('staff')}`)).status).toBe(200);
 });
 
 test.each([
@@ -24,20 +27,20 @@ test.each([
   ['https://evil.example', undefined],
   ['null', undefined],
 ])('a page of %s is allowed as %s', async (origin, allowed) => {
-  const authorization = `Bearer ${town.issuer.token('staff')}`;
-  const reply = await town.ask({ path: '/v1/orders', headers: { authorization, origin } });
+  const authorization = `Bearer ${system.issuer.token('staff')}`;
+  const reply = await system.ask({ path: '/v1/orders', headers: { authorization, origin } });
   expect(reply.headers['access-control-allow-origin']).toBe(allowed);
 });
 
-test('a preflight is answered without a token, and asks nobody', async () => {
-  const before = town.order.seen.length;
+test('a preflight request is answered without a token and without a service', async () => {
+  const before = system.order.seen.length;
   const headers = {
     origin: 'https://console.example',
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'authorization,content-type,idempotency-key',
   };
-  const reply = await town.ask({ method: 'OPTIONS', path: '/v1/orders', headers });
+  const reply = await system.ask({ method: 'OPTIONS', path: '/v1/orders', headers });
   expect(reply.status).toBe(204);
   expect(reply.headers['access-control-allow-headers']).toContain('idempotency-key');
-  expect(town.order.seen).toHaveLength(before);
+  expect(system.order.seen).toHaveLength(before);
 });

@@ -1,35 +1,35 @@
-// What is said on Kafka, as a reader finds it beside the HTTP API: one document, an overview, and a page for each event.
+// The pages about messages: one document, an overview, and a page for each event.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DocumentedMessage, MessagesDocument } from '../src/http/message-docs/document.ts';
 import { eventsOf } from '../src/http/message-docs/document.ts';
 import { eventPage } from '../src/http/message-docs/event-page.ts';
 import { fieldRows } from '../src/http/message-docs/fields.ts';
 import { html } from '../src/http/message-docs/html.ts';
-import { openTown, type Town } from './town.ts';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
-let town: Town;
+let system: GatewayUnderTest;
 beforeAll(async () => {
-  town = await openTown();
+  system = await startGateway();
 });
-afterAll(() => town.close());
-const get = (path: string) => town.ask({ path });
+afterAll(() => system.close());
+const get = (path: string) => system.ask({ path });
 const documentOf = async () => (await get('/asyncapi.json')).json as unknown as MessagesDocument;
 /** The text of a page, its tags taken off. */
 const words = (page: string) => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 
-test('the document is there for everyone, without a token', async () => {
+test('the document is public', async () => {
   const reply = await get('/asyncapi.json');
   expect([reply.status, reply.headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
   expect(reply.json).toMatchObject({ asyncapi: '3.0.0', channels: { 'order-events': { address: 'order-events' } } });
 });
 
-test('the page of the HTTP API leads to the messages, and they lead back', async () => {
+test('the document of the HTTP API links to the messages, and they link back', async () => {
   const { info } = (await get('/openapi.json')).json as unknown as { info: { description: string } };
   expect(info.description).toContain('[messages](/docs/messages)');
   expect((await get('/docs/messages')).body).toContain('href="/docs"');
 });
 
-test('the overview tells each topic with its dead letters, and leads to a page for each event', async () => {
+test('the overview shows each topic with its dead letters, and links to a page for each event', async () => {
   const { channels, components } = await documentOf();
   const { body } = await get('/docs/messages');
   for (const name of Object.keys(channels)) expect(words(body)).toContain(name);
@@ -38,7 +38,7 @@ test('the overview tells each topic with its dead letters, and leads to a page f
   }
 });
 
-test('whatever a page refers to is there, and none needs a script', async () => {
+test('every link of a page works, and no page needs a script', async () => {
   const document = await documentOf();
   const pages = ['/docs/messages', ...eventsOf(document).map(({ slug }) => `/docs/messages/${slug}`)];
   expect(pages.length).toBeGreaterThan(7);
@@ -53,7 +53,7 @@ test('whatever a page refers to is there, and none needs a script', async () => 
   }
 });
 
-test('a page tells fields, versions, who publishes, who reads, key, headers, dead letters and an example', async () => {
+test('a page shows fields, versions, publishers, consumers, key, headers, dead letters and an example', async () => {
   const text = words((await get('/docs/messages/order-placed')).body);
   expect(text).toContain('published by order read by');
   for (const reader of ['analytics', 'inventory', 'notification'])
@@ -69,12 +69,12 @@ test('a page tells fields, versions, who publishes, who reads, key, headers, dea
   expect(text).toContain('SDliMWRlYjRk');
 });
 
-test('an event that nobody knows is refused as a problem', async () => {
+test('an unknown event is a problem document', async () => {
   expect(await get('/docs/messages/order-eaten')).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
 });
 
 describe('a page', () => {
-  test('shows text as text, whatever is in it', () => {
+  test('escapes text, whatever it contains', () => {
     const text = `<script>alert("it's")</script> & more`;
     expect(html`<p title="${text}">${text}</p>`.html).toBe(
       '<p title="&lt;script&gt;alert(&quot;it&#39;s&quot;)&lt;/script&gt; &amp; more">' +
@@ -83,7 +83,7 @@ describe('a page', () => {
     expect(html`<b>${[html`<i>${'<a>'}</i>`, html`<i>${2}</i>`]}</b>`.html).toBe('<b><i>&lt;a&gt;</i><i>2</i></b>');
   });
 
-  test('tells what a version brought, the newest first, and holds a schema that says something nasty', async () => {
+  test('shows the changes of each version, the newest first, and escapes the schema', async () => {
     const document = structuredClone(await documentOf());
     const first = document.components.messages['low-stock.v1'] as DocumentedMessage;
     const supplier = { name: 'supplier', type: ['null', 'string'], doc: '<img src=x onerror=alert(1)>' } as const;
@@ -99,7 +99,7 @@ describe('a page', () => {
     expect(page).toContain('&lt;img src=x');
   });
 
-  test('tells a type once, where it is defined, though it may be used again or hold itself', () => {
+  test('shows a type once, where it is defined, even if it is used again or contains itself', () => {
     const rows = fieldRows({
       type: 'record',
       fields: [

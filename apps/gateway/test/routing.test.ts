@@ -1,16 +1,16 @@
 // Which paths lead to which service, and that no other path leads anywhere.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTown, type Town } from './town.ts';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
-let town: Town;
+let system: GatewayUnderTest;
 beforeAll(async () => {
-  town = await openTown();
+  system = await startGateway();
 });
-afterAll(() => town.close());
-const services = () => town.services;
+afterAll(() => system.close());
+const services = () => system.services;
 beforeEach(() => services().forEach((service) => service.reset()));
 const seen = () => services().flatMap((service) => service.seen);
-const get = (path: string) => town.ask({ path, headers: { authorization: town.customer } });
+const get = (path: string) => system.ask({ path, headers: { authorization: system.customer } });
 
 test.each([
   ['/v1/orders', 'order'],
@@ -40,7 +40,7 @@ test.each([
   expect(seen()).toEqual([]);
 });
 
-describe('a path that two programs could read differently', () => {
+describe('a path that two programs could interpret differently', () => {
   test.each([
     '/v1/orders/../../internal/reservations',
     '/v1/orders/..',
@@ -61,7 +61,7 @@ describe('a path that two programs could read differently', () => {
     '/v1/orders/%ef%bc%8f',
     'http://127.0.0.1/internal/reservations',
     '*',
-  ])('%s is refused, and nobody is asked', async (path) => {
+  ])('%s is refused, and no service gets the request', async (path) => {
     const reply = await get(path);
     expect(reply.status).toBe(400);
     expect(reply.headers['content-type']).toContain('application/problem+json');
@@ -70,26 +70,26 @@ describe('a path that two programs could read differently', () => {
 
   test('is refused whatever the method', async () => {
     const path = '/v1/orders/%2e%2e/internal';
-    const reply = await town.ask({ method: 'POST', path, headers: { authorization: town.customer }, body: '{}' });
+    const reply = await system.ask({ method: 'POST', path, headers: { authorization: system.customer }, body: '{}' });
     expect(reply.status).toBe(400);
     expect(seen()).toEqual([]);
   });
 });
 
-test('methods that no service offers are refused here', async () => {
-  const reply = await town.ask({ method: 'TRACE', path: '/v1/orders', headers: { authorization: town.customer } });
+test('methods that no service has are refused', async () => {
+  const reply = await system.ask({ method: 'TRACE', path: '/v1/orders', headers: { authorization: system.customer } });
   expect([404, 405]).toContain(reply.status);
   expect(seen()).toEqual([]);
 });
 
-test('HEAD is passed on as HEAD', async () => {
-  const reply = await town.ask({ method: 'HEAD', path: '/v1/orders', headers: { authorization: town.customer } });
+test('HEAD is forwarded as HEAD', async () => {
+  const reply = await system.ask({ method: 'HEAD', path: '/v1/orders', headers: { authorization: system.customer } });
   expect([reply.status, reply.body]).toEqual([200, '']);
   expect(seen().map(({ method }) => method)).toEqual(['HEAD']);
 });
 
-test('the front page leads to the documents', async () => {
-  const reply = await town.ask({ path: '/' });
+test('the root links to the documents', async () => {
+  const reply = await system.ask({ path: '/' });
   expect(reply.json).toEqual({
     docs: '/docs',
     openapi: '/openapi.json',

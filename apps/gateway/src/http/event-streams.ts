@@ -1,23 +1,23 @@
-// Event streams have no end of their own, and a gateway that stops can't wait for one: it ends them itself.
+/** Open event streams. They do not end by themselves, so a gateway that stops ends them. */
 
 export type EventStreams = {
-  /** Gives back how to take it out again, when it ended by itself. */
+  /** Returns a function that removes the stream; call it when the stream has ended. */
   add(end: () => void): () => void;
-  /** Ends all there are, and each that begins later. */
+  /** Ends all streams, and each one that is added later. */
   endAll(): void;
 };
 
 export function createEventStreams(): EventStreams {
   const open = new Set<() => void>();
-  let isOver = false;
+  let isStopping = false;
   return {
     add(end) {
       open.add(end);
-      if (isOver) queueMicrotask(end);
+      if (isStopping) queueMicrotask(end);
       return () => void open.delete(end);
     },
     endAll() {
-      isOver = true;
+      isStopping = true;
       for (const end of open) end();
     },
   };

@@ -1,4 +1,4 @@
-// One API document for the public: those of all services in one, without their internal paths.
+/** The public API document: those of all services merged, without internal paths. */
 import { request } from 'undici';
 import type { ApiDocument } from '@oms/service-kit';
 import type { Route } from './routes.ts';
@@ -7,15 +7,15 @@ type Paths = Record<string, unknown>;
 type Part = { service: string; paths: Paths; schemas: Record<string, unknown> };
 
 const freshMs = 5_000;
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 
-/** The merged document, asked for at most every 5 s; a service that does not answer is left out and named in `x-missing`. */
+/** Fetches the documents at most every 5 s. A service that does not answer is left out, and named in `x-missing`. */
 export function createMergedDocument(routes: readonly Route[]): () => Promise<ApiDocument> {
   let merged: Promise<ApiDocument> | undefined;
-  let askedAt = -Infinity;
+  let fetchedAt = -Infinity;
   return () => {
-    if (merged === undefined || performance.now() - askedAt > freshMs) {
-      askedAt = performance.now();
+    if (merged === undefined || performance.now() - fetchedAt > freshMs) {
+      fetchedAt = performance.now();
       merged = merge(routes);
     }
     return merged;
@@ -32,8 +32,8 @@ async function merge(routes: readonly Route[]): Promise<ApiDocument> {
     openapi: '3.1.0',
     info: {
       title: 'Order management system',
-      description: `All services behind one door. What they tell each other over Kafka: [messages](/docs/messages).${
-        missing.length > 0 ? ` Missing, as they do not answer at the moment: ${missing.join(', ')}.` : ''
+      description: `The API of all services. Their messages on Kafka: [messages](/docs/messages).${
+        missing.length > 0 ? ` Missing, because they do not answer at the moment: ${missing.join(', ')}.` : ''
       }`,
       version: '0.1.0',
     },
@@ -49,7 +49,7 @@ async function merge(routes: readonly Route[]): Promise<ApiDocument> {
 
 async function read({ service, upstream, paths }: Route): Promise<Part | undefined> {
   try {
-    const response = await request(`${upstream}/openapi.json`, { signal: AbortSignal.timeout(patienceMs) });
+    const response = await request(`${upstream}/openapi.json`, { signal: AbortSignal.timeout(timeoutMs) });
     const document = (await response.body.json()) as {
       paths?: Paths;
       components?: { schemas?: Record<string, unknown> };

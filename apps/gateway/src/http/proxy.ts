@@ -1,4 +1,4 @@
-// The public paths, each with the service behind it: guarded here, passed on as they are.
+/** The public routes: guarded here, and forwarded to the service of their path. */
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
 import type { Role } from '@oms/service-kit';
@@ -11,14 +11,14 @@ import type { Route } from './routes.ts';
 type Limits = Pick<Config, 'BODY_LIMIT_BYTES' | 'UPSTREAM_TIMEOUT_MS'>;
 
 const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
-/** Whoever may come in from outside; the services say who may do what. */
+/** The roles of external callers; each service checks what a role may do. */
 const publicRoles: readonly Role[] = ['customer', 'staff', 'admin'];
-/** As many as callers that may wait for one service at a time; the rest queue here. */
+/** As many callers can wait for one service at a time; the others are queued here. */
 const connectionsPerService = 256;
 const connectTimeoutMs = 2_000;
 
-/** A scope of its own: bodies are not read here. */
-export function passOn(scope: FastifyInstance, routes: readonly Route[], limits: Limits): void {
+/** `scope` is a plugin of its own, in which bodies are not parsed. */
+export function addForwarding(scope: FastifyInstance, routes: readonly Route[], limits: Limits): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
   scope.addHook('onRequest', (_request, reply, done) => {
@@ -35,7 +35,7 @@ export function passOn(scope: FastifyInstance, routes: readonly Route[], limits:
       connections: connectionsPerService,
       connect: { timeout: connectTimeoutMs },
       headersTimeout: limits.UPSTREAM_TIMEOUT_MS,
-      // Between two pieces of an answer: event streams beat at least this often.
+      // Between two chunks of a reply; event streams send a heartbeat more often.
       bodyTimeout: limits.UPSTREAM_TIMEOUT_MS,
     });
     scope.addHook('onClose', () => pool.destroy());

@@ -1,28 +1,28 @@
-// The body of a request on its way in: small ones are gathered, large ones streamed, none gets larger than allowed.
+/** The body of a request: small ones are buffered, large ones streamed, and none exceeds the limit. */
 import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { Refusal } from '@oms/service-kit';
 
 export type Body = { content: Buffer | Transform | null; lengthBytes: number | undefined };
 
-/** Below this, one write to the service is cheaper than a stream, and the service never waits for a slow caller. */
-const gatheredBytesMax = 65_536;
+/** Up to this size one write to the service is cheaper than a stream, and the service does not wait for a slow caller. */
+const bufferedBytesMax = 65_536;
 
-/** @throws Refusal PAYLOAD_TOO_LARGE as soon as it is known; later, a stream that grows too large fails with it */
-export async function takeBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
+/** @throws Refusal PAYLOAD_TOO_LARGE when the content-length is too large; a stream that becomes too large fails with it later */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  // A body on GET means nothing (RFC 9110 9.3.1); Node reads it off the connection.
+  // A body of GET has no meaning (RFC 9110 9.3.1); Node discards it.
   if (request.method === 'GET' || request.method === 'HEAD') return { content: null, lengthBytes: undefined };
   if (encoding === undefined && (length === undefined || length === '0')) return { content: null, lengthBytes: 0 };
   const lengthBytes = length === undefined ? undefined : Number(length);
   if (lengthBytes !== undefined && lengthBytes > limitBytes) throw tooLarge(limitBytes);
-  if (lengthBytes === undefined || lengthBytes > gatheredBytesMax) {
+  if (lengthBytes === undefined || lengthBytes > bufferedBytesMax) {
     return { content: bounded(request, limitBytes), lengthBytes };
   }
-  return { content: await gather(request), lengthBytes };
+  return { content: await buffer(request), lengthBytes };
 }
 
-function gather(request: IncomingMessage): Promise<Buffer> {
+function buffer(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -34,31 +34,31 @@ function gather(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-/** Without a content-length only counting tells how large a body is. */
+/** Without a content-length the size of a body is known only by counting. */
 function bounded(request: IncomingMessage, limitBytes: number): Transform {
-  let seenBytes = 0;
+  let countedBytes = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      seenBytes += chunk.length;
-      if (seenBytes > limitBytes) done(tooLarge(limitBytes));
+      countedBytes += chunk.length;
+      if (countedBytes > limitBytes) done(tooLarge(limitBytes));
       else done(null, chunk);
     },
   });
   request.once('close', () => {
     if (!request.complete) counted.destroy(callerGone());
   });
-  // Too large, or the service has heard enough: the rest is read and dropped, or the connection could not be used again.
-  // Unpiped first, as the pipe's own end pauses the request.
+  // When the body is too large, or the service has answered already, the rest is read and discarded, so that the connection can be
+  // reused. Unpiped first, because the end of the pipe pauses the request.
   counted.once('close', () => request.unpipe(counted).resume());
-  // Whoever sends the body hears of its error as long as they send it; afterwards nobody needs to.
+  // While the body is sent, undici handles its error; after that nobody listens, and the error is not needed.
   counted.on('error', () => {});
   return request.pipe(counted);
 }
 
 function callerGone(): Error {
-  return new Error('the caller went away before the body was whole');
+  return new Error('the caller disconnected before the body was complete');
 }
 
 function tooLarge(limitBytes: number): Refusal {
-  return new Refusal('PAYLOAD_TOO_LARGE', `The body is larger than the ${limitBytes} bytes that are taken here.`);
+  return new Refusal('PAYLOAD_TOO_LARGE', `The body is larger than the limit of ${limitBytes} bytes.`);
 }

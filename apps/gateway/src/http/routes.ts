@@ -1,4 +1,4 @@
-// Which service answers which path. What is not here does not exist for the public: /internal above all.
+/** The service of each public path. Other paths are not reachable, in particular /internal. */
 import type { Config } from '../config.ts';
 
 const publicPaths = {
@@ -21,7 +21,7 @@ export function createRoutes(config: Config): readonly Route[] {
   }));
 }
 
-/** The setting that says where a service is: ORDER_URL. */
+/** The setting with the address of a service, such as ORDER_URL. */
 export function addressSettingOf<S extends ServiceBehind>(service: S): `${Uppercase<S>}_URL` {
   return `${service.toUpperCase() as Uppercase<S>}_URL`;
 }

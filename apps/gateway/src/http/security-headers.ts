@@ -1,10 +1,10 @@
-// What browsers are told: helmet for pages, and the few of its headers that mean something on answers for programs.
+/** Security headers: helmet for pages, and the headers that matter for API replies. */
 import helmet from '@fastify/helmet';
 import type { Http } from '@oms/service-kit';
 
 /**
- * On every answer that is passed on. Helmet works its dozen headers out anew for each request: a tenth of the time of
- * one that is passed on, most of it for pages only.
+ * On every forwarded reply. Helmet computes its dozen headers for each request, a tenth of the time of a forwarded request, and most of
+ * them matter for pages only.
  */
 export const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -15,9 +15,9 @@ export const securityHeaders = {
 } as const;
 
 /** For all routes but those with `helmet: false`. */
-export async function protectPages(http: Http): Promise<void> {
+export async function addSecurityHeaders(http: Http): Promise<void> {
   await http.register(helmet, {
-    // Where the pages come by plain http, as in development, their own scripts do too.
+    // Where pages are served by plain HTTP, as in development, their scripts are too.
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
   });
 }

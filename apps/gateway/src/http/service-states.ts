@@ -1,15 +1,15 @@
-// How the services behind the gateway are: shown to whoever looks at its health, which does not depend on them.
+/** The readiness of the services, shown in the health reply of the gateway, which does not depend on them. */
 import { request } from 'undici';
 import type { Route } from './routes.ts';
 
 type States = Record<string, 'ready' | 'not ready' | 'no answer' | 'not known yet'>;
 
 const freshMs = 2_000;
-const patienceMs = 1_000;
-/** A probe waits about a second for all of its answer: a silent service must not use that up. */
-const firstLookMs = 200;
+const timeoutMs = 1_000;
+/** A probe has about a second for the whole reply: a service that does not answer must not use it up. */
+const waitMs = 200;
 
-/** The states as far as they are known within 200 ms; each service is asked every 2 s at most. */
+/** The states that are known within 200 ms; each service is asked at most every 2 s. */
 export function createServiceStates(routes: readonly Route[]): () => Promise<States> {
   const states: States = Object.fromEntries(routes.map(({ service }) => [service, 'not known yet']));
   let askedAt = -Infinity;
@@ -17,15 +17,15 @@ export function createServiceStates(routes: readonly Route[]): () => Promise<Sta
   return async () => {
     if (performance.now() - askedAt > freshMs) {
       askedAt = performance.now();
-      const asked = Promise.all(routes.map(look));
-      await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, firstLookMs))]);
+      const asked = Promise.all(routes.map(check));
+      await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, waitMs))]);
     }
     return states;
   };
 
-  async function look({ service, upstream }: Route): Promise<void> {
+  async function check({ service, upstream }: Route): Promise<void> {
     try {
-      const answer = await request(`${upstream}/health/ready`, { signal: AbortSignal.timeout(patienceMs) });
+      const answer = await request(`${upstream}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) });
       await answer.body.dump();
       states[service] = answer.statusCode === 200 ? 'ready' : 'not ready';
     } catch {

@@ -1,4 +1,4 @@
-// The AsyncAPI document as the pages look at it: topics, the events said on them, and which services say and read them.
+/** The AsyncAPI document as the pages need it: topics, their events, and the services that publish and consume them. */
 
 type Reference = { readonly $ref: string };
 type HeaderSchema = {
@@ -103,7 +103,11 @@ function eventOf(document: MessagesDocument, topic: Topic, slug: string, keys: r
   const by = (action: Operation['action']) => about.filter((operation) => operation.action === action);
   return [
     {
-      ...{ name: newest.name, slug, topic, newest, versions },
+      name: newest.name,
+      slug,
+      topic,
+      newest,
+      versions,
       publishers: by('send').flatMap(({ tags }) => tags.map(({ name }) => name)),
       readers: by('receive').flatMap(({ tags, bindings }) =>
         tags.map(({ name }) => ({ service: name, group: bindings?.kafka.groupId.const })),

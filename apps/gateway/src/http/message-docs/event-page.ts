@@ -1,4 +1,4 @@
-// The page of one event: what it says, in which versions, by whom and to whom, with which key and headers, and an example.
+/** The page of an event: fields, versions, publishers, consumers, key, headers and an example. */
 import type { DocumentedEvent, DocumentedMessage, MessagesDocument } from './document.ts';
 import { fieldRows } from './fields.ts';
 import { html, joined, type Html } from './html.ts';
@@ -17,24 +17,27 @@ export function eventPage(event: DocumentedEvent, document: MessagesDocument): s
       ['key', html`${newest.bindings.kafka.key.description}`],
       ['bytes', html`Confluent's wire format: byte 0, schema id as int32, Avro body`],
       ['subject', code(newest['x-subject'])],
-      ['dead letters', html`${code(topic.deadLetters?.address ?? '')}, for what a reader can't read or apply`],
+      [
+        'dead letters',
+        html`${code(topic.deadLetters?.address ?? '')}, for messages that a consumer cannot decode or apply`,
+      ],
     ])}
     <h2>Fields</h2>
     ${table(
-      ['field', 'type', 'what it says'],
+      ['field', 'type', 'description'],
       fieldRows(newest.payload.schema).map(({ path, type, about }) => [code(path), html`${type}`, html`${about}`]),
     )}
     <h2>Versions</h2>
     ${versionsTable(event)}
     <h2>Headers</h2>
     ${headersTable(messageHeaders)}
-    <p>A dead letter has these beside its own:</p>
+    <p>A dead letter has these headers in addition:</p>
     ${headersTable(deadLetterHeaders.allOf[1])} ${exampleOf(newest)}
     <h2>Schema</h2>
     ${event.versions.map(
       (version) =>
         html`<details>
-          <summary>Version ${version['x-version']}, as it is registered</summary>
+          <summary>Version ${version['x-version']}, as registered</summary>
           <pre>${JSON.stringify(version.payload.schema, null, 2)}</pre>
         </details> `,
     )}`;
@@ -51,7 +54,7 @@ function readersOf({ readers }: DocumentedEvent): Html {
 
 function versionsTable({ versions }: DocumentedEvent): Html {
   return table(
-    ['version', 'fields that came', 'fields that went'],
+    ['version', 'added fields', 'removed fields'],
     versions.map((version, i) => {
       const older = versions[i + 1];
       return [
@@ -78,7 +81,7 @@ type Headers = MessagesDocument['components']['schemas']['messageHeaders'];
 
 function headersTable({ properties, required }: Headers): Html {
   return table(
-    ['header', 'what it says', 'always there'],
+    ['header', 'description', 'required'],
     Object.entries(properties).map(([name, { description }]) => [
       code(name),
       html`${description}`,

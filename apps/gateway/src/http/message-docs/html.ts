@@ -1,4 +1,4 @@
-// HTML as text that can't be broken out of: whatever is put into it is escaped, unless it is such HTML itself.
+/** HTML templates that escape every value, except values that are such HTML themselves. */
 
 export type Html = { readonly html: string };
 type Part = Html | string | number | readonly Html[];
@@ -10,7 +10,7 @@ export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
   return { html: texts.map((text, i) => text + (i < parts.length ? render(parts[i] ?? '') : '')).join('') };
 }
 
-/** With `between` between them. */
+/** The parts, separated by `between`. */
 export function joined(parts: readonly Html[], between: string): Html {
   return { html: parts.map((part) => part.html).join(render(between)) };
 }

@@ -1,4 +1,4 @@
-// The overview: every topic, how it is kept, and what is said on it by whom to whom.
+/** The overview page: the topics with their settings, and their events with publishers and consumers. */
 import { eventsOf, topicsOf, type DocumentedEvent, type MessagesDocument, type Topic } from './document.ts';
 import { html, type Html } from './html.ts';
 import { code, days, facts, page, pathOf, services, table } from './page.ts';
@@ -32,11 +32,11 @@ function topicSection({ name, channel, deadLetters }: Topic, events: readonly Do
         services(event.readers.map(({ service }) => service)),
       ]),
     )}${facts([
-      ['kept', html`${days(topicConfiguration['retention.ms'])}, then deleted; ${partitions} partitions`],
-      ['answered for by', html`${channel['x-owner'] ?? ''}`],
+      ['retention', html`${days(topicConfiguration['retention.ms'])}; ${partitions} partitions`],
+      ['owner', html`${channel['x-owner'] ?? ''}`],
       [
         'dead letters',
-        html`${code(deadLetters?.address ?? '')}, kept
+        html`${code(deadLetters?.address ?? '')}, retention
         ${days(deadLetters?.bindings.kafka.topicConfiguration['retention.ms'])}`,
       ],
     ])}`;

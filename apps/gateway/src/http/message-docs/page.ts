@@ -1,4 +1,4 @@
-// The frame of each page about messages, and the parts that they share.
+/** The layout of the pages about messages, and their shared parts. */
 import { html, joined, type Html } from './html.ts';
 import type { DocumentedEvent } from './document.ts';
 

@@ -1,4 +1,4 @@
-// What is said on Kafka, beside the HTTP API: /asyncapi.json, an overview at /docs/messages, and a page for each event.
+/** Pages about the messages on Kafka: /asyncapi.json, an overview at /docs/messages, and a page for each event. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal, Type, type Http } from '@oms/service-kit';
@@ -10,14 +10,14 @@ import { style } from './style.ts';
 
 type Docs = { document: string; overview: string; pages: ReadonlyMap<string, string> };
 
-// Beside a bundle the build puts the file into docs-page/; run from source it is where it was generated.
-const places = ['docs-page/asyncapi.json', 'generated/asyncapi.json'];
+// The build copies the file beside the bundle, into docs-page/; run from source it is in generated/.
+const locations = ['docs-page/asyncapi.json', 'generated/asyncapi.json'];
 
-/** Public, as the document of the HTTP API is. Nothing is read before somebody asks. */
+/** Public, like the document of the HTTP API. The file is read at the first request. */
 export function addMessageDocs(http: Http): void {
   const open = { config: { public: true } } as const;
-  let made: Docs | undefined;
-  const docs = () => (made ??= makeDocs());
+  let loaded: Docs | undefined;
+  const docs = () => (loaded ??= loadDocs());
 
   http.get('/asyncapi.json', open, (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(docs().document),
@@ -26,7 +26,8 @@ export function addMessageDocs(http: Http): void {
   const schema = { params: Type.Object({ event: Type.String() }) };
   http.get(`${overviewPath}/:event`, { ...open, schema }, ({ params }, reply) => {
     const page = docs().pages.get(params.event);
-    if (page === undefined) throw new Refusal('NOT_FOUND', `There is no event of this name; ${overviewPath} has all.`);
+    if (page === undefined)
+      throw new Refusal('NOT_FOUND', `There is no event of this name; ${overviewPath} lists all events.`);
     return reply.type('text/html; charset=utf-8').send(page);
   });
   http.get(stylePath, open, (_request, reply) =>
@@ -34,9 +35,9 @@ export function addMessageDocs(http: Http): void {
   );
 }
 
-/** Throws Error of the file system when the document is not there. */
-function makeDocs(): Docs {
-  const paths = places.map((place) => join(import.meta.dirname, place));
+/** Throws the error of the file system when the file is missing. */
+function loadDocs(): Docs {
+  const paths = locations.map((location) => join(import.meta.dirname, location));
   const text = readFileSync(paths.find((path) => existsSync(path)) ?? paths[0] ?? '', 'utf8');
   const parsed = JSON.parse(text) as MessagesDocument;
   return {

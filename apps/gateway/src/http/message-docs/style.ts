@@ -1,4 +1,4 @@
-// How the pages about messages look: as the page of the HTTP API beside them does.
+/** The style sheet of the pages about messages, similar to the page of the HTTP API. */
 
 export const style = `:root { color-scheme: light; }
 body { margin: 0; color: #3b4151; background: #fff; font: 15px/1.5 sans-serif; }

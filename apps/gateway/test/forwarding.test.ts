@@ -1,23 +1,23 @@
-// What goes through the door, inwards and outwards, and what stays outside.
+// What the gateway forwards, in requests and in replies, and what it drops.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTown, type Town } from './town.ts';
+import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
-let town: Town;
+let system: GatewayUnderTest;
 beforeAll(async () => {
-  town = await openTown({ BODY_LIMIT_BYTES: '200000' });
+  system = await startGateway({ BODY_LIMIT_BYTES: '200000' });
 });
-afterAll(() => town.close());
-beforeEach(() => town.order.reset());
+afterAll(() => system.close());
+beforeEach(() => system.order.reset());
 
 const post = (body: string, headers: Record<string, string> = {}) =>
-  town.ask({
+  system.ask({
     method: 'POST',
     path: '/v1/orders',
-    headers: { authorization: town.customer, 'content-type': 'application/json', ...headers },
+    headers: { authorization: system.customer, 'content-type': 'application/json', ...headers },
     body,
   });
 const arrived = () => {
-  const [first] = town.order.seen;
+  const [first] = system.order.seen;
   if (first === undefined) throw new Error('nothing arrived');
   return first;
 };
@@ -27,21 +27,21 @@ describe('the caller', () => {
     ['without a token', {}],
     ['with a made-up token', { authorization: 'Bearer a.b.c' }],
     ['with a token of another issuer', { authorization: `Bearer ${Buffer.from('{}').toString('base64url')}.e30.x` }],
-  ])('%s is 401, and nobody is asked', async (_what, headers) => {
-    const reply = await town.ask({ method: 'POST', path: '/v1/orders', headers, body: '{}' });
+  ])('%s is 401, and no service gets the request', async (_what, headers) => {
+    const reply = await system.ask({ method: 'POST', path: '/v1/orders', headers, body: '{}' });
     expect(reply).toMatchObject({ status: 401, json: { code: 'UNAUTHENTICATED' } });
-    expect(town.order.seen).toEqual([]);
+    expect(system.order.seen).toEqual([]);
   });
 
-  test('that is a service has to use the inner doors', async () => {
-    const reply = await post('{}', { authorization: `Bearer ${town.issuer.token('service')}` });
+  test('with the role service is refused: services call each other directly', async () => {
+    const reply = await post('{}', { authorization: `Bearer ${system.issuer.token('service')}` });
     expect(reply).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } });
-    expect(town.order.seen).toEqual([]);
+    expect(system.order.seen).toEqual([]);
   });
 });
 
-describe('inwards', () => {
-  test('the token, the key, conditions and traces are passed on', async () => {
+describe('in requests', () => {
+  test('the token, the key, conditions and traces are forwarded', async () => {
     const headers = {
       'idempotency-key': 'k-1',
       'if-match': '"3"',
@@ -50,10 +50,10 @@ describe('inwards', () => {
     };
     await post('{"a":1}', headers);
     expect(arrived()).toMatchObject({ method: 'POST', body: '{"a":1}' });
-    expect(arrived().headers).toMatchObject({ ...headers, authorization: town.customer, 'content-length': '7' });
+    expect(arrived().headers).toMatchObject({ ...headers, authorization: system.customer, 'content-length': '7' });
   });
 
-  test('claims about who is calling, and from where, are not', async () => {
+  test('claims about the identity or address of the caller are dropped', async () => {
     const claims = {
       'x-user-id': 'root',
       'x-customer-id': 'root',
@@ -78,36 +78,36 @@ describe('inwards', () => {
     expect(arrived().headers).toMatchObject({
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-proto': 'http',
-      'x-forwarded-host': new URL(town.url).host,
-      host: new URL(town.order.url).host,
+      'x-forwarded-host': new URL(system.url).host,
+      host: new URL(system.order.url).host,
     });
   });
 
-  test('headers of the connection end here, also those it names itself', async () => {
+  test('headers of the connection are dropped, also those that it names itself', async () => {
     await post('{}', { connection: 'close, x-secret', 'x-secret': '1', te: 'trailers', 'proxy-authorization': 'x' });
     for (const name of ['x-secret', 'te', 'proxy-authorization']) expect(arrived().headers).not.toHaveProperty(name);
   });
 
-  test('a body is passed on byte by byte, large or small, of known length or not', async () => {
+  test('a body is forwarded unchanged, large or small, of known length or not', async () => {
     for (const size of [1, 65_000, 150_000]) {
       const body = JSON.stringify('ä'.repeat(size / 2));
-      town.order.reset();
+      system.order.reset();
       await post(body);
       expect(arrived().body === body, `${size} bytes`).toBe(true);
-      town.order.reset();
+      system.order.reset();
       await post(body, { 'transfer-encoding': 'chunked' });
       expect(arrived().body === body, `${size} bytes in chunks`).toBe(true);
     }
   });
 
-  test('a body that is not JSON is none of our business', async () => {
+  test('a body that is not JSON is forwarded too', async () => {
     await post('{broken');
     expect(arrived().body).toBe('{broken');
   });
 
-  test('a body on GET is left behind', async () => {
-    const headers = { authorization: town.customer, 'content-length': '2' };
-    expect((await town.ask({ path: '/v1/orders', headers, body: '{}' })).status).toBe(200);
+  test('a body of GET is dropped', async () => {
+    const headers = { authorization: system.customer, 'content-length': '2' };
+    expect((await system.ask({ path: '/v1/orders', headers, body: '{}' })).status).toBe(200);
     expect(arrived().headers).not.toHaveProperty('content-length');
   });
 
@@ -117,13 +117,13 @@ describe('inwards', () => {
   ])('a body larger than the limit is 413, its length %s', async (_what, headers) => {
     const reply = await post('x'.repeat(300_000), headers);
     expect(reply).toMatchObject({ status: 413, json: { code: 'PAYLOAD_TOO_LARGE' } });
-    expect(town.order.seen).toEqual([]);
+    expect(system.order.seen).toEqual([]);
   });
 });
 
-describe('outwards', () => {
-  test('status, headers and body come as the service sent them', async () => {
-    town.order.answer = (_request, response) => {
+describe('in replies', () => {
+  test('status, headers and body are those of the service', async () => {
+    system.order.answer = (_request, response) => {
       const headers = {
         location: '/v1/orders/1',
         etag: '"1"',
@@ -138,15 +138,15 @@ describe('outwards', () => {
     expect(reply.headers['set-cookie']).toEqual(['a', 'b']);
   });
 
-  test('a problem of the service is passed on as it is', async () => {
-    town.order.answer = (_request, response) => {
+  test('a problem of the service is forwarded unchanged', async () => {
+    system.order.answer = (_request, response) => {
       response.writeHead(409, { 'content-type': 'application/problem+json' }).end('{"code":"INSUFFICIENT_STOCK"}');
     };
     expect(await post('{}')).toMatchObject({ status: 409, json: { code: 'INSUFFICIENT_STOCK' } });
   });
 
-  test('what runs the service, and its connection, stay inside', async () => {
-    town.order.answer = (_request, response) => {
+  test('headers about the server software and its connection are dropped', async () => {
+    system.order.answer = (_request, response) => {
       response.writeHead(200, { server: 'x', connection: 'close', 'keep-alive': 'timeout=1' }).end();
     };
     const { headers } = await post('{}');
@@ -154,8 +154,8 @@ describe('outwards', () => {
     expect(headers['keep-alive']).not.toBe('timeout=1');
   });
 
-  test('the request id is one, and the one that the service got', async () => {
-    town.order.answer = (request, response) => {
+  test('there is one request id, the one that the service got', async () => {
+    system.order.answer = (request, response) => {
       response.setHeader('x-request-id', String(request.headers['x-request-id'])).end();
     };
     const { headers } = await post('{}', { 'x-request-id': 'r-7' });
@@ -163,18 +163,18 @@ describe('outwards', () => {
     expect((await post('{}')).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('browsers are told not to guess, frame or run it', async () => {
+  test('security headers forbid browsers to sniff, frame or run it', async () => {
     expect((await post('{}')).headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
-    const refused = await town.ask({ path: '/v1/orders' });
+    const refused = await system.ask({ path: '/v1/orders' });
     expect(refused.headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
   });
 
-  test('a large answer arrives whole', async () => {
+  test('a large reply arrives complete', async () => {
     const whole = 'y'.repeat(5_000_000);
-    town.order.answer = (_request, response) => void response.end(whole);
+    system.order.answer = (_request, response) => void response.end(whole);
     expect((await post('{}')).body === whole).toBe(true);
   });
 });

@@ -1,11 +1,11 @@
-// The world outside the gateway: an issuer that signs tokens, and services that tell what reached them.
+// An issuer that signs tokens, and services that record the requests they receive.
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Server = { url: string; close(): Promise<void> };
-export type Seen = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
-export type Answer = (request: IncomingMessage, response: ServerResponse, seen: Seen) => void;
+export type ReceivedRequest = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
+export type Answer = (request: IncomingMessage, response: ServerResponse, seen: ReceivedRequest) => void;
 
 export async function listen(onRequest: RequestListener): Promise<Server> {
   const server = createServer(onRequest);
@@ -20,11 +20,11 @@ export async function listen(onRequest: RequestListener): Promise<Server> {
   };
 }
 
-/** Remembers every request whole, and answers as `answer` says at the time. */
-export async function openService(name: string) {
-  const seen: Seen[] = [];
-  const service = { seen, answer: tellName as Answer };
-  function tellName(_request: IncomingMessage, response: ServerResponse) {
+/** Records every request with its body, and answers with `answer`, which tests replace. */
+export async function startService(name: string) {
+  const seen: ReceivedRequest[] = [];
+  const service = { seen, answer: answerName as Answer };
+  function answerName(_request: IncomingMessage, response: ServerResponse) {
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ service: name }));
   }
   const server = await listen((request, response) => {
@@ -39,12 +39,12 @@ export async function openService(name: string) {
   });
   const reset = () => {
     seen.length = 0;
-    service.answer = tellName;
+    service.answer = answerName;
   };
   return Object.assign(service, server, { reset });
 }
 
-export async function openIssuer() {
+export async function startIssuer() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   let url = '';
   const server = await listen((request, response) => {

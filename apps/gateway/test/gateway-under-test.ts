@@ -1,11 +1,11 @@
-// A gateway with an issuer and the services around it, all listening on loopback.
+// A gateway with a fake issuer and fake services, all listening on loopback.
 import { request as startRequest, type OutgoingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '@oms/service-kit';
 import { createGateway } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { addressSettingOf, servicesBehind, type ServiceBehind } from '../src/http/routes.ts';
-import { openIssuer, openService } from './services.ts';
+import { startIssuer, startService } from './fake-services.ts';
 
 export type Reply = {
   status: number;
@@ -13,16 +13,16 @@ export type Reply = {
   body: string;
   json: Json;
 };
-/** Looked into where a test knows what is there. */
+/** For tests that know the structure of the reply. */
 export type Json = { readonly [field: string]: Json };
-type Ask = { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
+type Request = { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer };
 
-export async function openTown(env: Record<string, string> = {}) {
-  const issuer = await openIssuer();
+export async function startGateway(env: Record<string, string> = {}) {
+  const issuer = await startIssuer();
   const opened = await Promise.all(
-    servicesBehind.map(async (service) => [service, await openService(service)] as const),
+    servicesBehind.map(async (service) => [service, await startService(service)] as const),
   );
-  const services = Object.fromEntries(opened) as Record<ServiceBehind, Awaited<ReturnType<typeof openService>>>;
+  const services = Object.fromEntries(opened) as Record<ServiceBehind, Awaited<ReturnType<typeof startService>>>;
   const config = readConfig({
     PORT: '0',
     ISSUER_URL: issuer.url,
@@ -38,7 +38,7 @@ export async function openTown(env: Record<string, string> = {}) {
     ...services,
     services: Object.values(services),
     customer: `Bearer ${issuer.token('customer')}`,
-    ask: (wish: Ask) => ask(url, wish),
+    ask: (request: Request) => ask(url, request),
     async close() {
       await gateway.stop();
       await Promise.all([issuer, ...Object.values(services)].map((server) => server.close()));
@@ -46,10 +46,10 @@ export async function openTown(env: Record<string, string> = {}) {
   };
 }
 
-export type Town = Awaited<ReturnType<typeof openTown>>;
+export type GatewayUnderTest = Awaited<ReturnType<typeof startGateway>>;
 
-/** Node's own client: unlike fetch it sends paths and headers exactly as they are given. */
-function ask(url: string, { method = 'GET', path, headers = {}, body }: Ask): Promise<Reply> {
+/** With Node's http client: unlike fetch it sends paths and headers unchanged. */
+function ask(url: string, { method = 'GET', path, headers = {}, body }: Request): Promise<Reply> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const request = startRequest({ hostname, port, method, path, headers, agent: false }, (answer) => {

@@ -1,13 +1,13 @@
-// Which headers go through the door, inwards and outwards.
+/** The headers that are forwarded, in requests and in replies. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { traceHeaders } from '@oms/service-kit';
 
 /**
- * All that the services read. Whatever is not here stays outside: headers of one connection (RFC 9110 7.6.1), and every
- * claim about identity or origin that a caller could make up - also those nobody has thought of yet.
+ * All request headers that the services read. Others are dropped: those of one connection (RFC 9110 7.6.1), and every claim about identity
+ * or origin that a caller could invent, including unknown ones.
  */
-const inwards = [
+const forwardedHeaders = [
   'accept',
   'accept-encoding',
   'accept-language',
@@ -25,8 +25,8 @@ const inwards = [
   'user-agent',
 ] as const;
 
-/** Of the connection between the service and us; and the ones that we set ourselves. */
-const notOutwards = new Set([
+/** Reply headers that are dropped: those of the connection to the service, and those that the gateway sets. */
+const droppedHeaders = new Set([
   'connection',
   'date',
   'keep-alive',
@@ -40,13 +40,13 @@ const notOutwards = new Set([
   'x-request-id',
 ]);
 
-/** Name, value, name, value, ...: the form that undici takes as it is. */
-export function headersInwards(request: FastifyRequest): string[] {
+/** The headers of the request to the service, as undici's flat list: name, value, name, value, ... */
+export function requestHeaders(request: FastifyRequest): string[] {
   const given = request.raw.headers;
   const headers: string[] = [];
   const traced = traceHeaders();
-  for (const name of inwards) {
-    // Ours goes on with the caller's trace, or begins one.
+  for (const name of forwardedHeaders) {
+    // Our trace header continues the caller's trace, or starts a new one.
     const value = traced[name] ?? given[name];
     if (typeof value === 'string') headers.push(name, value);
   }
@@ -55,13 +55,13 @@ export function headersInwards(request: FastifyRequest): string[] {
   return headers;
 }
 
-/** The service's headers, after what the gateway itself has to say (`own`). */
-export function headersOutwards(own: OutgoingHttpHeaders, given: IncomingHttpHeaders): OutgoingHttpHeaders {
+/** The headers of the reply: `own` of the gateway, then those of the service. */
+export function replyHeaders(own: OutgoingHttpHeaders, given: IncomingHttpHeaders): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { ...own };
   for (const name in given) {
     const value = given[name];
-    if (value === undefined || notOutwards.has(name)) continue;
-    // Both have a say in it: the cors rules here, the service there.
+    if (value === undefined || droppedHeaders.has(name)) continue;
+    // Both add to it: CORS here, and the service.
     headers[name] = name === 'vary' && typeof own['vary'] === 'string' ? `${own['vary']}, ${String(value)}` : value;
   }
   return headers;

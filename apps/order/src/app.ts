@@ -1,4 +1,4 @@
-/** The map of the order service: requests are decided by the domain, written in batches, and told to the world by the relay. */
+/** The map of the order service: the domain decides requests, the store writes them in batches, the relay publishes the messages. */
 
 import {
   createKafka,
@@ -25,30 +25,31 @@ import {
 } from '@oms/service-kit';
 import type { Pool } from 'pg';
 import type { Config } from './config.ts';
-import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
+import { createInventoryClient } from './clients/inventory.ts';
+import { createPlacements } from './commands/place-order.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
+import { renderReply } from './http/order-view.ts';
 import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
+import { createVersionWaiters } from './http/version-waiters.ts';
+import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
 import { forgetReplies } from './store/expired-replies.ts';
 import { loadPlacements } from './store/load-orders.ts';
 import { createOrderMetrics } from './store/metrics.ts';
 import { createOrderStates } from './store/order-states.ts';
-import { createPlacements } from './commands/place-order.ts';
 import { createQueries } from './store/queries.ts';
-import { createInventoryClient } from './clients/inventory.ts';
 import { createTransact } from './store/transact.ts';
-import { createVersionWaiters } from './http/version-waiters.ts';
 
-/** What the service needs from outside, and what a test or a simulation puts in its place. */
+/** What the service needs from outside; a simulation gives its own. */
 export type Ports = {
   pool: Pool;
   /** For the connection that holds the relay's lock. */
   databaseUrl: string;
   kafka: Kafka;
   codec: LazyCodec;
-  inventory: HttpClient;
+  inventoryHttp: HttpClient;
   metrics: MetricsRegistry;
   logger: Logger;
   now: () => Date;
@@ -56,36 +57,47 @@ export type Ports = {
 
 export type Settings = { queueMax: number; promiseMinutes: number };
 
-/** The parts that work, in the order of the data flow. They wait for PostgreSQL and Kafka in the background. */
+/** All parts but the HTTP server, in the order of the data flow. Once started, they wait for PostgreSQL and Kafka in the background. */
 export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
-  const { pool, databaseUrl, kafka, codec, inventory, metrics, logger, now } = ports;
+  const { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now } = ports;
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
-  const watch = createVersionWaiters();
+  const versionWaiters = createVersionWaiters();
   const orderMetrics = createOrderMetrics(metrics);
-  // One customer may have half of a queue, so twice as much has room for all placements that are let in, whoever's they are.
+  // One customer may have half of a queue, so a queue of twice the size takes all admitted placements, whoever's they are.
   const transact = createTransact({
     pool,
     outbox: createOutbox({ codec, source: 'order' }),
     enqueue: (stored) => relay.enqueue(stored),
     committed(order, event) {
-      watch.committed(order);
-      orderMetrics.happened(event);
+      versionWaiters.notify(order.id);
+      orderMetrics.count(event);
     },
     queueMax: 2 * queueMax,
     metrics,
   });
 
-  const stock = createInventoryClient({ inventory, queueMax: 2 * queueMax, metrics });
+  const inventory = createInventoryClient({ http: inventoryHttp, queueMax: 2 * queueMax, metrics });
   const placements = createPlacements({
-    ...{ transact, stock, now, queueMax, metrics },
+    transact,
+    inventory,
     loadPlacements: (ids) => loadPlacements(pool, ids),
-    promiseMinutes,
+    renderReply,
     assertReady: () => codec.assertReady(),
+    now,
+    promiseMinutes,
+    queueMax,
+    metrics,
   });
-  const expiredKeys = createExpiredIdempotencyKeys({ forget: forgetReplies.bind(null, pool), now, logger });
+  const expiredKeys = createExpiredIdempotencyKeys({
+    forget: (before, countMax) => forgetReplies(pool, before, countMax),
+    now,
+    logger,
+  });
 
   return {
-    ...{ placements, transact, watch },
+    placements,
+    transact,
+    versionWaiters,
     async start() {
       codec.start();
       await relay.start();
@@ -93,14 +105,14 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
     },
     async stop() {
       await expiredKeys.stop();
-      await stock.close();
-      await transact.close();
+      await inventory.stop();
+      await transact.stop();
       await relay.stop();
     },
   };
 }
 
-/** Puts the order service together. Started, it answers as soon as its database does; messages leave when Kafka is there. */
+/** Puts the order service together. Once started, it answers as soon as its database does; messages are published when Kafka is available. */
 export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
   const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience, QUEUE_MAX: queueMax } = config;
   const metrics = createMetrics('order');
@@ -115,28 +127,29 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     notReadyError: () =>
       new Refusal(
         'STARTING',
-        'The ids of our messages are not known yet, so nothing can be written. Try again shortly.',
+        'The service is waiting for the ids of its message schemas and cannot write yet. Send the request again shortly.',
       ),
     logger,
   });
-  const inventory = createHttpClient({
+  const inventoryHttp = createHttpClient({
     name: 'inventory',
     baseUrl: config.INVENTORY_URL,
     token: createServiceToken({
-      ...{ issuerUrl, audience },
+      issuerUrl,
+      audience,
       clientId: config.SERVICE_CLIENT_ID,
       clientSecret: config.SERVICE_CLIENT_SECRET,
     }),
   });
-  const { placements, transact, watch, ...parts } = compose(
-    { pool, databaseUrl, kafka, codec, inventory, metrics, logger, now },
+  const { placements, transact, versionWaiters, ...parts } = compose(
+    { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now },
     { queueMax, promiseMinutes: config.DELIVERY_PROMISE_MINUTES },
   );
   const queries = createQueries(pool);
 
   const http = await createHttp({
     name: 'order',
-    description: 'Orders: placing them, taking them from step to step, cancelling them, and what happened to each.',
+    description: 'Orders: place them, change their status, cancel them, read their history.',
     version: '0.1.0',
     problems,
     identity: createIdentity({ issuerUrl, audience, keysTrustedHours: config.JWKS_TRUSTED_HOURS }),
@@ -148,7 +161,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     },
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
-  addOrderRoutes(http, { placements, queries, watch });
+  addOrderRoutes(http, { placements, queries, versionWaiters });
   addOrderChangeRoutes(http, { transact, queries, now });
   addPlacementRoutes(http, placements);
   addOrderStateRoutes(http, createOrderStates(pool));
@@ -161,11 +174,11 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     },
     async stop() {
       await codec.stop();
-      watch.close();
+      versionWaiters.stop();
       await http.close();
       await parts.stop();
-      await inventory.close();
-      await queries.close();
+      await inventoryHttp.close();
+      await queries.stop();
       await pool.end();
     },
   };

@@ -1,4 +1,4 @@
-/** What the environment tells the order service; a missing or wrong setting ends the process before it does anything. */
+/** The settings of the order service, from the environment; a missing or wrong one ends the process before it does anything. */
 
 import {
   databaseSettings,

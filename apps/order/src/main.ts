@@ -1,4 +1,4 @@
-/** The order process: reads its settings, starts, and stops when it is told. */
+/** The order process: reads its settings, starts, and stops on a signal. */
 
 import { createLogger, runProcess } from '@oms/service-kit';
 import { createOrders } from './app.ts';

@@ -19,10 +19,10 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const placed = async (): Promise<string> => (await service.placeFor(ann, [{ itemId, quantity: 1 }])).body.id as string;
-const wish = () => ({ items: [{ itemId, quantity: 1 }], deliveryAddress: address });
+const order = () => ({ items: [{ itemId, quantity: 1 }], deliveryAddress: address });
 
 const routes = [
-  ['POST', '/v1/orders', wish, { customer: 201, staff: 201, admin: 201, service: 403 }],
+  ['POST', '/v1/orders', order, { customer: 201, staff: 201, admin: 201, service: 403 }],
   ['GET', '/v1/orders', undefined, { customer: 200, staff: 200, admin: 200, service: 403 }],
   ['GET', '/v1/orders/:id', undefined, { customer: 200, staff: 200, admin: 200, service: 403 }],
   ['GET', '/v1/orders/:id/history', undefined, { customer: 200, staff: 200, admin: 200, service: 403 }],
@@ -136,7 +136,7 @@ describe('bad input', () => {
       '\u202eabc',
       '🙂'.repeat(100),
     ]) {
-      const body = { ...wish(), deliveryAddress: { ...address, line1 } };
+      const body = { ...order(), deliveryAddress: { ...address, line1 } };
       const reply = await service.ask(ann, 'POST', '/v1/orders', { body });
       expect(reply.status).toBe(201);
       expect((await service.ask(ann, 'GET', `/v1/orders/${reply.body.id}`)).body.deliveryAddress.line1).toBe(line1);

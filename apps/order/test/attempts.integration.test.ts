@@ -1,4 +1,4 @@
-/** What happens between taking the stock and committing the order: questions of inventory, fences, and forgotten keys. */
+/** Between reserving the stock and committing the order: inventory's questions, fences, and expired keys. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -25,9 +25,9 @@ const resolve = async (...placements: { orderId: string; attempt: number }[]) =>
 describe("inventory's question about an attempt", () => {
   test('is answered PLACED for the attempt that placed the order, in the sequence asked', async () => {
     const { body } = await service.placeFor(ann, [{ itemId: service.inventory.item('1.00'), quantity: 1 }]);
-    const stranger = randomUUID();
-    expect(await resolve({ orderId: stranger, attempt: 1 }, { orderId: body.id, attempt: 1 })).toEqual([
-      { orderId: stranger, outcome: 'ABANDONED' },
+    const unknown = randomUUID();
+    expect(await resolve({ orderId: unknown, attempt: 1 }, { orderId: body.id, attempt: 1 })).toEqual([
+      { orderId: unknown, outcome: 'ABANDONED' },
       { orderId: body.id, outcome: 'PLACED' },
     ]);
   });

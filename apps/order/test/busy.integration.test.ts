@@ -1,4 +1,4 @@
-/** More than can be done: what does not fit is refused at once, with the moment to come back, and nothing of it is begun. */
+/** Overload: a placement beyond the limit is refused at once, with Retry-After, and nothing of it is begun. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ afterAll(() => service.stop());
 
 const place = (who: Someone, key?: string) => service.placeFor(who, [{ itemId, quantity: 1 }], key);
 
-/** Begins a placement; the same key is told 409 as soon as it is under way. Answers how to wait for its reply. */
+/** Begins a placement. It is in progress when the same key gets 409. Returns a function that waits for its status. */
 async function begin(who: Someone): Promise<() => Promise<number>> {
   const key = randomUUID();
   await service.ask(who, 'GET', '/v1/orders');

@@ -105,7 +105,7 @@ describe('cancelling', () => {
 });
 
 describe('the history', () => {
-  test('tells every change: from, to, when, by whom, why', async () => {
+  test('shows every change: from, to, time, author, reason', async () => {
     const id = await placed();
     await step(id, 'PREPARING');
     await cancelBy(staff, id, { reason: 'SOLD_OUT', note: 'no more basil' });

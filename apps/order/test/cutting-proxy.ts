@@ -52,7 +52,7 @@ export async function createCuttingProxy() {
       armed = cut;
     },
     cuts: () => cuts,
-    /** Ends every connection and takes no new one, until told otherwise. */
+    /** Ends every connection and takes no new one, until it is undone. */
     goAway(gone: boolean) {
       away = gone;
       if (gone) for (const socket of open) socket.destroy();

@@ -1,4 +1,4 @@
-/** The world outside: inventory's internal endpoint, with stock kept in memory. */
+/** A fake of inventory's internal endpoint, with stock kept in memory. */
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -37,7 +37,7 @@ describe('a placement that another replica wrote after our look', () => {
   });
 });
 
-test('an order whose COMMIT fails is told to nobody', async () => {
+test('an order whose COMMIT fails is not published', async () => {
   const codec = await createCodec({
     ...{ registryUrl: testStack().registryUrl, cache: memorySchemaCache() },
     publishes: ['ORDER_PLACED', 'NEW_ORDER'],
@@ -62,7 +62,7 @@ test('an order whose COMMIT fails is told to nobody', async () => {
   const command = placing();
   await expect(transact.submit(command)).rejects.toMatchObject({ code: '23505' });
   expect([enqueued, await kept(command.orderId)]).toEqual([[], undefined]);
-  await transact.close();
+  await transact.stop();
 });
 
 function abandoned(orderId: OrderId, attempt: number): Placement {

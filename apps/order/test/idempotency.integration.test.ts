@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('an Idempotency-Key', () => {
-  test('sent again with the same body gives the stored reply, word for word', async () => {
+  test('sent again with the same body gives the stored reply, byte for byte', async () => {
     const itemId = service.inventory.item('3.00', 10);
     const key = randomUUID();
     const first = await service.placeFor(ann, [{ itemId, quantity: 1 }], key);
@@ -55,7 +55,7 @@ describe('an Idempotency-Key', () => {
     expect(orders[0]?.body.id).not.toBe(orders[1]?.body.id);
   });
 
-  test('is made when there is none, and told', async () => {
+  test('is made when there is none, and returned', async () => {
     const body = { items: [{ itemId: service.inventory.item('1.00'), quantity: 1 }], deliveryAddress: address };
     const first = await service.ask(ann, 'POST', '/v1/orders', { body });
     const key = String(first.headers['idempotency-key']);

@@ -69,19 +69,19 @@ describe('whatever is asked of an order', () => {
     );
   });
 
-  test('each event is told once on each topic, at the version of the order, under ids of its own', () => {
+  test('each event has one message on each topic, with the version of the order and ids of its own', () => {
     fc.assert(
       fc.property(commands, (list) => {
         let ids = 0;
         const newId = () => `${(ids += 1)}` as EventId;
-        const told = live(list).map(({ event, order }) => messagesOf(order, event, newId));
-        told.forEach((messages, i) => {
+        const messagesOfEvents = live(list).map(({ event, order }) => messagesOf(order, event, newId));
+        messagesOfEvents.forEach((messages, i) => {
           expect(messages.map((m) => m.eventType)).toEqual(
             i === 0 ? ['ORDER_PLACED', 'NEW_ORDER'] : ['ORDER_STATUS_CHANGED', 'ORDER_STATUS_CHANGE'],
           );
           expect(messages.map((m) => m.aggregateVersion)).toEqual([i + 1, i + 1]);
         });
-        expect(new Set(told.flat().map((m) => m.eventId)).size).toBe(told.length * 2);
+        expect(new Set(messagesOfEvents.flat().map((m) => m.eventId)).size).toBe(messagesOfEvents.length * 2);
       }),
     );
   });

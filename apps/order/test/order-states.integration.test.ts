@@ -1,11 +1,19 @@
-/** How orders stand, as inventory hears it when it holds its books against them. */
+/** The state of orders, as inventory reads it for its reconciliation. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
 
-type State = { orderId: string; status: string; version: number; eventId: string; told: boolean; lines: unknown[] };
+type State = {
+  orderId: string;
+  status: string;
+  version: number;
+  eventId: string;
+  published: boolean;
+  told: boolean;
+  lines: unknown[];
+};
 
 let service: OrderService;
 let ann: Someone;
@@ -26,7 +34,7 @@ async function ask(path: string, body: object): Promise<State[]> {
 
 const placed = async (quantity = 1) => (await service.placeFor(ann, [{ itemId, quantity }])).body.id as string;
 
-test('an order stands as it was placed and moved on, with its lines and the message that told of it', async () => {
+test('an order has its status, its lines and the message of its version, when placed and after each change', async () => {
   const id = await placed(3);
   const line = { itemId, itemName: 'Pizza Margherita', quantity: 3, unitPrice: '2.50' };
   const expected = { orderId: id, status: 'PENDING', version: 1, attempt: 1, lines: [line] };
@@ -43,16 +51,20 @@ test('an order stands as it was placed and moved on, with its lines and the mess
   expect(state?.eventId).toBe(rows[0].eventId);
 });
 
-test('an order counts as told once nothing of it waits in the outbox', async () => {
+test('an order counts as published when none of its messages waits in the outbox', async () => {
   const id = await placed();
-  const told = async () => (await ask('', { orderIds: [id] }))[0]?.told;
-  await until('its messages have left', told);
+  const published = async () => {
+    const [state] = await ask('', { orderIds: [id] });
+    expect(state?.told).toBe(state?.published);
+    return state?.published;
+  };
+  await until('its messages are published', published);
   await service.pool.query(
     `INSERT INTO messaging.outbox ("eventId", "eventType", "topic", "aggregateId", "aggregateVersion", "payload", "headers")
      VALUES (gen_random_uuid(), 'ORDER_STATUS_CHANGED', 'order-events', $1, 9, '', '{}')`,
     [id],
   );
-  expect(await told()).toBe(false);
+  expect(await published()).toBe(false);
   await service.pool.query('DELETE FROM messaging.outbox WHERE "aggregateId" = $1', [id]);
 });
 

@@ -19,10 +19,10 @@ const order = specify<domain.Order | null, Command, domain.OrderEvent>({
 });
 
 const customer = { id: 'c0ffee00-0000-4000-8000-000000000001', role: 'customer' };
-const stranger = { id: 'c0ffee00-0000-4000-8000-000000000002', role: 'customer' };
+const otherCustomer = { id: 'c0ffee00-0000-4000-8000-000000000002', role: 'customer' };
 const staff = { id: '57aff000-0000-4000-8000-000000000001', role: 'staff' };
 const at = new Date('2026-01-31T12:00:00Z');
-const wish = {
+const command = {
   orderId: '0de00000-0000-5000-8000-000000000001' as OrderId,
   customerId: customer.id as CustomerId,
   lines: [{ itemId: 'a' as ItemId, itemName: 'Pizza', quantity: 2, unitPriceCents: 1_250, lineTotalCents: 2_500 }],
@@ -30,14 +30,14 @@ const wish = {
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
 };
 const placed: domain.OrderEvent = {
-  ...{ type: 'OrderPlaced', ...wish, at, by: customer },
+  ...{ type: 'OrderPlaced', ...command, at, by: customer },
   promisedDeliveryAt: new Date('2026-01-31T12:45:00Z'),
 };
 const event = (from: domain.OrderStatus, to: domain.OrderStatus): domain.StatusChanged => ({
   ...{ type: 'StatusChanged', from, to, reason: null, note: null, at, by: staff },
 });
-const change = (to: domain.OrderStatus, by = staff, seen?: domain.Seen): Command => ({
-  ...{ do: 'change', to, at, by, ...(seen && { seen }) },
+const change = (to: domain.OrderStatus, by = staff, expected?: domain.Versions): Command => ({
+  ...{ do: 'change', to, at, by, ...(expected && { expected }) },
 });
 const cancelling = { do: 'cancel', reason: 'CUSTOMER', note: null, at } as const;
 
@@ -63,13 +63,15 @@ describe('placing', () => {
   test('an order is placed once', () => {
     order
       .given()
-      .when({ do: 'place', ...wish, promiseMinutes: 45, at, by: customer })
+      .when({ do: 'place', ...command, promiseMinutes: 45, at, by: customer })
       .thenOnce(placed);
   });
 
   test('promises a time so many minutes later, and none of 0 minutes', () => {
     const promised = (promiseMinutes: number) =>
-      domain.place(null, { ...wish, promiseMinutes, at, by: customer }).map((event) => domain.evolve(null, event))[0];
+      domain
+        .place(null, { ...command, promiseMinutes, at, by: customer })
+        .map((event) => domain.evolve(null, event))[0];
     expect(promised(90)?.promisedDeliveryAt).toEqual(new Date('2026-01-31T13:30:00Z'));
     expect(promised(0)?.promisedDeliveryAt).toBeNull();
   });
@@ -159,7 +161,7 @@ describe('cancelling', () => {
   test("another customer's order does not exist", () => {
     order
       .given(placed)
-      .when({ ...cancelling, by: stranger })
+      .when({ ...cancelling, by: otherCustomer })
       .refuses('NOT_FOUND');
   });
 

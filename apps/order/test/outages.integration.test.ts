@@ -38,7 +38,7 @@ const counted = () =>
   );
 
 describe.each<Cut>(['before the commit', 'after the commit'])('when the connection is cut %s', (cut) => {
-  test('the order is placed once, and its customer is told so', async () => {
+  test('the order is placed once, and its customer gets the reply', async () => {
     const itemId = service.inventory.item('1.00', 5);
     const key = randomUUID();
     const [orders = 0, cents = 0, steps] = await counted();

@@ -1,6 +1,6 @@
 /**
  * One key in whatever sequence: placed by one attempt or another, asked about by inventory, forgotten after a day, sent again with the same
- * request or another. There is one order at most, and what inventory was told of an attempt stays true for ever.
+ * request or another. There is one order at most, and what inventory was answered about an attempt stays true for ever.
  */
 
 import fc from 'fast-check';
@@ -18,7 +18,7 @@ const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 
 type OrderRecord = { order: Order | null; placement: Placement | null };
 type Step =
   { type: 'Place'; attempt: number; requestHash: string } | { type: 'Resolve'; attempt: number } | { type: 'Forget' };
-type Told = { step: Step; answer: string; before: OrderRecord; after: OrderRecord };
+type Taken = { step: Step; answer: string; before: OrderRecord; after: OrderRecord };
 
 const attempt = fc.integer({ min: 1, max: 4 });
 const steps = fc.array(
@@ -30,7 +30,7 @@ const steps = fc.array(
   { maxLength: 20 },
 );
 
-/** As store/placements.ts puts the decisions together, on what is known instead of on tables. */
+/** As commands/place-order.ts puts the decisions together, on a record instead of on tables. */
 function take(known: OrderRecord, step: Step): { answer: string; known: OrderRecord } {
   if (step.type === 'Forget') {
     const { placement } = known;
@@ -57,7 +57,7 @@ function take(known: OrderRecord, step: Step): { answer: string; known: OrderRec
   }
 }
 
-function story(list: readonly Step[]): Told[] {
+function story(list: readonly Step[]): Taken[] {
   let known: OrderRecord = { order: null, placement: null };
   return list.map((step) => {
     const before = known;
@@ -67,23 +67,23 @@ function story(list: readonly Step[]): Told[] {
   });
 }
 
-const property = (holds: (told: Told[]) => void) =>
+const property = (holds: (taken: Taken[]) => void) =>
   fc.assert(
     fc.property(steps, (list) => holds(story(list))),
     { numRuns: 1_000 },
   );
 
 test('a key makes one order at most, and the order never changes by being asked for again', () => {
-  property((told) => {
-    expect(told.filter(({ answer }) => answer === 'CREATED').length).toBeLessThanOrEqual(1);
-    for (const { before, after } of told) if (before.order) expect(after.order).toBe(before.order);
+  property((taken) => {
+    expect(taken.filter(({ answer }) => answer === 'CREATED').length).toBeLessThanOrEqual(1);
+    for (const { before, after } of taken) if (before.order) expect(after.order).toBe(before.order);
   });
 });
 
-test('an attempt that inventory was told is abandoned never places the order, nor does an earlier one', () => {
-  property((told) => {
+test('an attempt that was answered ABANDONED never places the order, nor does an earlier one', () => {
+  property((taken) => {
     let fencedTo = 0;
-    for (const { step, answer } of told) {
+    for (const { step, answer } of taken) {
       if (step.type === 'Place' && answer === 'CREATED') {
         expect(step.attempt).toBeGreaterThan(fencedTo);
         return;
@@ -93,10 +93,10 @@ test('an attempt that inventory was told is abandoned never places the order, no
   });
 });
 
-test('what inventory was told of an attempt is told again, whenever it asks', () => {
-  property((told) => {
+test('inventory gets the same answer about an attempt, whenever it asks', () => {
+  property((taken) => {
     const answers = new Map<number, string>();
-    for (const { step, answer } of told) {
+    for (const { step, answer } of taken) {
       if (step.type !== 'Resolve') continue;
       expect(answer).toBe(answers.get(step.attempt) ?? answer);
       answers.set(step.attempt, answer);
@@ -105,18 +105,18 @@ test('what inventory was told of an attempt is told again, whenever it asks', ()
 });
 
 test('only the attempt that placed the order keeps its stock', () => {
-  property((told) => {
-    const placed = told.find(({ answer }) => answer === 'CREATED');
-    for (const { step, answer } of placed ? told.slice(told.indexOf(placed)) : []) {
+  property((taken) => {
+    const placed = taken.find(({ answer }) => answer === 'CREATED');
+    for (const { step, answer } of placed ? taken.slice(taken.indexOf(placed)) : []) {
       if (step.type !== 'Resolve' || placed?.step.type !== 'Place') continue;
       expect(answer).toBe(step.attempt === placed.step.attempt ? 'PLACED' : 'ABANDONED');
     }
   });
 });
 
-test('the same request hears of the order, another one is refused, and a forgotten reply still names the order', () => {
-  property((told) => {
-    for (const { step, answer, before } of told) {
+test('the same request gets the order, another one is refused, and a key without its reply still names the order', () => {
+  property((taken) => {
+    for (const { step, answer, before } of taken) {
       if (step.type !== 'Place' || before.placement?.outcome !== 'PLACED') continue;
       const { requestHash, reply } = before.placement;
       const right = reply === null ? 'ORDER_ALREADY_PLACED' : 'REPEATED';

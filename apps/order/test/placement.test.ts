@@ -1,4 +1,4 @@
-/** From a wish to one order: adding up, pricing, telling requests apart, and fencing attempts. */
+/** From a request to one order: adding up, pricing, comparing requests, and fencing attempts. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -126,7 +126,7 @@ describe('fencing', () => {
     );
   });
 
-  test('an attempt nobody placed is abandoned, and that is written down', () => {
+  test('an attempt that placed nothing is abandoned, and that is written', () => {
     const asked = { orderId, attempt: 1, at };
     expect(resolution(null, asked)).toEqual({ outcome: 'ABANDONED', write: abandonedAt(1) });
     expect(resolution(abandonedAt(1), { ...asked, attempt: 2 }).write).toEqual(abandonedAt(2));

@@ -8,9 +8,9 @@ import { messagesOf } from '../src/domain/messages.ts';
 import { changeStatus, evolve, type Order, type OrderEvent, type OrderStatus } from '../src/domain/order.ts';
 import { requestHashOf } from '../src/domain/placement.ts';
 import {
-  recover,
+  planOrderRecovery,
   type StoredOrder,
-  type Recovery,
+  type OrderRecovery,
   type PublishedOrder,
   type PublishedStep,
 } from '../src/recovery/plan-order-recovery.ts';
@@ -50,46 +50,49 @@ const inDatabase = (steps: readonly Step[], attempt = 1): StoredOrder => ({
   order: steps.at(-1)?.order ?? null,
   placement: steps.length === 0 ? null : placementOf(attempt),
   history: steps.map(({ order, event, eventId }) => ({
-    ...{ version: order.version, eventId, change: event.type === 'StatusChanged' ? event : null },
+    version: order.version,
+    eventId,
+    change: event.type === 'StatusChanged' ? event : null,
   })),
 });
 
 function placementOf(attempt: number) {
   const common = { outcome: 'PLACED', orderId, customerId, idempotencyKey: 'key', attempt, at: at(0) } as const;
-  return { ...common, requestHash: requestHashOf(lines, address), reply: 'as it was told' };
+  return { ...common, requestHash: requestHashOf(lines, address), reply: 'as it was sent' };
 }
 
-/** The first word of each version, and the versions on the other topic. */
-function onKafka(...tellings: (readonly Step[])[]): PublishedOrder {
+/** The first message of each version, and the versions on the other topic. */
+function onKafka(...histories: (readonly Step[])[]): PublishedOrder {
   const steps = new Map<number, PublishedStep>();
-  for (const { order, event, eventId } of tellings.flat()) {
+  for (const { order, event, eventId } of histories.flat()) {
     if (!steps.has(order.version)) steps.set(order.version, { event, eventId });
   }
-  return { steps, figures: new Set(steps.keys()) };
+  return { steps, onAnalytics: new Set(steps.keys()) };
 }
 
 const empty: StoredOrder = { order: null, placement: null, history: [] };
-const recovered = (known: StoredOrder, told: PublishedOrder) => recover(known, told, newId) as Recovery;
+const recovered = (stored: StoredOrder, published: PublishedOrder) =>
+  planOrderRecovery(stored, published, newId) as OrderRecovery;
 
-/** As the store writes it. */
-function written(known: StoredOrder, { order, from, steps, placement }: Recovery): StoredOrder {
+/** The database after the recovery was written. */
+function written(stored: StoredOrder, { order, from, steps, placement }: OrderRecovery): StoredOrder {
   const history = steps.map(({ order: { version }, event, eventId }) => {
     return { version, eventId, change: event.type === 'StatusChanged' ? event : null };
   });
-  const kept = known.history.filter(({ version }) => version < from);
-  return { order, placement: placement ?? known.placement, history: [...kept, ...history] };
+  const kept = stored.history.filter(({ version }) => version < from);
+  return { order, placement: placement ?? stored.placement, history: [...kept, ...history] };
 }
 
 describe('an order that the database lost', () => {
-  test('comes back as it was told, with the ids of what told of it, and nothing is told again', () => {
-    const told = story(['PREPARING', 'OUT_FOR_DELIVERY']);
-    const { order, steps, messages, dropped } = recovered(empty, onKafka(told));
-    expect(order).toEqual(told.at(-1)!.order);
-    expect(steps.map(({ eventId }) => eventId)).toEqual(told.map(({ eventId }) => eventId));
+  test('comes back as it was published, with the ids of its messages, and nothing is published again', () => {
+    const published = story(['PREPARING', 'OUT_FOR_DELIVERY']);
+    const { order, steps, messages, dropped } = recovered(empty, onKafka(published));
+    expect(order).toEqual(published.at(-1)!.order);
+    expect(steps.map(({ eventId }) => eventId)).toEqual(published.map(({ eventId }) => eventId));
     expect([messages, dropped]).toEqual([[], []]);
   });
 
-  test('has its placement back: the same request is known by its hash, and the key is left open', () => {
+  test('has its placement back: the same request has the same hash, and the key is left empty', () => {
     const { placement, placed } = recovered(empty, onKafka(story(['CANCELLED'])));
     expect(placement).toMatchObject({ outcome: 'PLACED', attempt: 1, idempotencyKey: '', at: at(0) });
     expect(placement?.requestHash).toBe(requestHashOf([line], address));
@@ -101,48 +104,48 @@ describe('an order that the database lost', () => {
     expect(recovered({ ...empty, placement }, onKafka(story([]))).placement?.attempt).toBe(4);
   });
 
-  test('of which only the figures tell comes back all the same, and is told on the other topic', () => {
+  test('of which only analytics-events has messages comes back too, and is published on the other topic', () => {
     const [step] = story([]);
-    const told = { steps: new Map([[1, { event: step!.event, eventId: null }]]), figures: new Set([1]) };
-    const { steps, messages } = recovered(empty, told);
+    const published = { steps: new Map([[1, { event: step!.event, eventId: null }]]), onAnalytics: new Set([1]) };
+    const { steps, messages } = recovered(empty, published);
     expect(messages.map(({ eventType }) => eventType)).toEqual(['ORDER_PLACED']);
     expect(steps[0]?.eventId).toBe(messages[0]?.eventId);
   });
 
-  test('that the figures never heard of is told to them', () => {
-    const told = onKafka(story(['PREPARING']));
-    const { messages } = recovered(empty, { ...told, figures: new Set([1]) });
+  test('whose changes are not on analytics-events is published there', () => {
+    const published = onKafka(story(['PREPARING']));
+    const { messages } = recovered(empty, { ...published, onAnalytics: new Set([1]) });
     expect(messages.map(({ eventType, aggregateVersion }) => [eventType, aggregateVersion])).toEqual([
       ['ORDER_STATUS_CHANGE', 2],
     ]);
   });
 
   test('whose beginning was not read is left, and the missing version named', () => {
-    const told = onKafka(story(['PREPARING']).slice(1));
-    expect(recover(empty, told, newId)).toEqual({ missing: 1 });
+    const published = onKafka(story(['PREPARING']).slice(1));
+    expect(planOrderRecovery(empty, published, newId)).toEqual({ missing: 1 });
   });
 });
 
-describe('an order that the database knows as it was before', () => {
-  test('gets the steps it lacks, and keeps its placement', () => {
-    const told = story(['PREPARING', 'CANCELLED']);
-    const { order, from, placement } = recovered(inDatabase(told.slice(0, 1)), onKafka(told));
+describe('an order that the database has at an earlier version', () => {
+  test('gets the missing versions, and keeps its placement', () => {
+    const published = story(['PREPARING', 'CANCELLED']);
+    const { order, from, placement } = recovered(inDatabase(published.slice(0, 1)), onKafka(published));
     expect([order.status, order.version, from, placement]).toEqual(['CANCELLED', 3, 2, null]);
   });
 
-  test('or as it was told, or further than it was told, is left alone', () => {
+  test('as it was published, or with later versions, is left as it is', () => {
     const steps = story(['PREPARING', 'OUT_FOR_DELIVERY']);
-    expect(recover(inDatabase(steps), onKafka(steps), newId)).toBeNull();
-    expect(recover(inDatabase(steps), onKafka(steps.slice(0, 2)), newId)).toBeNull();
+    expect(planOrderRecovery(inDatabase(steps), onKafka(steps), newId)).toBeNull();
+    expect(planOrderRecovery(inDatabase(steps), onKafka(steps.slice(0, 2)), newId)).toBeNull();
   });
 });
 
-describe('an order that was changed after the restore as if nothing had been told', () => {
-  const told = story(['PREPARING']);
+describe('an order that was changed after the restore without the published changes', () => {
+  const published = story(['PREPARING']);
 
-  test('goes on from what was told: the change is made on top of it, as a version of its own', () => {
-    const own = story(['CANCELLED'], told.slice(0, 1));
-    const { order, steps, messages } = recovered(inDatabase(own), onKafka(told, own));
+  test('continues from what was published: the change is applied after it, as a version of its own', () => {
+    const own = story(['CANCELLED'], published.slice(0, 1));
+    const { order, steps, messages } = recovered(inDatabase(own), onKafka(published, own));
     expect(steps.map((step) => [step.order.version, step.order.status])).toEqual([
       [2, 'PREPARING'],
       [3, 'CANCELLED'],
@@ -151,13 +154,13 @@ describe('an order that was changed after the restore as if nothing had been tol
     expect(order.version).toBe(3);
   });
 
-  test('by the step that was told already: the two become one', () => {
-    const own = story(['PREPARING'], told.slice(0, 1));
-    const { order, messages, dropped } = recovered(inDatabase(own), onKafka(told, own));
+  test('to the status that was published already: the two become one', () => {
+    const own = story(['PREPARING'], published.slice(0, 1));
+    const { order, messages, dropped } = recovered(inDatabase(own), onKafka(published, own));
     expect([order.version, messages, dropped]).toEqual([2, [], []]);
   });
 
-  test('in a way that is not possible any more: a person hears of it', () => {
+  test('in a way that is no longer possible: the change is dropped and reported', () => {
     const far = story(['PREPARING', 'OUT_FOR_DELIVERY']);
     const own = story(['CANCELLED'], far.slice(0, 1));
     const { order, dropped } = recovered(inDatabase(own), onKafka(far, own));
@@ -165,52 +168,52 @@ describe('an order that was changed after the restore as if nothing had been tol
     expect(dropped).toMatchObject([{ to: 'CANCELLED' }]);
   });
 
-  test('by being placed anew: it is what was placed first, and its client keeps the key', () => {
+  test('by being placed again: the first placement counts, and its client keeps the key', () => {
     const own = story([]).map((step) => ({ ...step, order: { ...step.order, promisedDeliveryAt: at(99) } }));
-    const { order, placement } = recovered(inDatabase(own, 2), onKafka(told, own));
-    expect(order).toEqual(told[1]!.order);
+    const { order, placement } = recovered(inDatabase(own, 2), onKafka(published, own));
+    expect(order).toEqual(published[1]!.order);
     expect(placement).toMatchObject({ idempotencyKey: 'key', attempt: 2, at: at(0) });
   });
 });
 
-test('an order that was placed anew and moved on, of which all have heard, is still what was placed first', () => {
-  const told = story([]);
-  const anew = story(['PREPARING']);
-  const known = { ...inDatabase(anew), order: { ...anew[1]!.order, promisedDeliveryAt: at(99) } };
-  const { order, steps, messages } = recovered(known, onKafka(told, anew));
+test('an order that was placed again and changed, all published, still has its first placement', () => {
+  const published = story([]);
+  const again = story(['PREPARING']);
+  const stored = { ...inDatabase(again), order: { ...again[1]!.order, promisedDeliveryAt: at(99) } };
+  const { order, steps, messages } = recovered(stored, onKafka(published, again));
   expect(order).toMatchObject({ status: 'PREPARING', version: 2, promisedDeliveryAt: at(60) });
-  expect(steps.map(({ eventId }) => eventId)).toEqual([told[0]!.eventId, anew[1]!.eventId]);
+  expect(steps.map(({ eventId }) => eventId)).toEqual([published[0]!.eventId, again[1]!.eventId]);
   expect(messages).toEqual([]);
 });
 
-test('whatever was told, lost and changed since: all hear the same order, and the second look finds nothing', () => {
+test('whatever was published, lost and changed since: all readers get the same order, and a second recovery finds nothing', () => {
   const status = fc.constantFrom<OrderStatus>('PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED', 'CANCELLED');
   const some = fc.array(status, { maxLength: 4 });
   fc.assert(
     fc.property(some, fc.nat(4), some, (before, kept, after) => {
-      const told = legal(before);
-      const base = told.slice(0, kept);
-      // A client may place it again, as the service has forgotten it.
+      const published = legal(before);
+      const base = published.slice(0, kept);
+      // A client may place it again, as the database has lost it.
       const own = legal(after, base);
-      const kafka = onKafka(told, own);
-      const known = inDatabase(own);
-      const verdict = recover(known, kafka, newId);
-      const now = verdict ? written(known, verdict as Recovery) : known;
-      const heard = new Map(kafka.steps);
-      for (const { order, event, eventId } of verdict ? (verdict as Recovery).steps : []) {
-        if (!heard.has(order.version)) heard.set(order.version, { event, eventId });
+      const kafka = onKafka(published, own);
+      const stored = inDatabase(own);
+      const plan = planOrderRecovery(stored, kafka, newId);
+      const now = plan ? written(stored, plan as OrderRecovery) : stored;
+      const inKafka = new Map(kafka.steps);
+      for (const { order, event, eventId } of plan ? (plan as OrderRecovery).steps : []) {
+        if (!inKafka.has(order.version)) inKafka.set(order.version, { event, eventId });
       }
       expect(now.history.map(({ version }) => version)).toEqual(now.history.map((_, i) => i + 1));
-      expect(now.order?.version).toBe(Math.max(...heard.keys()));
-      const last = heard.get(now.order!.version)!.event;
+      expect(now.order?.version).toBe(Math.max(...inKafka.keys()));
+      const last = inKafka.get(now.order!.version)!.event;
       expect(now.order?.status).toBe(last.type === 'OrderPlaced' ? 'PENDING' : last.to);
-      expect(recover(now, { steps: heard, figures: new Set(heard.keys()) }, newId)).toBeNull();
+      expect(planOrderRecovery(now, { steps: inKafka, onAnalytics: new Set(inKafka.keys()) }, newId)).toBeNull();
     }),
     { numRuns: 500 },
   );
 });
 
-/** Of the steps those that are allowed. */
+/** Only the allowed steps. */
 function legal(statuses: readonly OrderStatus[], before: readonly Step[] = []): Step[] {
   return statuses.reduce(
     (steps, to) => {

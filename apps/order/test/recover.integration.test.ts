@@ -1,4 +1,4 @@
-/** Orders that a restored database lacks, brought back from real Kafka: to the word, once, and with their keys. */
+/** Orders that a restored database lacks, recovered from real Kafka: complete, once, and with their keys. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { createCodec, memorySchemaCache } from '@oms/contracts';
 import { createKafka, createOutbox } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack, until } from '@oms/test-kit';
+import { renderReply } from '../src/http/order-view.ts';
 import { recoverOrders } from '../src/recovery/recover-orders.ts';
 import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
 
@@ -24,13 +25,14 @@ beforeAll(async () => {
     logger: createLogger({ name: 't', level: 'silent' }),
   });
   const codec = await createCodec({
-    ...{ registryUrl, cache: memorySchemaCache() },
+    registryUrl,
+    cache: memorySchemaCache(),
     publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
   });
   const outbox = createOutbox({ codec, source: 'order' });
   recover = async ({ fix = true, since = begun } = {}) => {
-    const report = await recoverOrders({ pool: service.pool, kafka, codec, outbox, since, moment: since, fix });
-    // Other tests tell of their orders on the same topics.
+    const report = await recoverOrders({ pool: service.pool, kafka, codec, outbox, renderReply, since, fix });
+    // Other tests publish their orders on the same topics.
     return { ...report, findings: report.findings.filter(({ id }) => mine.has(id ?? '')) };
   };
 });
@@ -54,12 +56,12 @@ async function step(id: string, status: string) {
   expect(reply.status).toBe(200);
 }
 
-const told = () =>
-  until('all is told', async () => (await service.pool.query('SELECT FROM messaging.outbox')).rowCount === 0);
+const published = () =>
+  until('all is published', async () => (await service.pool.query('SELECT FROM messaging.outbox')).rowCount === 0);
 
 /** The database as it was when the order had this version. */
 async function takeBack(id: string, version: number) {
-  await told();
+  await published();
   await service.pool.query('DELETE FROM order_history WHERE "orderId" = $1 AND version > $2', [id, version]);
   if (version === 0) {
     await service.pool.query('DELETE FROM orders WHERE id = $1', [id]);
@@ -91,7 +93,7 @@ describe('an order that was placed after the moment of the restore', () => {
     expect(await everythingOf(id)).toEqual(before);
   });
 
-  test('answers its key word for word, and takes no stock again', async () => {
+  test('answers its key byte for byte, and reserves no stock again', async () => {
     const { id, key, item, reply } = await placed(['PREPARING']);
     await takeBack(id, 0);
     await recover();
@@ -103,19 +105,19 @@ describe('an order that was placed after the moment of the restore', () => {
     expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
   });
 
-  test('goes on: its next step has the version after the last that was told, and is told once', async () => {
+  test('continues: its next change has the version after the last published one, and is published once', async () => {
     const { id } = await placed(['PREPARING']);
     await takeBack(id, 0);
     await recover();
     await step(id, 'OUT_FOR_DELIVERY');
     expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body.version).toBe(3);
-    await told();
+    await published();
     expect((await recover()).findings).toEqual([]);
   });
 });
 
 describe('recovering', () => {
-  test('only looks unless it is told to write', async () => {
+  test('writes nothing without `fix`', async () => {
     const { id } = await placed();
     await takeBack(id, 0);
     expect((await recover({ fix: false })).findings).toMatchObject([{ kind: 'ORDER_LOST', fixed: false }]);
@@ -132,12 +134,12 @@ describe('recovering', () => {
     expect(await everythingOf(id)).toEqual(before);
   });
 
-  test('makes a change again that was made on the restored order, on top of what was told', async () => {
+  test('applies a change of the restored order again, after what was published', async () => {
     const { id } = await placed(['PREPARING']);
     await takeBack(id, 1);
     const reply = await service.ask(ann, 'POST', `/v1/orders/${id}/cancel`, { body: { reason: 'CUSTOMER' } });
     expect(reply.body).toMatchObject({ status: 'CANCELLED', version: 2 });
-    await told();
+    await published();
     expect((await recover()).findings).toMatchObject([
       { kind: 'ORDER_FORKED', id, fixed: true },
       { kind: 'CHANGE_DROPPED', id, fixed: false },
@@ -147,16 +149,16 @@ describe('recovering', () => {
       version: 2,
     });
     await step(id, 'CANCELLED');
-    await told();
+    await published();
     expect((await recover()).findings).toEqual([]);
   });
 
-  test('of an order that its client has placed anew meanwhile leads to the one that was placed first', async () => {
+  test('of an order that its client has placed again meanwhile leads to the first placement', async () => {
     const { id, key, item, reply } = await placed(['PREPARING']);
     await takeBack(id, 0);
-    const anew = await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key);
-    expect([anew.status, anew.body.id]).toEqual([201, id]);
-    await told();
+    const again = await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key);
+    expect([again.status, again.body.id]).toEqual([201, id]);
+    await published();
     expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_FORKED', id, fixed: true }]);
     expect((await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)).text).toBe(reply.text);
     expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body).toMatchObject({
@@ -169,9 +171,9 @@ describe('recovering', () => {
   test('beside the restored service, an order and its key come back once', async () => {
     const { id, key, item, reply } = await placed();
     await takeBack(id, 0);
-    const [, anew] = await Promise.all([recover(), service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)]);
-    expect([anew.status, anew.body.id]).toEqual([201, id]);
-    await told();
+    const [, again] = await Promise.all([recover(), service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)]);
+    expect([again.status, again.body.id]).toEqual([201, id]);
+    await published();
     await recover();
     expect((await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)).text).toBe(reply.text);
     expect((await recover()).findings).toEqual([]);
@@ -179,12 +181,12 @@ describe('recovering', () => {
 
   test('of later versions alone names the one that is missing', async () => {
     const { id } = await placed();
-    await told();
+    await published();
     const since = new Date();
     await until('a later moment', () => Date.now() > since.getTime() + 5);
     await step(id, 'PREPARING');
     await takeBack(id, 0);
-    expect((await recover({ since })).findings).toMatchObject([{ kind: 'ORDER_UNTOLD', id, fixed: false }]);
+    expect((await recover({ since })).findings).toMatchObject([{ kind: 'VERSION_MISSING', id, fixed: false }]);
     expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
   });
 });

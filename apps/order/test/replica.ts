@@ -12,7 +12,7 @@ import { createTransact, type Command, type Transact } from '../src/store/transa
 
 export type Replica = {
   transact: Transact;
-  told: StoredMessage[][];
+  enqueued: StoredMessage[][];
   committed: Order[];
   splits(): Promise<number>;
   stop(): Promise<void>;
@@ -25,22 +25,28 @@ export async function startReplica(databaseUrl: string): Promise<Replica> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4, pipeline: true });
   pool.on('connect', (client) => client.on('error', () => {})); // as in the test kit
   const codec = await createCodec({
-    ...{ registryUrl: testStack().registryUrl, cache: memorySchemaCache() },
+    registryUrl: testStack().registryUrl,
+    cache: memorySchemaCache(),
     publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
   });
   const metrics = createMetrics('order');
-  const told: StoredMessage[][] = [];
+  const enqueued: StoredMessage[][] = [];
   const committed: Order[] = [];
   const transact = createTransact({
-    ...{ pool, outbox: createOutbox({ codec, source: 'order' }), queueMax: 10_000, metrics },
-    enqueue: (stored) => void told.push(stored),
+    pool,
+    outbox: createOutbox({ codec, source: 'order' }),
+    queueMax: 10_000,
+    metrics,
+    enqueue: (stored) => void enqueued.push(stored),
     committed: (order) => void committed.push(order),
   });
   return {
-    ...{ transact, told, committed },
+    transact,
+    enqueued,
+    committed,
     splits: async () => (await metrics.getSingleMetric('group_commit_splits_total')?.get())?.values[0]?.value ?? 0,
     async stop() {
-      await transact.close();
+      await transact.stop();
       await pool.end();
     },
   };
@@ -52,7 +58,7 @@ export function placing(orderId = randomUUID() as string as OrderId, attempt = 1
   const lines = [
     { itemId: randomUUID() as string as ItemId, itemName: 'x', quantity: 1, unitPriceCents: 5, lineTotalCents: 5 },
   ];
-  const wish = {
+  const command = {
     orderId,
     customerId,
     lines,
@@ -64,11 +70,14 @@ export function placing(orderId = randomUUID() as string as OrderId, attempt = 1
   };
   return {
     orderId,
-    decide(known) {
-      if (repeatable(known.placement, requestHash)) return { events: [] };
-      assertMayPlace(known, attempt);
-      const placement = { ...{ orderId, attempt, customerId, idempotencyKey, requestHash, at }, reply: null };
-      return { events: place(known.order, wish), placement: { outcome: 'PLACED', ...placement } };
+    decide(stored) {
+      if (repeatable(stored.placement, requestHash)) return { events: [] };
+      assertMayPlace(stored, attempt);
+      const reply = 'the reply';
+      return {
+        events: place(stored.order, command),
+        placement: { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey, requestHash, at, reply },
+      };
     },
   };
 }

@@ -22,7 +22,7 @@ afterAll(async () => {
 describe('two replicas', () => {
   test('that place the same orders at once place each of them once, and neither fails', async () => {
     const ids = newIds(100);
-    // A stranger has begun to settle one of them, so both batches are under way before either can end.
+    // Another transaction has begun to settle one of them, so both batches are under way before either can end.
     const settled = await whileHeld(
       `INSERT INTO "placements" ("orderId", "attempt", "outcome", "createdAt") VALUES ($1, 1, 'ABANDONED', now())`,
       ids[50]!,
@@ -59,12 +59,12 @@ describe('two replicas', () => {
   });
 });
 
-/** What `work` began, ended after a stranger's statement about `id` was held until both replicas waited for a lock. */
+/** What `work` began, while another transaction holds a lock on `id` until both replicas wait for it. */
 async function whileHeld(statement: string, id: OrderId, work: () => Promise<Settled>[]): Promise<Settled[]> {
   const splitsBefore = [await one.splits(), await other.splits()];
-  const stranger = await database.pool.connect();
-  await stranger.query('BEGIN');
-  await stranger.query(statement, [id]);
+  const blocker = await database.pool.connect();
+  await blocker.query('BEGIN');
+  await blocker.query(statement, [id]);
   const outcomes = Promise.all(work());
   await until('both replicas wait for a lock', async () => {
     const { rows } = await database.pool.query(
@@ -73,10 +73,10 @@ async function whileHeld(statement: string, id: OrderId, work: () => Promise<Set
     );
     return rows[0].waiting === 2;
   });
-  await stranger.query('ROLLBACK');
-  stranger.release();
+  await blocker.query('ROLLBACK');
+  blocker.release();
   const settled = await outcomes;
-  // No batch failed and was tried again one by one: nobody met a deadlock, a lost lock or a second row.
+  // No batch failed and was retried one by one: there was no deadlock, no lost lock and no second row.
   expect([await one.splits(), await other.splits()]).toEqual(splitsBefore);
   return settled;
 }

@@ -1,4 +1,4 @@
-/** A service that starts while the registry is away: it writes nothing it could not tell, and reads what there is. */
+/** A service that starts while the registry is away: it writes nothing that it could not publish, and answers reads. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCodec } from '@oms/contracts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('on its very first start', () => {
-  test('is not ready, reads all the same, and takes no stock for orders it could not tell of', async () => {
+  test('is not ready, answers reads, and reserves no stock for orders that it could not publish', async () => {
     const ann = await someone('customer');
     const reply = await service.placeFor(ann, [{ itemId: service.inventory.item('1.00'), quantity: 1 }]);
     expect([reply.status, reply.body.code, reply.headers['retry-after']]).toEqual([503, 'STARTING', '2']);

@@ -1,4 +1,4 @@
-/** The write path on real PostgreSQL: batches, poison among them, and what is told to the world. */
+/** The write path on real PostgreSQL: batches, a command that cannot be written among them, and their messages. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ afterAll(async () => {
 describe('a batch', () => {
   test('answers each caller with its own outcome, and writes once', async () => {
     const ids = newIds(20);
-    const before = one.told.length;
+    const before = one.enqueued.length;
     const settled = await Promise.allSettled([
       ...ids.map((id) => one.transact.submit(placing(id))),
       ...ids.map((id) => one.transact.submit(stepping(id, 'PREPARING'))),
@@ -31,7 +31,7 @@ describe('a batch', () => {
     ]);
     expect(settled.slice(0, 40).every((outcome) => outcome.status === 'fulfilled')).toBe(true);
     expect(settled[40]).toMatchObject({ status: 'rejected', reason: { code: 'NOT_FOUND' } });
-    expect(one.told.length - before).toBe(1);
+    expect(one.enqueued.length - before).toBe(1);
     const { rows } = await database.pool.query(
       'SELECT "status", "version" FROM "orders" WHERE "id" = ANY ($1) GROUP BY 1, 2',
       [ids],
@@ -45,7 +45,7 @@ describe('a batch', () => {
       decide: ({ order }) => ({
         events: [
           ...place(order, {
-            ...wishOf(placing()),
+            ...placedBy(placing()),
             promiseMinutes: 45,
             by: { id: 'NUL \u0000 cannot be stored', role: 'staff' },
           }),
@@ -57,7 +57,7 @@ describe('a batch', () => {
     expect(settled.map((outcome) => outcome.status === 'fulfilled')).toEqual([true, true, false, true, true, true]);
   });
 
-  test('decides in the sequence of arrival: of two with one key, the second hears of the first', async () => {
+  test('decides in the sequence of arrival: of two commands with one key, the second gets the result of the first', async () => {
     const id = randomUUID() as string as OrderId;
     const [first, second] = [placing(id), placing(id)];
     const settled = await Promise.all([first, second].map(one.transact.submit));
@@ -65,12 +65,12 @@ describe('a batch', () => {
     expect(settled[0]?.order).toEqual(settled[1]?.order);
   });
 
-  test('that writes nothing tells nothing', async () => {
+  test('that writes nothing publishes nothing', async () => {
     const { order } = await one.transact.submit(placing());
-    const before = one.told.length;
+    const before = one.enqueued.length;
     await one.transact.submit(stepping(order!.id, 'PREPARING'));
     const again = await one.transact.submit(stepping(order!.id, 'PREPARING'));
-    expect([again.changed, again.order?.version, one.told.length - before]).toEqual([false, 2, 1]);
+    expect([again.changed, again.order?.version, one.enqueued.length - before]).toEqual([false, 2, 1]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('messages', () => {
       ['analytics-events', 'ORDER_STATUS_CHANGE', 2],
     ]);
     expect(rows.map((row): unknown => row.headers.traceparent)).toEqual([trace, trace, undefined, undefined]);
-    const enqueued = one.told.flat().filter((message) => message.aggregateId === order!.id);
+    const enqueued = one.enqueued.flat().filter((message) => message.aggregateId === order!.id);
     expect(enqueued.map((message) => message.eventId)).toEqual(rows.map((row): unknown => row.eventId));
     const history = await database.pool.query<{ eventId: EventId }>(
       'SELECT "eventId" FROM "order_history" WHERE "orderId" = $1 ORDER BY "version"',
@@ -101,7 +101,7 @@ describe('messages', () => {
   });
 });
 
-function wishOf(command: Command) {
+function placedBy(command: Command) {
   const event = command.decide({ order: null, placement: null }).events[0];
   if (event?.type !== 'OrderPlaced') throw new Error('This command places no order.');
   return event;

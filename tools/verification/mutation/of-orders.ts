@@ -39,7 +39,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
   mutant(
     'abandoned-attempt-may-place',
     'an order is placed whose stock was given back',
-    [placement, 'known.placement.attempt < attempt) return;', 'known.placement.attempt <= attempt) return;'],
+    [placement, 'stored.placement.attempt < attempt) return;', 'stored.placement.attempt <= attempt) return;'],
     wishes,
   ),
   mutant(
@@ -75,13 +75,13 @@ export const mutantsOfOrders: readonly Mutant[] = [
   mutant(
     'reply-not-stored',
     'a repeated request does not get the reply of the first time',
-    [transact, 'return { ...placement, reply: JSON.stringify(viewOf(order)) };', 'return placement;'],
+    [placements, 'const reply = order && renderReply(order);', 'const reply = null;'],
     keys,
   ),
   mutant(
     'key-not-looked-up',
     'the repetition of an order that was cancelled takes stock again',
-    [placements, 'wish.keyIsNew ? null : repeatable(', 'wish.keyIsNew || Date.now() > 0 ? null : repeatable('],
+    [placements, 'keyIsNew ? null : repeatable(', 'keyIsNew || Date.now() > 0 ? null : repeatable('],
     keys,
   ),
   mutant(
@@ -105,8 +105,8 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'a change meant for one version is refused as late, though it was made',
     [
       transact,
-      'command.inDoubt !== null && committed.has(command.inDoubt.eventId)',
-      'command.inDoubt !== null && committed.has(newEventId())',
+      'command.inDoubt !== null && committedIds.has(command.inDoubt.eventId)',
+      'command.inDoubt !== null && committedIds.has(newEventId())',
     ],
     outages,
   ),
@@ -115,8 +115,8 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'the world hears of an order that is rolled back',
     [
       transact,
-      'await inTransaction(o.pool, (client) => run(client, commands, decided));',
-      'await inTransaction(o.pool, async (client) => {\n          const early = await run(client, commands, decided);\n          if (early.length > 0) o.enqueue(early);\n          return early;\n        });',
+      'await inTransaction(pool, (client) => run(client, commands, batch));',
+      'await inTransaction(pool, async (client) => {\n          const early = await run(client, commands, batch);\n          if (early.length > 0) enqueue(early);\n          return early;\n        });',
     ],
     fence,
   ),

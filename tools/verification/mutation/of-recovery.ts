@@ -25,7 +25,7 @@ export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(
     'change-since-the-restore-lost',
     'what a customer or staff did after the restore is forgotten without a word',
-    [orders, 'else if (isOther(told.steps.get(step.version), step.eventId)) written.again(step);', ''],
+    [orders, 'else if (isOther(published.steps.get(step.version), step.eventId)) recovery.applyAgain(step);', ''],
     ofOrders,
   ),
   mutant(

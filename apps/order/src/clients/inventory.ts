@@ -1,86 +1,87 @@
 /**
- * The stock another service keeps: reserves an order's lines at inventory, all or none, and learns their prices.
- * Placements that wait while a call is in flight share the next one; reserving the same order again is the same as once.
+ * The client of inventory: reserves an order's lines, all or none, and gets their names and prices.
+ * Placements that wait while a call is in flight share the next call. Reserving for the same order again changes nothing.
  */
 
-import { formatCents, parseCents, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
+import { formatCents, parseCents, type CustomerId, type OrderId } from '@oms/contracts';
 import { failpointSoon } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { keyReused, totalCentsMax, totalTooLarge, type PricedLine, type WantedLine } from '../domain/placement.ts';
 
-export type InventoryClient = { reserve(order: Wanted): Promise<Reserved>; close(): Promise<void> };
-export type Wanted = {
+export type InventoryClient = { reserve(request: ReserveRequest): Promise<Reservation>; stop(): Promise<void> };
+export type ReserveRequest = {
   readonly orderId: OrderId;
   readonly lines: readonly WantedLine[];
   readonly customerId: CustomerId;
 };
-/** Which attempt at the order holds the stock, and its lines in the order they were wanted. */
-export type Reserved = { readonly attempt: number; readonly lines: readonly PricedLine[] };
+/** The attempt at the order that holds the stock, and the lines in the sequence of the request. */
+export type Reservation = { readonly attempt: number; readonly lines: readonly PricedLine[] };
 
-type Answer =
-  | { orderId: string; outcome: 'RESERVED'; attempt: number; lines: AnswerLine[] }
+type Result =
+  | { orderId: string; outcome: 'RESERVED'; attempt: number; lines: ResultLine[] }
   | { orderId: string; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
   | { orderId: string; outcome: 'UNKNOWN_ITEM'; itemIds: string[] }
   | { orderId: string; outcome: 'TOTAL_TOO_LARGE' }
   | { orderId: string; outcome: 'CONFLICT' };
-type AnswerLine = { itemId: string; itemName: string; quantity: number; unitPrice: string };
+type ResultLine = { itemId: string; itemName: string; quantity: number; unitPrice: string };
 type Shortage = { itemId: string; requested: number; available: number };
 
 const ordersPerCallMax = 200;
-/** With the group commit's 1 MiB, a call stays below what inventory takes. */
+/** With the group commit's 1 MiB, a call stays below inventory's limit for a request body. */
 const lineBytes = 150;
-/** Said with the wish, so that no stock is taken for an order that would be refused for its total. */
+/** Part of the request, so that no stock is reserved for an order that would be refused because of its total. */
 const totalMax = formatCents(totalCentsMax);
 
-export function createInventoryClient(o: {
-  inventory: HttpClient;
-  queueMax: number;
-  metrics: MetricsRegistry;
-}): InventoryClient {
-  // One call at a time: two that overlap are half as large each, and sold a fifth less in a run beside each other.
-  const group = createGroupCommit<Wanted, Reserved>({
+export type InventoryClientOptions = { http: HttpClient; queueMax: number; metrics: MetricsRegistry };
+
+export function createInventoryClient({ http, queueMax, metrics }: InventoryClientOptions): InventoryClient {
+  // One call at a time: two overlapping calls are half as large each, and placed a fifth fewer orders in a run side by side.
+  const group = createGroupCommit<ReserveRequest, Reservation>({
     name: 'reserve',
-    commit: (wanted) => reserve(o.inventory, wanted),
+    commit: (requests) => reserve(http, requests),
     countMax: ordersPerCallMax,
     sizeOf: ({ lines }) => lines.length * lineBytes,
     callerOf: ({ customerId }) => customerId,
-    queueMax: o.queueMax,
-    metrics: o.metrics,
+    queueMax,
+    metrics,
   });
-  return { reserve: (order) => group.submit(order), close: () => group.stop() };
+  return { reserve: (request) => group.submit(request), stop: () => group.stop() };
 }
 
-async function reserve(inventory: HttpClient, wanted: readonly Wanted[]): Promise<Outcome<Reserved>[]> {
+async function reserve(http: HttpClient, requests: readonly ReserveRequest[]): Promise<Outcome<Reservation>[]> {
   try {
-    const reservations = wanted.map(({ orderId, lines }) => ({ orderId, lines: lines.toSorted(byItem), totalMax }));
-    const call = inventory.post<{ results: Answer[] }>('/internal/reservations', { reservations });
+    const reservations = requests.map(({ orderId, lines }) => ({ orderId, lines: linesOf(lines), totalMax }));
+    const call = http.post<{ results: Result[] }>('/internal/reservations', { reservations });
     failpointSoon('placement.call_in_flight');
     const { results } = await call;
-    return wanted.map((order, at) => outcomeOf(order, results[at]));
+    return requests.map((request, at) => outcomeOf(request, results[at]));
   } catch (error) {
     if (error instanceof Refusal) throw new Error(`Inventory refused our call: ${error.message}`, { cause: error });
     if (!(error instanceof UnreachableError)) throw error;
-    // Not thrown: one by one the same calls would fail again, each after its own wait.
+    // Not thrown: the group would repeat the call for each request alone, and each would wait for its own timeout.
     const detail =
-      'Inventory does not answer, so no stock can be taken. Send the same request with the same key again.';
-    return wanted.map(() => ({ error: new Refusal('INVENTORY_UNAVAILABLE', detail) }));
+      'Inventory does not answer, so no stock can be reserved. Send the same request with the same key again.';
+    return requests.map(() => ({ error: new Refusal('INVENTORY_UNAVAILABLE', detail) }));
   }
 }
 
-function outcomeOf(order: Wanted, answer: Answer | undefined): Outcome<Reserved> {
-  if (answer?.orderId !== order.orderId) {
-    return {
-      error: new Error(`Inventory answered for order ${answer?.orderId} where ${order.orderId} was asked for.`),
-    };
+/** All calls name items in one sequence. */
+function linesOf(lines: readonly WantedLine[]) {
+  return lines.map(({ itemId, quantity }) => ({ itemId, quantity })).sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+}
+
+function outcomeOf({ orderId, lines }: ReserveRequest, result: Result | undefined): Outcome<Reservation> {
+  if (result?.orderId !== orderId) {
+    return { error: new Error(`Inventory answered for order ${result?.orderId} instead of order ${orderId}.`) };
   }
-  switch (answer.outcome) {
+  switch (result.outcome) {
     case 'RESERVED':
-      return { value: { attempt: answer.attempt, lines: pricedLines(order, answer.lines) } };
+      return { value: { attempt: result.attempt, lines: pricedLines(lines, result.lines) } };
     case 'INSUFFICIENT_STOCK':
-      return { error: insufficient(answer.shortages) };
+      return { error: insufficientStock(result.shortages) };
     case 'UNKNOWN_ITEM':
-      return { error: unknownItem(answer.itemIds) };
+      return { error: unknownItem(result.itemIds) };
     case 'TOTAL_TOO_LARGE':
       return { error: totalTooLarge() };
     case 'CONFLICT':
@@ -88,28 +89,27 @@ function outcomeOf(order: Wanted, answer: Answer | undefined): Outcome<Reserved>
   }
 }
 
-function pricedLines(order: Wanted, answered: readonly AnswerLine[]): PricedLine[] {
-  const byId = new Map(answered.map((line) => [line.itemId, line]));
-  return order.lines.map(({ itemId, quantity }) => {
-    const line = byId.get(itemId);
-    if (line?.quantity !== quantity)
-      throw new Error(`Inventory reserved ${line?.quantity} of item ${itemId}, not ${quantity}.`);
-    return { itemId, itemName: line.itemName, quantity, unitPriceCents: parseCents(line.unitPrice) };
+function pricedLines(wanted: readonly WantedLine[], reserved: readonly ResultLine[]): PricedLine[] {
+  const byId = new Map(reserved.map((line) => [line.itemId, line]));
+  return wanted.map((line) => {
+    const { itemId, quantity } = line;
+    const found = byId.get(itemId);
+    if (found?.quantity !== quantity)
+      throw new Error(`Inventory reserved ${found?.quantity} of item ${itemId} instead of ${quantity}.`);
+    return { ...line, itemName: found.itemName, unitPriceCents: parseCents(found.unitPrice) };
   });
 }
 
-function insufficient(shortages: readonly Shortage[]): Refusal {
-  const told = shortages.map((s) => `${s.requested} of item ${s.itemId} were asked for, ${s.available} are there`);
-  return new Refusal('INSUFFICIENT_STOCK', `Not all items are in stock: ${told.join('; ')}. Nothing was taken.`, {
+function insufficientStock(shortages: readonly Shortage[]): Refusal {
+  const items = shortages.map(
+    ({ itemId, requested, available }) => `item ${itemId}: ${requested} requested, ${available} available`,
+  );
+  return new Refusal('INSUFFICIENT_STOCK', `Not all items are in stock. ${items.join('; ')}. Nothing was reserved.`, {
     shortages,
   });
 }
 
 function unknownItem(itemIds: readonly string[]): Refusal {
-  const detail = `No such item: ${itemIds.join(', ')}. GET /v1/inventory lists the items there are.`;
+  const detail = `These items do not exist: ${itemIds.join(', ')}. GET /v1/inventory lists all items.`;
   return new Refusal('UNKNOWN_ITEM', detail, { itemIds });
-}
-
-function byItem(a: { itemId: ItemId }, b: { itemId: ItemId }): number {
-  return a.itemId < b.itemId ? -1 : 1;
 }

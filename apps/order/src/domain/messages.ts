@@ -1,30 +1,76 @@
-/** What other services hear of an order: each event in the words of the contracts, the one place that maps them. */
+/** Events of an order as messages of the contracts, and back: the one place that maps them. */
 
-import type { EventId, Message } from '@oms/contracts';
-import type { Order, OrderEvent } from './order.ts';
+import type { EventId, Message, MessageOf } from '@oms/contracts';
+import type { CancelReason, DeliveryAddress, Order, OrderEvent, OrderLine } from './order.ts';
+
+type OrderPlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;
+type Item = OrderPlacedMessage['items'][number];
 
 /** The messages of `event`; `order` is the order after it. The first is the one on order-events. */
 export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId): [Message, ...Message[]] {
   const common = { occurredAt: event.at, aggregateId: order.id, aggregateVersion: order.version };
   const { customerId, totalCents: totalAmount } = order;
   if (event.type === 'OrderPlaced') {
-    const items = event.lines.map(({ unitPriceCents: unitPrice, lineTotalCents: lineTotal, ...line }) => ({
-      ...{ itemId: line.itemId, itemName: line.itemName, quantity: line.quantity },
-      ...{ unitPrice, lineTotal },
-    }));
-    const placed = { ...common, customerId, totalAmount, items };
+    const placed = { ...common, customerId, totalAmount, items: event.lines.map(itemOf) };
     const { deliveryAddress, promisedDeliveryAt } = event;
-    const delivery = { deliveryAddress: { ...deliveryAddress }, promisedDeliveryAt };
     return [
-      { ...placed, ...delivery, eventId: newId(), eventType: 'ORDER_PLACED' },
+      { ...placed, deliveryAddress, promisedDeliveryAt, eventId: newId(), eventType: 'ORDER_PLACED' },
       { ...placed, eventId: newId(), eventType: 'NEW_ORDER' },
     ];
   }
   const { from: fromStatus, to: toStatus, by, reason, note } = event;
   const changed = { ...common, fromStatus, toStatus };
-  const who = { changedBy: by.id, changedByRole: by.role, reason, note };
+  const author = { changedBy: by.id, changedByRole: by.role };
   return [
-    { ...changed, ...who, customerId, eventId: newId(), eventType: 'ORDER_STATUS_CHANGED' },
+    { ...changed, ...author, reason, note, customerId, eventId: newId(), eventType: 'ORDER_STATUS_CHANGED' },
     { ...changed, totalAmount, eventId: newId(), eventType: 'ORDER_STATUS_CHANGE' },
   ];
+}
+
+/** What analytics-events does not have of an order. */
+export const unknownAddress: DeliveryAddress = {
+  line1: 'unknown: it was lost with the database',
+  line2: null,
+  city: 'unknown',
+  postalCode: 'unknown',
+  country: 'unknown',
+  instructions: null,
+};
+const unknownActor = { id: 'unknown', role: 'service' };
+
+/** The event of a message; null if the message is not about an order. No message has the role of who placed an order: nearly always a customer. */
+export function eventOf(message: Message): OrderEvent | null {
+  const at = message.occurredAt;
+  switch (message.eventType) {
+    case 'ORDER_PLACED': {
+      const { deliveryAddress, promisedDeliveryAt } = message;
+      return { ...placedOf(message), deliveryAddress, promisedDeliveryAt };
+    }
+    case 'NEW_ORDER':
+      return { ...placedOf(message), deliveryAddress: unknownAddress, promisedDeliveryAt: null };
+    case 'ORDER_STATUS_CHANGED': {
+      const { fromStatus: from, toStatus: to, reason, note, changedBy: id, changedByRole: role } = message;
+      return { type: 'StatusChanged', from, to, reason: reason as CancelReason | null, note, at, by: { id, role } };
+    }
+    case 'ORDER_STATUS_CHANGE': {
+      const { fromStatus: from, toStatus: to } = message;
+      return { type: 'StatusChanged', from, to, reason: null, note: null, at, by: unknownActor };
+    }
+    default:
+      return null;
+  }
+}
+
+function placedOf(message: OrderPlacedMessage) {
+  const { aggregateId: orderId, customerId, totalAmount: totalCents, occurredAt: at } = message;
+  const by = { id: customerId as string, role: 'customer' };
+  return { type: 'OrderPlaced' as const, orderId, customerId, lines: message.items.map(lineOf), totalCents, at, by };
+}
+
+function itemOf({ itemId, itemName, quantity, unitPriceCents, lineTotalCents }: OrderLine): Item {
+  return { itemId, itemName, quantity, unitPrice: unitPriceCents, lineTotal: lineTotalCents };
+}
+
+function lineOf({ itemId, itemName, quantity, unitPrice, lineTotal }: Item): OrderLine {
+  return { itemId, itemName, quantity, unitPriceCents: unitPrice, lineTotalCents: lineTotal };
 }

@@ -1,17 +1,17 @@
 /**
- * An order's id follows from who placed it under which key: the same wish always names the same order, on every
+ * An order's id follows from the customer and the Idempotency-Key: the same request always names the same order, on every
  * replica and for all time, so that a second order for one key cannot exist.
  */
 
 import { createHash } from 'node:crypto';
 import type { CustomerId, OrderId } from '@oms/contracts';
 
-/** Fixed for ever: another namespace would give every known key a new order. */
+/** Never changes: with another namespace every known key would name a new order. */
 const namespace = Buffer.from('0b6d1c3b6c0a4f0e9f1c6a8d2e5b7f41', 'hex');
 
 /** The name-based UUID (RFC 9562, version 5) of customer and key. */
 export function deriveOrderId(customerId: CustomerId, idempotencyKey: string): OrderId {
-  // A customer's id has one length, so no two pairs run together to one name.
+  // All customer ids have one length, so two different pairs never make the same text.
   const hash = createHash('sha1').update(namespace).update(customerId).update(idempotencyKey).digest().subarray(0, 16);
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);

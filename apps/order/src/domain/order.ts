@@ -1,14 +1,14 @@
 /**
- * The life of an order, as pure decisions: (order, command) -> events.
+ * The lifecycle of an order, as pure decisions: (order, command) -> events.
  *
  * - An order is placed once, as PENDING, version 1; every change adds 1 to the version.
- * - PENDING -> PREPARING -> OUT_FOR_DELIVERY -> DELIVERED; PENDING or PREPARING -> CANCELLED. Nothing leads back.
- * - A customer acts on their own orders only (another's does not exist for them), and only by cancelling while PENDING.
- * - Cancelling gives a reason; staff may also cancel by a plain status change, which leaves the reason open.
- * - A wish that is fulfilled already changes nothing: deciding twice writes nothing.
- * - A caller who says which versions they have seen is refused when the order has moved on.
- * - When it is placed, a time is promised to deliver it by: so many minutes later; none of 0 minutes. It never changes.
- * - The time of a change is never before that of the change it follows, whatever the clock does.
+ * - PENDING -> PREPARING -> OUT_FOR_DELIVERY -> DELIVERED; PENDING or PREPARING -> CANCELLED. No step goes back.
+ * - A customer can change their own orders only (another customer's order does not exist for them), and only by cancelling while PENDING.
+ * - Cancelling has a reason. Staff may also cancel by a plain status change, which has no reason.
+ * - A command that asks for the current status changes nothing: deciding twice writes nothing.
+ * - A caller who names the versions they expect is refused when the order has another version.
+ * - When an order is placed, a delivery time is promised: so many minutes later; with 0 minutes, none. It never changes.
+ * - The time of a change is never before the time of the previous change, whatever the clock says.
  */
 
 import type { Cents, CustomerId, ItemId, OrderId } from '@oms/contracts';
@@ -84,32 +84,45 @@ export function evolve(order: Order | null, event: OrderEvent): Order {
   if (event.type === 'OrderPlaced') {
     const { orderId: id, customerId, lines, totalCents, deliveryAddress, promisedDeliveryAt, at } = event;
     return {
-      ...{ id, customerId, status: 'PENDING', totalCents, lines, deliveryAddress, promisedDeliveryAt },
-      ...{ createdAt: at, updatedAt: at, version: 1 },
+      id,
+      customerId,
+      status: 'PENDING',
+      totalCents,
+      lines,
+      deliveryAddress,
+      promisedDeliveryAt,
+      createdAt: at,
+      updatedAt: at,
+      version: 1,
     };
   }
-  if (order === null) throw new Error(`An order's first event is OrderPlaced, not ${event.type}.`);
+  if (order === null) throw new Error(`The first event of an order must be OrderPlaced, not ${event.type}.`);
   return { ...order, status: event.to, updatedAt: event.at, version: order.version + 1 };
 }
 
 // Decisions
 
 export type Place = Omit<OrderPlaced, 'type' | 'promisedDeliveryAt'> & { readonly promiseMinutes: number };
-export type ChangeStatus = { readonly to: OrderStatus; readonly at: Date; readonly by: Actor; readonly seen?: Seen };
+export type ChangeStatus = {
+  readonly to: OrderStatus;
+  readonly at: Date;
+  readonly by: Actor;
+  readonly expected?: Versions;
+};
 export type Cancel = {
   readonly reason: CancelReason;
   readonly note: string | null;
   readonly at: Date;
   readonly by: Actor;
-  readonly seen?: Seen;
+  readonly expected?: Versions;
 };
-/** The versions the caller expects one of, as in If-Match; left out, any will do. */
-export type Seen = readonly number[];
+/** The caller expects the order to have one of these versions, as in If-Match. Absent: any version. */
+export type Versions = readonly number[];
 
-export function place(order: Order | null, { promiseMinutes, ...wish }: Place): OrderEvent[] {
+export function place(order: Order | null, { promiseMinutes, ...command }: Place): OrderEvent[] {
   if (order !== null) return [];
-  const promisedDeliveryAt = promiseMinutes === 0 ? null : new Date(wish.at.getTime() + promiseMinutes * 60_000);
-  return [{ type: 'OrderPlaced', ...wish, promisedDeliveryAt }];
+  const promisedDeliveryAt = promiseMinutes === 0 ? null : new Date(command.at.getTime() + promiseMinutes * 60_000);
+  return [{ type: 'OrderPlaced', ...command, promisedDeliveryAt }];
 }
 
 export function changeStatus(order: Order | null, command: ChangeStatus): OrderEvent[] {
@@ -120,12 +133,12 @@ export function cancel(order: Order | null, command: Cancel): OrderEvent[] {
   return step(order, { ...command, to: 'CANCELLED' });
 }
 
-/** A change that was made once already, on an order that has moved on since: what is left of it to do. */
-export function changeAgain(order: Order, { to, reason, note, at, by }: StatusChanged): OrderEvent[] {
+/** Decides a change again on an order that was changed by others since; empty if the order has the status already. */
+export function reapply(order: Order, { to, reason, note, at, by }: StatusChanged): OrderEvent[] {
   return step(order, { to, reason, note, at, by });
 }
 
-/** The order, if there is one that `by` may see. */
+/** The order, or Refusal NOT_FOUND if it does not exist or `by` may not see it. */
 export function requireVisible<T extends { customerId: string }>(order: T | null, by: Actor): T {
   if (order !== null && (isStaff(by) || order.customerId === by.id)) return order;
   throw new Refusal('NOT_FOUND', 'There is no such order. Check the id; GET /v1/orders lists the orders you can see.');
@@ -135,6 +148,7 @@ export function isStaff(actor: Actor): boolean {
   return actor.role === 'staff' || actor.role === 'admin';
 }
 
+/** The lifecycle: the statuses that an order may have next. */
 const nextSteps: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ['PREPARING', 'CANCELLED'],
   PREPARING: ['OUT_FOR_DELIVERY', 'CANCELLED'],
@@ -143,29 +157,29 @@ const nextSteps: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CANCELLED: [],
 };
 
-type Step = Omit<StatusChanged, 'type' | 'from'> & { readonly seen?: Seen };
+type Step = Omit<StatusChanged, 'type' | 'from'> & { readonly expected?: Versions };
 
-function step(known: Order | null, { seen, ...wish }: Step): OrderEvent[] {
-  const order = requireVisible(known, wish.by);
-  if (seen !== undefined && !seen.includes(order.version)) throw movedOn(order, seen);
-  if (order.status === wish.to) return [];
-  const allowed = isStaff(wish.by) ? nextSteps[order.status] : order.status === 'PENDING' ? ['CANCELLED'] : [];
-  if (!allowed.includes(wish.to)) throw forbidden(order.status, wish.to, allowed);
-  const at = wish.at < order.updatedAt ? order.updatedAt : wish.at;
-  return [{ type: 'StatusChanged', from: order.status, ...wish, at }];
+function step(stored: Order | null, { expected, ...command }: Step): OrderEvent[] {
+  const order = requireVisible(stored, command.by);
+  if (expected !== undefined && !expected.includes(order.version)) throw otherVersion(order, expected);
+  if (order.status === command.to) return [];
+  const allowed = isStaff(command.by) ? nextSteps[order.status] : order.status === 'PENDING' ? ['CANCELLED'] : [];
+  if (!allowed.includes(command.to)) throw invalidTransition(order.status, command.to, allowed);
+  const at = command.at < order.updatedAt ? order.updatedAt : command.at;
+  return [{ type: 'StatusChanged', from: order.status, ...command, at }];
 }
 
-function forbidden(from: OrderStatus, to: OrderStatus, allowed: readonly string[]): Refusal {
+function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: readonly string[]): Refusal {
   const steps = allowed.length > 0 ? allowed.join(', ') : 'none';
   return new Refusal('INVALID_TRANSITION', `An order that is ${from} cannot become ${to}. Allowed: ${steps}.`, {
     allowed,
   });
 }
 
-function movedOn(order: Order, seen: Seen): Refusal {
-  const expected = seen.length > 0 ? `version ${seen.join(' or ')}` : 'a version that no order has';
+function otherVersion(order: Order, expected: Versions): Refusal {
+  const versions = expected.length > 0 ? `version ${expected.join(' or ')}` : 'a version that no order has';
   return new Refusal(
     'PRECONDITION_FAILED',
-    `If-Match names ${expected}, and the order is at version ${order.version} (${order.status}). Read it again, then decide.`,
+    `If-Match names ${versions}, but the order has version ${order.version} (${order.status}). Read the order again, then decide.`,
   );
 }

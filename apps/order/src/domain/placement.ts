@@ -1,13 +1,13 @@
 /**
- * From a customer's wish to one order, and never two.
+ * The rules by which a request becomes one order, and never two.
  *
- * - The same item named twice is added up before anything is asked; at most 10,000 of one item.
- * - Prices come from inventory; a total that does not fit DECIMAL(10,2) is refused.
- * - The same key with the same request gets the reply of the first time; with another request it is refused.
- *   Two requests are the same when they ask for the same quantities, sent to the same address.
- * - A key whose reply is forgotten (24 h) still names its order, and never places a second one.
- * - Fencing: an attempt that inventory was told is ABANDONED may not commit, nor may an earlier one; a later one may.
- *   An attempt is PLACED only if it is the one that placed the order: stock held by any other is to be given back.
+ * - An item that is named twice becomes one line, before inventory is asked; at most 10,000 units of one item.
+ * - Prices come from inventory. A total that does not fit DECIMAL(10,2) is refused.
+ * - The same Idempotency-Key with the same request gets the first reply again; with another request it is refused.
+ *   Two requests are the same if they ask for the same quantities and the same address.
+ * - A key whose reply was deleted (after 24 h) still names its order, and never places a second one.
+ * - Fencing: after order answers ABANDONED for an attempt, neither this attempt nor an earlier one may commit; a later one may.
+ *   An attempt is PLACED only if it placed the order; stock that another attempt holds must be released.
  */
 
 import { createHash } from 'node:crypto';
@@ -15,10 +15,12 @@ import type { Cents, CustomerId, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import type { DeliveryAddress, Order, OrderLine } from './order.ts';
 
-export type WantedLine = { readonly itemId: ItemId; readonly quantity: number };
-export type PricedLine = WantedLine & { readonly itemName: string; readonly unitPriceCents: Cents };
+/** A line as the customer asks for it. */
+export type WantedLine = Pick<OrderLine, 'itemId' | 'quantity'>;
+/** A line with inventory's name and price. */
+export type PricedLine = Omit<OrderLine, 'lineTotalCents'>;
 
-/** What became of the attempts under one key. `reply` is written by the store, from the order as placed. */
+/** The outcome of the attempts with one key. `reply` is the body that the client gets, null once it is deleted. */
 export type Placement = PlacedPlacement | AbandonedPlacement;
 export type PlacedPlacement = {
   readonly outcome: 'PLACED';
@@ -40,26 +42,26 @@ export type AbandonedPlacement = {
 export const quantityMax = 10_000;
 export const totalCentsMax = 9_999_999_999;
 
-/** One line per item, in the order the items were first named. */
+/** One line per item, in the sequence in which the items were first named. */
 export function addUp(lines: readonly WantedLine[]): WantedLine[] {
   const quantities = new Map<ItemId, number>();
   for (const { itemId, quantity } of lines) quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity);
   return [...quantities].map(([itemId, quantity]) => {
     if (quantity <= quantityMax) return { itemId, quantity };
-    const message = `adds up to ${quantity} of item ${itemId}; at most ${quantityMax} fit in one order`;
+    const message = `asks for ${quantity} of item ${itemId} in total; at most ${quantityMax} are allowed in one order`;
     throw new Refusal('VALIDATION_FAILED', `The order ${message}.`, { errors: [{ field: 'items', message }] });
   });
 }
 
-/** The order's lines and total, at the prices inventory named. */
+/** The order's lines and total, at inventory's prices. */
 export function priced(lines: readonly PricedLine[]): { lines: OrderLine[]; totalCents: Cents } {
-  const out = lines.map((line) => ({ ...line, lineTotalCents: line.unitPriceCents * line.quantity }));
-  const totalCents = out.reduce((sum, line) => sum + line.lineTotalCents, 0);
-  if (totalCents <= totalCentsMax) return { lines: out, totalCents };
+  const withTotals = lines.map((line) => ({ ...line, lineTotalCents: line.unitPriceCents * line.quantity }));
+  const totalCents = withTotals.reduce((sum, line) => sum + line.lineTotalCents, 0);
+  if (totalCents <= totalCentsMax) return { lines: withTotals, totalCents };
   throw totalTooLarge();
 }
 
-/** The same for two requests exactly when they are the same request. `lines` are added up. */
+/** Equal for two requests if and only if they are the same request. `lines` has one line per item. */
 export function requestHashOf(lines: readonly WantedLine[], address: DeliveryAddress): string {
   const { line1, line2, city, postalCode, country, instructions } = address;
   const wanted = lines.map(({ itemId, quantity }) => `${itemId} ${quantity}`).sort();
@@ -67,7 +69,7 @@ export function requestHashOf(lines: readonly WantedLine[], address: DeliveryAdd
   return createHash('sha256').update(canonical).digest('base64url');
 }
 
-/** The placement to repeat to a client who asks again, or null if there is none. */
+/** The placement whose reply a repeated request gets, or null if the key is new. */
 export function repeatable(placement: Placement | null, requestHash: string): PlacedPlacement | null {
   if (placement?.outcome !== 'PLACED') return null;
   if (placement.requestHash !== requestHash) throw keyReused();
@@ -75,17 +77,17 @@ export function repeatable(placement: Placement | null, requestHash: string): Pl
   return placement;
 }
 
-/** Throws unless an attempt may still place the order. */
-export function assertMayPlace(known: { order: Order | null; placement: Placement | null }, attempt: number): void {
-  if (known.order !== null) throw alreadyPlaced(known.order.id);
-  if (known.placement === null || known.placement.attempt < attempt) return;
+/** Throws unless this attempt may still place the order. */
+export function assertMayPlace(stored: { order: Order | null; placement: Placement | null }, attempt: number): void {
+  if (stored.order !== null) throw alreadyPlaced(stored.order.id);
+  if (stored.placement === null || stored.placement.attempt < attempt) return;
   throw new Refusal(
     'PLACEMENT_ABANDONED',
-    `Attempt ${attempt} took so long that its stock was given back. Send the same request with the same Idempotency-Key again.`,
+    `Attempt ${attempt} took too long, and its stock was released. Send the same request with the same Idempotency-Key again.`,
   );
 }
 
-/** Inventory asks what became of an attempt whose stock it still holds: the answer, and what to write down for it. */
+/** The answer to inventory about an attempt whose stock it still holds, and the placement to write before answering. */
 export function resolution(
   placement: Placement | null,
   asked: { orderId: OrderId; attempt: number; at: Date },
@@ -98,17 +100,20 @@ export function resolution(
 }
 
 export function totalTooLarge(): Refusal {
-  return new Refusal('TOTAL_TOO_LARGE', 'The order comes to more than 99999999.99. Split it into several orders.');
+  return new Refusal(
+    'TOTAL_TOO_LARGE',
+    'The total of the order is more than 99999999.99. Split it into several orders.',
+  );
 }
 
 export function keyReused(): Refusal {
   return new Refusal(
     'IDEMPOTENCY_KEY_REUSED',
-    'This Idempotency-Key came with another request before. Repeat that request, or take a new key for this one.',
+    'This Idempotency-Key was used with another request before. Repeat that request, or use a new key for this one.',
   );
 }
 
 function alreadyPlaced(orderId: OrderId): Refusal {
-  const detail = `This Idempotency-Key placed order ${orderId}, and its reply is no longer kept. Read the order, or take a new key.`;
+  const detail = `This Idempotency-Key has placed order ${orderId}, and its reply is no longer kept. Read the order, or use a new key.`;
   return new Refusal('ORDER_ALREADY_PLACED', detail, { orderId });
 }

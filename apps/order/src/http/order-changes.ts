@@ -1,4 +1,4 @@
-/** What happens to a placed order: steps, cancelling, and the history of both. */
+/** Changes of a placed order: status steps, cancelling, and the history of both. */
 
 import { etagOf, traceparentOf, versionsIn, type Http } from '@oms/service-kit';
 import {
@@ -8,58 +8,60 @@ import {
   type Actor,
   type Order,
   type OrderEvent,
-  type Seen,
+  type Versions,
 } from '../domain/order.ts';
-import { viewOf } from '../store/order-view.ts';
 import type { Queries } from '../store/queries.ts';
 import type { Transact } from '../store/transact.ts';
-import { afterVersion, pageOf } from './paging.ts';
-import * as shape from './schemas.ts';
 import { orderIdFromParams } from './order-params.ts';
+import { changeView, orderView } from './order-view.ts';
+import { afterVersion, pageOf } from './paging.ts';
+import * as schema from './schemas.ts';
 
 type Request = { params: { id: string }; headers: Headers; caller: Actor };
 type Headers = { 'if-match'?: string | undefined; [name: string]: string | string[] | undefined };
 type Reply = { header(name: string, value: string): unknown };
-type Decide = (order: Order | null, common: { at: Date; by: Actor; seen?: Seen }) => OrderEvent[];
+type Decide = (order: Order | null, common: { at: Date; by: Actor; expected?: Versions }) => OrderEvent[];
 
 const everyone = ['customer', 'staff', 'admin'] as const;
-const shop = ['staff', 'admin'] as const;
-const changing = ['INVALID_TRANSITION', 'PRECONDITION_FAILED', 'ORDERS_UNAVAILABLE', 'STARTING'];
+const staff = ['staff', 'admin'] as const;
+const problems = ['INVALID_TRANSITION', 'PRECONDITION_FAILED', 'ORDERS_UNAVAILABLE', 'STARTING'];
 
-export function addOrderChangeRoutes(http: Http, o: { transact: Transact; queries: Queries; now: () => Date }): void {
+export type OrderChangeOptions = { transact: Transact; queries: Queries; now: () => Date };
+
+export function addOrderChangeRoutes(http: Http, { transact, queries, now }: OrderChangeOptions): void {
   http.get(
     '/v1/orders/:id/history',
     {
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
-        summary: 'Every change of an order, the oldest first',
-        params: shape.OrderParams,
-        querystring: shape.HistoryQuery,
-        response: { 200: shape.ChangeList },
+        summary: 'All changes of an order, the oldest first',
+        params: schema.OrderParams,
+        querystring: schema.HistoryQuery,
+        response: { 200: schema.ChangeList },
       },
     },
     async ({ caller, params, query: { limit, cursor } }) => {
       const id = orderIdFromParams(params);
       const after = afterVersion(cursor);
-      requireVisible(await o.queries.get(id), caller);
-      const rows = await o.queries.history(id, { after, limit: limit + 1 });
-      return pageOf(rows, limit, (row) => [String(row.version)]);
+      requireVisible(await queries.get(id), caller);
+      const changes = await queries.history(id, { after, limit: limit + 1 });
+      return pageOf(changes.map(changeView), limit, ({ version }) => [String(version)]);
     },
   );
 
   http.patch(
     '/v1/orders/:id/status',
     {
-      config: { roles: shop, problems: changing },
+      config: { roles: staff, problems },
       schema: {
         tags: ['orders'],
-        summary: 'Take an order a step further',
-        params: shape.OrderParams,
-        querystring: shape.NoQuery,
-        headers: shape.IfMatchHeaders,
-        body: shape.ChangeStatusBody,
-        response: { 200: shape.Order },
+        summary: 'Move an order to its next status',
+        params: schema.OrderParams,
+        querystring: schema.NoQuery,
+        headers: schema.IfMatchHeaders,
+        body: schema.ChangeStatusBody,
+        response: { 200: schema.Order },
       },
     },
     (request, reply) =>
@@ -69,15 +71,15 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
   http.post(
     '/v1/orders/:id/cancel',
     {
-      config: { roles: everyone, problems: changing },
+      config: { roles: everyone, problems },
       schema: {
         tags: ['orders'],
-        summary: 'Cancel an order; its stock comes back',
-        params: shape.OrderParams,
-        querystring: shape.NoQuery,
-        headers: shape.IfMatchHeaders,
-        body: shape.CancelBody,
-        response: { 200: shape.Order },
+        summary: 'Cancel an order; its stock is released',
+        params: schema.OrderParams,
+        querystring: schema.NoQuery,
+        headers: schema.IfMatchHeaders,
+        body: schema.CancelBody,
+        response: { 200: schema.Order },
       },
     },
     (request, reply) => {
@@ -86,17 +88,17 @@ export function addOrderChangeRoutes(http: Http, o: { transact: Transact; querie
     },
   );
 
-  async function change(request: Request, reply: Reply, decide: Decide) {
-    const { headers, caller: by, params } = request;
-    const seen = versionsIn(headers['if-match']);
-    const common = { at: o.now(), by, ...(seen && { seen }) };
-    const settled = await o.transact.submit({
-      ...{ orderId: orderIdFromParams(params), by: by.id },
-      traceparent: traceparentOf(request.headers),
-      decide: (known) => ({ events: decide(known.order, common) }),
+  async function change({ headers, caller: by, params }: Request, reply: Reply, decide: Decide) {
+    const expected = versionsIn(headers['if-match']);
+    const common = { at: now(), by, ...(expected && { expected }) };
+    const settled = await transact.submit({
+      orderId: orderIdFromParams(params),
+      by: by.id,
+      traceparent: traceparentOf(headers),
+      decide: (stored) => ({ events: decide(stored.order, common) }),
     });
     const order = requireVisible(settled.order, by);
     reply.header('etag', etagOf(order.version));
-    return viewOf(order);
+    return orderView(order);
   }
 }

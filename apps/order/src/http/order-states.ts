@@ -1,43 +1,48 @@
-/** For inventory alone: how orders stand, so that it can hold its reservations against them. */
+/** The routes by which inventory reads the state of orders, to compare it with its reservations. */
 
 import type { Http } from '@oms/service-kit';
 import type { OrderStates } from '../store/order-states.ts';
 import { parseOrderId } from './order-params.ts';
+import { orderStateView, publishedOrderStateView } from './order-view.ts';
 import { NoQuery, OrderStatesBody, OrderStatesPageBody, OrderStatesPageReply, OrderStatesReply } from './schemas.ts';
 
-const caller = { roles: ['service'], problems: ['ORDERS_UNAVAILABLE'] } as const;
+const config = { roles: ['service'], problems: ['ORDERS_UNAVAILABLE'] } as const;
 
 export function addOrderStateRoutes(http: Http, states: OrderStates): void {
   http.post(
     '/internal/orders/states',
     {
-      config: caller,
+      config,
       schema: {
         tags: ['internal'],
         summary:
-          'How these orders stand, and whether Kafka has all they had to say; those that do not exist are left out',
+          'The state of these orders, and whether Kafka has all their messages; ids without an order are left out',
         querystring: NoQuery,
         body: OrderStatesBody,
         response: { 200: OrderStatesReply },
       },
     },
-    async ({ body }) => ({ results: await states.of(body.orderIds.map(parseOrderId)) }),
+    async ({ body }) => {
+      const found = await states.of(body.orderIds.map(parseOrderId));
+      return { results: found.map(publishedOrderStateView) };
+    },
   );
 
   http.post(
     '/internal/orders/states/page',
     {
-      config: caller,
+      config,
       schema: {
         tags: ['internal'],
-        summary: 'How all orders stand, by id, page after page: the next one begins after the last id of this one',
+        summary: 'The state of all orders, by id, page after page: the next page begins after the last id of this one',
         querystring: NoQuery,
         body: OrderStatesPageBody,
         response: { 200: OrderStatesPageReply },
       },
     },
-    async ({ body: { after, limit } }) => ({
-      results: await states.page(after === undefined ? null : parseOrderId(after), limit),
-    }),
+    async ({ body: { after, limit } }) => {
+      const page = await states.page(after === undefined ? null : parseOrderId(after), limit);
+      return { results: page.map(orderStateView) };
+    },
   );
 }

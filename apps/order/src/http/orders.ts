@@ -1,4 +1,4 @@
-/** The orders as a resource: placing one, listing them, reading one. */
+/** The routes of orders as a resource: place one, list them, read one. */
 
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
@@ -9,37 +9,39 @@ import type { Placements } from '../commands/place-order.ts';
 import type { Queries } from '../store/queries.ts';
 import type { VersionWaiters } from './version-waiters.ts';
 import { orderIdFromParams } from './order-params.ts';
+import { orderView } from './order-view.ts';
 import { afterOrder, createdBetween, pageOf } from './paging.ts';
-import * as shape from './schemas.ts';
+import * as schema from './schemas.ts';
 
 const everyone = ['customer', 'staff', 'admin'] as const;
-const placing = [
-  ...['INSUFFICIENT_STOCK', 'UNKNOWN_ITEM', 'TOTAL_TOO_LARGE', 'INVENTORY_UNAVAILABLE', 'PLACEMENT_ABANDONED'],
-  ...[
-    'IDEMPOTENCY_KEY_REUSED',
-    'IDEMPOTENCY_IN_FLIGHT',
-    'ORDER_ALREADY_PLACED',
-    'ORDERS_UNAVAILABLE',
-    'STARTING',
-    'TOO_BUSY',
-  ],
+const placementProblems = [
+  'INSUFFICIENT_STOCK',
+  'UNKNOWN_ITEM',
+  'TOTAL_TOO_LARGE',
+  'INVENTORY_UNAVAILABLE',
+  'PLACEMENT_ABANDONED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_IN_FLIGHT',
+  'ORDER_ALREADY_PLACED',
+  'ORDERS_UNAVAILABLE',
+  'STARTING',
+  'TOO_BUSY',
 ];
 
-export function addOrderRoutes(
-  http: Http,
-  o: { placements: Placements; queries: Queries; watch: VersionWaiters },
-): void {
+export type OrderRouteOptions = { placements: Placements; queries: Queries; versionWaiters: VersionWaiters };
+
+export function addOrderRoutes(http: Http, { placements, queries, versionWaiters }: OrderRouteOptions): void {
   http.post(
     '/v1/orders',
     {
-      config: { roles: everyone, problems: placing },
+      config: { roles: everyone, problems: placementProblems },
       schema: {
         tags: ['orders'],
-        summary: 'Place an order for oneself, at the prices of now',
-        headers: shape.PlaceOrderHeaders,
-        querystring: shape.NoQuery,
-        body: shape.PlaceOrderBody,
-        response: { 201: shape.Order },
+        summary: 'Place an order for yourself, at the current prices',
+        headers: schema.PlaceOrderHeaders,
+        querystring: schema.NoQuery,
+        body: schema.PlaceOrderBody,
+        response: { 201: schema.Order },
       },
     },
     async (request, reply) => {
@@ -47,7 +49,7 @@ export function addOrderRoutes(
       const idempotencyKey = key ?? randomUUID();
       reply.header('idempotency-key', idempotencyKey);
       const { line2 = null, instructions = null, ...address } = request.body.deliveryAddress;
-      const placed = await o.placements.place({
+      const placed = await placements.place({
         idempotencyKey,
         keyIsNew: key === undefined,
         items: request.body.items.map((line) => ({ ...line, itemId: line.itemId.toLowerCase() as ItemId })),
@@ -57,7 +59,7 @@ export function addOrderRoutes(
       });
       if (placed.replayed) reply.header('idempotency-replayed', 'true');
       reply.header('location', `/v1/orders/${placed.orderId}`).header('etag', etagOf(1));
-      // Sent as it is kept, word for word; every reply to this key is the same.
+      // Sent byte for byte as it is stored, so every reply to this key is the same.
       return reply
         .code(201)
         .type('application/json; charset=utf-8')
@@ -72,18 +74,18 @@ export function addOrderRoutes(
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
-        summary: 'The newest orders first; customers see their own',
-        querystring: shape.OrderListQuery,
-        response: { 200: shape.OrderList },
+        summary: 'Orders, the newest first; customers see their own',
+        querystring: schema.OrderListQuery,
+        response: { 200: schema.OrderList },
       },
     },
     async ({ caller, query }) => {
       const { customerId, status, limit, cursor } = query;
-      // Another customer's orders are not refused but not there: their list is as empty as that of a stranger.
+      // Another customer's orders are not refused but left out: nobody can find out which customers exist.
       const customerIds = [...(isStaff(caller) ? [] : [caller.id]), ...(customerId === undefined ? [] : [customerId])];
       const filter = { customerIds, status, ...createdBetween(query), after: afterOrder(cursor) };
-      const rows = await o.queries.list({ ...filter, limit: limit + 1 });
-      return pageOf(rows, limit, (row) => [row.createdAt, row.id]);
+      const orders = await queries.list({ ...filter, limit: limit + 1 });
+      return pageOf(orders.map(orderView), limit, ({ createdAt, id }) => [createdAt, id]);
     },
   );
 
@@ -94,28 +96,30 @@ export function addOrderRoutes(
       schema: {
         tags: ['orders'],
         summary: 'One order',
-        params: shape.OrderParams,
-        querystring: shape.OrderQuery,
-        headers: shape.IfNoneMatchHeaders,
-        response: { 200: shape.Order, 304: shape.NothingNew },
+        params: schema.OrderParams,
+        querystring: schema.OrderQuery,
+        headers: schema.IfNoneMatchHeaders,
+        response: { 200: schema.Order, 304: schema.NotModified },
       },
     },
     async (request, reply) => {
       const { waitFor } = request.query;
       const id = orderIdFromParams(request.params);
-      const read = async () => requireVisible(await o.queries.get(id), request.caller);
+      const read = async () => requireVisible(await queries.get(id), request.caller);
       const order =
-        waitFor === undefined ? await read() : await o.watch.until(id, waitFor, read, goneSignal(reply.raw));
+        waitFor === undefined
+          ? await read()
+          : await versionWaiters.waitFor(id, waitFor, read, disconnectSignal(reply.raw));
       reply.header('etag', etagOf(order.version));
       if (isKnown(request.headers['if-none-match'], order.version)) return reply.code(304).send(null);
-      return order;
+      return orderView(order);
     },
   );
 }
 
-/** Aborted when nobody waits for the reply any more. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  return gone.signal;
+/** Aborted when the client has closed the connection. */
+function disconnectSignal(response: ServerResponse): AbortSignal {
+  const disconnected = new AbortController();
+  response.once('close', () => disconnected.abort());
+  return disconnected.signal;
 }

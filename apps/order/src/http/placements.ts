@@ -1,4 +1,4 @@
-/** For inventory alone: what became of attempts at orders whose stock it still holds. */
+/** The route by which inventory asks what became of placement attempts whose stock it still holds. */
 
 import type { Http } from '@oms/service-kit';
 import type { Placements } from '../commands/place-order.ts';
@@ -12,7 +12,8 @@ export function addPlacementRoutes(http: Http, placements: Placements): void {
       config: { roles: ['service'], problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['internal'],
-        summary: 'Settle attempts at orders: PLACED keeps the stock, ABANDONED gives it back and fences the attempt',
+        summary:
+          'Settle placement attempts: PLACED keeps the stock; ABANDONED releases it, and the attempt can never commit',
         querystring: NoQuery,
         body: ResolveBody,
         response: { 200: ResolveReply },

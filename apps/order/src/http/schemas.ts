@@ -1,4 +1,4 @@
-/** The shapes of the order API: what may be sent, and what comes back. */
+/** The schemas of the order API: request bodies, queries, headers and replies. */
 
 import { ListOf, ListQuery, Money, Timestamp, Type, Uuid, type Static } from '@oms/service-kit';
 import { cancelReasons, orderStatuses } from '../domain/order.ts';
@@ -16,13 +16,17 @@ const DeliveryAddress = Type.Object({
   city: text(100, 'City'),
   postalCode: text(20, 'Postal code'),
   country: text(60, 'Country'),
-  instructions: Type.Optional(text(500, 'What the courier should know')),
+  instructions: Type.Optional(text(500, 'Instructions for the courier')),
 });
 
 export const PlaceOrderBody = Type.Object({
   items: Type.Array(
     Type.Object({ itemId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Units' }) }),
-    { minItems: 1, maxItems: 100, description: 'What is wanted; the same item twice is added up, to at most 10,000' },
+    {
+      minItems: 1,
+      maxItems: 100,
+      description: 'Items to order. Lines of the same item are added up, to at most 10,000 units',
+    },
   ),
   deliveryAddress: DeliveryAddress,
 });
@@ -31,27 +35,31 @@ export const PlaceOrderHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: '^[\\x21-\\x7e]{1,255}$',
-      description: 'Names this wish: 1 to 255 visible ASCII characters. Sent again, it never makes a second order.',
+      description:
+        'Names this request: 1 to 255 visible ASCII characters. A repeated request with the same key never places a second order.',
     }),
   ),
 });
 
 export const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ maxLength: 1_000, description: 'The ETag the change is meant for; 412 when the order has moved on' }),
+    Type.String({
+      maxLength: 1_000,
+      description: 'The ETag of the version to change; 412 if the order has another version',
+    }),
   ),
 });
 
 export const IfNoneMatchHeaders = Type.Object({
   'if-none-match': Type.Optional(
-    Type.String({ maxLength: 1_000, description: 'The ETag the caller has; 304 when it is still the newest' }),
+    Type.String({ maxLength: 1_000, description: 'The ETag that the client has; 304 if it is still the newest' }),
   ),
 });
 
 export const Order = Type.Object({
   id: Uuid,
   customerId: Uuid,
-  status: status('Where the order stands'),
+  status: status('Current status'),
   totalAmount: Money,
   items: Type.Array(
     Type.Object({
@@ -64,14 +72,14 @@ export const Order = Type.Object({
   ),
   deliveryAddress: DeliveryAddress,
   promisedDeliveryAt: Type.Union([Timestamp, Type.Null()], {
-    description: 'When it was promised to be delivered by; null when no time was promised',
+    description: 'The promised delivery time; null if no time was promised',
   }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
-  version: Type.Integer({ minimum: 1, description: '1 when placed, and 1 more for each change' }),
+  version: Type.Integer({ minimum: 1, description: '1 when placed; each change adds 1' }),
 });
 
-export const NothingNew = Type.Null({ description: 'The caller has the newest version' });
+export const NotModified = Type.Null({ description: 'The client has the newest version' });
 
 export const OrderList = ListOf(Order);
 
@@ -84,7 +92,7 @@ export const OrderQuery = Type.Object({
     Type.Integer({
       minimum: 1,
       maximum: versionMax,
-      description: 'Wait, at most 10 s, for the order to have this version',
+      description: 'Wait until the order has this version, at most 10 s',
     }),
   ),
 });
@@ -92,9 +100,11 @@ export const OrderQuery = Type.Object({
 export const OrderListQuery = Type.Object({
   ...ListQuery.properties,
   customerId: Type.Optional(Uuid),
-  status: Type.Optional(status('Only orders that stand here')),
-  createdFrom: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders placed then or later' })),
-  createdTo: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders placed before then' })),
+  status: Type.Optional(status('Only orders with this status')),
+  createdFrom: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only orders placed at this time or later' }),
+  ),
+  createdTo: Type.Optional(Type.String({ format: 'date-time', description: 'Only orders placed before this time' })),
 });
 export type OrderListQuery = Static<typeof OrderListQuery>;
 
@@ -105,19 +115,19 @@ export const Change = Type.Object({
   from: nullable(status('Status before; null for the placement')),
   to: status('Status after'),
   at: Timestamp,
-  by: Type.String({ description: 'Who made the change' }),
-  byRole: Type.String({ description: 'As what they made it' }),
+  by: Type.String({ description: 'Id of the user or service that made the change' }),
+  byRole: Type.String({ description: 'Role in which they made it' }),
   reason: nullable(Type.String({ description: 'Why the order was cancelled' })),
-  note: nullable(Type.String()),
+  note: nullable(Type.String({ description: 'A remark on the cancellation' })),
 });
 
 export const ChangeList = ListOf(Change);
 
-export const ChangeStatusBody = Type.Object({ status: status('The step to take') });
+export const ChangeStatusBody = Type.Object({ status: status('The new status') });
 
 export const CancelBody = Type.Object({
-  reason: Type.Enum([...cancelReasons], { description: 'Why' }),
-  note: Type.Optional(text(500, 'In words')),
+  reason: Type.Enum([...cancelReasons], { description: 'Why the order is cancelled' }),
+  note: Type.Optional(text(500, 'A remark')),
 });
 
 export const ResolveBody = Type.Object({
@@ -133,23 +143,25 @@ export const ResolveReply = Type.Object({
 
 const orderState = {
   orderId: Uuid,
-  status: status('Where the order stands'),
+  status: status('Current status'),
   version: Type.Integer({ minimum: 1 }),
-  attempt: Type.Union([Type.Integer({ minimum: 1, description: 'The attempt that placed it' }), Type.Null()]),
-  eventId: Type.Union([
-    Type.String({ description: 'The message on order-events that told of this version' }),
-    Type.Null(),
-  ]),
+  attempt: Type.Union([Type.Integer({ minimum: 1, description: 'The attempt that placed the order' }), Type.Null()]),
+  eventId: Type.Union([Type.String({ description: 'Id of the message of this version on order-events' }), Type.Null()]),
   lines: Type.Array(
     Type.Object({ itemId: Uuid, itemName: Type.String(), quantity: Type.Integer({ minimum: 1 }), unitPrice: Money }),
   ),
 };
-const told = Type.Boolean({ description: 'Kafka has all that the order had to say on order-events' });
+export const OrderState = Type.Object(orderState);
+export const PublishedOrderState = Type.Object({
+  ...orderState,
+  published: Type.Boolean({ description: 'Kafka has all messages of the order on order-events' }),
+  told: Type.Boolean({ description: 'Deprecated: the former name of `published`, for one more release' }),
+});
 
 export const OrderStatesBody = Type.Object({ orderIds: Type.Array(Uuid, { minItems: 1, maxItems: 1_000 }) });
-export const OrderStatesReply = Type.Object({ results: Type.Array(Type.Object({ ...orderState, told })) });
+export const OrderStatesReply = Type.Object({ results: Type.Array(PublishedOrderState) });
 export const OrderStatesPageBody = Type.Object({
   after: Type.Optional(Uuid),
   limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
 });
-export const OrderStatesPageReply = Type.Object({ results: Type.Array(Type.Object(orderState)) });
+export const OrderStatesPageReply = Type.Object({ results: Type.Array(OrderState) });

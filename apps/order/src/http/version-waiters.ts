@@ -1,67 +1,66 @@
-/** Waiting for an order to reach a version: told by our own commits, and looked up now and then for those of other replicas. */
+/** Requests that wait for a version of an order: notified by this process's commits; commits of other replicas are found by polling. */
 
 import type { OrderId } from '@oms/contracts';
-import type { Order } from '../domain/order.ts';
 
 export type VersionWaiters = {
   /** To be called with every order that a commit changed. */
-  committed: (order: Pick<Order, 'id'>) => void;
-  /** Resolves when `read` gives at least `version`, or with what it gives after 10 s; rejects when `read` does. */
-  until<T extends { version: number }>(
+  notify: (id: OrderId) => void;
+  /** Resolves when `read` returns at least `version`, or with what it returns after 10 s; rejects when `read` does. */
+  waitFor<T extends { version: number }>(
     id: OrderId,
     version: number,
     read: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T>;
-  /** Lets everyone who waits go. */
-  close(): void;
+  /** Ends all waiting; each request gets the version that there is. */
+  stop(): void;
 };
 
 const deadlineMs = 10_000;
-const lookEveryMs = 500;
+const pollMs = 500;
 
 export function createVersionWaiters(): VersionWaiters {
-  const waiting = new Map<OrderId, Set<() => void>>();
-  const closing = new AbortController();
-  return { committed, until, close: () => closing.abort() };
+  const listenersOf = new Map<OrderId, Set<() => void>>();
+  const stopping = new AbortController();
+  return { notify, waitFor, stop: () => stopping.abort() };
 
-  function committed({ id }: Pick<Order, 'id'>): void {
-    for (const wake of waiting.get(id) ?? []) wake();
+  function notify(id: OrderId): void {
+    for (const listener of listenersOf.get(id) ?? []) listener();
   }
 
-  async function until<T extends { version: number }>(
+  async function waitFor<T extends { version: number }>(
     id: OrderId,
     version: number,
     read: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const ends = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(deadlineMs)]);
+    const end = AbortSignal.any([signal, stopping.signal, AbortSignal.timeout(deadlineMs)]);
     for (;;) {
-      const changed = nextChange(id, ends);
+      const next = nextChange(id, end);
       try {
         const order = await read();
-        if (order.version >= version || ends.aborted) return order;
-        await changed.heard;
+        if (order.version >= version || end.aborted) return order;
+        await next.changed;
       } finally {
-        changed.forget();
+        next.cancel();
       }
     }
   }
 
-  /** Listens from now on, so that no commit falls between a look and the wait for the next. */
-  function nextChange(id: OrderId, ends: AbortSignal): { heard: Promise<void>; forget: () => void } {
-    const { promise: heard, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(forget, lookEveryMs);
-    const listeners = waiting.get(id) ?? new Set();
-    waiting.set(id, listeners.add(forget));
-    ends.addEventListener('abort', forget);
-    return { heard, forget };
+  /** Listens from now on, so that no commit is missed between a read and the wait for the next change. */
+  function nextChange(id: OrderId, end: AbortSignal): { changed: Promise<void>; cancel: () => void } {
+    const { promise: changed, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(cancel, pollMs);
+    const listeners = listenersOf.get(id) ?? new Set();
+    listenersOf.set(id, listeners.add(cancel));
+    end.addEventListener('abort', cancel);
+    return { changed, cancel };
 
-    function forget(): void {
+    function cancel(): void {
       clearTimeout(timer);
-      ends.removeEventListener('abort', forget);
-      listeners.delete(forget);
-      if (listeners.size === 0 && waiting.get(id) === listeners) waiting.delete(id);
+      end.removeEventListener('abort', cancel);
+      listeners.delete(cancel);
+      if (listeners.size === 0 && listenersOf.get(id) === listeners) listenersOf.delete(id);
       resolve();
     }
   }

@@ -1,4 +1,4 @@
-/** Driven by the clock: replies are kept for 24 hours, then forgotten in small batches, so that nobody waits for the clean-up. */
+/** Once a minute, deletes the replies of keys that are older than 24 hours, in small batches, so that nobody waits for it. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@oms/service-kit';
@@ -9,12 +9,15 @@ const keptMs = 24 * 60 * 60 * 1_000;
 const everyMs = 60_000;
 const batchMax = 500;
 
-/** @param o.forget forgets at most so many replies from before a moment, and tells how many there were */
-export function createExpiredIdempotencyKeys(o: {
+export type ExpiredIdempotencyKeysOptions = {
+  /** Deletes at most so many replies from before a time, and returns how many there were. */
   forget: (before: Date, countMax: number) => Promise<number>;
   now: () => Date;
   logger: Logger;
-}): ExpiredIdempotencyKeys {
+};
+
+export function createExpiredIdempotencyKeys(options: ExpiredIdempotencyKeysOptions): ExpiredIdempotencyKeys {
+  const { forget, now, logger } = options;
   const stopping = new AbortController();
   let loop = Promise.resolve();
   return {
@@ -32,7 +35,7 @@ export function createExpiredIdempotencyKeys(o: {
       try {
         await forgetExpired(signal);
       } catch (err) {
-        o.logger.warn({ err }, 'expired replies could not be forgotten; trying again in a minute');
+        logger.warn({ err }, 'Expired replies could not be deleted. The next try is in a minute.');
       }
       await wait(everyMs, undefined, { signal }).catch(() => {});
     }
@@ -40,9 +43,9 @@ export function createExpiredIdempotencyKeys(o: {
 
   async function forgetExpired(signal: AbortSignal): Promise<void> {
     let total = 0;
-    for (let forgotten = batchMax; forgotten === batchMax && !signal.aborted; total += forgotten) {
-      forgotten = await o.forget(new Date(o.now().getTime() - keptMs), batchMax);
+    for (let deleted = batchMax; deleted === batchMax && !signal.aborted; total += deleted) {
+      deleted = await forget(new Date(now().getTime() - keptMs), batchMax);
     }
-    if (total > 0) o.logger.debug({ total }, 'expired replies forgotten');
+    if (total > 0) logger.debug({ total }, 'Expired replies were deleted.');
   }
 }

@@ -1,32 +1,25 @@
 /**
- * What Kafka has of an order and the database has not, after the database was taken back to an earlier moment.
+ * Decides what a database that was restored to an earlier time must write to have what Kafka has of an order.
  *
- * - What was told is true: customers and the other services have gone by it. The first word on a version counts, as all readers skip
- *   whatever else is told of it.
- * - What the database knows of a version that nobody has told of yet is on its way, and stays.
- * - When the order was changed after the restore as if nothing had been told, it goes on from what was told: the change is made again
- *   on top of that, as a version of its own. One that cannot be made any more is dropped, and a person hears of it.
- * - A placement comes back with its order, and with the very reply that its client got. Its key is not told and stays empty, which no
- *   client's key is; the order's id, which follows from the key, leads there.
- * - The attempt that placed it is not told either: it is one later than any that was abandoned.
- * - What was told on one topic and not on the other is told there.
+ * - What was published counts: customers and the other services have acted on it. Of several messages of one version the first counts,
+ *   as all readers skip the others.
+ * - A stored version of which nothing was published yet is on its way, and stays.
+ * - If the order was changed after the restore without the published changes, it continues from what was published: the change is
+ *   applied again after that, as a version of its own. One that is no longer possible is dropped, and a person is informed.
+ * - A placement comes back with its order and with the reply that its client got. Its key is not published and stays empty, which no
+ *   client's key is; the order's id, which follows from the key, leads to it.
+ * - The attempt that placed the order is not published either: it is one later than any that was abandoned.
+ * - What was published on one of the two topics only is published on the other.
  * - Deciding twice writes nothing.
  */
 
 import type { EventId, Message } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import { messagesOf } from '../domain/messages.ts';
-import {
-  changeAgain,
-  evolve,
-  type Order,
-  type OrderEvent,
-  type OrderPlaced,
-  type StatusChanged,
-} from '../domain/order.ts';
+import { evolve, reapply, type Order, type OrderEvent, type StatusChanged } from '../domain/order.ts';
 import { requestHashOf, type PlacedPlacement, type Placement } from '../domain/placement.ts';
 
-/** An order in the database, with each version's message on order-events; `change` is null for the placement. */
+/** An order in the database, with the message of each version on order-events. `change` is null for the placement. */
 export type StoredOrder = {
   readonly order: Order | null;
   readonly placement: Placement | null;
@@ -34,87 +27,98 @@ export type StoredOrder = {
 };
 export type StoredStep = { readonly version: number; readonly eventId: EventId; readonly change: StatusChanged | null };
 
+/** An order in Kafka. */
 export type PublishedOrder = {
-  /** By version. `eventId` is that of the message on order-events; null when only analytics-events has it. */
+  /** By version. `eventId` is that of the message on order-events; null if only analytics-events has the version. */
   readonly steps: ReadonlyMap<number, PublishedStep>;
   /** The versions that analytics-events has. */
-  readonly figures: ReadonlySet<number>;
+  readonly onAnalytics: ReadonlySet<number>;
 };
 export type PublishedStep = { readonly event: OrderEvent; readonly eventId: EventId | null };
 
-export type Recovery = {
+export type OrderRecovery = {
   readonly order: Order;
-  /** The first version that is written; what the history has from there on goes. */
+  /** The first version that is written; the history is deleted from there on. */
   readonly from: number;
   readonly steps: readonly RecoveredStep[];
   /** Null: it stays as it is. */
   readonly placement: PlacedPlacement | null;
-  /** The order as it was placed, which the placement's reply tells of. */
+  /** The order as it was placed, for the placement's reply. */
   readonly placed: Order | null;
   readonly messages: readonly Message[];
-  /** Changes after the restore that cannot be made on the order as it was told. */
+  /** Changes after the restore that are not possible on the published order. */
   readonly dropped: readonly StatusChanged[];
 };
 export type RecoveredStep = { readonly order: Order; readonly event: OrderEvent; readonly eventId: EventId };
-/** `missing`: the version of which nothing was read, so that nothing can be said. */
-export type Verdict = Recovery | { readonly missing: number };
+/** `missing`: the version that was not read from Kafka, so that the order cannot be recovered. */
+export type RecoveryPlan = OrderRecovery | { readonly missing: number };
 
-/** Null: the database has all that was told. */
-export function recover(known: StoredOrder, told: PublishedOrder, newId: () => EventId): Verdict | null {
-  const last = Math.max(0, ...told.steps.keys());
-  const newest = known.history.at(-1);
+/** Null: the database has all that was published. */
+export function planOrderRecovery(
+  stored: StoredOrder,
+  published: PublishedOrder,
+  newId: () => EventId,
+): RecoveryPlan | null {
+  const last = Math.max(0, ...published.steps.keys());
+  const newest = stored.history.at(-1);
   const version = newest?.version ?? 0;
-  const fork = known.history.find(({ version, eventId }) => isOther(told.steps.get(version), eventId));
-  const lastWordIsOurs = version > last || (version === last && !isOther(told.steps.get(last), newest?.eventId));
-  // What differs in between was passed by: everybody has heard how it ended. But what was placed must be one and the same.
-  if (lastWordIsOurs && fork?.version !== 1) return null;
+  const fork = stored.history.find(({ version, eventId }) => isOther(published.steps.get(version), eventId));
+  const storedIsNewest = version > last || (version === last && !isOther(published.steps.get(last), newest?.eventId));
+  // Differences before the newest version do not matter: all readers have the newest one. But there must be only one placement.
+  if (storedIsNewest && fork?.version !== 1) return null;
   const from = fork?.version ?? version + 1;
 
-  const written = createWritten(known, from, told, newId);
+  const recovery = createRecovery(stored, from, published, newId);
   for (let at = from; at <= last; at += 1) {
-    const step = told.steps.get(at);
+    const step = published.steps.get(at);
     if (step === undefined) return { missing: at };
-    written.told(step);
+    recovery.addPublished(step);
   }
-  for (const step of known.history.filter((step) => step.version >= from)) {
-    if (step.version > last && lastWordIsOurs) written.kept(step);
-    else if (isOther(told.steps.get(step.version), step.eventId)) written.again(step);
+  for (const step of stored.history.filter((step) => step.version >= from)) {
+    if (step.version > last && storedIsNewest) recovery.keep(step);
+    else if (isOther(published.steps.get(step.version), step.eventId)) recovery.applyAgain(step);
   }
-  return written.recovery();
+  return recovery.result();
 }
 
-/** Grows step by step, each on top of the one before. */
-function createWritten(known: StoredOrder, from: number, told: PublishedOrder, newId: () => EventId) {
-  let order = from > 1 && known.order ? { ...known.order, version: from - 1 } : null;
+type PublishOn = 'both topics' | 'analytics-events' | 'none';
+
+/** Grows step by step, each on the order after the step before. */
+function createRecovery(stored: StoredOrder, from: number, published: PublishedOrder, newId: () => EventId) {
+  let order = from > 1 && stored.order ? { ...stored.order, version: from - 1 } : null;
   let placed: Order | null = null;
   const steps: RecoveredStep[] = [];
   const messages: Message[] = [];
   const dropped: StatusChanged[] = [];
 
-  const add = (event: OrderEvent, eventId: EventId | null, tell: 'all' | 'figures' | 'none') => {
+  const add = (event: OrderEvent, eventId: EventId | null, publishOn: PublishOn) => {
     order = evolve(order, event);
     placed ??= order.version === 1 ? order : null;
     const [first, ...others] = messagesOf(order, event, newId);
-    if (tell === 'all') messages.push(first);
-    if (tell !== 'none' && !told.figures.has(order.version)) messages.push(...others);
+    if (publishOn === 'both topics') messages.push(first);
+    if (publishOn !== 'none' && !published.onAnalytics.has(order.version)) messages.push(...others);
     steps.push({ order, event, eventId: eventId ?? first.eventId });
   };
 
   return {
-    told: ({ event, eventId }: PublishedStep) => add(event, eventId, eventId === null ? 'all' : 'figures'),
-    kept: ({ change, eventId }: StoredStep) => change && add(change, eventId, 'none'),
-    again({ change }: StoredStep) {
+    addPublished({ event, eventId }: PublishedStep) {
+      add(event, eventId, eventId === null ? 'both topics' : 'analytics-events');
+    },
+    keep({ change, eventId }: StoredStep) {
+      if (change !== null) add(change, eventId, 'none');
+    },
+    applyAgain({ change }: StoredStep) {
       if (change === null || order === null) return;
       try {
-        for (const event of changeAgain(order, change)) add(event, null, 'all');
+        for (const event of reapply(order, change)) add(event, null, 'both topics');
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         dropped.push(change);
       }
     },
-    recovery(): Recovery {
-      if (order === null) throw new Error('A recovery of an order has no step.');
-      return { order, from, steps, placed, placement: placed && placementOf(placed, known), messages, dropped };
+    result(): OrderRecovery {
+      if (order === null) throw new Error('The recovery of an order has no step.');
+      return { order, from, steps, placed, placement: placed && placementOf(placed, stored), messages, dropped };
     },
   };
 }
@@ -127,13 +131,7 @@ function placementOf(placed: Order, { placement }: StoredOrder): PlacedPlacement
   return { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey: '', requestHash, at, reply: '' };
 }
 
-/** Whether something else was told of that version before. */
+/** Whether another message of this version was published first. */
 function isOther(step: PublishedStep | undefined, eventId: EventId | undefined): boolean {
   return step !== undefined && step.eventId !== null && step.eventId !== eventId;
 }
-
-/** An order of which only analytics-events tells: all but its address. */
-export const unknownAddress = {
-  ...{ line1: 'not known: it was lost with the database', line2: null, city: 'not known' },
-  ...{ postalCode: 'not known', country: 'not known', instructions: null },
-} as const satisfies OrderPlaced['deliveryAddress'];

@@ -1,119 +1,124 @@
 /**
- * Writes down what Kafka has of orders and the database has not: an order whole in one transaction, under the locks that every other
- * change of it takes, so that it may run twice, and beside a service that lives.
+ * Writes what Kafka has of orders and the database lacks. An order is written whole in one transaction, under the locks of
+ * every other change of it, so the recovery may run twice, and beside a running service.
  */
 
-import { newEventId, type Codec, type EventId, type OrderId } from '@oms/contracts';
+import { newEventId, type Codec, type OrderId } from '@oms/contracts';
 import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
-import type { Recovered, RecoverOptions } from '@oms/service-kit/recover';
+import type { Recovered } from '@oms/service-kit/recover';
 import type { ClientBase, Pool } from 'pg';
-import type { OrderStatus, StatusChanged } from '../domain/order.ts';
-import { recover, unknownAddress, type StoredOrder, type StoredStep, type Recovery } from './plan-order-recovery.ts';
+import type { Order } from '../domain/order.ts';
+import type { PlacedPlacement } from '../domain/placement.ts';
+import { select } from '../store/columns.ts';
+import { historyColumns, historyFromRow, type HistoryEntry, type HistoryRow } from '../store/history-row.ts';
 import { loadOrders } from '../store/load-orders.ts';
-import { viewOf } from '../store/order-view.ts';
 import { PlacementMovedError, saveBatch } from '../store/save-batch.ts';
+import { planOrderRecovery, type OrderRecovery, type StoredOrder, type StoredStep } from './plan-order-recovery.ts';
 import { readPublishedOrders, type PublishedOrders } from './published-orders.ts';
+import { isForked, notWritten, recoveredOf, versionMissing } from './recovery-report.ts';
 
-type Recovering = { pool: Pool; kafka: Kafka; codec: Codec; outbox: Outbox } & RecoverOptions;
+export type OrderRecoveryOptions = {
+  pool: Pool;
+  kafka: Kafka;
+  codec: Codec;
+  outbox: Outbox;
+  /** The body of the reply to a placement, as the client got it. */
+  renderReply: (order: Order) => string;
+  /** All messages from this time on are read. */
+  since: Date;
+  /** False: nothing is written. */
+  fix: boolean;
+};
 
-/** As many share a transaction: few enough that nobody waits long for it. */
+/** Few enough orders in one transaction that nobody waits long for its locks. */
 const batchMax = 100;
 
-export async function recoverOrders(o: Recovering): Promise<{ read: number; findings: Recovered[] }> {
-  const { told, read } = await readPublishedOrders(o);
+export async function recoverOrders(options: OrderRecoveryOptions): Promise<{ read: number; findings: Recovered[] }> {
+  const { orders: published, read } = await readPublishedOrders(options);
   const findings: Recovered[] = [];
-  const ids = [...told.keys()].sort();
+  const ids = [...published.keys()].sort();
   for (let at = 0; at < ids.length; at += batchMax) {
-    findings.push(...(await recoverBatch(o, told, ids.slice(at, at + batchMax))));
+    findings.push(...(await recoverBatch(options, published, ids.slice(at, at + batchMax))));
   }
   return { read, findings };
 }
 
 async function recoverBatch(
-  o: Recovering,
-  told: PublishedOrders['told'],
+  options: OrderRecoveryOptions,
+  published: PublishedOrders['orders'],
   ids: readonly OrderId[],
 ): Promise<Recovered[]> {
+  const { pool, fix } = options;
   for (;;) {
     try {
-      return await inTransaction(o.pool, async (client) => {
-        const cases = (await loadStoredOrders(client, ids)).flatMap(([orderId, known]) => {
-          const verdict = recover(known, told.get(orderId)!, newEventId);
-          return verdict ? [{ orderId, known, verdict }] : [];
+      return await inTransaction(pool, async (client) => {
+        const plans = (await loadStoredOrders(client, ids)).flatMap(([orderId, stored]) => {
+          const plan = planOrderRecovery(stored, published.get(orderId)!, newEventId);
+          return plan ? [{ orderId, stored, plan }] : [];
         });
-        const able = cases.flatMap(({ known, verdict }) =>
-          'missing' in verdict ? [] : [{ known, recovery: verdict }],
-        );
-        if (o.fix) await save(client, o.outbox, able);
-        return cases.flatMap(({ orderId, known, verdict }) =>
-          'missing' in verdict ? [untold(orderId, known, verdict.missing)] : findingsOf(known, verdict, o.fix),
+        const complete = plans.flatMap(({ stored, plan }) => ('missing' in plan ? [] : [{ stored, recovery: plan }]));
+        if (fix) await save(client, options, complete);
+        return plans.flatMap(({ orderId, stored, plan }) =>
+          'missing' in plan ? [versionMissing(orderId, stored, plan.missing)] : recoveredOf(stored, plan, fix),
         );
       });
     } catch (error) {
-      // A client placed one of them again between our load and our write.
+      // A client placed one of these orders again between our load and our write.
       if (error instanceof PlacementMovedError) continue;
       if (isOutage(error) || isOutcomeUnknown(error)) throw error;
-      if (ids.length === 1) return [unwritten(ids[0]!, error)];
-      // One that no transaction can take holds up none of the others.
-      const alone: Recovered[] = [];
-      for (const id of ids) alone.push(...(await recoverBatch(o, told, [id])));
-      return alone;
+      if (ids.length === 1) return [notWritten(ids[0]!, error)];
+      // An order that cannot be written must not stop the others.
+      const oneByOne: Recovered[] = [];
+      for (const id of ids) oneByOne.push(...(await recoverBatch(options, published, [id])));
+      return oneByOne;
     }
   }
 }
 
 async function loadStoredOrders(client: ClientBase, ids: readonly OrderId[]): Promise<[OrderId, StoredOrder][]> {
-  const known = await loadOrders(client, ids);
-  // After the locks: what another writer of these orders has just committed is seen.
+  const records = await loadOrders(client, ids);
+  // After the locks, so that it includes what another writer of these orders has just committed.
   const { rows } = await client.query<HistoryRow>({ name: 'order.load-history', text: historySql, values: [ids] });
-  const history = Map.groupBy(rows, (row) => row.orderId);
-  return [...known].map(([id, one]) => [id, { ...one, history: (history.get(id) ?? []).map(stepOf) }]);
+  const history = Map.groupBy(rows.map(historyFromRow), ({ orderId }) => orderId);
+  return [...records].map(([id, { order, placement }]) => {
+    return [id, { order, placement, history: (history.get(id) ?? []).map(stepOf) }];
+  });
 }
 
 const historySql = `
-SELECT "orderId", "version", "fromStatus", "toStatus", "at", "changedBy", "changedByRole", "reason", "note", "eventId"
-FROM "order_history" WHERE "orderId" = ANY ($1::uuid[]) ORDER BY "orderId", "version"`;
+SELECT ${select('h', historyColumns)}
+FROM "order_history" h WHERE h."orderId" = ANY ($1::uuid[]) ORDER BY h."orderId", h."version"`;
 
-type HistoryRow = {
-  orderId: OrderId;
-  version: number;
-  fromStatus: OrderStatus | null;
-  toStatus: OrderStatus;
-  at: Date;
-  changedBy: string;
-  changedByRole: string;
-  reason: StatusChanged['reason'];
-  note: string | null;
-  eventId: EventId;
-};
-
-function stepOf({ version, eventId, fromStatus: from, toStatus: to, at, reason, note, ...by }: HistoryRow): StoredStep {
+function stepOf({ version, eventId, from, to, at, by, reason, note }: HistoryEntry): StoredStep {
   if (from === null) return { version, eventId, change: null };
-  const actor = { id: by.changedBy, role: by.changedByRole };
-  return { version, eventId, change: { type: 'StatusChanged', from, to, at, reason, note, by: actor } };
+  return { version, eventId, change: { type: 'StatusChanged', from, to, at, by, reason, note } };
 }
 
-type Able = { known: StoredOrder; recovery: Recovery };
+type Complete = { stored: StoredOrder; recovery: OrderRecovery };
 
-async function save(client: ClientBase, outbox: Outbox, cases: readonly Able[]): Promise<void> {
-  await clearForked(client, cases);
-  const isNew = ({ known, recovery }: Able) => known.order === null || isForked(known, recovery);
+async function save(
+  client: ClientBase,
+  { outbox, renderReply }: OrderRecoveryOptions,
+  orders: readonly Complete[],
+): Promise<void> {
+  await deleteForked(client, orders);
+  const isNew = ({ stored, recovery }: Complete) => stored.order === null || isForked(stored, recovery);
   await saveBatch(client, {
-    placements: cases.flatMap(({ recovery }) => placementWithReply(recovery)),
-    inserts: cases.filter(isNew).map(({ recovery }) => recovery.order),
-    updates: cases.filter((one) => !isNew(one)).map(({ recovery }) => recovery.order),
-    history: cases.flatMap(({ recovery }) => recovery.steps),
+    placements: orders.flatMap(({ recovery }) => placementWithReply(recovery, renderReply)),
+    inserts: orders.filter(isNew).map(({ recovery }) => recovery.order),
+    updates: orders.filter((one) => !isNew(one)).map(({ recovery }) => recovery.order),
+    history: orders.flatMap(({ recovery }) => recovery.steps),
   });
   await outbox.append(
     client,
-    cases.flatMap(({ recovery }) => recovery.messages),
+    orders.flatMap(({ recovery }) => recovery.messages),
   );
 }
 
-/** What is written anew goes first, under its lock: the rows come back in the same transaction, as they ought to be. */
-async function clearForked(client: ClientBase, cases: readonly Able[]): Promise<void> {
-  const forked = cases.filter(({ known, recovery }) => isForked(known, recovery)).map(({ recovery }) => recovery);
+/** Deletes, under their locks, the rows that the same transaction writes again as they should be. */
+async function deleteForked(client: ClientBase, orders: readonly Complete[]): Promise<void> {
+  const forked = orders.filter(({ stored, recovery }) => isForked(stored, recovery)).map(({ recovery }) => recovery);
   if (forked.length === 0) return;
   const ids = forked.map(({ order }) => order.id);
   const values = [ids, forked.map(({ from }) => from)];
@@ -126,53 +131,11 @@ WHERE h."orderId" = f."orderId" AND h."version" >= f."from"`;
   await client.query(`DELETE FROM "placements" WHERE "orderId" = ANY ($1::uuid[])`, [placed]);
 }
 
-function isForked({ history }: StoredOrder, { from }: Recovery): boolean {
-  return history.some(({ version }) => version >= from);
-}
-
-/** Word for word what its client was told, unless that was forgotten. */
-function placementWithReply({ placement, placed }: Recovery) {
+/** With the reply that the client got, byte for byte, unless it was deleted. */
+function placementWithReply(
+  { placement, placed }: OrderRecovery,
+  renderReply: (order: Order) => string,
+): PlacedPlacement[] {
   if (placement === null || placed === null) return [];
-  return [{ ...placement, reply: placement.reply === null ? null : JSON.stringify(viewOf(placed)) }];
-}
-
-function findingsOf(known: StoredOrder, recovery: Recovery, fix: boolean): Recovered[] {
-  const { order, dropped, placed } = recovery;
-  const forked = isForked(known, recovery);
-  const kind = known.order === null ? 'ORDER_LOST' : forked ? 'ORDER_FORKED' : 'ORDER_BEHIND';
-  const found = known.order === null ? 'not there' : `${known.order.status}, version ${known.order.version}`;
-  const expected = `Kafka tells of it up to ${order.status}, version ${order.version}`;
-  const remedy = forked
-    ? 'goes on from what was told; what was changed since the restore is made again on top of it'
-    : 'writes down what was told';
-  const id = order.id;
-  const people = dropped.map(({ to, by }): Recovered => {
-    const why = `${by.role} ${by.id} has made it ${to} since the restore, and it was ${order.status} already`;
-    const todo = 'tell them; nothing is written of it';
-    return {
-      kind: 'CHANGE_DROPPED',
-      id,
-      found: why,
-      expected: 'nobody else has heard of it',
-      remedy: todo,
-      fixed: false,
-    };
-  });
-  if (placed?.deliveryAddress.line1 === unknownAddress.line1) {
-    const told = 'only analytics-events has it';
-    const todo = `ask customer ${order.customerId}, or cancel the order`;
-    people.push({ kind: 'ADDRESS_LOST', id, found: 'no address', expected: told, remedy: todo, fixed: false });
-  }
-  return [{ kind, id, found, expected, remedy, fixed: fix }, ...people];
-}
-
-function untold(id: OrderId, { order }: StoredOrder, missing: number): Recovered {
-  const found = order ? `${order.status}, version ${order.version}` : 'not there';
-  const expected = `Kafka tells of later versions, and version ${missing} is not in what was read`;
-  return { kind: 'ORDER_UNTOLD', id, found, expected, remedy: 'give an earlier --since', fixed: false };
-}
-
-function unwritten(id: OrderId, error: unknown): Recovered {
-  const found = `it cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-  return { kind: 'ORDER_UNWRITTEN', id, found, expected: 'Kafka tells of it', remedy: 'a person', fixed: false };
+  return [{ ...placement, reply: placement.reply === null ? null : renderReply(placed) }];
 }

@@ -1,10 +1,10 @@
-/** Forgetting what clients were told, once their keys are no longer kept; the placement itself stays, as the fence. */
+/** Deletes stored replies whose keys are no longer kept. The placement itself stays: it is the fence. */
 
 import type { Pool } from 'pg';
 
 /**
- * Forgets at most `countMax` replies of placements from before `before`, and tells how many there were.
- * SKIP LOCKED: a row that a placement or another replica is working on can wait for the next round; nobody waits for us.
+ * Deletes at most `countMax` replies of placements from before `before`, and returns how many there were.
+ * SKIP LOCKED: a row that a placement or another replica is using can wait for the next run, and nobody waits for this one.
  */
 export async function forgetReplies(pool: Pool, before: Date, countMax: number): Promise<number> {
   const text = `

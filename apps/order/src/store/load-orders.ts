@@ -1,26 +1,30 @@
-/** What a batch has to know before it decides: every touched order and placement, locked, by one statement. */
+/** Orders and placements as a writer needs them: every one that a batch touches, locked, by one statement. */
 
 import type { ClientBase, Pool } from 'pg';
-import { parseCents, type CustomerId, type EventId, type OrderId } from '@oms/contracts';
-import type { Order, OrderStatus } from '../domain/order.ts';
+import type { EventId, OrderId } from '@oms/contracts';
+import type { Order } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
-import { addressOf, lineOf, type AddressView, type ItemView } from './order-view.ts';
+import { pick, select, selectAs } from './columns.ts';
+import { orderColumns, orderFromRow } from './order-row.ts';
+import { placementColumns, placementFromRow, type PlacementRow } from './placement-row.ts';
 
-/** What is known under one order id. */
+/** What is stored under one order id. */
 export type OrderRecord = { readonly order: Order | null; readonly placement: Placement | null };
 
-/** Exactly one entry for each id; rows stay locked until the transaction ends. */
+/** Exactly one record for each id. The rows stay locked until the transaction ends. */
 export async function loadOrders(client: ClientBase, ids: readonly OrderId[]): Promise<Map<OrderId, OrderRecord>> {
-  const known = new Map<OrderId, OrderRecord>(ids.map((id) => [id, { order: null, placement: null }]));
-  const { rows } = await client.query<LoadedRow>({ name: 'order.load', text: load, values: [ids] });
+  const records = new Map<OrderId, OrderRecord>(ids.map((id) => [id, { order: null, placement: null }]));
+  const { rows } = await client.query<JoinedRow>({ name: 'order.load', text: loadSql, values: [ids] });
   for (const row of rows) {
-    const order = row.version === null ? null : orderOf(row);
-    known.set(row.orderId, { order, placement: row.attempt === null ? null : placementOf(row) });
+    const order = row.order_id === null ? null : orderFromRow(pick(row, orderColumns, 'order'));
+    const placement =
+      row.placement_orderId === null ? null : placementFromRow(pick(row, placementColumns, 'placement'));
+    records.set((row.order_id ?? row.placement_orderId)!, { order, placement });
   }
-  return known;
+  return records;
 }
 
-/** Those of `eventIds` whose change is in the history of `ids`: it was committed, whatever its commit answered. */
+/** Those of `eventIds` that are in the history of `ids`: their transaction was committed, even if its COMMIT never answered. */
 export async function loadCommitted(
   client: ClientBase,
   ids: readonly OrderId[],
@@ -33,73 +37,30 @@ export async function loadCommitted(
   return new Set(rows.map((row) => row.eventId));
 }
 
-/** Placements as they are now, unlocked: whoever writes on their word looks again under the lock. */
+/** Placements without a lock: who writes because of them loads them again under the lock. */
 export async function loadPlacements(pool: Pool, ids: readonly OrderId[]): Promise<Map<OrderId, Placement>> {
-  const text = `
-SELECT "orderId", "outcome", "attempt", "idempotencyKey", "requestHash", "reply",
-       "customerId" AS "placedFor", "createdAt" AS "settledAt"
-FROM "placements" WHERE "orderId" = ANY ($1::uuid[])`;
-  const { rows } = await pool.query<PlacementRow>({ name: 'order.look-up-placements', text, values: [ids] });
-  return new Map(rows.map((row) => [row.orderId, placementOf(row)]));
+  const { rows } = await pool.query<PlacementRow>({
+    name: 'order.look-up-placements',
+    text: `SELECT ${select('p', placementColumns)} FROM "placements" p WHERE p."orderId" = ANY ($1::uuid[])`,
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.orderId, placementFromRow(row)]));
 }
 
+type JoinedRow = { order_id: OrderId | null; placement_orderId: OrderId | null; [column: string]: unknown };
+
 /**
- * Locks are taken in one order everywhere - orders by id, then placements by id - so that two replicas with overlapping
- * batches wait for each other in turn and cannot deadlock. The count makes the first part run to its end before the
+ * All writers take locks in one sequence - orders by id, then placements by id - so that two replicas with overlapping
+ * batches wait for each other and cannot deadlock. The count makes the first part run to its end before the
  * second begins. FOR NO KEY UPDATE: two writers of one order exclude each other, readers never wait.
  */
-const load = `
+const loadSql = `
 WITH o AS MATERIALIZED (
   SELECT * FROM "orders" WHERE "id" = ANY ($1::uuid[]) ORDER BY "id" FOR NO KEY UPDATE
 ), p AS MATERIALIZED (
   SELECT * FROM "placements" WHERE "orderId" = ANY ($1::uuid[]) AND (SELECT count(*) FROM o) >= 0
   ORDER BY "orderId" FOR NO KEY UPDATE
 )
-SELECT coalesce(o."id", p."orderId") AS "orderId",
-       o."customerId", o."status", o."totalAmount", o."items", o."deliveryAddress",
-       o."createdAt", o."updatedAt", o."version", o."promisedDeliveryAt",
-       p."outcome", p."attempt", p."idempotencyKey", p."requestHash", p."reply",
-       p."customerId" AS "placedFor", p."createdAt" AS "settledAt"
+SELECT ${selectAs('o', orderColumns, 'order')},
+       ${selectAs('p', placementColumns, 'placement')}
 FROM o FULL JOIN p ON p."orderId" = o."id"`;
-
-type LoadedRow = { orderId: OrderId } & (OrderColumns | Nulls<OrderColumns>) &
-  (PlacementColumns | Nulls<PlacementColumns>);
-type OrderRow = { orderId: OrderId } & OrderColumns;
-type PlacementRow = { orderId: OrderId } & PlacementColumns;
-
-type OrderColumns = {
-  customerId: CustomerId;
-  status: OrderStatus;
-  totalAmount: string;
-  items: ItemView[];
-  deliveryAddress: AddressView;
-  createdAt: Date;
-  updatedAt: Date;
-  version: number;
-  promisedDeliveryAt: Date | null;
-};
-
-type PlacementColumns = {
-  outcome: Placement['outcome'];
-  attempt: number;
-  placedFor: CustomerId;
-  idempotencyKey: string;
-  requestHash: string;
-  reply: string | null;
-  settledAt: Date;
-};
-
-type Nulls<T> = { [K in keyof T]: null };
-
-function orderOf(row: OrderRow): Order {
-  const { orderId: id, customerId, status, promisedDeliveryAt, createdAt, updatedAt, version } = row;
-  const content = { lines: row.items.map(lineOf), deliveryAddress: addressOf(row.deliveryAddress), promisedDeliveryAt };
-  return { id, customerId, status, totalCents: parseCents(row.totalAmount), ...content, createdAt, updatedAt, version };
-}
-
-function placementOf(row: PlacementRow): Placement {
-  const { orderId, attempt, settledAt: at } = row;
-  if (row.outcome === 'ABANDONED') return { outcome: 'ABANDONED', orderId, attempt, at };
-  const { placedFor: customerId, idempotencyKey, requestHash, reply } = row;
-  return { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey, requestHash, at, reply };
-}

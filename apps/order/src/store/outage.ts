@@ -1,8 +1,8 @@
-/** What callers hear while our database is away. */
+/** The refusal that callers get while the service's database is away. */
 import { refusingOutage } from '@oms/service-kit/outage';
 
 /** For `.catch`. */
 export const refuseOutage: (error: unknown) => never = refusingOutage({
   code: 'ORDERS_UNAVAILABLE',
-  away: 'The orders cannot be reached at the moment.',
+  away: 'The database of orders is not available at the moment.',
 });

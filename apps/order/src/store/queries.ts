@@ -1,19 +1,20 @@
-/** What can be asked of orders: one, a list, a history. Read from the same tables the writes go to, so always up to date. */
+/** Reads of orders: one, a list, a history. They read the tables that commands write, so they are always up to date. */
 
 import type { Pool } from 'pg';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient, type Order as OrderRow, type OrderHistory as HistoryRow } from './generated/client.ts';
-import type { OrderStatus } from '../domain/order.ts';
-import type { AddressView, ItemView, OrderView } from './order-view.ts';
+import { PrismaClient, type Order as PrismaOrder, type OrderHistory as PrismaHistory } from './generated/client.ts';
+import type { Order, OrderStatus } from '../domain/order.ts';
+import { historyFromRow, type HistoryEntry, type HistoryRow } from './history-row.ts';
+import { orderFromRow, type OrderRow } from './order-row.ts';
 import { refuseOutage } from './outage.ts';
 
 export type Queries = {
-  get(id: string): Promise<OrderView | null>;
-  /** The newest first, at most `limit`, after the row that `after` names. */
-  list(filter: ListFilter): Promise<OrderView[]>;
+  get(id: string): Promise<Order | null>;
+  /** The newest first, at most `limit`, after the order that `after` names. */
+  list(filter: ListFilter): Promise<Order[]>;
   /** The oldest first, at most `limit`, after the version that `after` names. */
-  history(orderId: string, page: { limit: number; after: number }): Promise<ChangeView[]>;
-  close(): Promise<void>;
+  history(orderId: string, page: { limit: number; after: number }): Promise<HistoryEntry[]>;
+  stop(): Promise<void>;
 };
 
 export type ListFilter = {
@@ -25,23 +26,12 @@ export type ListFilter = {
   readonly limit: number;
 };
 
-export type ChangeView = {
-  version: number;
-  from: OrderStatus | null;
-  to: OrderStatus;
-  at: string;
-  by: string;
-  byRole: string;
-  reason: string | null;
-  note: string | null;
-};
-
 export function createQueries(pool: Pool): Queries {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     async get(id) {
       const row = await prisma.order.findUnique({ where: { id } }).catch(refuseOutage);
-      return row && viewOfRow(row);
+      return row && orderOf(row);
     },
     async list({ customerIds, status, createdFrom, createdTo, after, limit }) {
       const rows = await prisma.order
@@ -56,16 +46,16 @@ export function createQueries(pool: Pool): Queries {
           take: limit,
         })
         .catch(refuseOutage);
-      return rows.map(viewOfRow);
+      return rows.map(orderOf);
     },
     async history(orderId, { limit, after }) {
       const where = { orderId, version: { gt: after } };
       const rows = await prisma.orderHistory
         .findMany({ where, orderBy: { version: 'asc' }, take: limit })
         .catch(refuseOutage);
-      return rows.map(viewOfChange);
+      return rows.map(entryOf);
     },
-    close: () => prisma.$disconnect(),
+    stop: () => prisma.$disconnect(),
   };
 }
 
@@ -74,25 +64,11 @@ function earlierThan({ createdAt, id }: { createdAt: Date; id: string }) {
   return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
 }
 
-function viewOfRow(row: OrderRow): OrderView {
-  return {
-    id: row.id,
-    customerId: row.customerId,
-    status: row.status,
-    totalAmount: row.totalAmount.toFixed(2),
-    // The columns hold what order-view.ts made of an order, and nothing else writes them.
-    items: row.items as ItemView[],
-    deliveryAddress: row.deliveryAddress as AddressView,
-    promisedDeliveryAt: row.promisedDeliveryAt?.toISOString() ?? null,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-    version: row.version,
-  };
+/** Prisma knows neither what the JSON holds nor our id types; only our row mapping writes these columns. */
+function orderOf(row: PrismaOrder): Order {
+  return orderFromRow({ ...row, totalAmount: row.totalAmount.toFixed(2) } as OrderRow);
 }
 
-function viewOfChange(row: HistoryRow): ChangeView {
-  return {
-    ...{ version: row.version, from: row.fromStatus, to: row.toStatus, at: row.at.toISOString() },
-    ...{ by: row.changedBy, byRole: row.changedByRole, reason: row.reason, note: row.note },
-  };
+function entryOf(row: PrismaHistory): HistoryEntry {
+  return historyFromRow(row as HistoryRow);
 }

@@ -1,7 +1,7 @@
 /**
- * The one write path: the commands that wait while a transaction is in flight make the next one. It loads every touched
- * order and placement under locks, decides in memory, each caller's commands in arrival order, writes rows and messages, commits once, and
- * answers each caller with its own outcome.
+ * The one write path: the commands that wait while a transaction is in flight make the next one. It loads every order and
+ * placement of the batch under locks, decides in memory in the order of arrival, writes rows and messages, commits once, and
+ * gives each caller its own outcome.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,159 +15,160 @@ import { isOutage } from '@oms/service-kit/outage';
 import { messagesOf } from '../domain/messages.ts';
 import { evolve, type Order, type OrderEvent } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
+import type { RecordedEvent } from './history-row.ts';
 import { loadCommitted, loadOrders, type OrderRecord } from './load-orders.ts';
-import { viewOf } from './order-view.ts';
 import { refuseOutage } from './outage.ts';
-import { PlacementMovedError, saveBatch, type HistoryRow } from './save-batch.ts';
+import { PlacementMovedError, saveBatch } from './save-batch.ts';
 
 export type Transact = {
   /** @throws what `decide` throws; Refusal ORDERS_UNAVAILABLE while the database is away */
   submit: (command: Command) => Promise<Settled>;
-  close(): Promise<void>;
+  stop(): Promise<void>;
 };
 export type Command = {
   readonly orderId: OrderId;
-  /** Who takes turns with others; unless given, the other services. */
+  /** The caller whose commands share one place in the queue's rotation; absent: the other services together. */
   readonly by?: string;
-  /** About how much it will write; batches are capped by it. */
+  /** About how many bytes it will write; they limit a batch. */
   readonly bytes?: number;
-  /** The W3C trace context of the request, for the messages it leads to. */
+  /** The W3C trace context of the request, for the messages that follow from it. */
   readonly traceparent?: string | undefined;
-  /** Pure, and called again when the transaction has to be tried again; throws a Refusal to write nothing. */
-  readonly decide: (known: OrderRecord) => Change;
+  /** Pure; called again when the transaction is retried. Throws a Refusal to write nothing. */
+  readonly decide: (stored: OrderRecord) => Change;
 };
 export type Change = { readonly events: readonly OrderEvent[]; readonly placement?: Placement };
-/** What is known after the command, and whether the command itself wrote something. */
+/** What is stored after the command, and whether the command itself wrote something. */
 export type Settled = OrderRecord & { readonly changed: boolean };
 
 type Pending = Command & {
-  /** What this command wrote in a transaction whose commit never answered. */
-  inDoubt: HistoryRow | null;
+  /** What this command wrote in a transaction whose COMMIT was not answered. */
+  inDoubt: RecordedEvent | null;
 };
 
-/** How long commands whose commit never answered are looked up before their callers hear that it is not known. */
-const doubtMaxMs = 5_000;
-const lookAgainMs = 100;
-const changeBytes = 1_000;
-
-export function createTransact(o: {
+export type TransactOptions = {
   pool: Pool;
   outbox: Outbox;
+  /** Gives committed messages to the relay. */
   enqueue: (stored: StoredMessage[]) => void;
-  /** Told of each event once it is committed, with the order after it. */
+  /** Called for each committed event, with the order after it. */
   committed: (order: Order, event: OrderEvent) => void;
   queueMax: number;
   metrics: MetricsRegistry;
-}): Transact {
+};
+
+/** How long commands whose COMMIT was not answered are looked up before their callers are told that the outcome is unknown. */
+const doubtMaxMs = 5_000;
+const retryMs = 100;
+const changeBytes = 1_000;
+
+export function createTransact({ pool, outbox, enqueue, committed, queueMax, metrics }: TransactOptions): Transact {
   const group: GroupCommit<Pending, Settled> = createGroupCommit({
-    ...{ name: 'transact', commit, queueMax: o.queueMax, metrics: o.metrics },
+    name: 'transact',
+    commit,
+    queueMax,
+    metrics,
     sizeOf: ({ bytes = changeBytes }) => bytes,
     callerOf: ({ by = 'service' }) => by,
   });
   return {
     submit: (command) => group.submit({ ...command, inDoubt: null }).catch(refuseOutage),
-    close: () => group.stop(),
+    stop: () => group.stop(),
   };
 
   async function commit(commands: readonly Pending[]): Promise<Outcome<Settled>[]> {
     let doubtEndsMs: number | undefined;
     for (;;) {
-      const decided = createDecided();
+      const batch = createBatch();
       try {
-        const stored = await inTransaction(o.pool, (client) => run(client, commands, decided));
+        const stored = await inTransaction(pool, (client) => run(client, commands, batch));
         failpoint('order.before_hand_over');
-        if (stored.length > 0) o.enqueue(stored);
-        for (const { order, event } of [...decided.found, ...decided.history]) o.committed(order, event);
-        return decided.outcomes;
+        if (stored.length > 0) enqueue(stored);
+        for (const { order, event } of [...batch.committedBefore, ...batch.history]) committed(order, event);
+        return batch.outcomes;
       } catch (error) {
         if (error instanceof PlacementMovedError) continue;
         if (error instanceof CommitUnknownError) {
           doubtEndsMs ??= performance.now() + doubtMaxMs;
-          for (const [command, row] of decided.marks) command.inDoubt = row;
+          for (const [command, recorded] of batch.recorded) command.inDoubt = recorded;
         } else if (doubtEndsMs === undefined || !isOutage(error)) throw error;
         if (performance.now() > doubtEndsMs) throw error;
-        await wait(lookAgainMs);
+        await wait(retryMs);
       }
     }
   }
 
-  async function run(client: PoolClient, commands: readonly Pending[], decided: Decided): Promise<StoredMessage[]> {
+  async function run(client: PoolClient, commands: readonly Pending[], batch: Batch): Promise<StoredMessage[]> {
     const ids = [...new Set(commands.map((command) => command.orderId))];
-    const known = await loadOrders(client, ids);
+    const records = await loadOrders(client, ids);
     failpoint('order.loaded');
     const doubts = commands.flatMap((command) => command.inDoubt?.eventId ?? []);
-    const committed = doubts.length > 0 ? await loadCommitted(client, ids, doubts) : new Set<EventId>();
+    const committedIds = doubts.length > 0 ? await loadCommitted(client, ids, doubts) : new Set<EventId>();
     for (const command of commands) {
-      const before = known.get(command.orderId) ?? { order: null, placement: null };
-      if (command.inDoubt !== null && committed.has(command.inDoubt.eventId)) {
-        decided.found.push(command.inDoubt);
-        decided.outcomes.push({ value: { ...before, changed: true } });
+      const before = records.get(command.orderId) ?? { order: null, placement: null };
+      if (command.inDoubt !== null && committedIds.has(command.inDoubt.eventId)) {
+        batch.committedBefore.push(command.inDoubt);
+        batch.outcomes.push({ value: { ...before, changed: true } });
       } else {
-        known.set(command.orderId, decide(command, before, decided));
+        records.set(command.orderId, decide(command, before, batch));
       }
     }
-    const orders = [...decided.changed.values()];
-    const traceparentOf = (message: Pick<Message, 'eventId'>) => decided.traces.get(message.eventId);
+    const orders = [...batch.orders.values()];
     const saved = saveBatch(client, {
-      placements: [...decided.placements.values()],
-      inserts: orders.filter((order) => decided.fresh.has(order.id)),
-      updates: orders.filter((order) => !decided.fresh.has(order.id)),
-      history: decided.history,
+      placements: [...batch.placements.values()],
+      inserts: orders.filter((order) => batch.newIds.has(order.id)),
+      updates: orders.filter((order) => !batch.newIds.has(order.id)),
+      history: batch.history,
     });
-    // The messages are sent behind the rows they tell of, without waiting for the answers to these.
-    const [, stored] = await pipelined([saved, o.outbox.append(client, decided.messages, { traceparentOf })]);
+    const traceparentOf = ({ eventId }: Pick<Message, 'eventId'>) => batch.traceparents.get(eventId);
+    // The messages are sent after the rows, without waiting for the rows to be answered.
+    const [, stored] = await pipelined([saved, outbox.append(client, batch.messages, { traceparentOf })]);
     return stored;
   }
 }
 
-/** The batch as it grows, command by command. A command that is refused leaves no trace in it. */
-type Decided = ReturnType<typeof createDecided>;
+/** What the transaction will write. It grows command by command; a refused command leaves nothing in it but its outcome. */
+type Batch = ReturnType<typeof createBatch>;
 
-function createDecided() {
+function createBatch() {
   return {
     outcomes: [] as Outcome<Settled>[],
-    changed: new Map<OrderId, Order>(),
-    fresh: new Set<OrderId>(),
+    orders: new Map<OrderId, Order>(),
+    newIds: new Set<OrderId>(),
     placements: new Map<OrderId, Placement>(),
-    history: [] as HistoryRow[],
-    /** Written by an earlier transaction, whose commit had never answered. */
-    found: [] as HistoryRow[],
+    history: [] as RecordedEvent[],
     messages: [] as Message[],
-    traces: new Map<EventId, string>(),
-    marks: [] as [Pending, HistoryRow][],
+    traceparents: new Map<EventId, string>(),
+    /** Which command each event comes from. */
+    recorded: [] as [Pending, RecordedEvent][],
+    /** Events of an earlier transaction whose COMMIT was not answered, and which took place. */
+    committedBefore: [] as RecordedEvent[],
   };
 }
 
-function decide(command: Pending, before: OrderRecord, decided: Decided): OrderRecord {
+function decide(command: Pending, before: OrderRecord, batch: Batch): OrderRecord {
   let change: Change;
   try {
     change = command.decide(before);
   } catch (error) {
-    decided.outcomes.push({ error: error instanceof Error ? error : new Error(String(error)) });
+    batch.outcomes.push({ error: error instanceof Error ? error : new Error(String(error)) });
     return before;
   }
   let order = before.order;
   for (const event of change.events) {
-    if (order === null) decided.fresh.add(command.orderId);
+    if (order === null) batch.newIds.add(command.orderId);
     order = evolve(order, event);
     const messages = messagesOf(order, event, newEventId);
-    const row = { order, event, eventId: messages[0].eventId };
-    decided.history.push(row);
-    decided.messages.push(...messages);
-    decided.marks.push([command, row]);
+    const recorded = { order, event, eventId: messages[0].eventId };
+    batch.history.push(recorded);
+    batch.messages.push(...messages);
+    batch.recorded.push([command, recorded]);
     const { traceparent } = command;
-    if (traceparent !== undefined) for (const message of messages) decided.traces.set(message.eventId, traceparent);
-    decided.changed.set(order.id, order);
+    if (traceparent !== undefined) for (const { eventId } of messages) batch.traceparents.set(eventId, traceparent);
+    batch.orders.set(order.id, order);
   }
-  const placement = withReply(change.placement, order) ?? before.placement;
-  if (change.placement && placement) decided.placements.set(command.orderId, placement);
+  if (change.placement) batch.placements.set(command.orderId, change.placement);
+  const placement = change.placement ?? before.placement;
   const changed = change.events.length > 0 || change.placement !== undefined;
-  decided.outcomes.push({ value: { order, placement, changed } });
+  batch.outcomes.push({ value: { order, placement, changed } });
   return { order, placement };
-}
-
-/** What the client is told of a placed order is kept word for word. */
-function withReply(placement: Placement | undefined, order: Order | null): Placement | null {
-  if (placement?.outcome !== 'PLACED' || order === null) return placement ?? null;
-  return { ...placement, reply: JSON.stringify(viewOf(order)) };
 }

@@ -2,10 +2,10 @@
 
 import type { CustomerId, ItemId, OrderId } from '@oms/contracts';
 import { deriveOrderId } from '../../../../apps/order/src/domain/order-id.ts';
-import type { Reply, Wish } from '../../../../apps/order/src/commands/place-order.ts';
+import type { PlacementReply, PlaceOrder } from '../../../../apps/order/src/commands/place-order.ts';
 import { codeOf, type People } from './people.ts';
 
-type Intent = { wish: Wish; orderId: OrderId; address: number };
+type Intent = { wish: PlaceOrder; orderId: OrderId; address: number };
 
 const triesMax = 12;
 /** What a customer is told while nothing is wrong with the order itself. */
@@ -45,7 +45,7 @@ function wishOf(
   idempotencyKey: string,
   items: { itemId: ItemId; quantity: number }[],
   address: number,
-): Wish {
+): PlaceOrder {
   const place = {
     line1: addresses[address]!,
     line2: null,
@@ -73,7 +73,7 @@ async function order(people: People, { wish, orderId }: Intent): Promise<void> {
       `hears of order ${orderId.slice(0, 8)}: ${answer ? `${answer.status} ${codeOf(answer)}` : 'nothing'}`,
       [orderId],
     );
-    if (answer?.status === 200) return heard(people, orderId, answer.body as Reply);
+    if (answer?.status === 200) return heard(people, orderId, answer.body as PlacementReply);
     if (answer && answer.status < 500 && !again.has(codeOf(answer)))
       return refused(people, orderId, { code: codeOf(answer), placedBefore });
     if (random.chance(0.08)) return;
@@ -81,7 +81,7 @@ async function order(people: People, { wish, orderId }: Intent): Promise<void> {
   }
 }
 
-function heard(people: People, orderId: OrderId, reply: Reply): void {
+function heard(people: People, orderId: OrderId, reply: PlacementReply): void {
   const before = people.told.orders.get(orderId);
   if (before === undefined) people.told.known.push(orderId);
   people.told.orders.set(orderId, before ?? reply.body);

@@ -2,7 +2,7 @@
 
 import type { OrderId } from '@oms/contracts';
 import { compose } from '../../../../apps/order/src/app.ts';
-import type { Asked, Wish } from '../../../../apps/order/src/commands/place-order.ts';
+import type { Attempt, PlaceOrder } from '../../../../apps/order/src/commands/place-order.ts';
 import {
   cancel,
   changeStatus,
@@ -13,7 +13,7 @@ import {
   type OrderEvent,
   type OrderStatus,
 } from '../../../../apps/order/src/domain/order.ts';
-import { viewOf } from '../../../../apps/order/src/store/order-view.ts';
+import { orderView } from '../../../../apps/order/src/http/order-view.ts';
 import { createHttpClient, type Door } from './calls.ts';
 import type { Surroundings } from './house.ts';
 
@@ -21,17 +21,22 @@ export type ChangeWish = { orderId: OrderId; to: OrderStatus; reason: CancelReas
 
 export function startOrder({ world, process, replicas, ...ports }: Surroundings): Door {
   const { now } = ports;
-  const inventory = createHttpClient(world, process, 'inventory', () => replicas('inventory'));
-  const { placements, transact, ...parts } = compose({ ...ports, inventory }, { queueMax: 5_000, promiseMinutes: 45 });
+  const inventoryHttp = createHttpClient(world, process, 'inventory', () => replicas('inventory'));
+  const { placements, transact, ...parts } = compose(
+    { ...ports, inventoryHttp },
+    { queueMax: 5_000, promiseMinutes: 45 },
+  );
   void parts.start();
 
   return async (path, body) => {
     switch (path) {
       case '/v1/orders':
-        return placements.place(body as Wish);
+        return placements.place(body as PlaceOrder);
       case '/internal/placements/resolve': {
-        const asked = (body as { placements: Asked[] }).placements;
-        const results = asked.map(async (each) => ({ orderId: each.orderId, outcome: await placements.resolve(each) }));
+        const attempts = (body as { placements: Attempt[] }).placements;
+        const results = attempts.map(async (attempt) => {
+          return { orderId: attempt.orderId, outcome: await placements.resolve(attempt) };
+        });
         return { results: await Promise.all(results) };
       }
       default:
@@ -43,7 +48,7 @@ export function startOrder({ world, process, replicas, ...ports }: Surroundings)
     const common = { at: now(), by };
     const decide = (order: Order | null): OrderEvent[] =>
       reason === null ? changeStatus(order, { ...common, to }) : cancel(order, { ...common, reason, note: null });
-    const settled = await transact.submit({ orderId, decide: (known) => ({ events: decide(known.order) }) });
-    return viewOf(requireVisible(settled.order, by));
+    const settled = await transact.submit({ orderId, decide: (stored) => ({ events: decide(stored.order) }) });
+    return orderView(requireVisible(settled.order, by));
   }
 }

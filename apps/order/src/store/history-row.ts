@@ -1,0 +1,72 @@
+/** The row of a change, for writes and reads: the one place that knows the columns of "order_history". */
+
+import type { EventId, OrderId } from '@oms/contracts';
+import type { Actor, CancelReason, Order, OrderEvent, OrderStatus } from '../domain/order.ts';
+import type { Columns } from './columns.ts';
+
+/** An event with the order after it, and the id of its message on order-events. */
+export type RecordedEvent = { readonly order: Order; readonly event: OrderEvent; readonly eventId: EventId };
+
+/** A change as it is read. `from` is null for the placement. */
+export type HistoryEntry = {
+  readonly orderId: OrderId;
+  readonly version: number;
+  readonly from: OrderStatus | null;
+  readonly to: OrderStatus;
+  readonly at: Date;
+  readonly by: Actor;
+  readonly reason: CancelReason | null;
+  readonly note: string | null;
+  readonly eventId: EventId;
+};
+
+export type HistoryRow = {
+  orderId: OrderId;
+  version: number;
+  fromStatus: OrderStatus | null;
+  toStatus: OrderStatus;
+  at: Date;
+  changedBy: string;
+  changedByRole: string;
+  reason: CancelReason | null;
+  note: string | null;
+  eventId: EventId;
+};
+
+export const historyColumns: Columns<HistoryRow> = {
+  orderId: 'uuid',
+  version: 'int',
+  fromStatus: '"OrderStatus"',
+  toStatus: '"OrderStatus"',
+  at: 'timestamptz',
+  changedBy: 'text',
+  changedByRole: 'text',
+  reason: 'text',
+  note: 'text',
+  eventId: 'uuid',
+};
+
+export function historyToRow({ order, event, eventId }: RecordedEvent): HistoryRow {
+  const { id: orderId, version, status: toStatus } = order;
+  const { at, by } = event;
+  const { from: fromStatus, reason, note } = event.type === 'StatusChanged' ? event : ofPlacement;
+  return {
+    orderId,
+    version,
+    fromStatus,
+    toStatus,
+    at,
+    changedBy: by.id,
+    changedByRole: by.role,
+    reason,
+    note,
+    eventId,
+  };
+}
+
+export function historyFromRow(row: HistoryRow): HistoryEntry {
+  const { orderId, version, fromStatus: from, toStatus: to, at, reason, note, eventId } = row;
+  return { orderId, version, from, to, at, by: { id: row.changedBy, role: row.changedByRole }, reason, note, eventId };
+}
+
+const ofPlacement = { from: null, reason: null, note: null };

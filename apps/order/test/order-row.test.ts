@@ -1,0 +1,111 @@
+/** Whatever an order, placement or change holds comes back from its row, and from its messages. */
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CustomerId, EventId, ItemId, Message, OrderId } from '@oms/contracts';
+import { eventOf, messagesOf } from '../src/domain/messages.ts';
+import { evolve, orderStatuses, place, type Order, type OrderLine } from '../src/domain/order.ts';
+import type { Placement } from '../src/domain/placement.ts';
+import { historyFromRow, historyToRow } from '../src/store/history-row.ts';
+import { orderFromRow, orderToRow } from '../src/store/order-row.ts';
+import { placementFromRow, placementToRow } from '../src/store/placement-row.ts';
+
+const text = fc.string({ minLength: 1, maxLength: 20 });
+const cents = fc.nat(9_999_999_999);
+const time = fc.date({ noInvalidDate: true, min: new Date('2000-01-01'), max: new Date('2100-01-01') });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
+const orderId = fc.uuid() as fc.Arbitrary<OrderId>;
+const customerId = fc.uuid() as fc.Arbitrary<CustomerId>;
+const eventId = fc.uuid() as fc.Arbitrary<EventId>;
+const by = fc.record({ id: fc.uuid(), role: fc.constantFrom('customer', 'staff', 'admin') });
+
+const line: fc.Arbitrary<OrderLine> = fc.record({
+  itemId: fc.uuid() as fc.Arbitrary<ItemId>,
+  itemName: text,
+  quantity: fc.integer({ min: 1, max: 10_000 }),
+  unitPriceCents: cents,
+  lineTotalCents: cents,
+});
+const deliveryAddress = fc.record({
+  line1: text,
+  line2: optional(text),
+  city: text,
+  postalCode: text,
+  country: text,
+  instructions: optional(text),
+});
+const order: fc.Arbitrary<Order> = fc.record({
+  id: orderId,
+  customerId,
+  status: fc.constantFrom(...orderStatuses),
+  totalCents: cents,
+  lines: fc.array(line, { minLength: 1, maxLength: 5 }),
+  deliveryAddress,
+  promisedDeliveryAt: optional(time),
+  createdAt: time,
+  updatedAt: time,
+  version: fc.integer({ min: 1 }),
+});
+const placement: fc.Arbitrary<Placement> = fc.oneof(
+  fc.record({ outcome: fc.constant('ABANDONED' as const), orderId, attempt: fc.integer({ min: 1 }), at: time }),
+  fc.record({
+    outcome: fc.constant('PLACED' as const),
+    orderId,
+    attempt: fc.integer({ min: 1 }),
+    customerId,
+    idempotencyKey: text,
+    requestHash: text,
+    at: time,
+    reply: optional(text),
+  }),
+);
+
+/** As JSONB gives it back. */
+const stored = <T>(json: T): T => JSON.parse(JSON.stringify(json)) as T;
+
+test('an order comes back from its row', () => {
+  fc.assert(
+    fc.property(order, (it) => {
+      const row = orderToRow(it);
+      const read = { ...row, items: stored(row.items), deliveryAddress: stored(row.deliveryAddress) };
+      expect(orderFromRow(read)).toEqual(it);
+    }),
+  );
+});
+
+test('a placement comes back from its row', () => {
+  fc.assert(
+    fc.property(placement, (it) => {
+      expect(placementFromRow(placementToRow(it))).toEqual(it);
+    }),
+  );
+});
+
+test('a change comes back from its row, and from its message', () => {
+  const change = fc.record({ to: fc.constantFrom(...orderStatuses), note: optional(text), at: time, by });
+  fc.assert(
+    fc.property(order, change, eventId, (before, { to, note, at, by }, id) => {
+      const reason = to === 'CANCELLED' ? 'SOLD_OUT' : null;
+      const event = { type: 'StatusChanged', from: before.status, to, reason, note, at, by } as const;
+      const after = evolve(before, event);
+      const entry = historyFromRow(historyToRow({ order: after, event, eventId: id }));
+      const { from } = event;
+      expect(entry).toEqual({ orderId: after.id, version: after.version, from, to, at, by, reason, note, eventId: id });
+      expect(eventOf(messagesOf(after, event, () => id)[0])).toEqual(event);
+    }),
+  );
+});
+
+test('a placement of an order comes back from its message, and without address and promise from the one for analytics', () => {
+  fc.assert(
+    fc.property(order, eventId, (it, id) => {
+      const { id: orderId, customerId, lines, totalCents, deliveryAddress, createdAt: at } = it;
+      const by = { id: customerId as string, role: 'customer' };
+      const command = { orderId, customerId, lines, totalCents, deliveryAddress, promiseMinutes: 45, at, by };
+      const event = place(null, command)[0]!;
+      const [first, second] = messagesOf(evolve(null, event), event, () => id) as [Message, Message];
+      expect(eventOf(first)).toEqual(event);
+      expect(eventOf(second)).toMatchObject({ orderId, customerId, lines, totalCents, at, promisedDeliveryAt: null });
+    }),
+  );
+});

@@ -1,4 +1,4 @@
-// A schema as avsc knows it, set up so that values are the generated types: cents, Dates, checked ids, plain objects, plain nullables.
+/** Schemas as avsc types, configured for the generated message types: cents, Dates, validated ids, plain objects and nullables. */
 import avsc, { type Type } from 'avsc';
 import { readLength, readLong, take, type Cursor, type ReadValue } from './cursor.ts';
 import { bytesOfCents, centsAt, centsOfBytes } from './decimal-cents.ts';
@@ -9,11 +9,11 @@ const uuidLength = 36;
 const dash = 0x2d;
 const hexDigits = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[0-9a-f]/i.test(String.fromCharCode(byte))));
 
-// The years that RFC 3339 can tell. Far outside them avsc rounds, and turns -2^52 - 1 into a positive number.
+// The years of RFC 3339. Far outside of them avsc rounds, and reads -2^52 - 1 as a positive number.
 const earliestMs = Date.parse('0000-01-01T00:00:00.000Z');
 const latestMs = Date.parse('9999-12-31T23:59:59.999Z');
 
-// The three classes below are avsc's way to add a type; its underscored names are its documented hooks.
+// avsc's extension point for logical types; the methods with an underscore are its documented hooks.
 
 class DecimalCents extends avsc.types.LogicalType {
   constructor(schema: avsc.Schema, options?: unknown) {
@@ -33,7 +33,7 @@ class DecimalCents extends avsc.types.LogicalType {
 class TimestampMillis extends avsc.types.LogicalType {
   override _fromValue = timeOf;
   override _toValue(date: unknown): number | undefined {
-    return date instanceof Date && isTellable(date.getTime()) ? date.getTime() : undefined;
+    return date instanceof Date && isInRange(date.getTime()) ? date.getTime() : undefined;
   }
   override _resolve(writer: Type): unknown {
     return sameLogicalType(this, writer);
@@ -53,7 +53,7 @@ class UuidText extends avsc.types.LogicalType {
   }
 }
 
-/** Throws Error when the text is no Avro schema, or holds a decimal that is not money. */
+/** Throws Error when the text is not an Avro schema, or contains a decimal that is not money. */
 export function avroTypeOf(schemaText: string): Type {
   const registry: Record<string, Type> = {};
   const type = avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema, {
@@ -64,14 +64,14 @@ export function avroTypeOf(schemaText: string): Type {
     wrapUnions: 'never',
   });
   for (const named of Object.values(registry)) {
-    // so that a decoded record is a plain object to whoever compares or prints it
+    // so that a decoded record is a plain object
     if (named instanceof avsc.types.RecordType)
       (named.recordConstructor as { prototype: object }).prototype = Object.prototype;
   }
   return type;
 }
 
-/** How a value of one of the logical types above is read. Throws ContractError or RangeError on bad bytes. */
+/** The reader of a logical type. It throws ContractError or RangeError on invalid bytes. */
 export function readLogical(type: Type): ReadValue {
   if (type instanceof DecimalCents) return readCents;
   if (type instanceof TimestampMillis) return readTime;
@@ -84,7 +84,7 @@ function readTime(cursor: Cursor): Date {
 }
 
 function timeOf(ms: number): Date {
-  if (!isTellable(ms)) throw new RangeError(`Cannot decode time: ${ms} ms is outside the years 0 to 9999.`);
+  if (!isInRange(ms)) throw new RangeError(`Cannot decode time: ${ms} ms is outside the years 0 to 9999.`);
   return new Date(ms);
 }
 
@@ -101,7 +101,7 @@ function readUuid(cursor: Cursor): string {
   return cursor.bytes.toString('latin1', start, start + length);
 }
 
-/** What the expression above says, of bytes: twice as fast, and a message has many ids. */
+/** The same check as the expression above, on bytes: twice as fast, and a message has many ids. */
 function isUuidAt(bytes: Buffer, start: number): boolean {
   for (let at = 0; at < uuidLength; at += 1) {
     const byte = bytes[start + at]!;
@@ -111,11 +111,11 @@ function isUuidAt(bytes: Buffer, start: number): boolean {
   return true;
 }
 
-/** avsc hands over what the writer's type has read: of the same logical type that is the value already. */
+/** avsc passes the value that the writer's type has read; for the same logical type that is the result. */
 function sameLogicalType(reader: Type, writer: Type): unknown {
   return writer.typeName === reader.typeName ? (value: unknown) => value : undefined;
 }
 
-function isTellable(ms: number): boolean {
+function isInRange(ms: number): boolean {
   return ms >= earliestMs && ms <= latestMs;
 }

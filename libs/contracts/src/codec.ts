@@ -1,4 +1,4 @@
-// Messages to bytes and back, in Confluent's wire format, by the schemas of this build and of whoever wrote the bytes.
+/** Encodes and decodes messages in Confluent's wire format, with the schemas of this build and of the writer. */
 import type { EventType, Message, OutgoingMessage } from './generated/messages.ts';
 import { createMessageReader } from './message-reader.ts';
 import { createMessageWriter } from './message-writer.ts';
@@ -10,38 +10,42 @@ export type Codec = {
   /** Throws ContractError: UNKNOWN_EVENT when it is not one of `publishes`, UNREADABLE when a field is wrong, TOO_LARGE above 1 MiB. */
   encode(message: OutgoingMessage): Buffer;
   /**
-   * Rejects with ContractError when the bytes are bad for good, and with RegistryUnavailableError when their schema is not
-   * known yet and the registry can't be asked: try that again.
+   * Rejects with ContractError when the bytes can never be decoded, and with RegistryUnavailableError when their schema is unknown and
+   * the registry does not answer: retry that.
    */
   decode(bytes: Buffer): Promise<Message>;
 };
 
 /**
- * Ids of `publishes` come from `cache`, else from the registry, which is asked until it answers: a service whose cache is
- * filled starts while the registry is away. `onWait` hears what is being waited for. Rejects when `cache` can't be loaded or
- * saved, or `signal` aborts.
+ * The ids of `publishes` come from `cache`, else from the registry, with retries until it answers: a service with a filled cache starts
+ * without a registry. `onWait` gets the reason of each retry. Rejects when `cache` cannot be loaded or saved, or `signal` aborts.
  */
-export async function createCodec(o: {
+export async function createCodec({
+  registryUrl,
+  cache,
+  publishes,
+  signal,
+  onWait = () => {},
+}: {
   registryUrl: string;
   cache: SchemaCache;
   publishes: readonly EventType[];
   signal?: AbortSignal;
   onWait?: (reason: string) => void;
 }): Promise<Codec> {
-  const registry = createRegistry(o.registryUrl);
-  const onWait = o.onWait ?? (() => {});
-  const known = await o.cache.load();
+  const registry = createRegistry(registryUrl);
+  const known = await cache.load();
   const { ids, found } = await publishedIds({
-    publishes: o.publishes,
+    publishes,
     known,
     registry,
     onWait,
-    ...(o.signal ? { signal: o.signal } : {}),
+    ...(signal && { signal }),
   });
-  if (found.length > 0) await o.cache.save(found);
+  if (found.length > 0) await cache.save(found);
   const schemas = new Map([...known, ...found].map((row) => [row.schemaId, row.schema]));
   return {
     encode: createMessageWriter(ids),
-    decode: createMessageReader({ schemas, registry, cache: o.cache, onWait }),
+    decode: createMessageReader({ schemas, registry, cache, onWait }),
   };
 }

@@ -1,4 +1,4 @@
-// What is wrong with a message for good. Anything that may pass by itself, such as a registry that is away, is another error.
+/** Permanent errors of a message. A temporary problem, such as a registry that does not answer, is another error. */
 
 export const contractErrorCodes = [
   'BAD_MAGIC',
@@ -11,7 +11,7 @@ export const contractErrorCodes = [
 ] as const;
 export type ContractErrorCode = (typeof contractErrorCodes)[number];
 
-/** The same bytes will fail the same way again: a consumer sends them to the dead letters. Never quotes texts of the message. */
+/** The same bytes always fail in the same way, so a consumer sends them to the dead letters. It never quotes texts of the message. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
   readonly code: ContractErrorCode;
@@ -22,7 +22,7 @@ export class ContractError extends Error {
   }
 }
 
-/** For the `catch` of a decoding, where what is wrong for good is left to the dead letters: null for that, and anything else is thrown on. */
+/** For `.catch` after decoding, where permanent errors are ignored: returns null for those, and rethrows all others. */
 export function nullIfUnreadable(error: unknown): null {
   if (error instanceof ContractError) return null;
   throw error;

@@ -1,4 +1,4 @@
-// Reads Avro's primitives one after the other, and believes no length or count that the bytes left cannot hold.
+/** Reads Avro's primitives in sequence, and refuses a length or count that exceeds the remaining bytes. */
 import { ContractError } from './contract-error.ts';
 
 /** `at` is the next byte; the value ends where `bytes` does. */
@@ -6,7 +6,7 @@ export type Cursor = { readonly bytes: Buffer; at: number };
 
 export type ReadValue = (cursor: Cursor) => unknown;
 
-/** Zigzag, seven bits a byte. Throws ContractError when it is cut, too long, or too large to be exact. */
+/** Zigzag, seven bits per byte. Throws ContractError when it is truncated, too long, or not a safe integer. */
 export function readLong(cursor: Cursor): number {
   const first = cursor.bytes[cursor.at];
   if (first === undefined || first >= 0x80) return readLongLong(cursor);
@@ -32,7 +32,7 @@ function readLongLong(cursor: Cursor): number {
 
 export function readInt(cursor: Cursor): number {
   const value = readLong(cursor);
-  if (value !== (value | 0)) throw new ContractError('UNREADABLE', `An int holds ${value}.`);
+  if (value !== (value | 0)) throw new ContractError('UNREADABLE', `An int has the value ${value}.`);
   return value;
 }
 
@@ -61,7 +61,7 @@ export function readText(cursor: Cursor): string {
   return cursor.bytes.toString('utf8', start, start + length);
 }
 
-/** A copy: the message's own bytes may be a part of something much larger. */
+/** A copy, because the bytes of the message may be part of a much larger buffer. */
 export function readBytes(cursor: Cursor): Buffer {
   const length = readLength(cursor);
   return readFixed(cursor, length);
@@ -72,14 +72,14 @@ export function readFixed(cursor: Cursor, length: number): Buffer {
   return Buffer.from(cursor.bytes.subarray(start, start + length));
 }
 
-/** How many bytes the text or the bytes that follow have. */
+/** The length in bytes of the following text or bytes. */
 export function readLength(cursor: Cursor): number {
   const length = readLong(cursor);
   if (length < 0) throw new ContractError('UNREADABLE', `A text has the length ${length}.`);
   return length;
 }
 
-/** How many items the next block of an array or map has; 0 after the last block. Every item we have takes at least one byte. */
+/** The number of items in the next block of an array or map; 0 after the last block. Each item of our schemas has at least one byte. */
 export function readCount(cursor: Cursor): number {
   let count = readLong(cursor);
   if (count < 0) {
@@ -91,7 +91,7 @@ export function readCount(cursor: Cursor): number {
   return count;
 }
 
-/** Goes past `length` bytes, and answers where they start. */
+/** Skips `length` bytes, and returns where they start. */
 export function take(cursor: Cursor, length: number): number {
   const start = cursor.at;
   const left = cursor.bytes.length - start;

@@ -1,9 +1,9 @@
-// Avro decimal(10,2) as integer cents: two's complement, big-endian, exact both ways.
+/** Avro decimal(10,2) as integer cents: two's complement, big-endian, exact in both directions. */
 import { CENTS_MAX, assertCents, type Cents } from './money.ts';
 
 const bytesMax = 6; // what Buffer reads as one exact integer; decimal(10,2) needs 5
 
-/** The shortest bytes that hold the amount, as Java's BigInteger writes it. Throws RangeError outside DECIMAL(10,2). */
+/** The shortest encoding of the amount, as of Java's BigInteger. Throws RangeError outside DECIMAL(10,2). */
 export function bytesOfCents(cents: Cents): Buffer {
   assertCents(cents, 'encode');
   let length = 1;
@@ -13,13 +13,13 @@ export function bytesOfCents(cents: Cents): Buffer {
   return bytes;
 }
 
-/** Reads what any writer may have written, longer forms with leading sign bytes too. Throws RangeError outside DECIMAL(10,2). */
+/** Reads every valid encoding, also longer ones with leading sign bytes. Throws RangeError outside DECIMAL(10,2). */
 export function centsOfBytes(bytes: Uint8Array): Cents {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return centsAt(buffer, 0, buffer.length);
 }
 
-/** The same of `length` bytes from `start` on, which must be there. */
+/** The same for `length` bytes from `start` on, which must exist. */
 export function centsAt(bytes: Buffer, start: number, length: number): Cents {
   if (length === 0) throw new RangeError('Cannot decode amount: it has no bytes.');
   const surplus = Math.max(0, length - bytesMax);

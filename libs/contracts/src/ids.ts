@@ -1,15 +1,15 @@
-// Ids that cannot be mistaken for each other: text at run time, a type of its own to the compiler.
+/** Branded ids: texts at run time, distinct types for the compiler. */
 
 import { randomUUID } from 'node:crypto';
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
-/** Id of an order. A UUID; cast with `as` at the edge, once it is validated. */
+/** Id of an order. A UUID; cast with `as` where it enters, after its validation. */
 export type OrderId = Branded<'OrderId'>;
-/** Id of a customer. A UUID; cast with `as` at the edge, once it is validated. */
+/** Id of a customer. A UUID; cast with `as` where it enters, after its validation. */
 export type CustomerId = Branded<'CustomerId'>;
-/** Id of an item in inventory. A UUID; cast with `as` at the edge, once it is validated. */
+/** Id of an item in inventory. A UUID; cast with `as` where it enters, after its validation. */
 export type ItemId = Branded<'ItemId'>;
 /** Id of one message. A UUID, new for each message. */
 export type EventId = Branded<'EventId'>;

@@ -1,4 +1,4 @@
-// What may be said on Kafka: topics, messages, and their bytes. Registering them is `@oms/contracts/register`, for tools only.
+/** The message contracts: topics, messages and their codec. Registration is `@oms/contracts/register`, for tools only. */
 export { createCodec, type Codec } from './codec.ts';
 export { ContractError, contractErrorCodes, nullIfUnreadable, type ContractErrorCode } from './contract-error.ts';
 export type {

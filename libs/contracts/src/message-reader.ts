@@ -1,4 +1,4 @@
-// Bytes -> message, whatever version they were written with; a schema is looked up once, and its resolver made once.
+/** Decodes messages of any version. Each writer's schema is looked up once, and its resolver is created once. */
 import { avroTypeOf } from './avro-type.ts';
 import { ContractError } from './contract-error.ts';
 import type { EventType, Message } from './generated/messages.ts';
@@ -10,24 +10,29 @@ import { bodyStart, readFrame } from './wire.ts';
 
 export type ReadMessage = (bytes: Buffer) => Promise<Message>;
 
-/** Reads one message whose frame names the schema this was made for; or refuses, for a schema that can't be read. */
+/** Decodes a message with the schema it was created for; throws when that schema cannot be read. */
 type ReadBody = (bytes: Buffer) => Message;
 
-const unknownForMs = 30_000; // an id that the registry denies is not asked for again at once, however many messages have it
+const unknownForMs = 30_000; // an id that the registry does not have is not looked up again for this time, however many messages have it
 const unknownMax = 1_000;
 
 /**
- * `schemas` are those known already, by id. Each event has one reader, its newest schema in this build, so resolvers are
- * kept by the writer's id. Rejects with ContractError, or RegistryUnavailableError when an unknown id can't be asked for.
+ * `schemas` are the known ones, by id. The reader of an event is its newest schema in this build, so resolvers are cached by the writer's
+ * id. Rejects with ContractError, or with RegistryUnavailableError when an unknown id cannot be looked up.
  */
-export function createMessageReader(o: {
+export function createMessageReader({
+  schemas,
+  registry,
+  cache,
+  onWait,
+}: {
   schemas: ReadonlyMap<number, string>;
   registry: Registry;
   cache: SchemaCache;
   onWait: (reason: string) => void;
 }): ReadMessage {
   const bodies = new Map<number, ReadBody>();
-  const asked = new Map<number, Promise<ReadBody>>();
+  const lookups = new Map<number, Promise<ReadBody>>();
   const unknownUntilMs = new Map<number, number>();
 
   return async (bytes) => {
@@ -37,37 +42,37 @@ export function createMessageReader(o: {
   };
 
   async function bodyOf(schemaId: number): Promise<ReadBody> {
-    const schema = o.schemas.get(schemaId);
-    if (schema !== undefined) return keep(schemaId, schema);
+    const schema = schemas.get(schemaId);
+    if (schema !== undefined) return compile(schemaId, schema);
     if ((unknownUntilMs.get(schemaId) ?? 0) > performance.now()) throw unknownSchema(schemaId);
-    const answer = asked.get(schemaId) ?? askFor(schemaId).finally(() => asked.delete(schemaId));
-    asked.set(schemaId, answer);
-    return answer;
+    const lookup = lookups.get(schemaId) ?? lookUp(schemaId).finally(() => lookups.delete(schemaId));
+    lookups.set(schemaId, lookup);
+    return lookup;
   }
 
-  async function askFor(schemaId: number): Promise<ReadBody> {
-    const schema = await o.registry.schemaOf(schemaId);
+  async function lookUp(schemaId: number): Promise<ReadBody> {
+    const schema = await registry.schemaOf(schemaId);
     if (schema === null) {
       if (unknownUntilMs.size >= unknownMax) unknownUntilMs.clear();
       unknownUntilMs.set(schemaId, performance.now() + unknownForMs);
       throw unknownSchema(schemaId);
     }
-    const readBody = keep(schemaId, schema);
-    // not remembering costs one more look-up after a restart, so it stops no message
-    await remember(schemaId, schema).catch((error: Error) =>
-      o.onWait(`Schema ${schemaId} could not be saved: ${error.message}`),
+    const readBody = compile(schemaId, schema);
+    // without the row a restart costs one more look-up, so a failure does not stop the message
+    await save(schemaId, schema).catch((error: Error) =>
+      onWait(`Schema ${schemaId} could not be saved: ${error.message}`),
     );
     return readBody;
   }
 
-  function keep(schemaId: number, schema: string): ReadBody {
+  function compile(schemaId: number, schema: string): ReadBody {
     const readBody = readBodyOf(schemaId, schema);
     bodies.set(schemaId, readBody);
     return readBody;
   }
 
-  async function remember(schemaId: number, schema: string): Promise<void> {
-    await o.cache.save([{ schemaId, subject: null, fingerprint: fingerprintOf(schema), schema }]);
+  async function save(schemaId: number, schema: string): Promise<void> {
+    await cache.save([{ schemaId, subject: null, fingerprint: fingerprintOf(schema), schema }]);
   }
 }
 

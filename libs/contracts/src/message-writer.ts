@@ -1,4 +1,4 @@
-// Message -> bytes, synchronously, through one buffer that is used again and again.
+/** Encodes messages synchronously, with one reused buffer. */
 import type { Type } from 'avsc';
 import { avroTypeOf } from './avro-type.ts';
 import { ContractError } from './contract-error.ts';
@@ -8,7 +8,7 @@ import { MESSAGE_BYTES_MAX, bodyStart, tooLarge, writeFrame } from './wire.ts';
 
 export type WriteMessage = (message: OutgoingMessage) => Buffer;
 
-/** `schemaIds` has the registry's id of the newest schema of each event that will be written. */
+/** `schemaIds` has the registry's id of the newest schema of each event that is published. */
 export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): WriteMessage {
   const writers = new Map(
     [...schemaIds].map(([eventType, id]) => [eventType, { id, type: avroTypeOf(newestSchemaOf(eventType).text) }]),
@@ -32,17 +32,17 @@ export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): 
   };
 }
 
-/** Where the body ends; when the buffer is too short, minus the number of bytes it lacks. */
+/** The end of the body; when the buffer is too short, minus the number of missing bytes. */
 function encode(type: Type, message: OutgoingMessage, into: Buffer, action: string): number {
   try {
     return type.encode(message, into, bodyStart);
   } catch (error) {
-    // avsc's own message quotes the value, which may be an address
-    throw new ContractError('UNREADABLE', `Cannot ${action}: ${whatIsWrong(type, message, error)}`);
+    // avsc's own message quotes the value, which may be personal data
+    throw new ContractError('UNREADABLE', `Cannot ${action}: ${violations(type, message, error)}`);
   }
 }
 
-function whatIsWrong(type: Type, message: OutgoingMessage, error: unknown): string {
+function violations(type: Type, message: OutgoingMessage, error: unknown): string {
   const wrong: string[] = [];
   type.isValid(message, {
     errorHook: (path, value, expected) => {
@@ -50,10 +50,10 @@ function whatIsWrong(type: Type, message: OutgoingMessage, error: unknown): stri
         wrong.push(`${path.join('.')} is ${kindOf(value)}, not ${expected.typeName.replace('logical:', '')}`);
     },
   });
-  return wrong.length > 0 ? `${wrong.join('; ')}.` : `its schema does not hold it (${(error as Error).name}).`;
+  return wrong.length > 0 ? `${wrong.join('; ')}.` : `it does not match its schema (${(error as Error).name}).`;
 }
 
-/** Numbers are told; texts may be personal, so only that it is one. */
+/** Numbers are shown; of texts, which may be personal data, only the length. */
 function kindOf(value: unknown): string {
   if (value === null || ['number', 'boolean', 'undefined'].includes(typeof value)) return String(value);
   if (value instanceof Date)

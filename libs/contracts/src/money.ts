@@ -1,4 +1,4 @@
-// Money is an integer number of cents in code and text with two decimals at the edges; nothing here rounds.
+/** Money: integer cents in code, text with two decimals in APIs. Nothing is rounded. */
 
 /** An amount in integer cents. Names of such values end in `Cents`, except in messages, which keep the specification's names. */
 export type Cents = number;

@@ -1,11 +1,11 @@
-// Records of one schema as records of another: fields by name or alias, in the order of whoever wrote them; defaults for the rest.
+/** Reads records of one schema as records of another: fields by name or alias, in the writer's order, and defaults for missing ones. */
 import avsc, { type Type } from 'avsc';
 import type { ReadValue } from './cursor.ts';
 
 type RecordOf = InstanceType<typeof avsc.types.RecordType>;
 type Field = RecordOf['fields'][number];
 
-/** Written once as JavaScript, with each field a local and the record a literal: a loop over names takes twice as long. */
+/** Generates JavaScript with a variable for each field and an object literal: a loop over names takes twice as long. */
 export function recordReader(
   writer: RecordOf,
   reader: RecordOf,
@@ -18,7 +18,7 @@ export function recordReader(
   for (const [at, written] of writer.fields.entries()) {
     const to = sources.indexOf(written);
     if (to !== sources.lastIndexOf(written)) throw new Error(`two fields of ${reader.name} would be "${written.name}"`);
-    // What the reader has no field for is read all the same, to get past it.
+    // A field that the reader does not have is read too, to skip it.
     given[`read${at}`] = readerOf(written.type, reader.fields[to]?.type ?? bare(written.type));
     lines.push(to < 0 ? `read${at}(cursor);` : `const value${to} = read${at}(cursor);`);
   }
@@ -30,11 +30,11 @@ export function recordReader(
   const entries = reader.fields.map(({ name }, at) => `${JSON.stringify(name)}: value${at}`);
   lines.push(`return { ${entries.join(', ')} };`);
   const source = `return (cursor) => {\n${lines.join('\n')}\n}`;
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- of a schema it holds the names of fields alone, in quotes
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- its only input from a schema are field names, quoted by JSON.stringify
   return (new Function(...Object.keys(given), source) as (...given: unknown[]) => ReadValue)(...Object.values(given));
 }
 
-/** The writer's field that becomes `field`; nothing when it takes its default. */
+/** The writer's field for `field`; undefined when the default is used. */
 function sourceOf(field: Field, writer: RecordOf): Field | undefined {
   const names = [field.name, ...field.aliases];
   const sources = writer.fields.filter(({ name }) => names.includes(name));
@@ -45,7 +45,7 @@ function sourceOf(field: Field, writer: RecordOf): Field | undefined {
   return sources[0];
 }
 
-/** What nobody looks at is not checked as what it means. */
+/** A field that is skipped is not validated by its logical type. */
 function bare(type: Type): Type {
   return type instanceof avsc.types.LogicalType ? type.underlyingType : type;
 }

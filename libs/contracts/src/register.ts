@@ -1,11 +1,13 @@
-// Makes Kafka and the registry ready for our messages: topics, compatibility, then every version in order. Run it twice, and nothing changes.
-// A path of its own, `@oms/contracts/register`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory.
+/**
+ * Prepares Kafka and the registry: topics, compatibility levels, then every version in order. It is idempotent. It has an entry point of its
+ * own, `@oms/contracts/register`, to keep the registry library out of the bundles of services.
+ */
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { createRegistry, registryAt } from './registry.ts';
 import { schemaFiles, type SchemaFile } from './schema-files.ts';
 import { deadLetterPlan, deadLetterTopicOf, topics, type Topic } from './topics.ts';
 
-/** A topic to make. Without `replicationFactor` the brokers' default counts. */
+/** A topic to create. Without `replicationFactor` it has the brokers' default. */
 export type TopicSettings = {
   name: string;
   partitions: number;
@@ -13,25 +15,32 @@ export type TopicSettings = {
   replicationFactor?: number;
 };
 
-/** The side of a Kafka client that makes topics; answers the names it touched. */
-export type TopicAdmin = { ensureTopics(plans: TopicSettings[], o: { dryRun: boolean }): Promise<string[]> };
+/** The part of a Kafka client that creates topics; returns the names of those that it created or changed. */
+export type TopicAdmin = { ensureTopics(plans: TopicSettings[], options: { dryRun: boolean }): Promise<string[]> };
 
 /**
- * What is there now. `topics` are those that were made or corrected. Of a dry run, those that would be, and null is the id of a
- * schema that would be registered.
+ * `topics` were created or changed. In a dry run they would be, and `schemaId` is null for a schema that would be registered.
  */
 export type RegisterReport = { topics: string[]; schemas: RegisteredSchema[] };
 type RegisteredSchema = { subject: string; version: number; schemaId: number | null };
 
 const level = COMPATIBILITY.FULL_TRANSITIVE;
-// room for a batch of messages, headers included; one message has at most 1 MiB
+// enough for a batch of messages with headers; one message has at most 1 MiB
 const batchBytesMax = 4 * 1024 * 1024;
 
 /**
- * `minInsyncReplicas` and `replicationFactor` are for clusters of several brokers; the plans are for one. `dryRun` asks the brokers and
- * the registry the same, and changes nothing. Throws Error naming the schema when the registry refuses one.
+ * `minInsyncReplicas` and `replicationFactor` are for clusters of several brokers; the defaults are for one. `dryRun` only reads from the
+ * brokers and the registry. Rejects with an Error that names the schema when the registry refuses one.
  */
-export async function registerContracts(o: {
+export async function registerContracts({
+  registryUrl,
+  kafka,
+  log = () => {},
+  schemas: files = schemaFiles(),
+  minInsyncReplicas,
+  replicationFactor,
+  dryRun = false,
+}: {
   registryUrl: string;
   kafka: TopicAdmin;
   log?: (line: string) => void;
@@ -40,34 +49,37 @@ export async function registerContracts(o: {
   replicationFactor?: number;
   dryRun?: boolean;
 }): Promise<RegisterReport> {
-  const { log = () => {}, dryRun = false, schemas: files = schemaFiles() } = o;
-  const touched = await o.kafka.ensureTopics(topicSettings(o), { dryRun });
-  log(touched.length > 0 ? `topics made or corrected: ${touched.join(', ')}` : 'topics are as planned');
-  const bring = dryRun ? lookUpIn(o.registryUrl) : await registerIn(o.registryUrl, files);
+  const plans = topicSettings({
+    ...(minInsyncReplicas !== undefined && { minInsyncReplicas }),
+    ...(replicationFactor !== undefined && { replicationFactor }),
+  });
+  const changed = await kafka.ensureTopics(plans, { dryRun });
+  log(changed.length > 0 ? `topics created or changed: ${changed.join(', ')}` : 'topics are up to date');
+  const idOf = dryRun ? lookUpIn(registryUrl) : await registerIn(registryUrl, files);
   const schemas: RegisteredSchema[] = [];
   for (const file of files) {
     const { subject, version } = file;
-    const schemaId = await bring(file);
+    const schemaId = await idOf(file);
     log(`${subject} v${version}: ${schemaId === null ? 'new' : `schema ${schemaId}`}`);
     schemas.push({ subject, version, schemaId });
   }
-  return { topics: touched, schemas };
+  return { topics: changed, schemas };
 }
 
-/** Answers the id of a schema, or null when it could be registered. */
+/** Returns the id of a schema, or null when it could be registered. */
 function lookUpIn(registryUrl: string) {
   const registry = createRegistry(registryUrl);
   return async (file: SchemaFile): Promise<number | null> => {
     const id = await registry.idOf(file.subject, file.text);
     if (id === null && !(await registry.isCompatible(file.subject, file.text)))
-      throw refused(file, new Error('it is not compatible with what is registered'));
+      throw refused(file, new Error('it is not compatible with the registered versions'));
     return id;
   };
 }
 
 async function registerIn(registryUrl: string, files: readonly SchemaFile[]) {
   const rules = createRegistry(registryUrl);
-  // before the first schema: the library sets a subject's level only after it, and by then any schema is in
+  // before the first schema: the library sets the level of a subject only after it, too late to refuse that schema
   for (const subject of new Set(files.map((file) => file.subject))) await rules.setCompatibility(subject, level);
   const { host, login: auth } = registryAt(registryUrl);
   const library = new SchemaRegistry({ host, ...(auth && { auth }) });
@@ -90,13 +102,16 @@ function refused(file: SchemaFile, cause: Error): Error {
   const name = `${file.topic}/${file.event}.v${file.version}`;
   return new Error(
     `Cannot register ${name} under "${file.subject}" (${level}): ${cause.message}. ` +
-      'If it is incompatible, `npm run oms -- schemas check` says where; what is published stays, and a new version must go with it.',
+      'If it is incompatible, `npm run oms -- schemas check` says where. Published versions cannot change, and a new version must be compatible with them.',
     { cause },
   );
 }
 
-/** How each topic and its dead letters are made. */
-export function topicSettings(o: { minInsyncReplicas?: number; replicationFactor?: number } = {}): TopicSettings[] {
+/** The settings of each topic and of its dead letters. */
+export function topicSettings({
+  minInsyncReplicas,
+  replicationFactor,
+}: { minInsyncReplicas?: number; replicationFactor?: number } = {}): TopicSettings[] {
   const names = Object.keys(topics) as Topic[];
   return names
     .flatMap((topic) => [
@@ -106,11 +121,11 @@ export function topicSettings(o: { minInsyncReplicas?: number; replicationFactor
     .map((plan) => ({
       name: plan.name,
       partitions: plan.partitions,
-      ...(o.replicationFactor === undefined ? {} : { replicationFactor: o.replicationFactor }),
+      ...(replicationFactor !== undefined && { replicationFactor }),
       config: {
         'cleanup.policy': plan.cleanupPolicy,
         'retention.ms': String(plan.retentionMs),
-        'min.insync.replicas': String(o.minInsyncReplicas ?? plan.minInsyncReplicas),
+        'min.insync.replicas': String(minInsyncReplicas ?? plan.minInsyncReplicas),
         'max.message.bytes': String(batchBytesMax),
       },
     }));

@@ -1,20 +1,22 @@
-// What a running service looks up at a schema registry, and what is asked and set before schemas are registered, over Confluent's API.
-// By plain `fetch`: the registration library would be in every service's bundle, 630 kB and 5 MB of memory, for a few calls.
+/**
+ * The calls of Confluent's registry API that a running service and the registration need, with a deadline. Not by the registry library:
+ * docs/decisions/0014-schema-ids-without-the-registry-library.md.
+ */
 
 import { setTimeout as pause } from 'node:timers/promises';
 
 export type Registry = {
-  /** The id under which exactly this schema is registered, or null when it is not. */
+  /** The id of exactly this schema under the subject, or null when it is not registered. */
   idOf(subject: string, schema: string): Promise<number | null>;
-  /** The schema of this id, or null when the registry knows none. */
+  /** The schema of this id, or null when the registry has none. */
   schemaOf(schemaId: number): Promise<string | null>;
-  /** How far the subject's schemas may change; set before a subject's first schema, so that no schema escapes it. */
+  /** Sets the compatibility level of a subject; before its first schema, so that it applies to all of them. */
   setCompatibility(subject: string, level: 'FULL_TRANSITIVE'): Promise<void>;
-  /** Whether the subject may have this schema beside those it has; true when it has none yet. */
+  /** Whether the schema is compatible with those of the subject; true when there are none. */
   isCompatible(subject: string, schema: string): Promise<boolean>;
 };
 
-/** No usable answer: nobody there, too slow, or an error of its own. Worth trying again, unlike a ContractError. */
+/** The registry did not answer in time, or answered with an error. A retry may help, unlike for a ContractError. */
 export class RegistryUnavailableError extends Error {
   override readonly name = 'RegistryUnavailableError';
 }
@@ -22,8 +24,8 @@ export class RegistryUnavailableError extends Error {
 type Answer = { status: number; body: unknown };
 
 /**
- * `url` is where Confluent's API begins, such as `http://127.0.0.1:8081/apis/ccompat/v7`; with a user and a password in it, these
- * go along by Basic authentication. Methods throw RegistryUnavailableError.
+ * `url` is the root of Confluent's API, such as `http://127.0.0.1:8081/apis/ccompat/v7`; a user and a password in it are sent by Basic
+ * authentication. Methods reject with RegistryUnavailableError.
  */
 export function createRegistry(url: string, timeoutMs = 5_000): Registry {
   const { host, login } = registryAt(url);
@@ -44,12 +46,12 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
     async setCompatibility(subject, level) {
       const path = `/config/${encodeURIComponent(subject)}`;
       let answer = await call('PUT', path, { compatibility: level });
-      // Apicurio 3.0 answers 409 to the later one of two that set it at once; by the next try the first is done.
+      // Apicurio 3.0 answers 409 to the second of two concurrent calls; by the next attempt the first is done.
       for (let tries = 1; answer.status === 409 && tries < 5; tries += 1) {
         await pause(tries * 50);
         answer = await call('PUT', path, { compatibility: level });
       }
-      // Apicurio 3.0, which Java 17 gets, calls it what Confluent calls it in the answer to GET.
+      // Apicurio 3.0, the version for Java 17, uses the name that Confluent uses in the answer to GET.
       const { compatibilityLevel } = (answer.body ?? {}) as Record<string, unknown>;
       if (compatibilityLevel !== level) field(answer, 'compatibility', 'string', `PUT ${path}`);
     },
@@ -61,7 +63,7 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
   };
 }
 
-/** The address without user and password, and these two by themselves. */
+/** The address without user and password, and these two separately. */
 export function registryAt(url: string): { host: string; login?: { username: string; password: string } } {
   const { username, password } = new URL(url);
   const host = url.replace(/\/\/[^/@]*@/, '//').replace(/\/+$/, '');
@@ -83,9 +85,13 @@ function field(answer: Answer, name: string, type: string, asked: string): unkno
 
 async function ask(
   url: string,
-  o: { method: string; body: unknown; timeoutMs: number; authorization: string | undefined },
+  {
+    method,
+    body,
+    timeoutMs,
+    authorization,
+  }: { method: string; body: unknown; timeoutMs: number; authorization: string | undefined },
 ): Promise<Answer> {
-  const { method, body, timeoutMs, authorization } = o;
   const mediaType = 'application/vnd.schemaregistry.v1+json';
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
@@ -93,7 +99,8 @@ async function ask(
       method,
       ...sent,
       headers: {
-        ...{ accept: `${mediaType}, application/json`, 'content-type': mediaType },
+        accept: `${mediaType}, application/json`,
+        'content-type': mediaType,
         ...(authorization && { authorization }),
       },
       signal: AbortSignal.timeout(timeoutMs),
@@ -102,7 +109,7 @@ async function ask(
   } catch (error) {
     const { message, cause } = error as Error;
     const reason = cause instanceof Error && cause.message !== '' ? cause.message : message;
-    throw new RegistryUnavailableError(`The schema registry at ${new URL(url).host} cannot be asked: ${reason}`, {
+    throw new RegistryUnavailableError(`The schema registry at ${new URL(url).host} does not answer: ${reason}`, {
       cause: error,
     });
   }

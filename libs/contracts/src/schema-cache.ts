@@ -1,12 +1,12 @@
-// What a service remembers of the registry, so that it can start and go on while the registry is away.
+/** The schemas and ids that a service has stored, so that it starts and continues without a registry. */
 
-/** `subject` is null for a schema that was only met while reading. `fingerprint` is that of `schema`, see `fingerprintOf`. */
+/** `subject` is null for a schema that the service only reads. `fingerprint` is that of `schema`, see `fingerprintOf`. */
 export type CachedSchema = { schemaId: number; subject: string | null; fingerprint: string; schema: string };
 
-/** `save` keeps rows it already has, and replaces one of the same `schemaId`. */
+/** `save` keeps the existing rows, and replaces those of the same `schemaId`. */
 export type SchemaCache = { load(): Promise<CachedSchema[]>; save(rows: CachedSchema[]): Promise<void> };
 
-/** For tests and tools: forgets everything with the process. */
+/** In memory, for tests and tools. */
 export function memorySchemaCache(known: readonly CachedSchema[] = []): SchemaCache {
   const rows = new Map(known.map((row) => [row.schemaId, row]));
   return {

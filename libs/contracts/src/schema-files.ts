@@ -1,4 +1,4 @@
-// The schemas as this build knows them: every version of every event, without reading a file at run time.
+/** The schemas of this build: every version of every event, generated, so that no file is read at run time. */
 import { createHash } from 'node:crypto';
 import { schemaTexts } from './generated/schemas.ts';
 import type { EventType } from './generated/messages.ts';
@@ -24,12 +24,12 @@ const files: readonly SchemaFile[] = schemaTexts.map((file) => ({
 }));
 const newest = new Map<EventType, SchemaFile>(files.map((file) => [file.eventType, file]));
 
-/** All of them, the versions of an event together, oldest first. */
+/** All schemas; the versions of an event together, the oldest first. */
 export function schemaFiles(): readonly SchemaFile[] {
   return files;
 }
 
-/** The version that this build writes, and reads every other version as. */
+/** The version that this build writes, and to which it decodes every other version. */
 export function newestSchemaOf(eventType: EventType): SchemaFile {
   const file = newest.get(eventType);
   if (file === undefined)
@@ -37,7 +37,7 @@ export function newestSchemaOf(eventType: EventType): SchemaFile {
   return file;
 }
 
-/** `<topic>-<record name>`: Confluent's TopicRecordNameStrategy, so that each event of a topic evolves by itself. */
+/** `<topic>-<record name>`: Confluent's TopicRecordNameStrategy, so that each event of a topic evolves independently. */
 export function subjectOf(eventType: EventType): string {
   return newestSchemaOf(eventType).subject;
 }

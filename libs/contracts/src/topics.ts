@@ -1,35 +1,34 @@
-// The topics there are: how each is kept, who answers for it, what is said on it.
+/** The topics: retention, owner, readers and events of each. */
 import type { EventType } from './generated/messages.ts';
 
 export type Topic = 'order-events' | 'inventory-alerts' | 'analytics-events';
 
 /**
- * How a topic is kept, and by whom it is written and read. `owner` answers for its plan: the service that writes to it, and for
- * analytics-events, which order and inventory both write to, the service that it is for. `readBy` are the services that subscribe
- * to it: each has an example of every version in `fixtures/`.
+ * The settings of a topic, its writers and its readers. `owner` is the service that writes to it; of analytics-events, to which order and
+ * inventory write, the service that reads it. `readBy` are the services that subscribe: each has an example of every version in `fixtures/`.
  */
 export type TopicPlan = {
   readonly partitions: number;
   readonly retentionMs: number;
   readonly cleanupPolicy: 'delete';
-  /** What the development stack can keep; more is asked for by `registerContracts`' options. */
+  /** For the development stack of one broker; `registerContracts` has an option for more. */
   readonly minInsyncReplicas: number;
   readonly owner: string;
   readonly readBy: readonly string[];
   /**
-   * What the versions of one aggregate do on this topic. `gapless`: 1, 2, 3, each on one message. `rising`: some are told of
-   * elsewhere only, and two messages may share one.
+   * The aggregate versions on this topic. `gapless`: 1, 2, 3, one message each. `rising`: some versions have no message here, and two
+   * messages may have the same version.
    */
   readonly versions: 'gapless' | 'rising';
   readonly eventTypes: readonly EventType[];
 };
 
 const dayMs = 24 * 60 * 60 * 1000;
-const kept = { partitions: 6, cleanupPolicy: 'delete', minInsyncReplicas: 1 } as const;
+const settings = { partitions: 6, cleanupPolicy: 'delete', minInsyncReplicas: 1 } as const;
 
 export const topics: Readonly<Record<Topic, TopicPlan>> = {
   'order-events': {
-    ...kept,
+    ...settings,
     retentionMs: 30 * dayMs,
     owner: 'order',
     readBy: ['inventory', 'analytics', 'notification'],
@@ -37,16 +36,16 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     eventTypes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'],
   },
   'inventory-alerts': {
-    ...kept,
+    ...settings,
     retentionMs: 14 * dayMs,
     owner: 'inventory',
     readBy: ['notification'],
-    // Each change of an item is a version; few of them set off an alert, and one may set off two.
+    // Each change of an item is a version; few changes cause an alert, and one can cause two.
     versions: 'rising',
     eventTypes: ['LOW_STOCK', 'OUT_OF_STOCK'],
   },
   'analytics-events': {
-    ...kept,
+    ...settings,
     retentionMs: 30 * dayMs,
     owner: 'analytics',
     readBy: ['analytics'],
@@ -55,7 +54,7 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
   },
 };
 
-/** Where messages go that could not be applied. One partition: they are read by people, in order of arrival. */
+/** Topics for messages that could not be applied. One partition: people read them in order of arrival. */
 export const deadLetterPlan = {
   partitions: 1,
   retentionMs: 30 * dayMs,

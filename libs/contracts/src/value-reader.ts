@@ -1,5 +1,7 @@
-// How values of one schema are read as values of another: resolved once, then one pass over the bytes. The rules are those of
-// Avro's schema resolution (https://avro.apache.org/docs/1.12.0/specification/#schema-resolution), as avsc has them too.
+/**
+ * Decodes values of a writer's schema as values of a reader's schema: resolved once, then one pass over the bytes. The rules are those of
+ * Avro's schema resolution (https://avro.apache.org/docs/1.12.0/specification/#schema-resolution), as in avsc.
+ */
 import avsc, { type Type } from 'avsc';
 import { readLogical } from './avro-type.ts';
 import {
@@ -19,20 +21,20 @@ import { assertSameName, cannotRead, recordReader } from './record-reader.ts';
 
 type Known = Map<Type, Map<Type, ReadValue>>;
 type Union = Type & { types: readonly Type[] };
-/** avsc's types do not tell of the default. */
+/** The default is missing in avsc's types. */
 type Enum = InstanceType<typeof avsc.types.EnumType> & { default?: string };
 type Fixed = InstanceType<typeof avsc.types.FixedType>;
 
 const { ArrayType, EnumType, FixedType, LogicalType, MapType, RecordType, UnwrappedUnionType, WrappedUnionType } =
   avsc.types;
 
-/** Throws Error when `reader` cannot read what `writer` writes. What it answers throws ContractError or RangeError on bad bytes. */
+/** Throws Error when `reader` cannot read data of `writer`. The returned function throws ContractError or RangeError on invalid bytes. */
 export function valueReader(writer: Type, reader: Type, known: Known = new Map()): ReadValue {
-  const made = known.get(writer)?.get(reader);
-  if (made) return made;
+  const existing = known.get(writer)?.get(reader);
+  if (existing) return existing;
   const pairs = known.get(writer) ?? new Map<Type, ReadValue>();
   known.set(writer, pairs);
-  // A record may contain itself: by the time this is called, the entry is the one below.
+  // A record may contain itself: when this function is called, the map has the reader below.
   pairs.set(reader, (cursor) => pairs.get(reader)!(cursor));
   try {
     const read = newReader(writer, reader, known);
@@ -93,7 +95,7 @@ function firstThatReads(writer: Type, reader: Union, known: Known): ReadValue {
     try {
       return valueReader(writer, branch, known);
     } catch {
-      // the next branch may
+      // try the next branch
     }
   }
   throw cannotRead(writer, reader);

@@ -1,9 +1,9 @@
-// Confluent's frame around an Avro body: magic byte 0, schema id as big-endian int32, body.
+/** Confluent's wire format: magic byte 0, schema id as big-endian int32, Avro body. */
 import { ContractError } from './contract-error.ts';
 
 export const bodyStart = 5;
 
-/** The largest message there is, frame included: 1 MiB. */
+/** The maximum size of a message, frame included: 1 MiB. */
 export const MESSAGE_BYTES_MAX: number = 1024 * 1024;
 
 export function writeFrame(bytes: Buffer, schemaId: number): void {
@@ -22,7 +22,7 @@ export function readFrame(bytes: Buffer): number {
   if (bytes.length < bodyStart) {
     throw new ContractError(
       'TRUNCATED',
-      `Cannot decode a message: it has ${bytes.length} bytes, and its frame alone takes ${bodyStart}.`,
+      `Cannot decode a message: it has ${bytes.length} bytes, and its frame alone has ${bodyStart}.`,
     );
   }
   if (bytes.length > MESSAGE_BYTES_MAX) throw tooLarge('decode a message', bytes.length);
@@ -32,6 +32,6 @@ export function readFrame(bytes: Buffer): number {
 export function tooLarge(action: string, size: number): ContractError {
   return new ContractError(
     'TOO_LARGE',
-    `Cannot ${action}: it has ${size} bytes, and ${MESSAGE_BYTES_MAX} are the most. Say less in one message.`,
+    `Cannot ${action}: it has ${size} bytes, and the maximum is ${MESSAGE_BYTES_MAX}. Put less into one message.`,
   );
 }

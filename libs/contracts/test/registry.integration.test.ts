@@ -3,20 +3,20 @@ import { testStack, until } from '@oms/test-kit';
 import { createCodec, createRegistry, memorySchemaCache, schemaFiles, subjectOf } from '../src/index.ts';
 import { registerContracts } from '../src/register.ts';
 import { eventTypes, oneMessage } from './messages.ts';
-import { registryDoor, type RegistryDoor } from './registry-door.ts';
+import { startRegistryProxy, type RegistryProxy } from './registry-proxy.ts';
 
 const { registryUrl } = testStack();
 const topicsAreThere = { ensureTopics: () => Promise.resolve([]) };
 const placed = oneMessage('ORDER_PLACED');
-let door: RegistryDoor;
+let proxy: RegistryProxy;
 
 beforeAll(async () => {
   await registerContracts({ registryUrl, kafka: topicsAreThere });
 });
 beforeEach(async () => {
-  door = await registryDoor(registryUrl);
+  proxy = await startRegistryProxy(registryUrl);
 });
-afterEach(() => door.shut());
+afterEach(() => proxy.stop());
 
 test('registering twice changes nothing', async () => {
   const first = await registerContracts({ registryUrl, kafka: topicsAreThere });
@@ -31,8 +31,8 @@ test('every subject is FULL_TRANSITIVE before it has a schema', async () => {
   const [file] = schemaFiles();
   if (file === undefined) throw new Error('There are no schemas.');
   const schema = { ...file, subject, text: `{"type":"record","name":"${name}","namespace":"oms.test","fields":[]}` };
-  await registerContracts({ registryUrl: door.url, kafka: topicsAreThere, schemas: [schema] });
-  const changes = door.asked.filter((call) => !call.startsWith('GET'));
+  await registerContracts({ registryUrl: proxy.url, kafka: topicsAreThere, schemas: [schema] });
+  const changes = proxy.calls.filter((call) => !call.startsWith('GET'));
   expect(changes).toEqual([`PUT /config/${subject}`, `POST /subjects/${subject}/versions`]);
 });
 
@@ -49,11 +49,11 @@ test('a dry run names what is there and what is new, and changes nothing', async
   const [file] = schemaFiles();
   const fresh = { ...file!, subject: `test-events-oms.test.Dry${Date.now()}`, version: 1 };
   const report = await registerContracts({
-    ...{ registryUrl: door.url, kafka: topicsAreThere, schemas: [file!, fresh], dryRun: true },
+    ...{ registryUrl: proxy.url, kafka: topicsAreThere, schemas: [file!, fresh], dryRun: true },
   });
   expect(report.schemas.map(({ schemaId }) => schemaId)).toEqual([expect.any(Number), null]);
   expect(await createRegistry(registryUrl).idOf(fresh.subject, fresh.text)).toBeNull();
-  expect(door.asked.filter((call) => call.startsWith('PUT') || /^POST \/subjects\/.*\/versions/.test(call))).toEqual(
+  expect(proxy.calls.filter((call) => call.startsWith('PUT') || /^POST \/subjects\/.*\/versions/.test(call))).toEqual(
     [],
   );
 });
@@ -74,32 +74,32 @@ test.each([false, true])('the registry refuses an incompatible version, dry run:
 test('what one service wrote another reads, asking for its schema once, however many ask at once', async () => {
   const writer = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes: eventTypes });
   const cache = memorySchemaCache();
-  const reader = await createCodec({ registryUrl: door.url, cache, publishes: [] });
+  const reader = await createCodec({ registryUrl: proxy.url, cache, publishes: [] });
   const bytes = writer.encode(placed);
   const decoded = await Promise.all([reader.decode(bytes), reader.decode(bytes), reader.decode(bytes)]);
   expect(decoded).toEqual([placed, placed, placed]);
-  expect(door.asked).toEqual([`GET /schemas/ids/${bytes.readInt32BE(1)}`]);
+  expect(proxy.calls).toEqual([`GET /schemas/ids/${bytes.readInt32BE(1)}`]);
 
-  await door.shut();
-  const restarted = await createCodec({ registryUrl: door.url, cache, publishes: [] });
+  await proxy.stop();
+  const restarted = await createCodec({ registryUrl: proxy.url, cache, publishes: [] });
   expect(await restarted.decode(bytes)).toStrictEqual(placed);
 });
 
 test('a service that once knew its ids starts and writes while the registry is away', async () => {
   const cache = memorySchemaCache();
-  await createCodec({ registryUrl: door.url, cache, publishes: ['ORDER_PLACED'] });
-  expect(door.asked).toEqual([`POST /subjects/${subjectOf('ORDER_PLACED')}`]);
-  await door.shut();
-  const restarted = await createCodec({ registryUrl: door.url, cache, publishes: ['ORDER_PLACED'] });
+  await createCodec({ registryUrl: proxy.url, cache, publishes: ['ORDER_PLACED'] });
+  expect(proxy.calls).toEqual([`POST /subjects/${subjectOf('ORDER_PLACED')}`]);
+  await proxy.stop();
+  const restarted = await createCodec({ registryUrl: proxy.url, cache, publishes: ['ORDER_PLACED'] });
   expect(await restarted.decode(restarted.encode(placed))).toStrictEqual(placed);
 });
 
 test('a service that knows no ids waits for the registry, says so, and can be stopped', async () => {
-  await door.shut();
+  await proxy.stop();
   const reasons: string[] = [];
   const stop = new AbortController();
   const waiting = createCodec({
-    registryUrl: door.url,
+    registryUrl: proxy.url,
     cache: memorySchemaCache(),
     publishes: ['ORDER_PLACED'],
     signal: stop.signal,
@@ -107,17 +107,17 @@ test('a service that knows no ids waits for the registry, says so, and can be st
   });
   const outcome = expect(waiting).rejects.toThrow('stopped by the test');
   await until('it has tried again', () => reasons.length >= 2);
-  expect(reasons[0]).toMatch(/cannot be asked/);
+  expect(reasons[0]).toMatch(/does not answer/);
   stop.abort(new Error('stopped by the test'));
   await outcome;
 });
 
-test('an id that the registry does not know is refused for good, and not asked for again at once', async () => {
-  const reader = await createCodec({ registryUrl: door.url, cache: memorySchemaCache(), publishes: [] });
+test('an id that the registry does not know is refused for good, and not calls for again at once', async () => {
+  const reader = await createCodec({ registryUrl: proxy.url, cache: memorySchemaCache(), publishes: [] });
   const bytes = Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 1]);
   await expect(reader.decode(bytes)).rejects.toMatchObject({ code: 'UNKNOWN_SCHEMA' });
   await expect(reader.decode(bytes)).rejects.toMatchObject({ code: 'UNKNOWN_SCHEMA' });
-  expect(door.asked).toHaveLength(1);
+  expect(proxy.calls).toHaveLength(1);
 });
 
 test('a schema that is not registered has no id', async () => {

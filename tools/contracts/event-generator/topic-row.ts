@@ -11,7 +11,7 @@ export function withEventPlanned(text: string, o: { topic: string; eventType: st
       `There is no topic "${o.topic}" in topics.ts. To plan it, say which service answers for it: --owner.`,
     );
   const added = `  '${o.topic}': {
-    ...kept,
+    ...settings,
     retentionMs: 30 * dayMs,
     owner: '${o.owner}',
     readBy: [],

@@ -1,15 +1,15 @@
-// A door in front of the real registry: counts who goes through, and can be shut.
+// A proxy in front of the real registry: counts who goes through, and can be stop.
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type RegistryDoor = { url: string; asked: string[]; shut(): Promise<void> };
+export type RegistryProxy = { url: string; calls: string[]; stop(): Promise<void> };
 
-export async function registryDoor(registryUrl: string): Promise<RegistryDoor> {
+export async function startRegistryProxy(registryUrl: string): Promise<RegistryProxy> {
   const { origin, pathname } = new URL(registryUrl);
-  const asked: string[] = [];
+  const calls: string[] = [];
   const server = createServer((incoming, reply) => {
     const path = incoming.url ?? '';
-    asked.push(`${incoming.method ?? ''} ${path.replace(pathname, '')}`);
+    calls.push(`${incoming.method ?? ''} ${path.replace(pathname, '')}`);
     const onward = request(
       new URL(path, origin),
       { method: incoming.method, headers: incoming.headers, agent: false },
@@ -25,8 +25,8 @@ export async function registryDoor(registryUrl: string): Promise<RegistryDoor> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${pathname}`,
-    asked,
-    shut: () =>
+    calls,
+    stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

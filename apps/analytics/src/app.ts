@@ -1,4 +1,4 @@
-// The map of analytics: messages of both topics are folded into read models, and the read models answer questions.
+// The map of analytics: the consumer folds messages of both topics into read models, and queries read them.
 import { createCodec, type Codec } from '@oms/contracts';
 import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, type Kafka } from '@oms/messaging';
 import {
@@ -22,23 +22,23 @@ import { stockLevelRoutes } from './http/stock-levels.ts';
 import { timelineRoutes } from './http/timelines.ts';
 import { createQueries } from './store/queries.ts';
 
-/** One for the batch, the others for what waits and for the dead letters. */
-const foldingPoolMax = 3;
+/** One connection for the batch, the others for the out-of-order buffer and the dead letters. */
+const consumerPoolMax = 3;
 
-/** What the service needs from outside, and what a test or a simulation puts in its place. */
+/** What the service needs from outside; a simulation gives its own. */
 export type Ports = {
   pool: Pool;
   kafka: Kafka;
   codec: Codec;
   metrics: MetricsRegistry;
   logger: Logger;
-  /** Called when the consumer cannot go on; it ends the process unless given. */
+  /** Called when the consumer cannot continue; the process ends if it is absent. */
   onFatal?: (error: Error) => void;
 };
 
-/** The parts that work: what folds messages into read models. They wait for PostgreSQL and Kafka in the background. */
+/** All parts but queries and HTTP: they fold messages into read models. Once started, they wait for PostgreSQL and Kafka in the background. */
 export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports) {
-  const heard = {
+  const source = {
     service: 'analytics',
     pool,
     kafka,
@@ -46,40 +46,42 @@ export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports)
     topics: ['analytics-events', 'order-events'],
     logger,
   } as const;
-  const consumer = createConsumer({ ...heard, apply: project, metrics, ...(onFatal && { onFatal }) });
-  const letters = createDeadLetterAdmin(heard);
+  const consumer = createConsumer({ ...source, apply: project, metrics, ...(onFatal && { onFatal }) });
+  const deadLetters = createDeadLetterAdmin(source);
 
   return {
-    ...{ consumer, letters },
+    consumer,
+    deadLetters,
     start: () => consumer.start(),
     async stop() {
       await consumer.stop();
-      await letters.close();
+      await deadLetters.close();
     },
   };
 }
 
-/** Puts analytics together. Started, it answers from what it has as soon as its database does, and catches up when Kafka is there. */
+/** Puts analytics together. Once started, it answers from its tables as soon as its database does, and catches up when Kafka is available. */
 export async function createAnalytics(config: Config, logger: Logger) {
   const metrics = createMetrics('analytics');
   const database = { name: 'analytics', databaseUrl: config.DATABASE_URL };
-  // Figures read whole tables when that is best; what folds messages goes by index, as its plans are made while tables are empty.
-  const asking = createPool({ ...database, max: config.DATABASE_POOL_MAX });
-  const folding = createPool({ ...database, max: foldingPoolMax, byIndex: true });
-  watchPools(metrics, { asking, folding });
-  const queries = createQueries(asking);
+  // Queries may read whole tables. The consumer's statements always use indexes, because they are planned while the tables are empty.
+  const queryPool = createPool({ ...database, max: config.DATABASE_POOL_MAX });
+  const consumerPool = createPool({ ...database, max: consumerPoolMax, byIndex: true });
+  // The labels of released metrics.
+  watchPools(metrics, { asking: queryPool, folding: consumerPool });
+  const queries = createQueries(queryPool);
 
   const codec = await createCodec({
     registryUrl: config.REGISTRY_URL,
-    cache: createSchemaCache(folding),
+    cache: createSchemaCache(consumerPool),
     publishes: [],
   });
   const kafka = createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger });
-  const { consumer, letters, ...parts } = compose({ pool: folding, kafka, codec, metrics, logger });
+  const { consumer, deadLetters, ...parts } = compose({ pool: consumerPool, kafka, codec, metrics, logger });
 
   const http = await createHttp({
     name: 'analytics',
-    description: 'What was sold, how orders went and what is in stock, from the messages of order and inventory.',
+    description: 'Sales, the course of orders, and stock levels, computed from the messages of order and inventory.',
     version: '0.1.0',
     problems,
     identity: createIdentity({
@@ -89,14 +91,14 @@ export async function createAnalytics(config: Config, logger: Logger) {
     }),
     logger,
     metrics,
-    ready: { database: async () => (await asking.query('SELECT 1')).rowCount === 1 },
+    ready: { database: async () => (await queryPool.query('SELECT 1')).rowCount === 1 },
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   const freshness = () => freshnessOf(consumer.state(), new Date());
   salesRoutes(http, queries, freshness);
   timelineRoutes(http, queries, freshness);
   stockLevelRoutes(http, queries, freshness);
-  deadLetterRoutes(http, { path: '/v1/analytics/dead-letters', admin: letters });
+  deadLetterRoutes(http, { path: '/v1/analytics/dead-letters', admin: deadLetters });
 
   return {
     http,
@@ -107,9 +109,9 @@ export async function createAnalytics(config: Config, logger: Logger) {
     async stop() {
       await http.close();
       await parts.stop();
-      await queries.close();
-      await asking.end();
-      await folding.end();
+      await queries.stop();
+      await queryPool.end();
+      await consumerPool.end();
     },
   };
 }

@@ -1,4 +1,4 @@
-// What the environment tells analytics; a missing or wrong setting ends the process before it does anything.
+// The settings of analytics, from the environment; a missing or wrong one ends the process before it does anything.
 import {
   databaseSettings,
   identitySettings,
@@ -16,7 +16,7 @@ export const settings = Type.Object({
     minimum: 1,
     maximum: 200,
     default: 10,
-    description: 'connections at most that answer questions; three more fold messages',
+    description: 'maximum number of connections for queries; three more apply messages',
   }),
   ...kafkaSettings,
   ...identitySettings,

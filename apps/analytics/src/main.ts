@@ -1,4 +1,4 @@
-// The analytics process: reads its settings, starts, and stops when it is told.
+// The analytics process: reads its settings, starts, and stops on a signal.
 import { createLogger, runProcess } from '@oms/service-kit';
 import { createAnalytics } from './app.ts';
 import { readConfig } from './config.ts';

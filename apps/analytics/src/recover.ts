@@ -1,18 +1,21 @@
-// The `recover` program: applies again what Kafka told since the moment to which the database was taken back.
+// The `recover` program: applies again the messages since the time to which the database was restored.
 import { createCodec } from '@oms/contracts';
 import { createKafka, createSchemaCache, groupOf, replay } from '@oms/messaging';
 import { replayFindings, recoverProgram } from '@oms/service-kit/recover';
 import { project } from './consumers/project.ts';
 
-await recoverProgram('analytics', async ({ pool, registryUrl, kafka }, wish) => {
+await recoverProgram('analytics', async ({ pool, registryUrl, kafka }, { since, fix }) => {
   const codec = await createCodec({ registryUrl, cache: createSchemaCache(pool), publishes: [] });
-  const heard = await replay({
-    ...{ kafka: createKafka(kafka), pool, codec },
+  const report = await replay({
+    kafka: createKafka(kafka),
+    pool,
+    codec,
     group: groupOf({ service: 'analytics' }),
     topics: ['analytics-events', 'order-events'],
     until: 'committed',
     apply: project,
-    ...wish,
+    since,
+    fix,
   });
-  return { read: heard.read, findings: replayFindings('MESSAGES', heard, wish.fix, 'applies them') };
+  return { read: report.read, findings: replayFindings('MESSAGES', report, fix, 'applies them') };
 });

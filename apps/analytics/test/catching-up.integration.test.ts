@@ -1,4 +1,4 @@
-// The whole way: what order and inventory say on Kafka is in the figures, once, and the reply says that nothing is missing.
+// End to end: messages of order and inventory on Kafka are in the figures, once, and the reply says that nothing is missing.
 import { randomUUID } from 'node:crypto';
 import type { Message } from '@oms/contracts';
 import { until } from '@oms/test-kit';
@@ -24,8 +24,8 @@ const summaryOf = async (window = '') =>
   (await analytics.get(`/v1/analytics/summary${window}`, 'staff')).body as Summary;
 const fresh = <M extends Message>(message: M): M => ({ ...message, eventId: randomUUID() });
 
-test('orders of both topics and stock reach their read models, whatever comes twice', async () => {
-  // a window of its own: Kafka may still hold what other tests have said
+test('orders of both topics and stock reach their read models, even if messages arrive twice', async () => {
+  // A window of its own: Kafka may still have messages of other tests.
   const placedAt = new Date(Date.UTC(2031, 0, 1) + Math.floor(Math.random() * 1e11));
   const window = `from=${placedAt.toISOString()}&to=${new Date(placedAt.getTime() + 1).toISOString()}`;
   const itemId = randomUUID();
@@ -62,7 +62,7 @@ test('orders of both topics and stock reach their read models, whatever comes tw
   });
 });
 
-test('when everything is read, the reply says so', async () => {
+test('when all messages are read, the reply says so', async () => {
   const before = Date.now();
   const { asOf, lagMs } = await until('there is no lag', async () => {
     const found = await summaryOf();

@@ -1,4 +1,4 @@
-// Averages, shares, windows and buckets: arithmetic that must hold to the cent and to the bucket.
+// Averages, shares, windows and buckets, exact to the cent and to the bucket.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bucketsMax, bucketsOf, fillBuckets, intervalMs, type Interval } from '../src/domain/buckets.ts';
@@ -9,7 +9,7 @@ const now = new Date('2026-11-23T12:34:56.789Z');
 const open = { from: null, to: null };
 
 describe('the summary', () => {
-  test('no orders make no money, and divide nothing', () => {
+  test('without orders all figures are zero', () => {
     expect(summarise({ orders: 0, cancelled: 0, revenueCents: 0n })).toEqual({
       orders: 0,
       revenueCents: 0n,
@@ -28,7 +28,7 @@ describe('the summary', () => {
     expect(summarise({ orders: 2, cancelled: 0, revenueCents: 25n }).averageOrderCents).toBe(13n);
   });
 
-  test('when all are cancelled the rate is one and the average nothing', () => {
+  test('when all orders are cancelled, the rate is one and the average zero', () => {
     expect(summarise({ orders: 3, cancelled: 3, revenueCents: 0n })).toMatchObject({
       averageOrderCents: 0n,
       cancelRate: 1,
@@ -46,12 +46,12 @@ test('a sum of money has no largest amount, and always two decimals', () => {
 });
 
 describe('the funnel', () => {
-  test('adds up the fates and names the reasons, the most frequent first', () => {
-    const fate = { preparing: 0, outForDelivery: 0, delivered: 0 };
+  test('adds up the outcomes and lists the reasons, the most frequent first', () => {
+    const steps = { preparing: 0, outForDelivery: 0, delivered: 0 };
     const funnel = funnelOf([
       { cancelled: false, reason: null, placed: 5, preparing: 4, outForDelivery: 3, delivered: 2 },
-      { ...fate, cancelled: true, reason: 'NO_SHOW', placed: 1 },
-      { ...fate, cancelled: true, reason: 'CUSTOMER', placed: 2, preparing: 1 },
+      { ...steps, cancelled: true, reason: 'NO_SHOW', placed: 1 },
+      { ...steps, cancelled: true, reason: 'CUSTOMER', placed: 2, preparing: 1 },
     ]);
     expect(funnel.steps.map(({ step, orders, share }) => [step, orders, share])).toEqual([
       ['PLACED', 8, 1],
@@ -75,7 +75,7 @@ describe('the funnel', () => {
 });
 
 describe('a window', () => {
-  test('is open where nothing is said', () => {
+  test('is open where no end is given', () => {
     expect(parseWindow({})).toEqual(open);
   });
 
@@ -97,7 +97,7 @@ describe('buckets', () => {
     expect([to, starts[23]]).toEqual([now, new Date('2026-11-23T12:00:00Z')]);
   });
 
-  test('above the most that are given are refused, with their number and the way out', () => {
+  test('above the limit are refused, with their number and the limit', () => {
     const from = new Date('2026-01-01T00:00:00Z');
     expect(() => bucketsOf('minute', { from, to: now }, now)).toThrow(
       expect.objectContaining({ code: 'TOO_MANY_BUCKETS', extras: { buckets: 470_195, bucketsMax } }),
@@ -107,7 +107,7 @@ describe('buckets', () => {
     );
   });
 
-  test('a start in the future without an end is refused, not answered with nothing', () => {
+  test('a start in the future without an end is refused, not answered with an empty list', () => {
     expect(() => bucketsOf('hour', { from: new Date('2030-01-01T00:00:00Z'), to: null }, now)).toThrow(
       expect.objectContaining({ code: 'VALIDATION_FAILED' }),
     );
@@ -131,7 +131,7 @@ describe('buckets', () => {
     );
   });
 
-  test('without an order are zero, not absent', () => {
+  test('without orders are zero, not absent', () => {
     const buckets = bucketsOf(
       'hour',
       { from: new Date('2026-11-23T09:10:00Z'), to: new Date('2026-11-23T12:00:00Z') },

@@ -18,7 +18,7 @@ const cents = fc.integer({ min: 0, max: 100_000 });
 const reason = fc.constantFrom('CUSTOMER', 'SOLD_OUT', 'RUSH_HOUR', 'NO_SHOW', 'NOT_ACCEPTED');
 const itemIds: string[] = Array.from({ length: 6 }, (_, index) => `00000000-0000-4000-8000-00000000000${index}`);
 
-/** One order from placement to wherever it came: both topics' messages, in order. */
+/** One order from its placement to its last step: the messages of both topics, in order. */
 const orderHistory: fc.Arbitrary<Message[]> = fc
   .record({
     orderId: fc.uuid({ version: 4 }),
@@ -52,9 +52,15 @@ const orderHistory: fc.Arbitrary<Message[]> = fc
     let at = drawn.placedAt.getTime();
     const steps = drawn.path.flatMap((toStatus, index) => {
       at += drawn.stepsMs[index] ?? 1;
-      const told = step(order, { fromStatus, toStatus, at: new Date(at), version: index + 2, reason: drawn.reason });
+      const messages = step(order, {
+        fromStatus,
+        toStatus,
+        at: new Date(at),
+        version: index + 2,
+        reason: drawn.reason,
+      });
       fromStatus = toStatus;
-      return told;
+      return messages;
     });
     return [...order, ...steps].map((message, index) => ({ ...message, eventId: drawn.eventIds[index] as EventId }));
   });
@@ -87,7 +93,7 @@ const itemHistory = (itemId: string): fc.Arbitrary<Message[]> =>
       ),
     );
 
-/** What happened, in the order in which it happened. */
+/** All events, in the order in which they happened. */
 export const history: fc.Arbitrary<Message[]> = fc
   .tuple(
     fc.uniqueArray(orderHistory, { maxLength: 8, selector: ([first]) => first?.aggregateId }),
@@ -111,28 +117,33 @@ let eventCount = 0;
 const eventIdNext = () => `00000000-0000-4000-9000-${String((eventCount += 1)).padStart(12, '0')}` as EventId;
 
 /** ORDER_PLACED and NEW_ORDER of one order; totals follow from its lines. */
-export function placement(o: {
+export function placement({
+  orderId,
+  customerId = '11111111-1111-4111-8111-111111111111',
+  placedAt,
+  promisedDeliveryAt = null,
+  items: lines,
+}: {
   orderId: string;
   customerId?: string;
   placedAt: Date;
-  /** Nothing was promised unless given. */
+  /** No time is promised if it is absent. */
   promisedDeliveryAt?: Date | null;
   items: { itemId: string; itemName: string; quantity: number; unitPrice: number }[];
 }): [MessageOf<'ORDER_PLACED'>, MessageOf<'NEW_ORDER'>] {
-  const items = o.items.map((item) => ({
+  const items = lines.map((item) => ({
     ...item,
     itemId: item.itemId as ItemId,
     lineTotal: item.quantity * item.unitPrice,
   }));
-  const told = {
-    occurredAt: o.placedAt,
-    aggregateId: o.orderId as OrderId,
+  const common = {
+    occurredAt: placedAt,
+    aggregateId: orderId as OrderId,
     aggregateVersion: 1,
-    customerId: (o.customerId ?? '11111111-1111-4111-8111-111111111111') as CustomerId,
+    customerId: customerId as CustomerId,
     totalAmount: items.reduce((sum, { lineTotal }) => sum + lineTotal, 0),
     items,
   };
-  const promisedDeliveryAt = o.promisedDeliveryAt ?? null;
   const deliveryAddress = {
     line1: 'Street 1',
     line2: null,
@@ -142,28 +153,43 @@ export function placement(o: {
     instructions: null,
   };
   return [
-    { ...told, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress, promisedDeliveryAt },
-    { ...told, eventId: eventIdNext(), eventType: 'NEW_ORDER' },
+    { ...common, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress, promisedDeliveryAt },
+    { ...common, eventId: eventIdNext(), eventType: 'NEW_ORDER' },
   ];
 }
 
 /** ORDER_STATUS_CHANGED and ORDER_STATUS_CHANGE of one step of a placed order. */
 export function step(
   [, order]: ReturnType<typeof placement>,
-  o: { fromStatus: Status; toStatus: Status; at: Date; version: number; reason?: string },
+  {
+    fromStatus,
+    toStatus,
+    at,
+    version,
+    reason: given = 'CUSTOMER',
+  }: { fromStatus: Status; toStatus: Status; at: Date; version: number; reason?: string },
 ): [MessageOf<'ORDER_STATUS_CHANGED'>, MessageOf<'ORDER_STATUS_CHANGE'>] {
-  const { fromStatus, toStatus } = o;
-  const told = { occurredAt: o.at, aggregateId: order.aggregateId, aggregateVersion: o.version, fromStatus, toStatus };
-  const reason = toStatus === 'CANCELLED' ? (o.reason ?? 'CUSTOMER') : null;
+  const common = { occurredAt: at, aggregateId: order.aggregateId, aggregateVersion: version, fromStatus, toStatus };
+  const reason = toStatus === 'CANCELLED' ? given : null;
   const by = { customerId: order.customerId, changedBy: 'kitchen', changedByRole: 'staff', reason, note: null };
   return [
-    { ...told, ...by, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGED' },
-    { ...told, totalAmount: order.totalAmount, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGE' },
+    { ...common, ...by, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGED' },
+    { ...common, totalAmount: order.totalAmount, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGE' },
   ];
 }
 
 /** INVENTORY_UPDATE of one item. */
-export function level(o: {
+export function level({
+  itemId,
+  itemName = `Item ${itemId.slice(-1)}`,
+  quantity,
+  threshold = 10,
+  price = 950,
+  version,
+  at = new Date(base),
+  reason = 'ADJUSTED',
+  eventId = eventIdNext(),
+}: {
   itemId: string;
   itemName?: string;
   quantity: number;
@@ -175,19 +201,19 @@ export function level(o: {
   eventId?: string;
 }): MessageOf<'INVENTORY_UPDATE'> {
   return {
-    eventId: (o.eventId ?? eventIdNext()) as EventId,
+    eventId: eventId as EventId,
     eventType: 'INVENTORY_UPDATE',
-    occurredAt: o.at ?? new Date(base),
-    aggregateId: o.itemId as ItemId,
-    aggregateVersion: o.version,
-    itemName: o.itemName ?? `Item ${o.itemId.slice(-1)}`,
+    occurredAt: at,
+    aggregateId: itemId as ItemId,
+    aggregateVersion: version,
+    itemName,
     category: 'dish',
     unit: 'piece',
     delta: 0,
-    quantity: o.quantity,
-    threshold: o.threshold ?? 10,
-    price: o.price ?? 950,
-    reason: o.reason ?? 'ADJUSTED',
+    quantity,
+    threshold,
+    price,
+    reason,
     orderId: null,
   };
 }

@@ -1,4 +1,4 @@
-// The statements on real PostgreSQL: they keep the promise of the folds, also between writers that work at the same time.
+// The statements on real PostgreSQL: they follow the rules of the folds, also with concurrent writers.
 import type { Message } from '@oms/contracts';
 import { inTransaction } from '@oms/messaging';
 import { createDatabase, type TestDatabase } from '@oms/test-kit';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 beforeEach(() => emptyTables(database.pool));
 afterAll(() => database.drop());
 
-/** The seed that is told repeats it; a smaller example, looked for in a database, takes longer than a test may. */
+/** The printed seed repeats the run. Shrinking would take longer than a test may, as each try uses the database. */
 const endOnFailure = true;
 
 const apply = (messages: readonly Message[]) => inTransaction(database.pool, (client) => project(client, messages));
@@ -40,7 +40,7 @@ test('shuffled and repeated batches leave the rows of the history itself', async
   );
 });
 
-test('writers that work at the same time neither deadlock nor lose a message', async () => {
+test('concurrent writers neither deadlock nor lose a message', async () => {
   await fc.assert(
     fc.asyncProperty(delivery, async ({ messages, batches }) => {
       await emptyTables(database.pool);

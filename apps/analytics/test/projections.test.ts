@@ -50,7 +50,7 @@ describe('any order of delivery, any replay', () => {
     );
   });
 
-  test('the books balance: every order is the sum of its lines', () => {
+  test('the total of every order is the sum of its lines', () => {
     fc.assert(
       fc.property(history, (messages) => {
         const { orders, lines } = foldSales(messages);
@@ -83,7 +83,7 @@ describe('sales', () => {
     ]);
   });
 
-  test('a status change that comes before its order is kept, and the order completes it', () => {
+  test('a status change that arrives before its order is kept, and the order completes it', () => {
     const early = foldSales(accepted);
     expect(early.orders[0]).toMatchObject({ placed: null, status: 'PREPARING', version: 2 });
     expect(mergeSales([early, foldSales(order)]).orders[0]).toMatchObject({
@@ -103,7 +103,7 @@ describe('sales', () => {
 });
 
 describe('timelines', () => {
-  test('each step has its time, a promise its own, and a cancellation its reason', () => {
+  test('each step has its time, the promise has its time, and a cancellation has its reason', () => {
     expect(foldTimelines([...order, ...accepted, ...cancelled])).toEqual([
       {
         orderId,
@@ -119,7 +119,7 @@ describe('timelines', () => {
     ]);
   });
 
-  test('a step told late still finds its place', () => {
+  test('a step that arrives late still counts', () => {
     const late = mergeTimelines([foldTimelines(cancelled), foldTimelines(accepted)]);
     expect(late[0]).toMatchObject({
       placedAt: null,
@@ -146,7 +146,7 @@ describe('stock levels', () => {
     expect(row).toMatchObject({ deleted: true, quantity: 0, version: 5 });
   });
 
-  test('messages of orders tell nothing of stock', () => {
+  test('messages of orders make no stock levels', () => {
     expect(levels(...order, ...accepted)).toEqual([]);
   });
 });

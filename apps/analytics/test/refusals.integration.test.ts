@@ -1,4 +1,4 @@
-// Who may ask, and what is refused: always a documented 4xx.
+// Which roles may query, and which queries are refused: always with a documented 4xx.
 import { encodeCursor } from '@oms/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeAnalytics, type Analytics } from './running.ts';
@@ -19,7 +19,7 @@ describe.each(paths)('%s', (path) => {
     expect((await analytics.get(path, role)).status).toBe(200);
   });
 
-  test('is closed to customers and to strangers', async () => {
+  test('is closed to customers and without a token', async () => {
     expect(await analytics.get(path, 'customer')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     expect(await analytics.get(path)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
   });
@@ -28,7 +28,7 @@ describe.each(paths)('%s', (path) => {
     expect((await analytics.get(path, 'staff')).body).toMatchObject({ asOf: null, lagMs: null });
   });
 
-  test('refuses a question it does not know', async () => {
+  test('refuses an unknown parameter', async () => {
     const { status, body } = await analytics.get(`${path}?colour=red`, 'staff');
     expect([status, body]).toMatchObject([400, { code: 'VALIDATION_FAILED', errors: [{ field: 'colour' }] }]);
   });
@@ -54,7 +54,7 @@ test.each([
 });
 
 test.each(['from=0000-01-01T00:00:00Z', 'to=9999-12-31T23:59:59.999Z', 'from=2026-11-20T12:00:00%2B14:00'])(
-  'the far end of time is a time too: %s',
+  'the first and the last possible time are accepted: %s',
   async (window) => {
     expect((await analytics.get(`/v1/analytics/summary?${window}`, 'staff')).status).toBe(200);
   },
@@ -64,7 +64,7 @@ test('it is ready when its database answers', async () => {
   expect(await analytics.get('/health/ready')).toMatchObject({ status: 200, body: { checks: { database: 'ok' } } });
 });
 
-test('its questions are in its API document', async () => {
+test('its queries are in its API document', async () => {
   const { body } = await analytics.get('/openapi.json');
   expect(Object.keys(body.paths)).toEqual(expect.arrayContaining(paths));
 });

@@ -1,4 +1,4 @@
-// Analytics on a database of its own, asked through its front door; and a publisher that speaks to it as order and inventory do.
+// Analytics on a database of its own, queried over HTTP, and a publisher that stands for order and inventory.
 import { createCodec, type Message } from '@oms/contracts';
 import { createKafka, createOutbox, createRelay, createSchemaCache, inTransaction } from '@oms/messaging';
 import { createLogger, createMetrics, type Role } from '@oms/service-kit';
@@ -10,7 +10,7 @@ export type Analytics = Awaited<ReturnType<typeof composeAnalytics>>;
 
 const logger = createLogger({ name: 'analytics', level: 'silent' });
 
-/** Composed, and not started: it reads Kafka only after `start()`. */
+/** Not started yet: it reads Kafka only after `start()`. */
 export async function composeAnalytics() {
   const { kafkaBrokers, registryUrl, issuerUrl } = testStack();
   const database = await createDatabase('analytics');
@@ -35,7 +35,7 @@ export async function composeAnalytics() {
   return {
     pool,
     start: () => service.start(),
-    /** What the consumer does with a batch, without Kafka. */
+    /** Applies a batch as the consumer does, without Kafka. */
     apply: (messages: readonly Message[]) => inTransaction(pool, (client) => project(client, messages)),
     async get(path: string, role?: Exclude<Role, 'service'>) {
       if (role && !tokens.has(role)) tokens.set(role, await tokenFor(role));
@@ -50,7 +50,7 @@ export async function composeAnalytics() {
   };
 }
 
-/** Publishes by outbox and relay, in the order given. */
+/** Publishes through outbox and relay, in the given order. */
 export async function createPublisher() {
   const { kafkaBrokers, registryUrl } = testStack();
   const database = await createDatabase('messaging');
@@ -63,7 +63,10 @@ export async function createPublisher() {
   });
   const outbox = createOutbox({ codec, source: 'analytics-test' });
   const relay = createRelay({
-    ...{ service: 'analytics-test', databaseUrl, pool, logger },
+    service: 'analytics-test',
+    databaseUrl,
+    pool,
+    logger,
     kafka: createKafka({ clientId: 'analytics-test', brokers: kafkaBrokers, logger }),
     metrics: createMetrics('analytics-test'),
   });

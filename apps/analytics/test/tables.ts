@@ -1,4 +1,4 @@
-// The read models as they lie in PostgreSQL, in the words of the domain.
+// The read models in PostgreSQL, as domain types.
 import type pg from 'pg';
 import type { Sales, SalesLine, SalesOrder } from '../src/domain/sales.ts';
 import type { StockLevel } from '../src/domain/stock-level.ts';

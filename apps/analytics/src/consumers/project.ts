@@ -1,4 +1,4 @@
-// Brings every read model up to date with a batch of messages, in the transaction it is given.
+// Applies a batch of messages to all read models, in the caller's transaction.
 import type { Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
@@ -10,8 +10,8 @@ import { writeStockLevels } from '../store/stock-table.ts';
 import { writeTimelines } from '../store/timeline-table.ts';
 
 /**
- * Four statements at most, however many messages. Messages may come in any order and again: the rows end up the same.
- * The tables are always taken in this order, and their rows in the order of their keys, so batches never deadlock.
+ * Four statements at most, for any number of messages. Messages may arrive in any order and again: the rows end up the same.
+ * The tables are always written in this order, and their rows in the order of their keys, so batches never deadlock.
  */
 export async function project(client: pg.ClientBase, messages: readonly Message[]): Promise<void> {
   await writeSales(client, foldSales(messages));

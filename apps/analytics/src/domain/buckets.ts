@@ -1,4 +1,4 @@
-// Equal slices of time: whole UTC minutes, hours or days, none left out.
+// Buckets: whole UTC minutes, hours or days, without gaps.
 import { Refusal } from '@oms/service-kit/refusal';
 import { orderedWindow, type Window } from './window.ts';
 
@@ -7,13 +7,13 @@ export type Buckets = { interval: Interval; from: Date; to: Date; starts: Date[]
 
 export const bucketsMax = 2_000;
 export const intervalMs: Readonly<Record<Interval, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-/** How many buckets are given when the window has no start. */
+/** The number of buckets if the window has no start. */
 export const bucketsByDefault: Readonly<Record<Interval, number>> = { minute: 60, hour: 24, day: 30 };
 
 /**
- * The buckets that a window touches. An open end is `now`; an open start is so many buckets before the end.
- * The first and the last bucket may be cut by the window, so that the buckets add up to exactly the window.
- * @throws Refusal TOO_MANY_BUCKETS above `bucketsMax`, VALIDATION_FAILED when the window is empty.
+ * The buckets of a window. An open end is `now`; an open start is `bucketsByDefault` before the end.
+ * The window may begin or end within a bucket; only its own part of that bucket counts, so the buckets add up to the window.
+ * @throws Refusal TOO_MANY_BUCKETS above `bucketsMax`, VALIDATION_FAILED if the window is empty.
  */
 export function bucketsOf(interval: Interval, window: Window, now: Date): Buckets {
   const size = intervalMs[interval];
@@ -27,7 +27,7 @@ export function bucketsOf(interval: Interval, window: Window, now: Date): Bucket
   return { interval, from, to, starts };
 }
 
-/** One row per bucket: the one that was counted, or `empty`. */
+/** One row for each bucket: its counts, or `empty`. */
 export function fillBuckets<T>({ starts }: Buckets, counted: readonly (T & { start: Date })[], empty: T) {
   const byStart = new Map(counted.map((row) => [row.start.getTime(), row]));
   return starts.map((start): T & { start: Date } => byStart.get(start.getTime()) ?? { ...empty, start });
@@ -36,8 +36,8 @@ export function fillBuckets<T>({ starts }: Buckets, counted: readonly (T & { sta
 function tooMany(interval: Interval, from: Date, to: Date, buckets: number): Refusal {
   return new Refusal(
     'TOO_MANY_BUCKETS',
-    `Sales by ${interval} from ${from.toISOString()} to ${to.toISOString()} would be ${buckets} buckets, and at most ` +
-      `${bucketsMax} are given at once. Ask for a shorter window or a longer interval.`,
+    `Sales by ${interval} from ${from.toISOString()} to ${to.toISOString()} need ${buckets} buckets, but at most ` +
+      `${bucketsMax} are allowed. Ask for a shorter window or a longer interval.`,
     { buckets, bucketsMax },
   );
 }

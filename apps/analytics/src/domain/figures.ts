@@ -1,10 +1,10 @@
-// The figures people read, worked out from what was counted: averages, shares, the funnel.
-/** Sums of money are bigint: a single amount has ten digits at most, a sum of them has no such bound. */
+// Figures computed from counts: averages, shares, the funnel.
+/** Sums of money are bigint: one amount has at most ten digits, but a sum has no limit. */
 export type SalesCount = { orders: number; cancelled: number; revenueCents: bigint };
 export type Summary = { orders: number; revenueCents: bigint; averageOrderCents: bigint; cancelRate: number };
 
-/** Orders of one fate: how many there are, and how many of them are known to have taken each step. */
-export type FateCount = {
+/** Orders with the same outcome - not cancelled, or cancelled for one reason -: how many, and how many of them took each step. */
+export type OutcomeCount = {
   cancelled: boolean;
   reason: string | null;
   placed: number;
@@ -17,7 +17,7 @@ export type Funnel = {
   cancelled: { orders: number; share: number; reasons: { reason: string | null; orders: number }[] };
 };
 
-/** Revenue and the average (rounded half up) are of orders that are not cancelled; the rate is of all that were placed. */
+/** Revenue and average (rounded half up) are of orders that are not cancelled; the cancel rate is of all placed orders. */
 export function summarise({ orders, cancelled, revenueCents }: SalesCount): Summary {
   const kept = BigInt(orders - cancelled);
   return {
@@ -28,37 +28,38 @@ export function summarise({ orders, cancelled, revenueCents }: SalesCount): Summ
   };
 }
 
-/** How far the placed orders came, and how many were cancelled for which reason, the most frequent first. */
-export function funnelOf(fates: readonly FateCount[]): Funnel {
-  const sum = (count: (fate: FateCount) => number) => fates.reduce((total, fate) => total + count(fate), 0);
-  const placed = sum((fate) => fate.placed);
+/** How many orders took each step, and how many were cancelled for each reason, the most frequent reason first. */
+export function funnelOf(outcomes: readonly OutcomeCount[]): Funnel {
+  const sum = (count: (outcome: OutcomeCount) => number) =>
+    outcomes.reduce((total, outcome) => total + count(outcome), 0);
+  const placed = sum((outcome) => outcome.placed);
   const step = (name: Funnel['steps'][number]['step'], orders: number) => ({
     step: name,
     orders,
     share: shareOf(orders, placed),
   });
-  const cancelled = sum((fate) => (fate.cancelled ? fate.placed : 0));
+  const cancelled = sum((outcome) => (outcome.cancelled ? outcome.placed : 0));
   return {
     steps: [
       step('PLACED', placed),
       step(
         'PREPARING',
-        sum((fate) => fate.preparing),
+        sum((outcome) => outcome.preparing),
       ),
       step(
         'OUT_FOR_DELIVERY',
-        sum((fate) => fate.outForDelivery),
+        sum((outcome) => outcome.outForDelivery),
       ),
       step(
         'DELIVERED',
-        sum((fate) => fate.delivered),
+        sum((outcome) => outcome.delivered),
       ),
     ],
     cancelled: {
       orders: cancelled,
       share: shareOf(cancelled, placed),
-      reasons: fates
-        .filter((fate) => fate.cancelled)
+      reasons: outcomes
+        .filter((outcome) => outcome.cancelled)
         .map(({ reason, placed: orders }) => ({ reason, orders }))
         .sort((a, b) => b.orders - a.orders || (a.reason ?? '').localeCompare(b.reason ?? '')),
     },
@@ -71,7 +72,7 @@ export function formatSum(cents: bigint): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** A share between 0 and 1, with four decimals; 0 of nothing. */
+/** A share between 0 and 1, with four decimals; 0 if the whole is 0. */
 function shareOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000;
 }

@@ -1,10 +1,10 @@
-// Sales: what was ordered for how much (NEW_ORDER), and where each order stands now (ORDER_STATUS_CHANGE).
+// Sales: the lines and the total of each order (NEW_ORDER), and its current status (ORDER_STATUS_CHANGE).
 import type { Cents, Message, MessageOf } from '@oms/contracts';
 import { newer, rowPerKey } from './rows.ts';
 
 export type OrderStatus = MessageOf<'ORDER_STATUS_CHANGE'>['toStatus'];
 
-/** `placed` is null while only status changes of the order have come; such an order is in no figure yet. */
+/** `placed` is null while only status changes of the order have arrived; such an order is in no figure yet. */
 export type SalesOrder = {
   orderId: string;
   placed: { customerId: string; placedAt: Date; totalCents: Cents } | null;
@@ -25,7 +25,7 @@ export type SalesLine = {
 
 export type Sales = { orders: SalesOrder[]; lines: SalesLine[] };
 
-/** Folds messages into sales rows, one per order and one per line; messages that tell nothing of sales are passed over. */
+/** Folds messages into sales rows, one per order and one per line; other messages are ignored. */
 export function foldSales(messages: readonly Message[]): Sales {
   return mergeSales([
     {
@@ -35,35 +35,35 @@ export function foldSales(messages: readonly Message[]): Sales {
   ]);
 }
 
-/** The sales that several folds tell together. */
-export function mergeSales(told: readonly Sales[]): Sales {
+/** Merges the sales of several folds. */
+export function mergeSales(folds: readonly Sales[]): Sales {
   return {
     orders: rowPerKey(
-      told.flatMap(({ orders }) => orders),
+      folds.flatMap(({ orders }) => orders),
       ({ orderId }) => orderId,
       mergeOrders,
     ),
-    // a line never changes, so either of two tellings will do
+    // A line never changes, so either of two equal rows will do.
     lines: rowPerKey(
-      told.flatMap(({ lines }) => lines),
+      folds.flatMap(({ lines }) => lines),
       ({ orderId, position }) => `${orderId} ${String(position).padStart(6, '0')}`,
       (known) => known,
     ),
   };
 }
 
-/** The placement is told once and kept; the status is the one of the highest version. */
+/** The placement is published once and kept; the status is that of the highest version. */
 function mergeOrders(a: SalesOrder, b: SalesOrder): SalesOrder {
   return { ...newer(a, b), placed: a.placed ?? b.placed };
 }
 
 function orderOf(message: Message): SalesOrder | undefined {
-  const told = { orderId: message.aggregateId, statusAt: message.occurredAt, version: message.aggregateVersion };
+  const common = { orderId: message.aggregateId, statusAt: message.occurredAt, version: message.aggregateVersion };
   if (message.eventType === 'NEW_ORDER') {
     const { customerId, occurredAt: placedAt, totalAmount: totalCents } = message;
-    return { ...told, placed: { customerId, placedAt, totalCents }, status: 'PENDING' };
+    return { ...common, placed: { customerId, placedAt, totalCents }, status: 'PENDING' };
   }
-  if (message.eventType === 'ORDER_STATUS_CHANGE') return { ...told, placed: null, status: message.toStatus };
+  if (message.eventType === 'ORDER_STATUS_CHANGE') return { ...common, placed: null, status: message.toStatus };
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-// Stock levels: the newest known quantity, threshold and price of each item (INVENTORY_UPDATE).
+// Stock levels: the newest quantity, threshold and price of each item (INVENTORY_UPDATE).
 import type { Cents, Message } from '@oms/contracts';
 import { newer, rowPerKey } from './rows.ts';
 
@@ -18,14 +18,14 @@ export type StockLevel = {
   updatedAt: Date;
 };
 
-/** Folds messages into one level per item; messages that tell of no level are passed over. */
+/** Folds messages into one level per item; other messages are ignored. */
 export function foldStockLevels(messages: readonly Message[]): StockLevel[] {
   return mergeStockLevels([messages.flatMap((message) => levelOf(message) ?? [])]);
 }
 
-/** The levels that several folds tell together. */
-export function mergeStockLevels(told: readonly StockLevel[][]): StockLevel[] {
-  return rowPerKey(told.flat(), ({ itemId }) => itemId, newer);
+/** Merges the levels of several folds. */
+export function mergeStockLevels(folds: readonly StockLevel[][]): StockLevel[] {
+  return rowPerKey(folds.flat(), ({ itemId }) => itemId, newer);
 }
 
 function levelOf(message: Message): StockLevel | undefined {

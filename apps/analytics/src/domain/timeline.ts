@@ -1,11 +1,11 @@
-// Timelines: when each order took each step, by when it was promised, and why it was cancelled (ORDER_PLACED, ORDER_STATUS_CHANGED).
+// Timelines: the time of each step of an order, its promised time, and why it was cancelled (ORDER_PLACED, ORDER_STATUS_CHANGED).
 import type { Message, MessageOf } from '@oms/contracts';
 import { rowPerKey } from './rows.ts';
 
 export type Timeline = {
   orderId: string;
   placedAt: Date | null;
-  /** Null when nothing was promised, or not told. */
+  /** Null if no time was promised, or the placement has not arrived. */
   promisedDeliveryAt: Date | null;
   preparingAt: Date | null;
   outForDeliveryAt: Date | null;
@@ -15,17 +15,17 @@ export type Timeline = {
   version: number;
 };
 
-/** Folds messages into one timeline per order; messages that tell of no step are passed over. */
+/** Folds messages into one timeline per order; other messages are ignored. */
 export function foldTimelines(messages: readonly Message[]): Timeline[] {
   return mergeTimelines([messages.flatMap((message) => timelineOf(message) ?? [])]);
 }
 
-/** The timelines that several folds tell together. */
-export function mergeTimelines(told: readonly Timeline[][]): Timeline[] {
-  return rowPerKey(told.flat(), ({ orderId }) => orderId, mergeSteps);
+/** Merges the timelines of several folds. */
+export function mergeTimelines(folds: readonly Timeline[][]): Timeline[] {
+  return rowPerKey(folds.flat(), ({ orderId }) => orderId, mergeSteps);
 }
 
-/** Each step is taken once, so a known time is never replaced; that is why late messages count too, whatever their version. */
+/** Each step is taken once, so a known time is never replaced, and late messages count whatever their version. */
 function mergeSteps(a: Timeline, b: Timeline): Timeline {
   return {
     orderId: a.orderId,
@@ -61,7 +61,7 @@ function timelineOf(message: Message): Timeline | undefined {
 
 function stepOf({ toStatus, occurredAt, reason }: MessageOf<'ORDER_STATUS_CHANGED'>): Partial<Timeline> {
   switch (toStatus) {
-    case 'PENDING': // told by ORDER_PLACED; nothing leads back to it
+    case 'PENDING': // ORDER_PLACED has its time; no order becomes PENDING again
       return {};
     case 'PREPARING':
       return { preparingAt: occurredAt };

@@ -1,17 +1,17 @@
-// The span of time a question is about: from (included) to (excluded); an absent end is open.
+// The window of a query: from (included) to (excluded); an absent end is open.
 import { Refusal } from '@oms/service-kit/refusal';
 
 export type Window = { from: Date | null; to: Date | null };
 
 /**
- * Reads a window from query text.
- * @throws Refusal VALIDATION_FAILED for a time that does not exist, and for an end that is not after its start.
+ * Parses the window of a query.
+ * @throws Refusal VALIDATION_FAILED for a time that does not exist, and if the end is not after the start.
  */
 export function parseWindow(query: { from?: string; to?: string }): Window {
   return orderedWindow({ from: parseTime('from', query.from), to: parseTime('to', query.to) });
 }
 
-/** The window itself, or Refusal VALIDATION_FAILED when it ends before it has begun. */
+/** The window itself, or Refusal VALIDATION_FAILED if the end is not after the start. */
 export function orderedWindow<W extends Window>(window: W): W {
   const { from, to } = window;
   if (from === null || to === null || from < to) return window;

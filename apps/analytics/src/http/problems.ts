@@ -1,4 +1,4 @@
-// The refusals of analytics, beside those that every service has.
+// The problems of analytics, beside those that every service has.
 import type { ProblemCatalogue } from '@oms/service-kit';
 
 export const problems: ProblemCatalogue = {

@@ -1,4 +1,4 @@
-// What was sold: the summary, its course over time, and the items sold most.
+// Sales: the summary, sales over time, and the best-selling items.
 import type { Http } from '@oms/service-kit';
 import { bucketsOf, fillBuckets } from '../domain/buckets.ts';
 import { formatSum, summarise } from '../domain/figures.ts';
@@ -55,7 +55,7 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
     '/v1/analytics/top-items',
     {
       config: { roles: ['staff', 'admin'] },
-      schema: { tags, summary: 'The items sold most', querystring: TopItemsQuery, response: { 200: TopItems } },
+      schema: { tags, summary: 'The best-selling items', querystring: TopItemsQuery, response: { 200: TopItems } },
     },
     async ({ query }) => {
       const fresh = freshness();

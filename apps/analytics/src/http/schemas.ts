@@ -1,4 +1,4 @@
-// The shapes of questions and replies; what a figure means is said in its description.
+// The schemas of queries and replies; each description defines its figure.
 import { ListOf, ListQuery, Money, Type, Uuid } from '@oms/service-kit';
 import { bucketsMax } from '../domain/buckets.ts';
 
@@ -10,30 +10,30 @@ const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, des
 const sum = (description: string) =>
   Type.String({ pattern: '^(0|[1-9][0-9]*)\\.[0-9]{2}$', description, examples: ['1250.00'] });
 
-/** What every reply says of its own freshness. */
+/** The freshness of a reply; part of every reply. */
 const freshness = {
-  asOf: Type.Union([time('Everything that happened up to here is counted'), Type.Null()], {
-    description: 'now minus lagMs; null while that is not known',
+  asOf: Type.Union([time('All events up to this time are counted'), Type.Null()], {
+    description: 'The current time minus lagMs; null while lagMs is unknown',
   }),
   lagMs: Type.Union([count('Milliseconds'), Type.Null()], {
     description:
-      '0 when all messages are applied, otherwise how long messages have been seen waiting, by a look every few seconds; null while Kafka does not answer',
+      '0 if all messages are applied; otherwise how long messages have been waiting, as checked every few seconds; null while Kafka does not answer',
   }),
 };
 
 const window = {
-  from: Type.Optional(time('Orders placed at or after this time; absent: all from the first one')),
-  to: Type.Optional(time('Orders placed before this time; absent: all up to now')),
+  from: Type.Optional(time('Only orders placed at this time or later; absent: from the first order')),
+  to: Type.Optional(time('Only orders placed before this time; absent: up to now')),
 };
 
 export const WindowQuery = Type.Object(window);
 export const SalesQuery = Type.Object({
   interval: Type.Enum(['minute', 'hour', 'day'], {
     default: 'hour',
-    description: `Length of a bucket, whole ones in UTC; at most ${bucketsMax} buckets`,
+    description: `Length of a bucket; buckets begin at whole minutes, hours or days in UTC; at most ${bucketsMax} buckets`,
   }),
-  from: Type.Optional(time('Start; absent: 60 minutes, 24 hours or 30 days before the end, by the interval')),
-  to: Type.Optional(time('End, not included; absent: now')),
+  from: Type.Optional(time('Start; absent: 60 minutes, 24 hours or 30 days before the end, depending on the interval')),
+  to: Type.Optional(time('End, excluded; absent: now')),
 });
 export const TopItemsQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 10, description: 'How many at most' }),
@@ -42,21 +42,21 @@ export const TopItemsQuery = Type.Object({
 export const StockQuery = ListQuery;
 
 const moneyFigures = {
-  orders: count('Orders placed in the window, cancelled ones included'),
-  revenue: sum('Money of the orders placed in the window and not cancelled (so far)'),
+  orders: count('Orders placed in the window, including cancelled ones'),
+  revenue: sum('Total amount of the orders placed in the window and not cancelled until now'),
 };
 export const Summary = Type.Object({
   ...moneyFigures,
-  averageOrderValue: sum('Revenue by order that is not cancelled, rounded to the cent; 0.00 without such orders'),
+  averageOrderValue: sum('Revenue per order that is not cancelled, rounded to the cent; 0.00 if there is none'),
   cancelRate: share('Share of the orders placed in the window that are cancelled; 0 without orders'),
   ...freshness,
 });
 export const Sales = Type.Object({
   interval: Type.String({ description: 'Length of a bucket' }),
   from: time('Start of the window'),
-  to: time('End of the window, not included'),
+  to: time('End of the window, excluded'),
   data: Type.Array(Type.Object({ start: time('Start of the bucket'), ...moneyFigures }), {
-    description: 'Every bucket the window touches, empty ones too; they add up to the summary of the window',
+    description: 'All buckets of the window, including empty ones; they add up to the summary of the window',
   }),
   ...freshness,
 });
@@ -64,11 +64,11 @@ export const TopItems = Type.Object({
   data: Type.Array(
     Type.Object({
       itemId: Uuid,
-      itemName: Type.String({ description: 'Its name now, where that is known' }),
-      quantity: count('Pieces in orders that are not cancelled'),
-      revenue: sum('Money of those'),
+      itemName: Type.String({ description: 'The current name; if it is unknown, the name in the orders' }),
+      quantity: count('Units in orders that are not cancelled'),
+      revenue: sum('Amount of these units'),
     }),
-    { description: 'The items sold most, by pieces' },
+    { description: 'The best-selling items, by units' },
   ),
   ...freshness,
 });
@@ -77,13 +77,13 @@ export const Funnel = Type.Object({
   steps: Type.Array(
     Type.Object({
       step: Type.String({ examples: ['PREPARING'] }),
-      orders: count('Orders placed in the window that have reached the step'),
-      share: share('Of all orders placed in the window'),
+      orders: count('Orders placed in the window that reached this status'),
+      share: share('Share of all orders placed in the window'),
     }),
   ),
   cancelled: Type.Object({
     orders: count('Orders placed in the window that are cancelled'),
-    share: share('Of all orders placed in the window'),
+    share: share('Share of all orders placed in the window'),
     reasons: Type.Array(Type.Object({ reason: Type.Union([Type.String(), Type.Null()]), orders: count('Orders') })),
   }),
   ...freshness,
@@ -95,8 +95,8 @@ const leadTime = (description: string) =>
   Type.Object(
     {
       orders: count('Orders measured'),
-      p50: seconds('What half of them stay below'),
-      p95: seconds('What 95 of 100 stay below'),
+      p50: seconds('Median'),
+      p95: seconds('95th percentile'),
     },
     { description },
   );
@@ -106,10 +106,10 @@ export const LeadTimes = Type.Object({
   deliver: leadTime('From out for delivery to delivered'),
   promise: Type.Object(
     {
-      inTime: count('Orders delivered by the time they were promised for'),
-      late: leadTime('Orders delivered after it, and how long after'),
+      inTime: count('Orders delivered by their promised time'),
+      late: leadTime('Orders delivered later, and how much later'),
     },
-    { description: 'Of the orders delivered; one that was promised no time is neither in time nor late' },
+    { description: 'Delivered orders; one without a promised time is neither in time nor late' },
   ),
   ...freshness,
 });
@@ -122,7 +122,7 @@ const Level = Type.Object({
   quantity: Type.Integer(),
   threshold: Type.Integer(),
   price: Money,
-  low: Type.Boolean({ description: 'quantity is below threshold' }),
-  updatedAt: time('When the level became what it is'),
+  low: Type.Boolean({ description: 'The quantity is below the threshold' }),
+  updatedAt: time('When the level last changed'),
 });
 export const StockLevels = Type.Object({ ...ListOf(Level).properties, ...freshness });

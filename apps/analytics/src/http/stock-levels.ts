@@ -1,4 +1,4 @@
-// What is in stock, as far as analytics has been told: what runs low first.
+// Stock levels, as far as analytics has read them, low ones first.
 import { formatCents } from '@oms/contracts';
 import { decodeCursor, encodeCursor, type Http } from '@oms/service-kit';
 import { Refusal } from '@oms/service-kit/refusal';
@@ -22,7 +22,7 @@ export function stockLevelRoutes(http: Http, queries: Queries, freshness: () => 
     },
     async ({ query: { limit, cursor } }) => {
       const fresh = freshness();
-      const page = { limit, ...(cursor !== undefined && { afterItemId: itemIdOf(cursor) }) };
+      const page = { limit, ...(cursor !== undefined && { afterItemId: parseItemId(cursor) }) };
       const { levels, nextItemId } = await queries.stockLevels(page);
       const data = levels.map(({ priceCents, updatedAt, ...level }) => ({
         ...level,
@@ -34,11 +34,11 @@ export function stockLevelRoutes(http: Http, queries: Queries, freshness: () => 
   );
 }
 
-function itemIdOf(cursor: string): string {
+function parseItemId(cursor: string): string {
   const [itemId = ''] = decodeCursor(cursor, 1);
   if (uuid.test(itemId)) return itemId;
-  const message = 'must be the nextCursor of an earlier page of this list; leave it out to start anew';
-  throw new Refusal('VALIDATION_FAILED', `The cursor "${cursor}" names no item.`, {
+  const message = 'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning';
+  throw new Refusal('VALIDATION_FAILED', `The cursor "${cursor}" is not valid.`, {
     errors: [{ field: 'cursor', message }],
   });
 }

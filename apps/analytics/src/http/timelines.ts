@@ -1,4 +1,4 @@
-// How orders went: how far they came, and how long each step took.
+// The course of orders: how far they came, and how long each step took.
 import type { Http } from '@oms/service-kit';
 import { funnelOf } from '../domain/figures.ts';
 import { parseWindow } from '../domain/window.ts';
@@ -17,7 +17,7 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
     },
     async ({ query }) => {
       const fresh = freshness();
-      return { ...funnelOf(await queries.countFates(parseWindow(query))), ...fresh };
+      return { ...funnelOf(await queries.countOutcomes(parseWindow(query))), ...fresh };
     },
   );
 

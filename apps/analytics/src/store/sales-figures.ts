@@ -1,5 +1,5 @@
-// Counts sales over a window. Unnamed statements on purpose: a plan made for the window's real ends beats a cached one
-// that must suit both an hour and all time.
+// Counts sales in a window. Unnamed statements on purpose: a plan for the real ends of the window is better than a cached one
+// for both an hour and all time.
 import type pg from 'pg';
 import type { Buckets } from '../domain/buckets.ts';
 import { intervalMs } from '../domain/buckets.ts';
@@ -8,12 +8,12 @@ import type { Window } from '../domain/window.ts';
 
 export type TopItem = { itemId: string; itemName: string; quantity: number; revenueCents: bigint };
 
-/** The ends of a window as PostgreSQL takes them. Orders without a known placement are in no window at all. */
+/** The ends of a window as parameters. Orders without a known placement are in no window. */
 export function windowEnds({ from, to }: Window): [Date | '-infinity', Date | 'infinity'] {
   return [from ?? '-infinity', to ?? 'infinity'];
 }
 
-/** The orders placed in the window, and the money of those that are not cancelled. */
+/** The orders placed in the window, and the revenue of those that are not cancelled. */
 export async function countSales(pool: pg.Pool, window: Window): Promise<SalesCount> {
   const { rows } = await pool.query<Record<keyof SalesCount, string>>(
     `SELECT count(*) AS "orders",
@@ -26,7 +26,7 @@ export async function countSales(pool: pg.Pool, window: Window): Promise<SalesCo
   return rows.map(salesCount)[0] ?? { orders: 0, cancelled: 0, revenueCents: 0n };
 }
 
-/** The same, per bucket; buckets without an order are absent. */
+/** The same for each bucket; buckets without an order are absent. */
 export async function countSalesPerBucket(
   pool: pg.Pool,
   { interval, from, to }: Buckets,
@@ -44,7 +44,7 @@ export async function countSalesPerBucket(
   return rows.map((row) => ({ ...salesCount(row), start: row.start }));
 }
 
-/** The items sold most, in pieces, of orders that are not cancelled; by their present name where it is known. */
+/** The best-selling items, by units, of orders that are not cancelled; with their current name if it is known. */
 export async function topItems(pool: pg.Pool, window: Window, limit: number): Promise<TopItem[]> {
   const { rows } = await pool.query<Record<keyof TopItem, string>>(
     `WITH sold AS (
@@ -70,7 +70,7 @@ export async function topItems(pool: pg.Pool, window: Window, limit: number): Pr
   }));
 }
 
-// PostgreSQL's counts and sums come as text, for they may pass what a number holds
+// pg returns counts and sums as text, because they may be larger than a number can hold.
 function salesCount(row: Record<keyof SalesCount, string>): SalesCount {
   return { orders: Number(row.orders), cancelled: Number(row.cancelled), revenueCents: BigInt(row.revenueCents) };
 }

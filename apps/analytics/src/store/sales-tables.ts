@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { Sales } from '../domain/sales.ts';
 
 /**
- * Merges `sales` into the tables. Orders come sorted by id, so two writers of the same orders queue up and never deadlock.
- * The rules are those of `mergeSales`: the placement is kept, the higher version has the status.
+ * Merges `sales` into the tables. Orders are sorted by id, so two writers of the same orders wait for each other and never deadlock.
+ * The rules are those of `mergeSales`: the placement is kept, and the status of the highest version.
  */
 export async function writeSales(client: pg.ClientBase, { orders, lines }: Sales): Promise<void> {
   if (orders.length > 0) {
@@ -20,7 +20,7 @@ export async function writeSales(client: pg.ClientBase, { orders, lines }: Sales
           "status" = CASE WHEN known."version" < EXCLUDED."version" THEN EXCLUDED."status" ELSE known."status" END,
           "statusAt" = CASE WHEN known."version" < EXCLUDED."version" THEN EXCLUDED."statusAt" ELSE known."statusAt" END,
           "version" = GREATEST(known."version", EXCLUDED."version")
-        -- an older message still counts when it is the one that tells of the placement
+        -- an older message still counts if it is the placement
         WHERE known."version" < EXCLUDED."version"
            OR (known."placedAt" IS NULL AND EXCLUDED."placedAt" IS NOT NULL)`,
       values: [
@@ -40,7 +40,7 @@ export async function writeSales(client: pg.ClientBase, { orders, lines }: Sales
       text: `
         INSERT INTO sales_lines ("orderId", "position", "itemId", "itemName", "quantity", "unitPriceCents", "lineTotalCents")
         SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::int[], $6::bigint[], $7::bigint[])
-        -- a line never changes: its first telling is the one to keep
+        -- a line never changes: the first row is kept
         ON CONFLICT ("orderId", "position") DO NOTHING`,
       values: [
         lines.map((line) => line.orderId),

@@ -1,18 +1,18 @@
-// Counts steps and the time between them, for the orders placed in a window; unnamed statements, as in sales-figures.
+// Counts steps and measures the time between them, for the orders placed in a window. Unnamed statements, as in sales-figures.ts.
 import type pg from 'pg';
-import type { FateCount } from '../domain/figures.ts';
+import type { OutcomeCount } from '../domain/figures.ts';
 import type { Window } from '../domain/window.ts';
 import { windowEnds } from './sales-figures.ts';
 
-/** Seconds; null when no order of the window has taken the step. */
+/** In seconds; null if no order of the window has taken the step. */
 export type LeadTime = { orders: number; p50: number | null; p95: number | null };
-/** Delivered orders that had been promised a time: how many kept it, and how many were late, by how much. */
+/** Delivered orders with a promised time: how many were in time, how many were late, and by how much. */
 export type Promises = { inTime: number; late: LeadTime };
 export type LeadTimes = { accept: LeadTime; prepare: LeadTime; deliver: LeadTime; promise: Promises };
 
-/** A step counts as taken when it, or one after it, is known. One row per fate: going on, or cancelled for a reason. */
-export async function countFates(pool: pg.Pool, window: Window): Promise<FateCount[]> {
-  const { rows } = await pool.query<FateCount>(
+/** A step counts as taken if it, or a later one, is known. One row for all orders that are not cancelled, and one for each reason. */
+export async function countOutcomes(pool: pg.Pool, window: Window): Promise<OutcomeCount[]> {
+  const { rows } = await pool.query<OutcomeCount>(
     `SELECT "cancelledAt" IS NOT NULL AS "cancelled",
             "cancelReason" AS "reason",
             count(*)::int AS "placed",
@@ -28,8 +28,8 @@ export async function countFates(pool: pg.Pool, window: Window): Promise<FateCou
 }
 
 /**
- * How long orders waited to be accepted, were prepared, were on their way, and came after the promised time: the middle, and
- * what 95 of 100 stay below. Who is there at the promised moment is in time.
+ * How long orders waited to be accepted, were prepared, were on their way, and arrived after the promised time: median and
+ * 95th percentile. A delivery exactly at the promised time is in time.
  */
 export async function measureLeadTimes(pool: pg.Pool, window: Window): Promise<LeadTimes> {
   const { rows } = await pool.query<Counts & Percentiles>(
@@ -62,10 +62,10 @@ type Counts = Record<'accepted' | 'prepared' | 'delivered' | 'inTime' | 'late', 
 type Percentiles = Record<'accept' | 'prepare' | 'deliver' | 'lateBy', number[] | null>;
 
 function leadTime(orders = 0, percentiles: number[] | null = null): LeadTime {
-  return { orders, p50: toMs(percentiles?.[0]), p95: toMs(percentiles?.[1]) };
+  return { orders, p50: roundToMs(percentiles?.[0]), p95: roundToMs(percentiles?.[1]) };
 }
 
-// what is measured in milliseconds is told no finer
-function toMs(seconds: number | undefined): number | null {
+// The times are measured in milliseconds, so nothing finer is shown.
+function roundToMs(seconds: number | undefined): number | null {
   return seconds === undefined ? null : Math.round(seconds * 1_000) / 1_000;
 }

@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { Timeline } from '../domain/timeline.ts';
 
 /**
- * Merges `timelines` into the table, sorted by id like every writer of it. The rules are those of `mergeTimelines`:
- * a known step is kept, a missing one is filled in whatever the version of the message that tells it.
+ * Merges `timelines` into the table, sorted by id as all its writers do. The rules are those of `mergeTimelines`:
+ * a known step is kept, a missing one is filled in, whatever the version of its message.
  */
 export async function writeTimelines(client: pg.ClientBase, timelines: readonly Timeline[]): Promise<void> {
   if (timelines.length === 0) return;
@@ -25,7 +25,7 @@ export async function writeTimelines(client: pg.ClientBase, timelines: readonly 
         "cancelReason" = COALESCE(known."cancelReason", EXCLUDED."cancelReason"),
         "version" = GREATEST(known."version", EXCLUDED."version"),
         "promisedDeliveryAt" = COALESCE(known."promisedDeliveryAt", EXCLUDED."promisedDeliveryAt")
-      -- a replay has nothing new, and then writes nothing
+      -- a replay has nothing new and writes nothing
       WHERE known."version" < EXCLUDED."version"
          OR (known."placedAt" IS NULL AND EXCLUDED."placedAt" IS NOT NULL)
          OR (known."preparingAt" IS NULL AND EXCLUDED."preparingAt" IS NOT NULL)

@@ -1,4 +1,4 @@
-// The figures through the front door, on orders whose sums are known by hand.
+// The figures over HTTP, on orders whose sums were computed by hand.
 import type { Message } from '@oms/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { level, placement, step } from './histories.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...order(2, '12:20:30.500', [1, 0], ['PREPARING'], [120]), // 12.50
     ...order(3, '12:59:59.999', [0, 9], ['CANCELLED'], [30]), // 17.91, cancelled
     ...order(4, '14:00:00', [0, 3], [], []), // 5.97
-    // its placement has not come yet
+    // Its placement has not arrived yet.
     ...order(5, '12:30:00', [1, 1], ['PREPARING'], [60]).slice(2),
     level({ itemId: pho, itemName: 'Pho, the big one', quantity: 3, threshold: 5, price: 1_350, version: 4 }),
     level({ itemId: tea, itemName: 'Tea', quantity: 50, threshold: 5, price: 199, version: 2 }),
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => analytics.stop());
 
 describe('the summary', () => {
-  test('of all time counts every placed order; a cancelled one brings no money', async () => {
+  test('of all time counts every placed order; a cancelled one adds no revenue', async () => {
     const { status, body } = await analytics.get('/v1/analytics/summary', 'staff');
     expect([status, body]).toEqual([
       200,
@@ -43,7 +43,7 @@ describe('the summary', () => {
     ]);
   });
 
-  test('of a window takes its start in and leaves its end out', async () => {
+  test('of a window includes its start and excludes its end', async () => {
     const { body } = await analytics.get(`/v1/analytics/summary?${noon}`, 'staff');
     expect(body).toMatchObject({ orders: 3, revenue: '39.49', averageOrderValue: '19.75', cancelRate: 0.3333 });
     const window = 'from=2026-11-20T12:20:30.500Z&to=2026-11-20T12:59:59.999Z';
@@ -75,7 +75,7 @@ describe('sales over time', () => {
     expect([body.data.length, orders]).toEqual([interval === 'day' ? 1 : 60, 3]);
   });
 
-  test('of too many buckets are refused with the way out', async () => {
+  test('of too many buckets are refused with advice', async () => {
     const { status, body } = await analytics.get(
       '/v1/analytics/sales?interval=minute&from=2020-01-01T00:00:00Z',
       'staff',
@@ -85,7 +85,7 @@ describe('sales over time', () => {
   });
 });
 
-test('the top items are those sold most, by their present names, without cancelled orders', async () => {
+test('the top items are the best-selling ones, by their current names, without cancelled orders', async () => {
   const { body } = await analytics.get('/v1/analytics/top-items', 'staff');
   expect(body.data).toEqual([
     { itemId: tea, itemName: 'Tea', quantity: 4, revenue: '7.96' },
@@ -95,7 +95,7 @@ test('the top items are those sold most, by their present names, without cancell
   expect(first.body.data).toEqual([{ itemId: pho, itemName: 'Pho, the big one', quantity: 3, revenue: '37.50' }]);
 });
 
-test('the funnel says how far orders came, and why they were cancelled', async () => {
+test('the funnel shows how many orders took each step, and why they were cancelled', async () => {
   const { body } = await analytics.get(`/v1/analytics/funnel?${noon}`, 'staff');
   expect(body.steps).toEqual([
     { step: 'PLACED', orders: 3, share: 1 },
@@ -106,7 +106,7 @@ test('the funnel says how far orders came, and why they were cancelled', async (
   expect(body.cancelled).toEqual({ orders: 1, share: 0.3333, reasons: [{ reason: 'SOLD_OUT', orders: 1 }] });
 });
 
-test('lead times are seconds between steps, and nothing where no order took the step', async () => {
+test('lead times are seconds between steps, and null if no order took the step', async () => {
   const { body } = await analytics.get(`/v1/analytics/lead-times?${noon}`, 'staff');
   expect(body).toMatchObject({
     accept: { orders: 2, p50: 90, p95: 117 },
@@ -117,7 +117,7 @@ test('lead times are seconds between steps, and nothing where no order took the 
   expect(none.body.accept).toEqual({ orders: 0, p50: null, p95: null });
 });
 
-test('promises: who is there at the promised moment is in time, and who was promised nothing is neither', async () => {
+test('promises: a delivery at the promised time is in time, and one without a promised time is neither in time nor late', async () => {
   const promised = [0, 1_800, 1_800, 1_800, null];
   await analytics.apply(
     [1_000, 1_799, 1_800, 1_890, 5_000].flatMap((tookSeconds, index) =>
@@ -131,7 +131,7 @@ test('promises: who is there at the promised moment is in time, and who was prom
 });
 
 describe('stock levels', () => {
-  test('begin with what is low, by name; what is deleted is not there', async () => {
+  test('begin with low items, by name; deleted items are absent', async () => {
     const { body } = await analytics.get('/v1/analytics/inventory', 'staff');
     expect((body.data as Level[]).map(({ itemName, low }) => [itemName, low])).toEqual([
       ['Pho, the big one', true],
@@ -157,7 +157,7 @@ describe('stock levels', () => {
   });
 });
 
-/** Pho at 12.50, tea at 1.99; each step so many seconds after the one before; promised for so many after the placement. */
+/** Pho at 12.50, tea at 1.99. `seconds` is the time between steps; the promised time is that many seconds after the placement. */
 function order(
   index: number,
   time: string,

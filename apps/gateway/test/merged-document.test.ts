@@ -36,7 +36,9 @@ test('a service without a document is named as missing', async () => {
   const { json } = await system.ask({ path: '/openapi.json' });
   expect(json['x-missing']).toEqual(expect.arrayContaining(['analytics', 'notification']));
   expect(json['x-missing']).not.toContain('order');
-  expect(json.info?.description).toMatch(/Missing, because they do not answer at the moment: .*analytics, notification/);
+  expect(json.info?.description).toMatch(
+    /Missing, because they do not answer at the moment: .*analytics, notification/,
+  );
 });
 
 test('/docs shows it, without files from other hosts', async () => {

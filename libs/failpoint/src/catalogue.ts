@@ -63,7 +63,7 @@ export const failpoints = {
 
   'consumer.received': withConsumer,
   'consumer.inbox_written': withConsumer,
-  'consumer.parked': analytics,
+  'consumer.buffered': analytics,
   'consumer.released': analytics,
   'consumer.effect_written': withConsumer,
   'consumer.before_offset': withConsumer,

@@ -1,7 +1,7 @@
-// How long to wait before the next try: doubling, capped, and spread so that many do not come back at once.
+// The delay before the next retry: it doubles up to a limit, and is randomized so that many clients do not retry at the same moment.
 
-/** 100 ms after the first failure, at most 2 s, give or take a fifth. */
+/** 100 ms after the first failure, at most 2 s, plus or minus 20 %. */
 export function backoffMs(failures: number): number {
-  const plainMs = Math.min(2_000, 100 * 2 ** Math.min(failures - 1, 10));
-  return Math.round(plainMs * (0.8 + Math.random() * 0.4));
+  const exactMs = Math.min(2_000, 100 * 2 ** Math.min(failures - 1, 10));
+  return Math.round(exactMs * (0.8 + Math.random() * 0.4));
 }

@@ -1,37 +1,37 @@
-// From my transaction to your handler: at least once, applied once.
+// From a committed transaction to the handler of another service: delivered at least once, applied once.
 
-export { afterCommit, inTransaction, CommitUnknownError } from './outbox/transaction.ts';
-export { pipelined } from './outbox/pipelined.ts';
-export { createLazyCodec, type LazyCodec } from './codec.ts';
-export { createSchemaCache } from './schema-cache.ts';
-export { createKafka } from './kafka/kafka.ts';
-export { createOutbox, type Outbox, type StoredMessage, type AppendOptions } from './outbox/outbox.ts';
+export { afterCommit, inTransaction, pipelined, CommitUnknownError } from './outbox/transaction.ts';
+export { createOutbox, type AppendOptions, type Outbox, type StoredMessage } from './outbox/outbox.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay/relay.ts';
-export { createConsumer, groupOf, type Apply, type Consumer, type ConsumerState } from './consumer/consumer.ts';
+export { createConsumer, groupOf, type Consumer } from './consumer/consumer.ts';
+export type { Apply } from './consumer/apply.ts';
+export type { ConsumerState } from './consumer/progress.ts';
 export { replay, type ReplayReport } from './consumer/replay.ts';
 export { readFromTimestamp } from './consumer/read-from-timestamp.ts';
-export { headerText } from './kafka/header-text.ts';
 export {
   createDeadLetterAdmin,
   type DeadLetterAdmin,
   type DeadLetterDetails,
   type DeadLetterPage,
 } from './dead-letters/dead-letter-admin.ts';
-export { type DeadLetter, type DeadLetterFilter, type DeadLetterPosition } from './dead-letters/letters.ts';
+export type { DeadLetter, DeadLetterFilter, DeadLetterPosition } from './dead-letters/dead-letters.ts';
 export { redrivesMax, type RedriveReport, type RedriveRequest } from './dead-letters/redrive.ts';
-export type {
-  Kafka,
-  KafkaAdmin,
-  KafkaConsumer,
-  KafkaState,
-  MessageHeaders,
-  OutgoingMessage,
-  PartitionOffset,
-  PartitionRange,
-  PartitionReading,
-  Producer,
-  ReceivedBatch,
-  ReceivedMessage,
-  TopicPartition,
-  TopicSettings,
+export { createLazyCodec, createSchemaCache, type LazyCodec } from './codec.ts';
+export { createKafka } from './kafka/kafka.ts';
+export {
+  headerText,
+  type Kafka,
+  type KafkaAdmin,
+  type KafkaConsumer,
+  type KafkaState,
+  type MessageHeaders,
+  type OutgoingMessage,
+  type PartitionOffset,
+  type PartitionRange,
+  type PartitionReading,
+  type Producer,
+  type ReceivedBatch,
+  type ReceivedMessage,
+  type TopicPartition,
+  type TopicSettings,
 } from './kafka/client.ts';

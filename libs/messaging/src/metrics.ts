@@ -1,7 +1,6 @@
-// What relay and consumer tell about themselves; several of one process share each metric.
+// The metrics of relay and consumer. Several relays or consumers of one process share each metric.
 
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { deadLetterReasons } from './dead-letters/dead-letters.ts';
 
 export type RelayMetrics = {
   leading: Gauge;
@@ -17,9 +16,9 @@ export type ConsumerMetrics = {
   applied: Counter<'group' | 'topic'>;
   repeats: Counter<'group' | 'topic'>;
   older: Counter<'group' | 'topic'>;
-  parked: Counter<'group' | 'topic'>;
-  parkedNow: Gauge<'group'>;
-  parkedOldest: Gauge<'group'>;
+  buffered: Counter<'group' | 'topic'>;
+  bufferedNow: Gauge<'group'>;
+  bufferedOldest: Gauge<'group'>;
   deadLetters: Counter<'group' | 'topic' | 'reason'>;
   retries: Counter<'group'>;
   batchSize: Histogram<'group'>;
@@ -33,13 +32,22 @@ const sizeBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 export function createRelayMetrics(registry: Registry): RelayMetrics {
   return {
-    leading: gauge(registry, 'messaging_relay_leading', '1 while this process sends for its database'),
-    depth: gauge(registry, 'messaging_outbox_depth', 'Rows in the outbox, sampled by the leader; stops at 100000'),
+    leading: gauge(
+      registry,
+      'messaging_relay_leading',
+      '1 while this process is the leader that sends for its database',
+    ),
+    depth: gauge(registry, 'messaging_outbox_depth', 'Rows in the outbox, sampled by the leader; counted up to 100000'),
     oldestAgeMs: gauge(registry, 'messaging_outbox_oldest_age_ms', 'Age of the oldest row in the outbox'),
-    sent: counter(registry, 'messaging_relay_sent_total', 'Messages the broker has acknowledged', ['topic']),
-    sendFailures: counter(registry, 'messaging_relay_send_failures_total', 'Batches that are sent again', []),
+    sent: counter(registry, 'messaging_relay_sent_total', 'Messages that the broker has acknowledged', ['topic']),
+    sendFailures: counter(
+      registry,
+      'messaging_relay_send_failures_total',
+      'Batches that failed and are sent again',
+      [],
+    ),
     batchSize: histogram(registry, 'messaging_relay_batch_size', 'Messages in one send', sizeBuckets, []),
-    lagMs: histogram(registry, 'messaging_relay_lag_ms', 'From commit to acknowledgement', msBuckets, []),
+    lagMs: histogram(registry, 'messaging_relay_lag_ms', 'Time from commit to acknowledgement', msBuckets, []),
   };
 }
 
@@ -53,15 +61,20 @@ export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
     older: counter(
       registry,
       'messaging_consumer_older_total',
-      'Messages skipped as their aggregate is past them',
+      'Messages skipped because their aggregate has a later version',
       topic,
     ),
-    parked: counter(registry, 'messaging_consumer_parked_total', 'Messages put aside until it is their turn', topic),
-    parkedNow: gauge(registry, 'messaging_consumer_parked', 'Messages put aside at the moment', group),
-    parkedOldest: gauge(
+    buffered: counter(
+      registry,
+      'messaging_consumer_parked_total',
+      'Messages that arrived before an earlier version and were buffered',
+      topic,
+    ),
+    bufferedNow: gauge(registry, 'messaging_consumer_parked', 'Messages in the out-of-order buffer', group),
+    bufferedOldest: gauge(
       registry,
       'messaging_consumer_parked_oldest_age_seconds',
-      'How long the oldest message that is put aside has waited',
+      'Age of the oldest message in the out-of-order buffer',
       group,
     ),
     deadLetters: counter(
@@ -70,24 +83,31 @@ export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
       'Messages sent to the dead letters',
       reason,
     ),
-    retries: counter(registry, 'messaging_consumer_retries_total', 'Tries that failed for a passing reason', group),
+    retries: counter(
+      registry,
+      'messaging_consumer_retries_total',
+      'Attempts that failed with a transient error',
+      group,
+    ),
     batchSize: histogram(registry, 'messaging_consumer_batch_size', 'Messages in one transaction', sizeBuckets, group),
     applyMs: histogram(registry, 'messaging_consumer_apply_ms', 'Duration of one transaction', msBuckets, group),
     lag: gauge(registry, 'messaging_consumer_lag', 'Messages not applied yet in the partitions of this process', group),
-    partitions: gauge(
-      registry,
-      'messaging_consumer_partitions',
-      'Partitions that this process was given to read',
-      group,
-    ),
+    partitions: gauge(registry, 'messaging_consumer_partitions', 'Partitions assigned to this process', group),
   };
 }
 
-/** What is not there until it first happens shows no rise when it does. */
-export function beginWithNothing(metrics: ConsumerMetrics, group: string, topics: readonly string[]): void {
+/** A counter that first appears with its first event shows no increase for that event. */
+export function startCountersAtZero(
+  metrics: ConsumerMetrics,
+  {
+    group,
+    topics,
+    deadLetterReasons,
+  }: { group: string; topics: readonly string[]; deadLetterReasons: readonly string[] },
+): void {
   metrics.retries.inc({ group }, 0);
   for (const topic of topics) {
-    for (const what of ['applied', 'repeats', 'older', 'parked'] as const) metrics[what].inc({ group, topic }, 0);
+    for (const what of ['applied', 'repeats', 'older', 'buffered'] as const) metrics[what].inc({ group, topic }, 0);
     for (const reason of deadLetterReasons) metrics.deadLetters.inc({ group, topic, reason }, 0);
   }
 }

@@ -1,23 +1,22 @@
-// Traces cross Kafka in the W3C header of each message: a span for what is sent, one for what is applied.
-// By the names of https://opentelemetry.io/docs/specs/semconv/messaging/kafka/. Where nothing is traced, nothing is done.
+// Traces cross Kafka in the W3C header of each message: one span for sending it, one for applying it. Without tracing nothing is done.
+// The names are those of https://opentelemetry.io/docs/specs/semconv/messaging/kafka/.
 
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
-import type { MessageHeaders, ReceivedMessage } from './kafka/client.ts';
-import { headerText } from './kafka/header-text.ts';
+import { headerText, type MessageHeaders, type ReceivedMessage } from './kafka/client.ts';
 import type { StoredMessage } from './outbox/outbox.ts';
 
-/** Asked for each time: what tells of traces may be started after this module. */
+/** Looked up each time: tracing may be set up after this module is loaded. */
 const tracer = () => trace.getTracer('@oms/messaging');
 
 const nothing = (): void => {};
 
 export type Sending = {
-  /** Those of the message; whoever reads it goes on from this span. */
+  /** Those of the message, with this span as the parent of the reader's span. */
   headers: StoredMessage['headers'];
   end(error?: Error): void;
 };
 
-/** From the commit of a message to the broker's acknowledgement: how long it lay in the outbox can be seen. */
+/** A span from the commit of a message to the broker's acknowledgement: it shows how long the message was in the outbox. */
 export function startSending(message: StoredMessage, committedAtMs: number): Sending {
   const { headers, topic } = message;
   const parent = contextOf(headers);
@@ -30,10 +29,10 @@ export function startSending(message: StoredMessage, committedAtMs: number): Sen
   };
   const options = { kind: SpanKind.PRODUCER, startTime: committedAtMs, attributes };
   const span = tracer().startSpan(`send ${topic} ${message.eventType}`, options, parent);
-  const carried = { ...headers };
-  propagation.inject(trace.setSpan(parent, span), carried);
+  const sentHeaders = { ...headers };
+  propagation.inject(trace.setSpan(parent, span), sentHeaders);
   return {
-    headers: carried,
+    headers: sentHeaders,
     end(error) {
       if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
       span.end();
@@ -41,7 +40,7 @@ export function startSending(message: StoredMessage, committedAtMs: number): Sen
   };
 }
 
-/** `work` applies these messages of one topic in one transaction. A message alone is the parent of what it does; several are linked. */
+/** Traces `work`, which applies these messages of one topic in one transaction. A single message is the parent of the work; several are linked to it. */
 export async function applying<T>(
   messages: readonly ReceivedMessage[],
   group: string,
@@ -83,12 +82,12 @@ function startApplying({ topic, partition, offset, headers }: ReceivedMessage, g
   );
 }
 
-/** What is done for many, and goes on when whoever began it has long been answered. */
+/** For work that serves many requests and continues after the request that started it has been answered. */
 export function outOfTraces<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
 
-/** The trace that a message belongs to, when this process traces at all and the trace is one that is kept. */
+/** The trace that a message belongs to, if this process traces and the trace is recorded. */
 function contextOf(headers: MessageHeaders): Context | undefined {
   const traceparent = headerText(headers, 'traceparent');
   if (traceparent === null) return undefined;

@@ -7,19 +7,19 @@ import { runBatch, type BatchRunnerOptions } from '../src/consumer/batch-runner.
 import type { ReceivedBatch, ReceivedMessage } from '../src/kafka/client.ts';
 import { createConsumerMetrics } from '../src/metrics.ts';
 import { life, newOrderId } from './messages.ts';
-import { createRig, logger, recordEffects, type Rig } from './fixture.ts';
+import { createFixture, logger, recordEffects, type Fixture } from './fixture.ts';
 
-let rig: Rig;
+let fixture: Fixture;
 beforeAll(async () => {
-  rig = await createRig();
+  fixture = await createFixture();
 });
-afterAll(() => rig.end());
+afterAll(() => fixture.end());
 
 test('when an offset is committed, the effects of all messages up to it are there', async () => {
   const orderId = newOrderId();
   const seen: [offset: bigint, effects: number][] = [];
   const batch = batchOf(orderId, 3, async (last) => {
-    seen.push([last.offset, (await rig.effects(orderId)).length]);
+    seen.push([last.offset, (await fixture.effects(orderId)).length]);
   });
   await runBatch(runner({ apply: recordEffects('order of a batch') }), batch);
   expect(seen).toEqual([[2n, 3]]);
@@ -40,14 +40,17 @@ test('of a message that fails for now no offset is committed before it has been 
     }),
     batch,
   );
-  expect([committed, await rig.effects(orderId)]).toEqual([[0n], [1]]);
+  expect([committed, await fixture.effects(orderId)]).toEqual([[0n], [1]]);
 });
 
 test('a dead letter that Kafka does not take is tried again, and no offset is committed before it is taken', async () => {
   const committed: bigint[] = [];
   let refusals = 2;
   const batch = batchOf(newOrderId(), 1, (last) => Promise.resolve(void committed.push(last.offset)));
-  const codec = { ...rig.codec, decode: () => Promise.reject(new ContractError('UNREADABLE', 'no contract reads it')) };
+  const codec = {
+    ...fixture.codec,
+    decode: () => Promise.reject(new ContractError('UNREADABLE', 'no contract reads it')),
+  };
   const producer = {
     send() {
       expect(committed).toEqual([]);
@@ -61,9 +64,15 @@ test('a dead letter that Kafka does not take is tried again, and no offset is co
 
 function runner(o: Partial<BatchRunnerOptions>): BatchRunnerOptions {
   return {
-    ...{ pool: rig.pool, codec: rig.codec, group: `batch-${newOrderId()}`, apply: () => Promise.resolve() },
+    ...{ pool: fixture.pool, codec: fixture.codec, group: `batch-${newOrderId()}`, apply: () => Promise.resolve() },
     ...{ producer: { send: () => Promise.resolve(), close: () => Promise.resolve() }, logger },
-    ...{ enqueue() {}, onMore() {}, onAlive() {}, onProgress() {}, metrics: createConsumerMetrics(new Registry()) },
+    ...{
+      enqueue() {},
+      onMoreReady() {},
+      onAlive() {},
+      onProgress() {},
+      metrics: createConsumerMetrics(new Registry()),
+    },
     ...o,
   };
 }
@@ -77,7 +86,7 @@ function batchOf(
   const [topic, partition] = ['order-events', 0];
   const messages = life(count, orderId).map((message, at) => ({
     ...{ topic, partition, offset: BigInt(at), key: Buffer.from(orderId), headers: {} },
-    value: rig.codec.encode(message),
+    value: fixture.codec.encode(message),
   }));
   return { topic, partition, messages, commitThrough, heartbeat: () => Promise.resolve(), isRunning: () => true };
 }

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 import { partitionOf } from '../src/kafka/murmur2.ts';
 import { changed, newOrderId, placed } from './messages.ts';
-import { createRig, recordEffects, type Rig } from './fixture.ts';
+import { createFixture, recordEffects, type Fixture } from './fixture.ts';
 
-let rig: Rig;
+let fixture: Fixture;
 beforeEach(async () => {
-  rig = await createRig();
+  fixture = await createFixture();
 });
-afterEach(() => rig.end());
+afterEach(() => fixture.end());
 
 /** Shorter than the ten seconds after which a group misses a member that said nothing. */
 const soonMs = 9_000;
@@ -21,7 +21,7 @@ describe('a consumer that is told to stop', () => {
     let begun = false;
     let goOn = () => {};
     const held = new Promise<void>((resolve) => (goOn = resolve));
-    const leaving = rig.consumer({
+    const leaving = fixture.consumer({
       group,
       apply: async (client, messages) => {
         if (messages.some(({ aggregateId }) => aggregateId === order)) {
@@ -32,51 +32,51 @@ describe('a consumer that is told to stop', () => {
       },
     });
     await leaving.start();
-    await rig.publish([placed(order)]);
+    await fixture.publish([placed(order)]);
     await until('it is being applied', () => begun);
     const stopped = leaving.stop();
     goOn();
     await stopped;
-    expect(await rig.effects(order)).toEqual([1]);
+    expect(await fixture.effects(order)).toEqual([1]);
 
     const partition = partitionOf(order, 6);
-    const [range] = (await rig.kafka.admin.offsetRanges(['order-events'])).filter(
+    const [range] = (await fixture.kafka.admin.offsetRanges(['order-events'])).filter(
       (each) => each.partition === partition,
     );
-    const committed = await rig.kafka.admin.committedOffsets(group, ['order-events']);
+    const committed = await fixture.kafka.admin.committedOffsets(group, ['order-events']);
     expect(committed.find((each) => each.partition === partition)?.offset).toBe(range!.end);
 
-    const successor = rig.consumer({ group });
+    const successor = fixture.consumer({ group });
     await successor.start();
     await until('the successor has all partitions', () => successor.state().assigned === 6, soonMs);
-    await rig.publish([changed(order, 2)]);
-    await until('the successor goes on', async () => (await rig.effects(order)).length === 2);
-    expect(await rig.effects(order)).toEqual([1, 2]);
+    await fixture.publish([changed(order, 2)]);
+    await until('the successor goes on', async () => (await fixture.effects(order)).length === 2);
+    expect(await fixture.effects(order)).toEqual([1, 2]);
   });
 });
 
 describe('a membership that broke', () => {
   test('is sent away by the one after it, which takes over at once', async () => {
-    const { gate, kafka: beyond } = await rig.behindGate();
+    const { proxy, kafka: beyond } = await fixture.behindProxy();
     const group = `test-${randomUUID()}`;
     let member: string | undefined;
     const joined = (partitions: readonly unknown[], as: string) => (member = partitions.length === 6 ? as : undefined);
     const membership = { group, topics: ['order-events'], onBatch: () => Promise.resolve(), onCrash: () => undefined };
     const broken = beyond.createConsumer({ ...membership, onAssigned: joined });
-    rig.atEnd(() => broken.stop());
+    fixture.atEnd(() => broken.stop());
     await broken.start();
     await until('it has joined', () => member !== undefined);
     // The group hears no more of it, and does not know that it is gone.
-    gate.close();
+    proxy.close();
 
-    const predecessor = member!;
+    const previousMemberId = member!;
     member = undefined;
-    const successor = rig.kafka.createConsumer({ ...membership, predecessor, onAssigned: joined });
-    rig.atEnd(() => successor.stop());
+    const successor = fixture.kafka.createConsumer({ ...membership, previousMemberId, onAssigned: joined });
+    fixture.atEnd(() => successor.stop());
     const started = successor.start();
     await until('the one after it has all partitions', () => member !== undefined, 5_000);
     await started;
-    expect(member).not.toBe(predecessor);
+    expect(member).not.toBe(previousMemberId);
   });
 });
 
@@ -85,7 +85,7 @@ describe('the watchdog', () => {
     const order = newOrderId();
     const fatal: Error[] = [];
     let tries = 0;
-    const consumer = rig.consumer({
+    const consumer = fixture.consumer({
       stallMs: 2_000,
       onFatal: (error) => fatal.push(error),
       apply: () => {
@@ -94,7 +94,7 @@ describe('the watchdog', () => {
       },
     });
     await consumer.start();
-    await rig.publish([placed(order)]);
+    await fixture.publish([placed(order)]);
     // With back-off, six tries take three seconds, longer than what would be a stall, and no pause is as long as that.
     await until('it has tried often', () => tries > 5 && (consumer.state().lag ?? 0) > 0, 30_000);
     expect(fatal).toEqual([]);
@@ -103,9 +103,9 @@ describe('the watchdog', () => {
   test('lets a consumer be that has nothing to do', async () => {
     const order = newOrderId();
     const fatal: Error[] = [];
-    const consumer = rig.consumer({ stallMs: 400, onFatal: (error) => fatal.push(error) });
+    const consumer = fixture.consumer({ stallMs: 400, onFatal: (error) => fatal.push(error) });
     await consumer.start();
-    await rig.publish([placed(order)]);
+    await fixture.publish([placed(order)]);
     await until('all is applied', () => consumer.state().lag === 0 && consumer.state().lastProgressAt !== null);
     const quietSince = consumer.state().lastProgressAt!.getTime();
     await until('it was quiet for long', () => Date.now() - quietSince > 2_000);

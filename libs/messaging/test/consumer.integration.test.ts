@@ -5,31 +5,31 @@ import { until } from '@oms/test-kit';
 import type { Apply } from '../src/index.ts';
 import { partitionOf } from '../src/kafka/murmur2.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
-import { createRig, deadLettersOf, neighbourOf, recordEffects, type Rig } from './fixture.ts';
+import { createFixture, deadLettersOf, neighbourOf, recordEffects, type Fixture } from './fixture.ts';
 
-let rig: Rig;
+let fixture: Fixture;
 beforeEach(async () => {
-  rig = await createRig();
+  fixture = await createFixture();
 });
-afterEach(() => rig.end());
+afterEach(() => fixture.end());
 
-const publish = (messages: Parameters<Rig['publish']>[0]) => rig.publish(messages);
+const publish = (messages: Parameters<Fixture['publish']>[0]) => fixture.publish(messages);
 
 describe('applied once', () => {
   test('a message goes from a transaction to the handler, and what the handler stores goes on', async () => {
     const [first, second] = [newOrderId(), newOrderId()];
-    const heard = rig.listen('order-events');
-    const relay = await rig.relay();
-    const consumer = rig.consumer({
+    const received = fixture.listen('order-events');
+    const relay = await fixture.relay();
+    const consumer = fixture.consumer({
       enqueue: (stored) => relay.enqueue(stored),
       apply: async (client, messages) => {
         const mine = messages.some((message) => message.aggregateId === first);
-        return mine ? await rig.outbox.append(client, [placed(second)]) : [];
+        return mine ? await fixture.outbox.append(client, [placed(second)]) : [];
       },
     });
     await consumer.start();
-    relay.enqueue(await rig.commit([placed(first)]));
-    await until('the answer is heard of', () => heard.some((m) => m.key?.toString() === second));
+    relay.enqueue(await fixture.commit([placed(first)]));
+    await until('the answer is received of', () => received.some((m) => m.key?.toString() === second));
     expect(consumer.state().assigned).toBe(6);
     expect(consumer.state().lastProgressAt).toBeInstanceOf(Date);
   });
@@ -38,30 +38,30 @@ describe('applied once', () => {
     const orderId = newOrderId();
     const messages = life(3, orderId);
     await publish([...messages, ...messages, ...messages]);
-    await rig.consumer().start();
-    await until('all are applied', async () => (await rig.effects(orderId)).length >= 3);
+    await fixture.consumer().start();
+    await until('all are applied', async () => (await fixture.effects(orderId)).length >= 3);
     await publish([...messages, changed(orderId, 4)]);
-    await until('the last is applied', async () => (await rig.effects(orderId)).includes(4));
-    expect(await rig.effects(orderId)).toEqual([1, 2, 3, 4]);
+    await until('the last is applied', async () => (await fixture.effects(orderId)).includes(4));
+    expect(await fixture.effects(orderId)).toEqual([1, 2, 3, 4]);
   });
 
   test('a replay of the whole topic writes nothing twice', async () => {
     const orders = Array.from({ length: 50 }, () => newOrderId());
     await publish(orders.flatMap((id) => life(3, id)));
-    const first = rig.consumer();
+    const first = fixture.consumer();
     await first.start();
     await until('all are applied', async () =>
-      (await Promise.all(orders.map((id) => rig.effects(id)))).every((v) => v.length === 3),
+      (await Promise.all(orders.map((id) => fixture.effects(id)))).every((v) => v.length === 3),
     );
     await first.stop();
-    const { rows: before } = await rig.pool.query('SELECT count(*) FROM effects');
+    const { rows: before } = await fixture.pool.query('SELECT count(*) FROM effects');
     // The same inbox, and a group without offsets: everything is read again.
     const marker = newOrderId();
     await publish([placed(marker)]);
-    await rig.pool.query('UPDATE messaging.inbox SET "consumer" = $1', ['replay']);
-    await rig.consumer({ group: 'replay', apply: recordEffects('replay') }).start();
-    await until('the end is reached', async () => (await rig.effects(marker)).length === 1);
-    const { rows: after } = await rig.pool.query('SELECT count(*) - 1 AS count FROM effects');
+    await fixture.pool.query('UPDATE messaging.inbox SET "consumer" = $1', ['replay']);
+    await fixture.consumer({ group: 'replay', apply: recordEffects('replay') }).start();
+    await until('the end is reached', async () => (await fixture.effects(marker)).length === 1);
+    const { rows: after } = await fixture.pool.query('SELECT count(*) - 1 AS count FROM effects');
     expect(after).toEqual(before);
   });
 
@@ -71,9 +71,9 @@ describe('applied once', () => {
     await publish(life(2, orderId));
     let commits = 0;
     const forgetful = {
-      ...rig.kafka,
-      createConsumer: (o: Parameters<typeof rig.kafka.createConsumer>[0]) =>
-        rig.kafka.createConsumer({
+      ...fixture.kafka,
+      createConsumer: (o: Parameters<typeof fixture.kafka.createConsumer>[0]) =>
+        fixture.kafka.createConsumer({
           ...o,
           onBatch: (batch) =>
             o.onBatch({
@@ -83,33 +83,33 @@ describe('applied once', () => {
             }),
         }),
     };
-    const dying = rig.consumer({ group, kafka: forgetful });
+    const dying = fixture.consumer({ group, kafka: forgetful });
     await dying.start();
     await until(
       'the effect is there and was not told',
-      async () => (await rig.effects(orderId)).length === 2 && commits > 0,
+      async () => (await fixture.effects(orderId)).length === 2 && commits > 0,
     );
     await dying.stop();
-    const successor = rig.consumer({ group });
+    const successor = fixture.consumer({ group });
     await successor.start();
     const marker = changed(orderId, 3);
     await publish([marker]);
-    await until('the successor is past it', async () => (await rig.effects(orderId)).includes(3));
-    expect(await rig.effects(orderId)).toEqual([1, 2, 3]);
+    await until('the successor is past it', async () => (await fixture.effects(orderId)).includes(3));
+    expect(await fixture.effects(orderId)).toEqual([1, 2, 3]);
   });
 
   test('two groups of one service each apply a message', async () => {
     const orderId = newOrderId();
     await publish([placed(orderId)]);
-    await rig.consumer().start();
-    await rig.consumer().start();
-    await until('both have', async () => (await rig.effects(orderId)).length === 2);
+    await fixture.consumer().start();
+    await fixture.consumer().start();
+    await until('both have', async () => (await fixture.effects(orderId)).length === 2);
   });
 
   test('members come and go, and every message is applied once, in order', async () => {
     const group = `test-${randomUUID()}`;
     const orders = Array.from({ length: 30 }, () => newOrderId());
-    const members = [rig.consumer({ group }), rig.consumer({ group }), rig.consumer({ group })];
+    const members = [fixture.consumer({ group }), fixture.consumer({ group }), fixture.consumer({ group })];
     await members[0]!.start();
     for (let version = 1; version <= 6; version++) {
       await publish(orders.map((id) => (version === 1 ? placed(id) : changed(id, version))));
@@ -117,10 +117,10 @@ describe('applied once', () => {
       if (version === 3) await members[2]!.start();
       if (version === 5) await members[0]!.stop();
     }
-    await until('all are applied', async () => (await rig.effects(orders[0]!)).length >= 6, 40_000);
+    await until('all are applied', async () => (await fixture.effects(orders[0]!)).length >= 6, 40_000);
     for (const id of orders) {
-      await until('this one too', async () => (await rig.effects(id)).length >= 6);
-      expect(await rig.effects(id)).toEqual([1, 2, 3, 4, 5, 6]);
+      await until('this one too', async () => (await fixture.effects(id)).length >= 6);
+      expect(await fixture.effects(id)).toEqual([1, 2, 3, 4, 5, 6]);
     }
   });
 });
@@ -128,20 +128,20 @@ describe('applied once', () => {
 describe('what cannot be applied', () => {
   test('poison goes to the dead letters with its bytes, key and headers intact, and its partition goes on', async () => {
     const orderId = newOrderId();
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     const poison = changed(orderId, 2);
     const apply: Apply = async (client, messages) => {
       if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
       await recordEffects('test')(client, messages);
     };
-    const consumer = rig.consumer({ apply });
+    const consumer = fixture.consumer({ apply });
     await consumer.start();
     const neighbour = neighbourOf(orderId);
     await publish([placed(orderId), poison, placed(neighbour)]);
-    await until('the partition goes on', async () => (await rig.effects(neighbour)).includes(1));
-    expect(await rig.effects(orderId)).toEqual([1]);
+    await until('the partition goes on', async () => (await fixture.effects(neighbour)).includes(1));
+    expect(await fixture.effects(orderId)).toEqual([1]);
     const letter = await until('the letter is there', () => deadLettersOf(letters, orderId, consumer.group)[0]);
-    expect(letter.value).toEqual(rig.codec.encode(poison));
+    expect(letter.value).toEqual(fixture.codec.encode(poison));
     const headers = Object.fromEntries(Object.entries(letter.headers).map(([name, value]) => [name, String(value)]));
     expect(headers).toMatchObject({
       ce_aggregateversion: '2',
@@ -154,21 +154,21 @@ describe('what cannot be applied', () => {
     });
     expect(Number(headers['dlq_offset'])).toBeGreaterThanOrEqual(0);
     expect(new Date(headers['dlq_at']!).getTime()).toBeGreaterThan(Date.now() - 60_000);
-    const { rows } = await rig.pool.query('SELECT 1 FROM messaging.inbox WHERE "eventId" = $1', [poison.eventId]);
+    const { rows } = await fixture.pool.query('SELECT 1 FROM messaging.inbox WHERE "eventId" = $1', [poison.eventId]);
     expect(rows).toEqual([]); // so that it can be sent again when the handler is mended
   });
 
   test('bytes that no contract reads go to the dead letters at once, and so does a message without a value', async () => {
     const orderId = newOrderId();
-    const letters = rig.listen('order-events.dlq');
-    const consumer = rig.consumer();
+    const letters = fixture.listen('order-events.dlq');
+    const consumer = fixture.consumer();
     await consumer.start();
     const bytes = [Buffer.from([7, 1, 2, 3]), Buffer.alloc(0), Buffer.from([0, 127, 127, 127, 127, 1]), null];
-    const producer = rig.kafka.createProducer();
+    const producer = fixture.kafka.createProducer();
     const inOrder = (value: Buffer | null) => ({ topic: 'order-events', key: orderId, value, headers: {} });
-    await producer.send([...bytes, rig.codec.encode(placed(orderId))].map(inOrder));
+    await producer.send([...bytes, fixture.codec.encode(placed(orderId))].map(inOrder));
     await producer.close();
-    await until('the partition goes on', async () => (await rig.effects(orderId)).length === 1);
+    await until('the partition goes on', async () => (await fixture.effects(orderId)).length === 1);
     await until('the letters are there', () => deadLettersOf(letters, orderId, consumer.group).length === 4);
     const found = deadLettersOf(letters, orderId, consumer.group);
     expect(found.map((letter) => letter.value)).toEqual(bytes);
@@ -182,9 +182,9 @@ describe('what cannot be applied', () => {
 
   test('a failure that passes is tried again in order, as often as it takes, and nothing becomes a dead letter', async () => {
     const orderId = newOrderId();
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     let failures = 0;
-    const consumer = rig.consumer({
+    const consumer = fixture.consumer({
       apply: async (client, messages) => {
         const first = messages.find((message) => message.aggregateId === orderId);
         if (first && (failures += 1) <= 6) {
@@ -195,16 +195,16 @@ describe('what cannot be applied', () => {
     });
     await consumer.start();
     await publish(life(3, orderId));
-    await until('all are applied', async () => (await rig.effects(orderId)).length === 3, 30_000);
-    expect(await rig.effects(orderId)).toEqual([1, 2, 3]);
+    await until('all are applied', async () => (await fixture.effects(orderId)).length === 3, 30_000);
+    expect(await fixture.effects(orderId)).toEqual([1, 2, 3]);
     expect(deadLettersOf(letters, orderId, consumer.group)).toEqual([]);
   });
 
   test('a stranger that holds a row delays the messages, and makes no dead letters of them', async () => {
     const orderId = newOrderId();
-    await rig.pool.query('CREATE TABLE stock (id INT PRIMARY KEY, quantity INT)');
-    await rig.pool.query('INSERT INTO stock VALUES (1, 0)');
-    const consumer = rig.consumer({
+    await fixture.pool.query('CREATE TABLE stock (id INT PRIMARY KEY, quantity INT)');
+    await fixture.pool.query('INSERT INTO stock VALUES (1, 0)');
+    const consumer = fixture.consumer({
       apply: async (client, messages) => {
         await client.query(`SET LOCAL lock_timeout = '50ms'`);
         const mine = messages.filter((message) => message.aggregateId === orderId).length;
@@ -212,33 +212,33 @@ describe('what cannot be applied', () => {
         await recordEffects('test')(client, messages);
       },
     });
-    const stranger = await rig.pool.connect();
+    const stranger = await fixture.pool.connect();
     await stranger.query('BEGIN');
     await stranger.query('SELECT * FROM stock FOR UPDATE');
     await consumer.start();
     await publish(life(3, orderId));
     await until('it is noticed', async () => {
-      const { rows } = await rig.pool.query(
+      const { rows } = await fixture.pool.query(
         `SELECT 1 FROM pg_stat_database WHERE datname = current_database() AND xact_rollback > 3`,
       );
       return rows.length > 0;
     });
     await stranger.query('COMMIT');
     stranger.release();
-    await until('all are applied', async () => (await rig.effects(orderId)).length === 3, 30_000);
-    const { rows } = await rig.pool.query('SELECT quantity FROM stock');
+    await until('all are applied', async () => (await fixture.effects(orderId)).length === 3, 30_000);
+    const { rows } = await fixture.pool.query('SELECT quantity FROM stock');
     expect(rows).toEqual([{ quantity: 3 }]);
   });
 
   test('while Kafka does not take a dead letter nothing is passed over', async () => {
     const orderId = newOrderId();
     const poison: EventId[] = [];
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     let refusals = 0;
     const refusing = {
-      ...rig.kafka,
+      ...fixture.kafka,
       createProducer: () => {
-        const producer = rig.kafka.createProducer();
+        const producer = fixture.kafka.createProducer();
         const send: typeof producer.send = async (messages) => {
           if ((refusals += 1) <= 3) throw new Error('not now');
           await producer.send(messages);
@@ -246,7 +246,7 @@ describe('what cannot be applied', () => {
         return { ...producer, send };
       },
     };
-    const consumer = rig.consumer({
+    const consumer = fixture.consumer({
       kafka: refusing,
       apply: async (client, messages) => {
         if (messages.some((message) => poison.includes(message.eventId))) throw new Error('cannot digest this');
@@ -258,8 +258,8 @@ describe('what cannot be applied', () => {
     const neighbour = neighbourOf(orderId);
     await publish([placed(orderId), bad, placed(neighbour)]);
     await consumer.start();
-    await until('the partition goes on', async () => (await rig.effects(neighbour)).includes(1), 30_000);
-    expect(await rig.effects(orderId)).toEqual([1]);
+    await until('the partition goes on', async () => (await fixture.effects(neighbour)).includes(1), 30_000);
+    expect(await fixture.effects(orderId)).toEqual([1]);
     await until('the letter is there', () => deadLettersOf(letters, orderId, consumer.group).length === 1);
     expect(refusals).toBeGreaterThan(3);
   });
@@ -268,28 +268,28 @@ describe('what cannot be applied', () => {
 describe('when others are away', () => {
   test('a consumer starts while Kafka is away, and joins when it comes', async () => {
     const orderId = newOrderId();
-    const { gate, kafka } = await rig.behindGate();
-    gate.close();
+    const { proxy, kafka } = await fixture.behindProxy();
+    proxy.close();
     const fatal: Error[] = [];
-    const consumer = rig.consumer({ kafka, onFatal: (error) => fatal.push(error) });
+    const consumer = fixture.consumer({ kafka, onFatal: (error) => fatal.push(error) });
     await consumer.start();
     await publish([placed(orderId)]);
     expect(consumer.state()).toMatchObject({ assigned: 0, lag: null, lastProgressAt: null });
-    gate.open();
-    await until('it is applied', async () => (await rig.effects(orderId)).length === 1, 30_000);
-    gate.close(); // and away again, in the middle
+    proxy.open();
+    await until('it is applied', async () => (await fixture.effects(orderId)).length === 1, 30_000);
+    proxy.close(); // and away again, in the middle
     await publish([changed(orderId, 2)]);
-    gate.open();
-    await until('the next is applied', async () => (await rig.effects(orderId)).length === 2, 40_000);
+    proxy.open();
+    await until('the next is applied', async () => (await fixture.effects(orderId)).length === 2, 40_000);
     expect(fatal).toEqual([]);
   });
 
   test('a broker that hangs does not keep a consumer from ending', async () => {
-    const { gate, kafka } = await rig.behindGate();
-    const consumer = rig.consumer({ kafka });
+    const { proxy, kafka } = await fixture.behindProxy();
+    const consumer = fixture.consumer({ kafka });
     await consumer.start();
     await until('it has joined', () => consumer.state().assigned > 0, 30_000);
-    gate.hold();
+    proxy.hold();
     const startMs = performance.now();
     await consumer.stop();
     expect(performance.now() - startMs).toBeLessThan(9_000);
@@ -300,11 +300,11 @@ describe('when others are away', () => {
     await publish([placed(orderId)]);
     const fatal: Error[] = [];
     const hanging = {
-      ...rig.kafka,
-      createConsumer: (o: Parameters<typeof rig.kafka.createConsumer>[0]) =>
-        rig.kafka.createConsumer({ ...o, onBatch: () => until('the end', () => fatal.length > 0).then(() => {}) }),
+      ...fixture.kafka,
+      createConsumer: (o: Parameters<typeof fixture.kafka.createConsumer>[0]) =>
+        fixture.kafka.createConsumer({ ...o, onBatch: () => until('the end', () => fatal.length > 0).then(() => {}) }),
     };
-    const consumer = rig.consumer({ kafka: hanging, stallMs: 1_000, onFatal: (error) => fatal.push(error) });
+    const consumer = fixture.consumer({ kafka: hanging, stallMs: 1_000, onFatal: (error) => fatal.push(error) });
     await consumer.start();
     await until('it is reported', () => fatal.length > 0);
     expect(fatal[0]!.message).toContain('messages to apply');

@@ -4,35 +4,35 @@ import type { EventId, Message } from '@oms/contracts';
 import { until } from '@oms/test-kit';
 import { createDeadLetterAdmin, type Apply, type Kafka } from '../src/index.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
-import { createRig, logger, recordEffects, type Rig } from './fixture.ts';
+import { createFixture, logger, recordEffects, type Fixture } from './fixture.ts';
 
-let rig: Rig;
+let fixture: Fixture;
 let group: string;
 /** What the handler cannot apply. */
 let poison: EventId[];
 beforeEach(async () => {
-  rig = await createRig();
+  fixture = await createFixture();
   group = `test-${randomUUID()}`;
   poison = [];
 });
-afterEach(() => rig.end());
+afterEach(() => fixture.end());
 
 const apply: Apply = async (client, messages) => {
   if (messages.some((message) => poison.includes(message.eventId))) throw new Error('cannot digest this');
   await recordEffects(group)(client, messages);
 };
-const deskOn = (kafka: Kafka = rig.kafka) => {
-  const desk = createDeadLetterAdmin({
-    ...{ kafka, pool: rig.pool, codec: rig.codec, service: 'test', group, topics: ['order-events'], logger },
+const adminOn = (kafka: Kafka = fixture.kafka) => {
+  const admin = createDeadLetterAdmin({
+    ...{ kafka, pool: fixture.pool, codec: fixture.codec, service: 'test', group, topics: ['order-events'], logger },
   });
-  rig.atEnd(() => desk.close());
-  return desk;
+  fixture.atEnd(() => admin.close());
+  return admin;
 };
 // Of one aggregate: the topic may hold what other tests have left, and this group cannot read.
 const wishFor = ({ aggregateId }: { aggregateId: string }) => ({
   ...{ filter: { aggregateId }, limit: 100, dryRun: false, force: false, by: 'admin' },
 });
-const lettersOf = async (aggregateId: string) => (await deskOn().list({ aggregateId }, { limit: 100 })).deadLetters;
+const lettersOf = async (aggregateId: string) => (await adminOn().list({ aggregateId }, { limit: 100 })).deadLetters;
 const lettersIn = (aggregateId: string, count: number) =>
   until(`there are ${count} letters`, async () => {
     const letters = await lettersOf(aggregateId);
@@ -41,55 +41,55 @@ const lettersIn = (aggregateId: string, count: number) =>
 
 async function buried(message: Message) {
   poison.push(message.eventId);
-  await rig.consumer({ group, apply, gapTimeoutMs: 300 }).start();
-  await rig.publish([message], { ce_id: message.eventId, ce_type: message.eventType });
+  await fixture.consumer({ group, apply, gapTimeoutMs: 300 }).start();
+  await fixture.publish([message], { ce_id: message.eventId, ce_type: message.eventType });
   return (await lettersIn(message.aggregateId, 1))[0]!;
 }
 
 test('a letter can be found, looked at and put back, and its effect is there once', async () => {
   const message = placed(newOrderId());
-  const other = rig.consumer();
+  const other = fixture.consumer();
   await other.start();
   const letter = await buried(message);
-  const wish = wishFor(message);
+  const request = wishFor(message);
   expect(letter).toMatchObject({ topic: 'order-events', reason: 'APPLY_FAILED', redrives: 0, redriven: null });
-  const full = await deskOn().get(letter.id);
+  const full = await adminOn().get(letter.id);
   expect(full).toMatchObject({ id: letter.id, message: { ...message }, hex: null });
   expect(full!.headers).toMatchObject({ ce_type: 'ORDER_PLACED', dlq_error: 'Error: cannot digest this' });
 
   poison = [];
-  const report = await deskOn().redrive(wish);
+  const report = await adminOn().redrive(request);
   expect(report).toMatchObject({ byReason: { APPLY_FAILED: 1 }, ids: [letter.id], more: false });
-  await until('it is applied', async () => (await rig.effects(message.aggregateId)).length === 2);
+  await until('it is applied', async () => (await fixture.effects(message.aggregateId)).length === 2);
   // Once more by force: both groups know it by its event id.
-  await deskOn().redrive({ ...wish, force: true });
-  await rig.publish([changed(message.aggregateId, 2)]);
-  await until('the next one is applied', async () => (await rig.effects(message.aggregateId)).length === 4);
-  expect((await rig.effects(message.aggregateId)).toSorted()).toEqual([1, 1, 2, 2]);
+  await adminOn().redrive({ ...request, force: true });
+  await fixture.publish([changed(message.aggregateId, 2)]);
+  await until('the next one is applied', async () => (await fixture.effects(message.aggregateId)).length === 4);
+  expect((await fixture.effects(message.aggregateId)).toSorted()).toEqual([1, 1, 2, 2]);
 });
 
 test('a letter tells that it was put back, by whom and when, and is put back again only by force', async () => {
   const message = placed(newOrderId());
   const letter = await buried(message);
-  const wish = wishFor(message);
-  const dry = await deskOn().redrive({ ...wish, dryRun: true });
+  const request = wishFor(message);
+  const dry = await adminOn().redrive({ ...request, dryRun: true });
   expect(dry).toMatchObject({ dryRun: true, byReason: { APPLY_FAILED: 1 }, ids: [letter.id] });
   expect((await lettersOf(message.aggregateId))[0]?.redriven).toBeNull();
 
   poison = [];
-  await deskOn().redrive({ ...wish, by: 'somebody' });
+  await adminOn().redrive({ ...request, by: 'somebody' });
   expect((await lettersOf(message.aggregateId))[0]?.redriven).toMatchObject({
     by: 'somebody',
     sent: true,
     force: false,
   });
   const refused = { byReason: {}, ids: [], refused: { alreadyRedriven: 1, tooOften: 0 } };
-  expect(await deskOn().redrive(wish)).toMatchObject(refused);
-  const { filter } = wish;
-  expect((await deskOn().list({ ...filter, redriven: false }, { limit: 10 })).deadLetters).toEqual([]);
-  expect((await deskOn().list({ ...filter, redriven: true }, { limit: 10 })).deadLetters).toHaveLength(1);
-  expect(await deskOn().redrive({ ...wish, force: true })).toMatchObject({ ids: [letter.id] });
-  const { rows } = await rig.pool.query('SELECT "by", "force", "eventId" FROM messaging.redrives ORDER BY "id"');
+  expect(await adminOn().redrive(request)).toMatchObject(refused);
+  const { filter } = request;
+  expect((await adminOn().list({ ...filter, redriven: false }, { limit: 10 })).deadLetters).toEqual([]);
+  expect((await adminOn().list({ ...filter, redriven: true }, { limit: 10 })).deadLetters).toHaveLength(1);
+  expect(await adminOn().redrive({ ...request, force: true })).toMatchObject({ ids: [letter.id] });
+  const { rows } = await fixture.pool.query('SELECT "by", "force", "eventId" FROM messaging.redrives ORDER BY "id"');
   expect(rows).toEqual([
     { by: 'somebody', force: false, eventId: message.eventId },
     { by: 'admin', force: true, eventId: message.eventId },
@@ -99,95 +99,103 @@ test('a letter tells that it was put back, by whom and when, and is put back aga
 test('what comes back a third time is put back only by force', async () => {
   const message = placed(newOrderId());
   await buried(message);
-  const wish = wishFor(message);
+  const request = wishFor(message);
   for (const count of [2, 3, 4]) {
-    expect((await deskOn().redrive(wish)).ids).toHaveLength(1);
+    expect((await adminOn().redrive(request)).ids).toHaveLength(1);
     await lettersIn(message.aggregateId, count);
   }
   const letters = await lettersOf(message.aggregateId);
   expect(letters.map(({ redrives }) => redrives)).toEqual([0, 1, 2, 3]);
-  expect(await deskOn().redrive(wish)).toMatchObject({ ids: [], refused: { alreadyRedriven: 3, tooOften: 1 } });
+  expect(await adminOn().redrive(request)).toMatchObject({ ids: [], refused: { alreadyRedriven: 3, tooOften: 1 } });
   poison = [];
-  expect((await deskOn().redrive({ ...wish, id: letters[3]!.id, force: true })).ids).toEqual([letters[3]!.id]);
-  await until('it is applied', async () => (await rig.effects(message.aggregateId)).length === 1);
+  expect((await adminOn().redrive({ ...request, id: letters[3]!.id, force: true })).ids).toEqual([letters[3]!.id]);
+  await until('it is applied', async () => (await fixture.effects(message.aggregateId)).length === 1);
 });
 
-test('a redrive that broke off shows, and the same wish again ends it', async () => {
+test('a redrive that broke off shows, and the same request again ends it', async () => {
   const message = placed(newOrderId());
   await buried(message);
-  const wish = wishFor(message);
+  const request = wishFor(message);
   poison = [];
   const refusing: Kafka = {
-    ...rig.kafka,
-    createProducer: () => ({ ...rig.kafka.createProducer(), send: () => Promise.reject(new Error('gone')) }),
+    ...fixture.kafka,
+    createProducer: () => ({ ...fixture.kafka.createProducer(), send: () => Promise.reject(new Error('gone')) }),
   };
-  await expect(deskOn(refusing).redrive(wish)).rejects.toThrow('gone');
+  await expect(adminOn(refusing).redrive(request)).rejects.toThrow('gone');
   expect((await lettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ by: 'admin', sent: false });
-  expect((await deskOn().redrive(wish)).ids).toHaveLength(1);
-  await until('it is applied', async () => (await rig.effects(message.aggregateId)).length === 1);
+  expect((await adminOn().redrive(request)).ids).toHaveLength(1);
+  await until('it is applied', async () => (await fixture.effects(message.aggregateId)).length === 1);
   expect((await lettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ sent: true });
 });
 
 test('the letters of an aggregate are put back in any order, and applied in that of their versions', async () => {
   const [first, ...rest] = life(4) as [Message, ...Message[]];
   poison.push(first.eventId);
-  const consumer = rig.consumer({ group, apply, gapTimeoutMs: 300 });
+  const consumer = fixture.consumer({ group, apply, gapTimeoutMs: 300 });
   await consumer.start();
-  await rig.publish([first, ...rest]);
+  await fixture.publish([first, ...rest]);
   const letters = await lettersIn(first.aggregateId, 4);
-  const wish = wishFor(first);
+  const request = wishFor(first);
   expect(letters.map(({ reason }) => reason)).toEqual(['APPLY_FAILED', 'VERSION_GAP', 'VERSION_GAP', 'VERSION_GAP']);
   await consumer.stop();
   poison = [];
-  await rig.consumer({ group, apply, gapTimeoutMs: 60_000 }).start();
-  for (const { id } of letters.toReversed()) await deskOn().redrive({ ...wish, id });
-  await until('all are applied', async () => (await rig.effects(first.aggregateId)).length === 4);
-  expect(await rig.effects(first.aggregateId)).toEqual([1, 2, 3, 4]);
+  await fixture.consumer({ group, apply, gapTimeoutMs: 60_000 }).start();
+  for (const { id } of letters.toReversed()) await adminOn().redrive({ ...request, id });
+  await until('all are applied', async () => (await fixture.effects(first.aggregateId)).length === 4);
+  expect(await fixture.effects(first.aggregateId)).toEqual([1, 2, 3, 4]);
 });
 
 test('bytes that no contract reads can be looked at and put back as they are', async () => {
   const key = newOrderId();
-  await rig.consumer({ group }).start();
-  const producer = rig.kafka.createProducer();
+  await fixture.consumer({ group }).start();
+  const producer = fixture.kafka.createProducer();
   const values = [Buffer.from([7, 1, 255, 0]), null];
   await producer.send(
     values.map((value) => ({ topic: 'order-events', key, value, headers: { bin: Buffer.from([255]) } })),
   );
   await producer.close();
   const [bytes, empty] = await lettersIn(key, 2);
-  const wish = wishFor({ aggregateId: key });
-  expect(await deskOn().get(bytes!.id)).toMatchObject({ reason: 'BAD_MAGIC', message: null, hex: '0701ff00', size: 4 });
-  expect(await deskOn().get(empty!.id)).toMatchObject({ message: null, hex: '', headers: { bin: '0xff' } });
-  expect(await deskOn().redrive(wish)).toMatchObject({ byReason: { BAD_MAGIC: 1, UNREADABLE: 1 } });
+  const request = wishFor({ aggregateId: key });
+  expect(await adminOn().get(bytes!.id)).toMatchObject({
+    reason: 'BAD_MAGIC',
+    message: null,
+    hex: '0701ff00',
+    size: 4,
+  });
+  expect(await adminOn().get(empty!.id)).toMatchObject({ message: null, hex: '', headers: { bin: '0xff' } });
+  expect(await adminOn().redrive(request)).toMatchObject({ byReason: { BAD_MAGIC: 1, UNREADABLE: 1 } });
   const [, , again] = await lettersIn(key, 4);
-  expect(await deskOn().get(again!.id)).toMatchObject({ hex: '0701ff00', redrives: 1, headers: { bin: '0xff' } });
+  expect(await adminOn().get(again!.id)).toMatchObject({ hex: '0701ff00', redrives: 1, headers: { bin: '0xff' } });
 });
 
 test('a list is read page by page, only its own group, and a letter of others is not shown', async () => {
   const orders = Array.from({ length: 7 }, () => placed(newOrderId()));
   poison.push(...orders.map(({ eventId }) => eventId));
-  await rig.consumer({ group, apply }).start();
-  await rig.publish(orders);
-  const desk = deskOn();
+  await fixture.consumer({ group, apply }).start();
+  await fixture.publish(orders);
+  const admin = adminOn();
   const all = await until('all are letters', async () => {
-    const { deadLetters: letters } = await desk.list({ reason: 'APPLY_FAILED' }, { limit: 100 });
+    const { deadLetters: letters } = await admin.list({ reason: 'APPLY_FAILED' }, { limit: 100 });
     return letters.length === 7 && letters;
   });
   const paged: string[] = [];
-  let from: Parameters<typeof desk.list>[1]['from'];
+  let from: Parameters<typeof admin.list>[1]['from'];
   do {
-    const page = await desk.list({ reason: 'APPLY_FAILED' }, { limit: 3, from });
+    const page = await admin.list({ reason: 'APPLY_FAILED' }, { limit: 3, from });
     expect(page.deadLetters.length).toBeLessThanOrEqual(3);
     paged.push(...page.deadLetters.map(({ id }) => id));
     from = page.next ?? undefined;
   } while (from);
   expect(paged).toEqual(all.map(({ id }) => id));
-  const wish = { ...wishFor(orders[0]!), filter: { reason: 'APPLY_FAILED' } };
-  expect(await desk.redrive({ ...wish, limit: 2, dryRun: true })).toMatchObject({ ids: paged.slice(0, 2), more: true });
+  const request = { ...wishFor(orders[0]!), filter: { reason: 'APPLY_FAILED' } };
+  expect(await admin.redrive({ ...request, limit: 2, dryRun: true })).toMatchObject({
+    ids: paged.slice(0, 2),
+    more: true,
+  });
 
   group = `test-${randomUUID()}`;
-  expect((await deskOn().list({}, { limit: 10 })).deadLetters).toEqual([]);
+  expect((await adminOn().list({}, { limit: 10 })).deadLetters).toEqual([]);
   for (const id of [paged[0]!, 'order-events-0-999999999', 'inventory-alerts-0-0', 'nonsense']) {
-    expect(await deskOn().get(id)).toBeNull();
+    expect(await adminOn().get(id)).toBeNull();
   }
 });

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { idOf, isOf, letterOf, matches, placeOf, putBack, readableHeaders } from '../src/dead-letters/letters.ts';
+import {
+  deadLetterId,
+  belongsToGroup,
+  toDeadLetter,
+  matchesFilter,
+  parseDeadLetterId,
+  toRedrivenMessage,
+  readableHeaders,
+} from '../src/dead-letters/dead-letters.ts';
 
 const orderId = randomUUID();
 const received = (headers: Record<string, string | Buffer> = {}) => ({
@@ -20,28 +28,31 @@ const received = (headers: Record<string, string | Buffer> = {}) => ({
 });
 
 test('a letter is called by where it lies, and found by that', () => {
-  expect(idOf(received())).toBe('order-events-0-17');
-  expect(placeOf('order-events-0-17')).toEqual({ topic: 'order-events.dlq', partition: 0, offset: 17n });
+  expect(deadLetterId(received())).toBe('order-events-0-17');
+  expect(parseDeadLetterId('order-events-0-17')).toEqual({ topic: 'order-events.dlq', partition: 0, offset: 17n });
 });
 
 test.each(['', 'order-events', 'order-events-0', 'order-events-0-x', '../x-0-1', 'a-0-1\n', `a-0-${'9'.repeat(19)}`])(
   'the text %j is the id of no letter',
-  (text) => expect(placeOf(text)).toBeUndefined(),
+  (text) => expect(parseDeadLetterId(text)).toBeUndefined(),
 );
 
 test('a letter says why, from where and of what it is', () => {
-  expect(letterOf(received({ ce_aggregateversion: '2' }))).toMatchObject({
+  expect(toDeadLetter(received({ ce_aggregateversion: '2' }))).toMatchObject({
     ...{ topic: 'order-events', reason: 'APPLY_FAILED', error: 'Error: no', partition: 4, offset: '99', attempts: 3 },
     ...{ eventType: 'ORDER_PLACED', aggregateId: orderId, aggregateVersion: 2, redrives: 0, redriven: null },
   });
 });
 
 test('a letter of another group is not one of mine', () => {
-  expect([isOf(received(), 'oms-inventory'), isOf(received(), 'oms-analytics')]).toEqual([true, false]);
+  expect([belongsToGroup(received(), 'oms-inventory'), belongsToGroup(received(), 'oms-analytics')]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 describe('a filter', () => {
-  const letter = letterOf(received());
+  const letter = toDeadLetter(received());
   test.each([
     [{}, true],
     [{ topic: 'order-events', reason: 'APPLY_FAILED', eventType: 'ORDER_PLACED', redriven: false }, true],
@@ -53,7 +64,7 @@ describe('a filter', () => {
     [{ from: '2026-11-24T12:00:00Z', to: '2026-11-24T12:00:00.001Z' }, true],
     [{ from: '2026-11-24T12:00:00.001Z' }, false],
     [{ to: '2026-11-24T12:00:00Z' }, false],
-  ])('%j: %s', (filter, fits) => expect(matches(letter, filter)).toBe(fits));
+  ])('%j: %s', (filter, fits) => expect(matchesFilter(letter, filter)).toBe(fits));
 });
 
 describe('what is put back', () => {
@@ -61,7 +72,7 @@ describe('what is put back', () => {
 
   test('is the message as it was: topic, key, bytes and headers, without what made it a letter', () => {
     const letter = received();
-    expect(putBack(letter, by)).toEqual({
+    expect(toRedrivenMessage(letter, by)).toEqual({
       ...{ topic: 'order-events', key: letter.key, value: letter.value },
       headers: {
         ...{ ce_type: 'ORDER_PLACED', ce_id: 'e', traceparent: letter.headers['traceparent'] },
@@ -71,7 +82,8 @@ describe('what is put back', () => {
   });
 
   test('counts how often it was put back, whatever a stranger wrote there', () => {
-    const redrives = (count: string) => putBack(received({ dlq_redrives: count }), by).headers['dlq_redrives'];
+    const redrives = (count: string) =>
+      toRedrivenMessage(received({ dlq_redrives: count }), by).headers['dlq_redrives'];
     expect([redrives('2'), redrives('-5'), redrives('x'), redrives('1e99')]).toEqual(['3', '1', '1', '1']);
   });
 });

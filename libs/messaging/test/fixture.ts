@@ -1,4 +1,4 @@
-// One service's messaging on a database of its own and the real broker, with every part stopped at the end.
+// The messaging of one service, on a database of its own and the real broker. Every part is stopped at the end.
 
 import { createCodec, topicOf, type Message, type OrderId } from '@oms/contracts';
 import { createDatabase, testStack } from '@oms/test-kit';
@@ -14,7 +14,7 @@ import {
 } from '../src/index.ts';
 import type { Apply, Relay, StoredMessage } from '../src/index.ts';
 import { partitionOf } from '../src/kafka/murmur2.ts';
-import { createGate } from './tcp-proxy.ts';
+import { createTcpProxy } from './tcp-proxy.ts';
 import { newOrderId } from './messages.ts';
 import { createMembership } from '../src/consumer/membership.ts';
 import type { ConsumerOptions } from '../src/consumer/consumer.ts';
@@ -22,11 +22,11 @@ import type { MessageHeaders, ReceivedMessage } from '../src/kafka/client.ts';
 import type { RelayOptions } from '../src/relay/relay.ts';
 import { randomUUID } from 'node:crypto';
 
-export type Rig = Awaited<ReturnType<typeof createRig>>;
+export type Fixture = Awaited<ReturnType<typeof createFixture>>;
 
 export const logger = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
 
-export async function createRig() {
+export async function createFixture() {
   const database = await createDatabase('messaging');
   const { pool, databaseUrl } = database;
   const { kafkaBrokers, registryUrl } = testStack();
@@ -64,7 +64,7 @@ export async function createRig() {
     commit: (messages: readonly Message[]): Promise<StoredMessage[]> =>
       inTransaction(pool, (client) => outbox.append(client, messages)),
 
-    /** Says them on Kafka at once, in this order, without an outbox. */
+    /** Publishes the messages at once, in this order, without an outbox. */
     async publish(messages: readonly Message[], headers: MessageHeaders = {}): Promise<void> {
       const producer = kafka.createProducer();
       await producer.send(
@@ -78,18 +78,18 @@ export async function createRig() {
       await producer.close();
     },
 
-    /** Kafka as it is reached through a door that can be shut. */
-    async behindGate() {
+    /** Kafka through a proxy that can cut the connections. */
+    async behindProxy() {
       const [host, port] = kafkaBrokers[0]!.split(':') as [string, string];
-      const gate = await createGate({ host, port: Number(port) });
-      const behind = { host: '127.0.0.1', port: gate.port };
+      const proxy = await createTcpProxy({ host, port: Number(port) });
+      const behind = { host: '127.0.0.1', port: proxy.port };
       const brokers = [`${behind.host}:${behind.port}`];
-      const gated = createKafka({ clientId: 'messaging-test', brokers, logger, route: () => behind });
+      const proxied = createKafka({ clientId: 'messaging-test', brokers, logger, route: () => behind });
       ends.push(
-        () => gate.end(),
-        () => gated.admin.close(),
+        () => proxy.end(),
+        () => proxied.admin.close(),
       );
-      return { gate, kafka: gated };
+      return { proxy, kafka: proxied };
     },
 
     async relay(o: Partial<RelayOptions> = {}): Promise<Relay> {
@@ -110,18 +110,18 @@ export async function createRig() {
 
     /** Everything on the topic from its beginning, as it comes. */
     listen(topic: string): ReceivedMessage[] {
-      const heard: ReceivedMessage[] = [];
+      const received: ReceivedMessage[] = [];
       const listener = createMembership({
         ...{ kafka, logger, group: `test-${randomUUID()}`, topics: [topic] },
         onBatch: async (batch) => {
-          heard.push(...batch.messages);
+          received.push(...batch.messages);
           await batch.commitThrough(batch.messages.at(-1)!);
         },
         onAssigned: () => {},
       });
       listener.start();
       ends.push(() => listener.stop());
-      return heard;
+      return received;
     },
 
     async depth(): Promise<number> {
@@ -129,7 +129,7 @@ export async function createRig() {
       return rows[0]!.n;
     },
 
-    async parked(aggregateId: string): Promise<number[]> {
+    async buffered(aggregateId: string): Promise<number[]> {
       const { rows } = await pool.query<{ aggregateVersion: number }>(
         'SELECT "aggregateVersion" FROM messaging.parked WHERE "aggregateId" = $1 ORDER BY 1',
         [aggregateId],
@@ -175,13 +175,13 @@ export function neighbourOf(orderId: OrderId): OrderId {
   }
 }
 
-export function deadLettersOf(heard: readonly ReceivedMessage[], key: string, group: string): ReceivedMessage[] {
-  return heard.filter((m) => m.key?.toString() === key && String(m.headers['dlq_consumer']) === group);
+export function deadLettersOf(received: readonly ReceivedMessage[], key: string, group: string): ReceivedMessage[] {
+  return received.filter((m) => m.key?.toString() === key && String(m.headers['dlq_consumer']) === group);
 }
 
 /** The versions of one aggregate in the order in which they lie on the topic, repeats included. */
-export function versionsOf(heard: readonly ReceivedMessage[], aggregateId: string): number[] {
-  return heard
+export function versionsOf(received: readonly ReceivedMessage[], aggregateId: string): number[] {
+  return received
     .filter((message) => message.key?.toString() === aggregateId)
     .map((message) => Number(message.headers['ce_aggregateversion']));
 }

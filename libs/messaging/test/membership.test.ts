@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { pino } from 'pino';
 import { until } from '@oms/test-kit';
-import type { ConsumerOptions, Kafka } from '../src/kafka/client.ts';
+import type { KafkaConsumerOptions, Kafka } from '../src/kafka/client.ts';
 import { createMembership } from '../src/consumer/membership.ts';
 
 test('whatever ends a membership, a fresh one is begun', async () => {
-  const begun: ConsumerOptions[] = [];
+  const begun: KafkaConsumerOptions[] = [];
   const kafka = {
-    createConsumer(o: ConsumerOptions) {
+    createConsumer(o: KafkaConsumerOptions) {
       begun.push(o);
       return { start: () => Promise.resolve(), stop: () => Promise.resolve() };
     },

@@ -5,35 +5,35 @@ import { testStack, until } from '@oms/test-kit';
 import kafkajs from 'kafkajs';
 import { Registry } from 'prom-client';
 import type { Apply } from '../src/index.ts';
-import { applySlice } from '../src/consumer/apply-slice.ts';
-import { forgetOldVersions } from '../src/consumer/applied-versions.ts';
+import { applySlice } from '../src/consumer/apply.ts';
+import { deleteOldVersions } from '../src/consumer/inbox.ts';
 import { partitionOf } from '../src/kafka/murmur2.ts';
 import { alert, change, changed, life, newOrder, newOrderId, placed } from './messages.ts';
-import { createRig, deadLettersOf, neighbourOf, recordEffects, type Rig } from './fixture.ts';
+import { createFixture, deadLettersOf, neighbourOf, recordEffects, type Fixture } from './fixture.ts';
 
-let rig: Rig;
+let fixture: Fixture;
 beforeEach(async () => {
-  rig = await createRig();
+  fixture = await createFixture();
 });
-afterEach(() => rig.end());
+afterEach(() => fixture.end());
 
 const headersOf = (letter: { headers: object } | undefined) =>
   Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([name, value]) => [name, String(value)]));
 
-describe('a message that comes before its turn', () => {
+describe('a message that arrives before an earlier version', () => {
   test('is put aside, the partition goes on, and it is applied right after the one it waited for', async () => {
     const order = newOrderId();
     const neighbour = neighbourOf(order);
-    const consumer = rig.consumer();
+    const consumer = fixture.consumer();
     await consumer.start();
     const [first, second, third] = life(3, order) as [Message, Message, Message];
-    await rig.publish([third, second, placed(neighbour)]);
-    await until('the partition goes on', async () => (await rig.effects(neighbour)).length === 1);
-    expect([await rig.effects(order), await rig.parked(order)]).toEqual([[], [2, 3]]);
-    await rig.publish([first, changed(order, 4)]);
-    await until('all are applied', async () => (await rig.effects(order)).length === 4);
-    expect([await rig.effects(order), await rig.parked(order)]).toEqual([[1, 2, 3, 4], []]);
-    const { rows } = await rig.pool.query(
+    await fixture.publish([third, second, placed(neighbour)]);
+    await until('the partition goes on', async () => (await fixture.effects(neighbour)).length === 1);
+    expect([await fixture.effects(order), await fixture.buffered(order)]).toEqual([[], [2, 3]]);
+    await fixture.publish([first, changed(order, 4)]);
+    await until('all are applied', async () => (await fixture.effects(order)).length === 4);
+    expect([await fixture.effects(order), await fixture.buffered(order)]).toEqual([[1, 2, 3, 4], []]);
+    const { rows } = await fixture.pool.query(
       `SELECT xmin FROM effects WHERE "aggregateId" = $1 AND "aggregateVersion" < 4 GROUP BY xmin`,
       [order],
     );
@@ -42,64 +42,64 @@ describe('a message that comes before its turn', () => {
 
   test('goes to the dead letters when that one never comes, and can be put back in any order', async () => {
     const order = newOrderId();
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     const metrics = new Registry();
-    const consumer = rig.consumer({ gapTimeoutMs: 300, metrics });
+    const consumer = fixture.consumer({ gapTimeoutMs: 300, metrics });
     expect(await metrics.metrics(), 'the first must be seen as a rise').toMatch(
       /messaging_consumer_dead_letters_total\{.*reason="VERSION_GAP".*\} 0/,
     );
     await consumer.start();
     const [first, second, third] = life(3, order) as [Message, Message, Message];
-    await rig.publish([third, second], { traceparent: 'kept' });
+    await fixture.publish([third, second], { traceparent: 'kept' });
     const found = await until('both are given up', () => {
       const mine = deadLettersOf(letters, order, consumer.group);
       return mine.length === 2 && mine;
     });
-    expect(found.map(({ value }) => value)).toEqual([second, third].map((message) => rig.codec.encode(message)));
+    expect(found.map(({ value }) => value)).toEqual([second, third].map((message) => fixture.codec.encode(message)));
     expect(headersOf(found[0])).toMatchObject({
       ...{ dlq_reason: 'VERSION_GAP', dlq_topic: 'order-events', traceparent: 'kept', ce_aggregateversion: '2' },
       dlq_error: expect.stringContaining(`for version 1 of ${order}`),
     });
-    await until('nothing is parked', async () => (await rig.parked(order)).length === 0);
+    await until('nothing is buffered', async () => (await fixture.buffered(order)).length === 0);
     expect(await metrics.metrics()).toMatch(/messaging_consumer_dead_letters_total\{.*reason="VERSION_GAP".*\} \d/);
     // No transaction takes less than half a millisecond, and none so many seconds.
     const [, sum] = /messaging_consumer_apply_ms_sum\{.*\} (\S+)/.exec(await metrics.metrics()) ?? [];
     expect(Number(sum)).toBeGreaterThan(0.5);
-    await rig.publish([third, first, second]);
-    await until('all are applied', async () => (await rig.effects(order)).length === 3);
-    expect(await rig.effects(order)).toEqual([1, 2, 3]);
+    await fixture.publish([third, first, second]);
+    await until('all are applied', async () => (await fixture.effects(order)).length === 3);
+    expect(await fixture.effects(order)).toEqual([1, 2, 3]);
   });
 
-  test('is parked once and applied once, however often the topic is read again, whoever reads it', async () => {
+  test('is buffered once and applied once, however often the topic is read again, and by whatever member', async () => {
     const order = newOrderId();
     const group = `test-${randomUUID()}`;
     const [first, second, third] = life(3, order) as [Message, Message, Message];
-    const member = rig.consumer({ group });
+    const member = fixture.consumer({ group });
     await member.start();
-    await rig.publish([third, third, second, second]);
-    await until('they are parked', async () => (await rig.parked(order)).length === 2);
+    await fixture.publish([third, third, second, second]);
+    await until('they are buffered', async () => (await fixture.buffered(order)).length === 2);
     await member.stop();
-    await rig.publish([third, first, second]);
-    await rig.consumer({ group }).start();
-    await until('all are applied', async () => (await rig.effects(order)).length === 3);
-    await rig.publish([first, second, third, changed(order, 4)]);
-    await until('the last is applied', async () => (await rig.effects(order)).includes(4));
-    expect(await rig.effects(order)).toEqual([1, 2, 3, 4]);
+    await fixture.publish([third, first, second]);
+    await fixture.consumer({ group }).start();
+    await until('all are applied', async () => (await fixture.effects(order)).length === 3);
+    await fixture.publish([first, second, third, changed(order, 4)]);
+    await until('the last is applied', async () => (await fixture.effects(order)).includes(4));
+    expect(await fixture.effects(order)).toEqual([1, 2, 3, 4]);
   });
 
   test('waits as long as its group has not read to where the log ended when its time was over', async () => {
     const order = newOrderId();
     const neighbour = neighbourOf(order);
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     const group = `test-${randomUUID()}`;
-    const patient = rig.consumer({ group, gapTimeoutMs: 60_000 });
+    const patient = fixture.consumer({ group, gapTimeoutMs: 60_000 });
     await patient.start();
-    await rig.publish([changed(order, 2)]);
-    await until('it is parked', async () => (await rig.parked(order)).length === 1);
+    await fixture.publish([changed(order, 2)]);
+    await until('it is buffered', async () => (await fixture.buffered(order)).length === 1);
     await patient.stop();
-    await rig.publish([placed(neighbour), placed(order)]);
+    await fixture.publish([placed(neighbour), placed(order)]);
     let failures = 0;
-    const consumer = rig.consumer({
+    const consumer = fixture.consumer({
       ...{ group, gapTimeoutMs: 1 },
       apply: async (client, messages) => {
         const held = messages.some((message) => message.aggregateId === neighbour) && (failures += 1) <= 6;
@@ -108,98 +108,98 @@ describe('a message that comes before its turn', () => {
       },
     });
     await consumer.start();
-    await until('both are applied', async () => (await rig.effects(order)).length === 2, 30_000);
+    await until('both are applied', async () => (await fixture.effects(order)).length === 2, 30_000);
     expect(deadLettersOf(letters, order, consumer.group)).toEqual([]);
   });
 
-  test('waits with a thousand others, and all have their turn', async () => {
+  test('waits with a thousand others, and all are applied in order', async () => {
     const order = newOrderId();
     const [first, ...rest] = life(1_100, order) as [Message, ...Message[]];
-    await rig.consumer({ gapTimeoutMs: 60_000 }).start();
-    await rig.publish(rest);
-    await until('they are parked', async () => (await rig.parked(order)).length === rest.length);
-    await rig.publish([first]);
-    await until('all are applied', async () => (await rig.effects(order)).length === 1_100);
-    expect(await rig.effects(order)).toEqual(Array.from({ length: 1_100 }, (_, i) => i + 1));
+    await fixture.consumer({ gapTimeoutMs: 60_000 }).start();
+    await fixture.publish(rest);
+    await until('they are buffered', async () => (await fixture.buffered(order)).length === rest.length);
+    await fixture.publish([first]);
+    await until('all are applied', async () => (await fixture.effects(order)).length === 1_100);
+    expect(await fixture.effects(order)).toEqual(Array.from({ length: 1_100 }, (_, i) => i + 1));
   });
 
-  test('pays alone when it cannot be applied, and not the one that brought its turn', async () => {
+  test('fails alone when it cannot be applied, and not the one it waited for', async () => {
     const order = newOrderId();
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     const [first, poison, third] = life(3, order) as [Message, Message, Message];
     const apply: Apply = async (client, messages) => {
       if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
       await recordEffects('test')(client, messages);
     };
-    const consumer = rig.consumer({ apply, gapTimeoutMs: 500 });
+    const consumer = fixture.consumer({ apply, gapTimeoutMs: 500 });
     await consumer.start();
-    await rig.publish([third, poison, first]);
+    await fixture.publish([third, poison, first]);
     const found = await until('the letters are there', () => {
       const mine = deadLettersOf(letters, order, consumer.group);
       return mine.length === 2 && mine;
     });
     expect(found.map((letter) => headersOf(letter)['dlq_reason'])).toEqual(['APPLY_FAILED', 'VERSION_GAP']);
-    expect(await rig.effects(order)).toEqual([1]);
+    expect(await fixture.effects(order)).toEqual([1]);
   });
 });
 
-test('members that hold the same messages take turns, and end right', async () => {
+test('members that hold the same messages apply them one after the other, and end with the right result', async () => {
   const orders = Array.from({ length: 20 }, () => newOrderId());
   const received = orders.flatMap((order) =>
     [3, 2, 1, 4].map((version) => {
       const message = version === 1 ? placed(order) : changed(order, version);
-      const value = rig.codec.encode(message);
+      const value = fixture.codec.encode(message);
       return { topic: 'order-events', partition: 0, offset: 0n, key: Buffer.from(order), value, headers: {} };
     }),
   );
   const slices = [received, received.slice(2), received.slice(0, 3), received.slice(1), received];
-  const o = { pool: rig.pool, codec: rig.codec, group: 'zombies', apply: recordEffects('zombies') };
+  const o = { pool: fixture.pool, codec: fixture.codec, group: 'zombies', apply: recordEffects('zombies') };
   const outcomes = await Promise.all(slices.map((slice) => applySlice(o, slice)));
   expect(outcomes.filter((outcome) => !outcome.done)).toEqual([]);
-  for (const order of orders) expect(await rig.effects(order)).toEqual([1, 2, 3, 4]);
-  const { rows } = await rig.pool.query('SELECT 1 FROM messaging.parked');
+  for (const order of orders) expect(await fixture.effects(order)).toEqual([1, 2, 3, 4]);
+  const { rows } = await fixture.pool.query('SELECT 1 FROM messaging.parked');
   expect(rows).toEqual([]);
 });
 
 test('where versions have gaps, an older one is skipped and a shared one is not', async () => {
   const item = randomUUID() as string as ItemId;
   const metrics = new Registry();
-  await rig.consumer({ topics: ['inventory-alerts'], metrics }).start();
-  await rig.publish([alert('LOW_STOCK', item, 7), alert('OUT_OF_STOCK', item, 7), alert('LOW_STOCK', item, 5)]);
-  await rig.publish([alert('LOW_STOCK', item, 20)]);
-  await until('the last is applied', async () => (await rig.effects(item)).includes(20));
-  expect(await rig.effects(item)).toEqual([7, 7, 20]);
+  await fixture.consumer({ topics: ['inventory-alerts'], metrics }).start();
+  await fixture.publish([alert('LOW_STOCK', item, 7), alert('OUT_OF_STOCK', item, 7), alert('LOW_STOCK', item, 5)]);
+  await fixture.publish([alert('LOW_STOCK', item, 20)]);
+  await until('the last is applied', async () => (await fixture.effects(item)).includes(20));
+  expect(await fixture.effects(item)).toEqual([7, 7, 20]);
   expect(await metrics.metrics()).toMatch(/messaging_consumer_older_total\{.*\} [1-9]/);
 });
 
 describe('an aggregate whose beginning is out of reach', () => {
   test('begins where the log does, when retention has cut off what was before', async () => {
     const order = newOrderId();
-    await rig.publish([newOrder(order), change(order, 2), change(order, 3), change(order, 4)]);
+    await fixture.publish([newOrder(order), change(order, 2), change(order, 3), change(order, 4)]);
     await cutOff('analytics-events', partitionOf(order, 6), 2);
-    await rig.consumer({ topics: ['analytics-events'], gapTimeoutMs: 200 }).start();
-    await until('it is applied', async () => (await rig.effects(order)).length === 2);
-    expect(await rig.effects(order)).toEqual([3, 4]);
+    await fixture.consumer({ topics: ['analytics-events'], gapTimeoutMs: 200 }).start();
+    await until('it is applied', async () => (await fixture.effects(order)).length === 2);
+    expect(await fixture.effects(order)).toEqual([3, 4]);
   });
 
   test('begins where the group first looked at versions', async () => {
     const order = newOrderId();
     const group = `test-${randomUUID()}`;
-    await rig.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [
+    await fixture.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [
       ...[group, partitionOf(order, 6)],
     ]);
-    await rig.consumer({ group, gapTimeoutMs: 200 }).start();
-    await rig.publish([changed(order, 8), changed(order, 7)]);
-    await until('both are applied', async () => (await rig.effects(order)).length === 2);
-    expect(await rig.effects(order)).toEqual([7, 8]);
+    await fixture.consumer({ group, gapTimeoutMs: 200 }).start();
+    await fixture.publish([changed(order, 8), changed(order, 7)]);
+    await until('both are applied', async () => (await fixture.effects(order)).length === 2);
+    expect(await fixture.effects(order)).toEqual([7, 8]);
   });
 
   test('does not begin behind a first message that is a dead letter', async () => {
     const order = newOrderId();
     const group = `test-${randomUUID()}`;
-    const letters = rig.listen('order-events.dlq');
+    const letters = fixture.listen('order-events.dlq');
     const poison: EventId[] = [];
-    await rig.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [
+    await fixture.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [
       ...[group, partitionOf(order, 6)],
     ]);
     const apply: Apply = async (client, messages) => {
@@ -208,30 +208,30 @@ describe('an aggregate whose beginning is out of reach', () => {
     };
     const [first, second] = life(2, order) as [Message, Message];
     poison.push(first.eventId);
-    await rig.consumer({ group, apply, gapTimeoutMs: 200 }).start();
-    await rig.publish([first, second]);
+    await fixture.consumer({ group, apply, gapTimeoutMs: 200 }).start();
+    await fixture.publish([first, second]);
     await until('both are dead letters', () => deadLettersOf(letters, order, group).length === 2, 30_000);
     poison.pop();
-    await rig.publish([second, first]);
-    await until('both are applied', async () => (await rig.effects(order)).length === 2);
-    expect(await rig.effects(order)).toEqual([1, 2]);
+    await fixture.publish([second, first]);
+    await until('both are applied', async () => (await fixture.effects(order)).length === 2);
+    expect(await fixture.effects(order)).toEqual([1, 2]);
   });
 
-  test('is forgotten when nothing was heard of it for long, and its group knows that', async () => {
+  test('is forgotten when nothing of it has come for a long time, and its group knows that', async () => {
     const [old, young] = [newOrderId(), newOrderId()];
-    const consumer = rig.consumer();
+    const consumer = fixture.consumer();
     await consumer.start();
-    await rig.publish([placed(old), placed(young)]);
+    await fixture.publish([placed(old), placed(young)]);
     await until(
       'both are applied',
-      async () => (await rig.effects(young)).length + (await rig.effects(old)).length === 2,
+      async () => (await fixture.effects(young)).length + (await fixture.effects(old)).length === 2,
     );
-    await rig.pool.query(
+    await fixture.pool.query(
       `UPDATE messaging.applied_versions SET "appliedAt" = now() - interval '41 days' WHERE "aggregateId" = $1`,
       [old],
     );
-    expect(await forgetOldVersions(rig.pool, 40, () => Promise.resolve(true))).toBe(1);
-    const { rows } = await rig.pool.query(
+    expect(await deleteOldVersions(fixture.pool, 40, () => Promise.resolve(true))).toBe(1);
+    const { rows } = await fixture.pool.query(
       `SELECT min("since")::int AS since FROM messaging.guarded_partitions WHERE "consumer" = $1`,
       [consumer.group],
     );

@@ -1,71 +1,72 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge, type GuardInput, type ParkedHead } from '../src/consumer/ordering.ts';
+import { planOrdering, type MessageHead, type OrderingInput, type ReadyMessage } from '../src/consumer/ordering.ts';
 
-type M = ParkedHead;
+type M = MessageHead;
 const aggregates = [randomUUID(), randomUUID()];
 const of = (aggregateVersion: number, aggregateId = aggregates[0]!): M => ({
   ...{ eventId: randomUUID(), aggregateId, aggregateVersion },
 });
-const arriving = (messages: readonly M[], o: Partial<GuardInput<M>> = {}) =>
-  judge({
-    ...{ versions: 'gapless', applied: new Map(), parked: [], releaseMax: 500 },
+const arriving = (messages: readonly M[], o: Partial<OrderingInput<M>> = {}) =>
+  planOrdering({
+    ...{ versions: 'gapless', applied: new Map(), buffered: [], releaseMax: 500 },
     arrivals: messages.map((message) => ({ message, repeat: false })),
     ...o,
   });
-const versionsOf = (verdict: ReturnType<typeof arriving>) =>
-  verdict.turns.map((turn) => ('head' in turn ? turn.head : turn.message).aggregateVersion);
+const headOf = (ready: ReadyMessage<M>) => ('buffered' in ready ? ready.buffered : ready.message);
+const versionsOf = (plan: ReturnType<typeof arriving>) =>
+  plan.ready.map(headOf).map(({ aggregateVersion }) => aggregateVersion);
 
 describe('a topic without gaps', () => {
-  test('begins an aggregate with version 1, and puts aside what comes before its turn', () => {
+  test('begins an aggregate with version 1, and buffers a message that arrives before an earlier one', () => {
     expect(versionsOf(arriving([of(1), of(2)]))).toEqual([1, 2]);
     const early = arriving([of(2)]);
-    expect([early.turns.length, early.park.length, early.versions.size]).toEqual([0, 1, 0]);
+    expect([early.ready.length, early.toBuffer.length, early.versions.size]).toEqual([0, 1, 0]);
   });
 
   test('applies two of one slice in the order of their versions', () => {
-    const verdict = arriving([of(3), of(2), of(1), of(4)]);
-    expect([versionsOf(verdict), verdict.park]).toEqual([[1, 2, 3, 4], []]);
+    const plan = arriving([of(3), of(2), of(1), of(4)]);
+    expect([versionsOf(plan), plan.toBuffer]).toEqual([[1, 2, 3, 4], []]);
   });
 
-  test('applies the parked right after the one they waited for, before what comes later in the slice', () => {
+  test('applies buffered messages right after the one they waited for, before later ones of the slice', () => {
     const [later, other] = [of(5), of(1, aggregates[1])];
-    const parked = [of(3), of(4), of(7)];
-    const verdict = arriving([of(2), other, later], { applied: new Map([[aggregates[0]!, 1]]), parked });
-    expect(versionsOf(verdict)).toEqual([2, 3, 4, 1, 5]);
-    expect(verdict.unpark).toEqual(parked.slice(0, 2));
-    expect(verdict.versions.get(aggregates[0]!)).toBe(5);
+    const buffered = [of(3), of(4), of(7)];
+    const plan = arriving([of(2), other, later], { applied: new Map([[aggregates[0]!, 1]]), buffered });
+    expect(versionsOf(plan)).toEqual([2, 3, 4, 1, 5]);
+    expect(plan.toRemove).toEqual(buffered.slice(0, 2));
+    expect(plan.versions.get(aggregates[0]!)).toBe(5);
   });
 
-  test('drops a parked message that its aggregate is past', () => {
-    const parked = [of(2)];
-    const verdict = arriving([], { applied: new Map([[aggregates[0]!, 2]]), parked });
-    expect([verdict.older, verdict.unpark, verdict.turns]).toEqual([1, parked, []]);
+  test('removes a buffered message that its aggregate has passed', () => {
+    const buffered = [of(2)];
+    const plan = arriving([], { applied: new Map([[aggregates[0]!, 2]]), buffered });
+    expect([plan.older, plan.toRemove, plan.ready]).toEqual([1, buffered, []]);
   });
 
-  test('believes the inbox that a version was applied', () => {
-    const verdict = arriving([], {
+  test('trusts the inbox that a version was applied', () => {
+    const plan = arriving([], {
       arrivals: [
         { message: of(3), repeat: true },
         { message: of(4), repeat: false },
       ],
     });
-    expect(versionsOf(verdict)).toEqual([4]);
+    expect(versionsOf(plan)).toEqual([4]);
   });
 
-  test('lets no more of the parked through than fit, and says that there are more', () => {
-    const verdict = arriving([of(1)], { parked: [of(2), of(3), of(4)], releaseMax: 2 });
-    expect([versionsOf(verdict), verdict.more, verdict.unpark.length]).toEqual([[1, 2, 3], true, 2]);
+  test('applies at most so many buffered messages, and says that there are more', () => {
+    const plan = arriving([of(1)], { buffered: [of(2), of(3), of(4)], releaseMax: 2 });
+    expect([versionsOf(plan), plan.hasMore, plan.toRemove.length]).toEqual([[1, 2, 3], true, 2]);
   });
 });
 
 test('a topic with gaps skips only what is older: two messages may share a version', () => {
-  const verdict = arriving([of(3), of(9), of(9), of(8)], { versions: 'rising' });
-  expect([versionsOf(verdict), verdict.older, verdict.park]).toEqual([[3, 9, 9], 1, []]);
+  const plan = arriving([of(3), of(9), of(9), of(8)], { versions: 'rising' });
+  expect([versionsOf(plan), plan.older, plan.toBuffer]).toEqual([[3, 9, 9], 1, []]);
 });
 
-test('whatever the order and the slices, each version has its turn once, in order, and nothing is left aside', () => {
+test('whatever the order and the slices, each version is applied once, in order, and nothing stays in the buffer', () => {
   const deliveries = fc
     .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 8 }))
     .map((lives) => lives.flatMap((life, i) => Array.from({ length: life }, (_, v) => of(v + 1, aggregates[i]))))
@@ -90,38 +91,38 @@ test('whatever the order and the slices, each version has its turn once, in orde
         world.take(order.slice(at, at + cuts[i % cuts.length]!));
       }
       for (const id of aggregates) {
-        const told = messages.filter(({ aggregateId }) => aggregateId === id).length;
+        const count = messages.filter(({ aggregateId }) => aggregateId === id).length;
         expect(world.applied.filter((m) => m.aggregateId === id).map((m) => m.aggregateVersion)).toEqual(
-          Array.from({ length: told }, (_, v) => v + 1),
+          Array.from({ length: count }, (_, v) => v + 1),
         );
       }
-      expect(world.parked).toEqual([]);
+      expect(world.buffered).toEqual([]);
     }),
   );
 });
 
-/** What the tables do around the guard, in memory: inbox, versions, the parked. */
+/** The tables around the plan, in memory: inbox, versions and out-of-order buffer. */
 function createWorld(releaseMax: number) {
   const inbox = new Set<string>();
   const applied: M[] = [];
   const versions = new Map<string, number>();
-  const world = { applied, parked: [] as M[], take };
+  const world = { applied, buffered: [] as M[], take };
   return world;
 
   function take(slice: readonly M[]): void {
-    const once = [...new Set(slice)].filter((message) => !world.parked.includes(message));
+    const once = [...new Set(slice)].filter((message) => !world.buffered.includes(message));
     const arrivals = once.map((message) => ({ message, repeat: inbox.has(message.eventId) }));
-    for (let more = true, first = true; more; first = false) {
-      const verdict = judge({
-        ...{ versions: 'gapless', applied: versions, parked: world.parked, releaseMax },
+    for (let hasMore = true, first = true; hasMore; first = false) {
+      const plan = planOrdering({
+        ...{ versions: 'gapless', applied: versions, buffered: world.buffered, releaseMax },
         arrivals: first ? arrivals : [],
       });
-      const turns = verdict.turns.map((turn) => ('head' in turn ? turn.head : turn.message));
-      applied.push(...turns);
-      for (const { eventId } of turns) inbox.add(eventId);
-      for (const [id, version] of verdict.versions) versions.set(id, version);
-      world.parked = [...world.parked.filter((head) => !verdict.unpark.includes(head)), ...verdict.park];
-      more = verdict.more;
+      const ready = plan.ready.map(headOf);
+      applied.push(...ready);
+      for (const { eventId } of ready) inbox.add(eventId);
+      for (const [id, version] of plan.versions) versions.set(id, version);
+      world.buffered = [...world.buffered.filter((head) => !plan.toRemove.includes(head)), ...plan.toBuffer];
+      hasMore = plan.hasMore;
     }
   }
 }

@@ -1,19 +1,23 @@
-// The relay's memory against a model of the table: whatever is committed, handed over late or never, swept, sent, refused,
-// or forgotten by a loss of the lock, each topic gets the messages of an aggregate in order, and in the end gets them all.
+// The partition queues against a model of the table: whatever is committed, enqueued late or never, swept, sent, refused, or
+// forgotten when the lock is lost, each topic gets the messages of an aggregate in order, and in the end all of them.
 
 import type { Topic } from '@oms/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StoredMessage } from '../src/index.ts';
-import { createRelayMemory, type Choice, type RelayMemory } from '../src/relay/partition-queues.ts';
-import type { SendBatch } from '../src/relay/send-lanes.ts';
+import {
+  createPartitionQueues,
+  type Batch,
+  type PartitionQueues,
+  type SweepChoice,
+} from '../src/relay/partition-queues.ts';
 
 const topics: Topic[] = ['order-events', 'analytics-events'];
 type Step =
   | { do: 'commit'; aggregate: number; topics: number; each: number }
   | { do: 'enqueue'; which: number }
-  | { do: 'survey' | 'take' | 'send' | 'delete' | 'loseLock' | 'loseHandOvers' }
-  | { do: 'settle'; which: number; badLane: number };
+  | { do: 'list' | 'take' | 'send' | 'delete' | 'loseLock' | 'loseEnqueues' }
+  | { do: 'settle'; which: number; badPartition: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -26,31 +30,36 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('enqueue' as const), which: fc.nat(3) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('survey' as const, 'take' as const) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('list' as const, 'take' as const) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('send' as const, 'delete' as const) }) },
   {
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('settle' as const),
       which: fc.nat(2),
-      badLane: fc.integer({ min: -4, max: 3 }),
+      badPartition: fc.integer({ min: -4, max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('loseLock' as const, 'loseHandOvers' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('loseLock' as const, 'loseEnqueues' as const) }) },
 );
 
-function createModel(limits: { countMax: number; surveyMax: number }) {
-  const lanes = topics.flatMap((topic) => [`${topic}/0`, `${topic}/1`]);
-  const laneOf = (topic: string, key: string) => `${topic}/${Number(key) % 2}`;
-  const memory: RelayMemory = createRelayMemory({ ...limits, laneOf, bytesMax: 1e9, batchMax: 4, batchBytesMax: 1e9 });
+function createModel(limits: { countMax: number; listMax: number }) {
+  const partitions = topics.flatMap((topic) => [`${topic}/0`, `${topic}/1`]);
+  const queues: PartitionQueues = createPartitionQueues({
+    countMax: limits.countMax,
+    bytesMax: 1e9,
+    batchMax: 4,
+    batchBytesMax: 1e9,
+    partitionOf: (topic, key) => `${topic}/${Number(key) % 2}`,
+  });
   const table = new Map<string, StoredMessage>();
   const versions = new Map<number, number>();
   const arrived = new Map<string, number[]>();
   const committed = new Map<string, number[]>();
-  let handOvers: StoredMessage[][] = [];
-  let underWay: SendBatch[] = [];
+  let notEnqueued: StoredMessage[][] = [];
+  let inProgress: Batch[] = [];
   let sent: string[] = [];
-  let sweep: { choice: Choice; swept: { message: StoredMessage; createdAtMs: number }[] } | undefined;
+  let sweep: { choice: SweepChoice; swept: { message: StoredMessage; createdAtMs: number }[] } | undefined;
   let nowMs = 0;
   let lastId = 0;
   let lockWasLost = false;
@@ -60,20 +69,20 @@ function createModel(limits: { countMax: number; surveyMax: number }) {
   function run(s: Step): void {
     if (s.do === 'commit') return commit(s);
     if (s.do === 'enqueue') {
-      const [stored] = handOvers.splice(s.which % Math.max(1, handOvers.length), 1);
-      if (stored) memory.takeHandedOver(stored, nowMs);
-    } else if (s.do === 'survey') survey(limits.surveyMax);
+      const [stored] = notEnqueued.splice(s.which % Math.max(1, notEnqueued.length), 1);
+      if (stored) queues.enqueue(stored, nowMs);
+    } else if (s.do === 'list') list(limits.listMax);
     else if (s.do === 'take') take();
     else if (s.do === 'send') send();
-    else if (s.do === 'settle') settle(s.which, lanes[s.badLane]);
+    else if (s.do === 'settle') settle(s.which, partitions[s.badPartition]);
     else if (s.do === 'delete') remove();
-    else if (s.do === 'loseHandOvers') handOvers = [];
+    else if (s.do === 'loseEnqueues') notEnqueued = [];
     else {
       lockWasLost = true;
-      memory.reset();
+      queues.reset();
       sweep = undefined;
-      // Sends under way end later; whether they arrived is the broker's secret until then.
-      underWay = [];
+      // Sends in progress end later; until then it is unknown whether they arrived.
+      inProgress = [];
       sent = [];
     }
   }
@@ -94,60 +103,60 @@ function createModel(limits: { countMax: number; surveyMax: number }) {
       table.set(message.id, message);
       push(committed, message);
     }
-    handOvers.push(stored);
+    notEnqueued.push(stored);
   }
 
-  function survey(surveyMax: number): void {
+  function list(listMax: number): void {
     if (sweep) return;
-    const held = new Set(memory.beginSweep());
-    const rows = [...table.values()].filter((row) => !held.has(row.id)).slice(0, surveyMax);
-    const choice = memory.choose(
+    const held = new Set(queues.beginSweep());
+    const rows = [...table.values()].filter((row) => !held.has(row.id)).slice(0, listMax);
+    const choice = queues.choose(
       rows.map((row) => ({ ...row, bytes: 1 })),
-      rows.length === surveyMax,
+      rows.length === listMax,
     );
     sweep = { choice, swept: choice.ids.map((id) => ({ message: table.get(id)!, createdAtMs: nowMs })) };
   }
 
   function take(): void {
-    if (sweep) memory.takeSwept(sweep.choice, sweep.swept);
+    if (sweep) queues.endSweep(sweep.choice, sweep.swept);
     sweep = undefined;
   }
 
   function send(): void {
     nowMs += 10_000;
-    const batch = memory.lanes.next(nowMs);
-    if (batch) underWay.push(batch);
+    const batch = queues.nextBatch(nowMs);
+    if (batch) inProgress.push(batch);
   }
 
-  function settle(which: number, badLane: string | undefined): void {
-    const [batch] = underWay.splice(which % Math.max(1, underWay.length), 1);
+  function settle(which: number, badPartition: string | undefined): void {
+    const [batch] = inProgress.splice(which % Math.max(1, inProgress.length), 1);
     if (!batch) return;
-    if (badLane !== undefined && batch.lanes.includes(badLane)) {
-      memory.lanes.failed(batch, nowMs);
+    if (badPartition !== undefined && batch.partitions.includes(badPartition)) {
+      queues.failed(batch, nowMs);
       return;
     }
     for (const { message } of batch.entries) push(arrived, message);
-    sent.push(...memory.sent(batch));
+    sent.push(...queues.sent(batch));
   }
 
   function remove(): void {
     for (const id of sent) table.delete(id);
-    memory.deleted(sent);
+    queues.deleted(sent);
     sent = [];
   }
 
-  /** The world is well again: everything that was committed must come to its topic, in order. */
+  /** No more failures: everything that was committed must reach its topic, in order. */
   function finish(): void {
     for (let round = 0; table.size > 0 && round < 1_000; round++) {
       take();
-      survey(50_000);
+      list(50_000);
       take();
       send();
       settle(0, undefined);
       remove();
     }
     expect(table.size).toBe(0);
-    expect(memory.queued()).toBe(0);
+    expect(queues.queued()).toBe(0);
     for (const [place, ids] of committed) {
       const came = arrived.get(place) ?? [];
       // Only what had no time to be deleted before the lock was lost may come twice.
@@ -161,38 +170,38 @@ function push(lists: Map<string, number[]>, message: StoredMessage): void {
   lists.set(place, [...(lists.get(place) ?? []), Number(message.id)]);
 }
 
-/** Swept, passed by in part as its lane was full, sent and deleted; and only then handed over. One in 20,000 runs is like it. */
-const handedOverAfterAll: [Step[], { countMax: number; surveyMax: number }] = [
+/** Swept, skipped in part because its partition was full, sent and deleted; and only then enqueued. One in 20,000 runs is like it. */
+const enqueuedAfterAll: [Step[], { countMax: number; listMax: number }] = [
   [
     { do: 'commit', aggregate: 0, topics: 3, each: 1 },
     { do: 'commit', aggregate: 2, topics: 2, each: 1 },
     { do: 'enqueue', which: 3 },
-    { do: 'survey' },
+    { do: 'list' },
     { do: 'send' },
-    { do: 'settle', which: 0, badLane: 2 },
+    { do: 'settle', which: 0, badPartition: 2 },
     { do: 'take' },
-    { do: 'survey' },
+    { do: 'list' },
     { do: 'send' },
     { do: 'send' },
-    { do: 'settle', which: 1, badLane: -1 },
+    { do: 'settle', which: 1, badPartition: -1 },
     { do: 'take' },
     { do: 'delete' },
     { do: 'enqueue', which: 0 },
   ],
-  { countMax: 3, surveyMax: 1 },
+  { countMax: 3, listMax: 1 },
 ];
 
 test('every message arrives, and those of an aggregate for the first time in their order, topic by topic', () => {
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 150, size: 'max' }),
-      fc.record({ countMax: fc.integer({ min: 2, max: 40 }), surveyMax: fc.integer({ min: 1, max: 12 }) }),
+      fc.record({ countMax: fc.integer({ min: 2, max: 40 }), listMax: fc.integer({ min: 1, max: 12 }) }),
       (steps, limits) => {
         const model = createModel(limits);
         for (const each of steps) model.run(each);
         model.finish();
       },
     ),
-    { numRuns: 2_000, examples: [handedOverAfterAll] },
+    { numRuns: 2_000, examples: [enqueuedAfterAll] },
   );
 });

@@ -1,4 +1,4 @@
-// What a lane owes after a failure: everything it holds is offered again, in order, at the time that was told.
+// After a failure every message of a partition queue is offered again, in order, after the time that `failed` returned.
 
 import type { Topic } from '@oms/contracts';
 import fc from 'fast-check';
@@ -6,30 +6,29 @@ import { Registry } from 'prom-client';
 import { expect, test, vi } from 'vitest';
 import type { OutgoingMessage, Producer, StoredMessage } from '../src/index.ts';
 import { createRelayMetrics } from '../src/metrics.ts';
-import { createRelayMemory } from '../src/relay/partition-queues.ts';
+import { createPartitionQueues, type Batch, type PartitionQueues } from '../src/relay/partition-queues.ts';
 import { createSender } from '../src/relay/sender.ts';
-import { createSendLanes, type SendBatch, type SendLanes } from '../src/relay/send-lanes.ts';
 
-const limits = { countMax: 100, bytesMax: 1e9, failingLaneMax: 100 };
-
-test('every lane of a failed batch is offered again by the time that was told', () => {
+test('every partition of a failed batch is offered again after the returned time', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 5 }), (count, failures) => {
-      const lanes = createSendLanes(limits);
-      for (let lane = 0; lane < count; lane++) lanes.push(entryOf(lane));
+      const queues = createQueues();
+      const partitions = Array.from({ length: count }, (_, partition) => String(partition));
+      queues.enqueue(
+        partitions.map((partition) => messageOf(Number(partition))),
+        0,
+      );
       let nowMs = 0;
       for (let failure = 0; failure < failures; failure++) {
-        const batches = allOffered(lanes, nowMs);
-        expect(batches.flatMap((batch) => batch.lanes).toSorted()).toEqual(
-          Array.from({ length: count }, (_, lane) => String(lane)),
-        );
-        nowMs += Math.max(...batches.map((batch) => lanes.failed(batch, nowMs)));
+        const batches = allOffered(queues, nowMs);
+        expect(batches.flatMap((batch) => batch.partitions).toSorted()).toEqual(partitions);
+        nowMs += Math.max(...batches.map((batch) => queues.failed(batch, nowMs)));
       }
     }),
   );
 });
 
-test('messages leave after a failure although nothing new is handed over and the clock was set back', async () => {
+test('messages leave after a failure although nothing new is enqueued and the clock was set back', async () => {
   const sent: string[] = [];
   let failuresLeft = 1;
   const wallClock = vi.spyOn(Date, 'now');
@@ -44,19 +43,14 @@ test('messages leave after a failure although nothing new is handed over and the
     },
     close: () => Promise.resolve(),
   };
-  const memory = createRelayMemory({
-    ...{ countMax: 100, bytesMax: 1e9, batchMax: 100, batchBytesMax: 1e9 },
-    laneOf: (_, key) => key,
-  });
-  const quiet = { info() {}, warn() {}, debug() {} };
-  const sender = createSender({
-    ...{ producer, memory, metrics: createRelayMetrics(new Registry()), onSent: () => {} },
-    logger: quiet as never,
-  });
+  const queues = createQueues();
+  const logger = { info() {}, warn() {}, debug() {} } as never;
+  const metrics = createRelayMetrics(new Registry());
+  const sender = createSender({ producer, queues, logger, metrics, onSent: () => {} });
   try {
     sender.open();
-    memory.takeHandedOver([0, 1, 2, 3].map(messageOf), 0);
-    sender.wake();
+    queues.enqueue([0, 1, 2, 3].map(messageOf), 0);
+    sender.notify();
     await vi.waitFor(() => expect(sent.toSorted()).toEqual(['0', '1', '2', '3']), { timeout: 2_000 });
   } finally {
     wallClock.mockRestore();
@@ -64,17 +58,32 @@ test('messages leave after a failure although nothing new is handed over and the
   }
 });
 
-function allOffered(lanes: SendLanes, nowMs: number): SendBatch[] {
-  const batches: SendBatch[] = [];
-  for (let batch = lanes.next(nowMs); batch; batch = lanes.next(nowMs)) batches.push(batch);
+/** The partition of a message is its key. */
+function createQueues(): PartitionQueues {
+  return createPartitionQueues({
+    countMax: 100,
+    bytesMax: 1e9,
+    batchMax: 100,
+    batchBytesMax: 1e9,
+    partitionOf: (_, key) => key,
+  });
+}
+
+function allOffered(queues: PartitionQueues, nowMs: number): Batch[] {
+  const batches: Batch[] = [];
+  for (let batch = queues.nextBatch(nowMs); batch; batch = queues.nextBatch(nowMs)) batches.push(batch);
   return batches;
 }
 
-function entryOf(lane: number) {
-  return { message: messageOf(lane), lane: String(lane), bytes: 1, sinceMs: 0 };
-}
-
-function messageOf(at: number): StoredMessage {
-  const message = { id: String(at + 1), topic: 'order-events' as Topic, aggregateId: String(at), aggregateVersion: 1 };
-  return { ...message, eventId: String(at), eventType: 'ORDER_PLACED', payload: Buffer.alloc(1), headers: {} };
+function messageOf(key: number): StoredMessage {
+  return {
+    id: String(key + 1),
+    topic: 'order-events' as Topic,
+    aggregateId: String(key),
+    aggregateVersion: 1,
+    eventId: String(key),
+    eventType: 'ORDER_PLACED',
+    payload: Buffer.alloc(1),
+    headers: {},
+  };
 }

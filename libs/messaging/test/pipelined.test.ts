@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { pipelined } from '../src/index.ts';
 
-const later = async <T>(turns: number, end: () => T): Promise<T> => {
-  for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+const later = async <T>(ready: number, end: () => T): Promise<T> => {
+  for (let turn = 0; turn < ready; turn++) await Promise.resolve();
   return end();
 };
 const fail = (message: string) => () => {

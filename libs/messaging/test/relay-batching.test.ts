@@ -1,11 +1,11 @@
-// Alone a message leaves at once; in a stream, those of a moment share a request, and their rows a deletion.
+// A single message is sent at once. In a stream, messages of the same moment share a request, and their rows a deletion.
 
 import type { Topic } from '@oms/contracts';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { StoredMessage } from '../src/index.ts';
 import { createRelayMetrics } from '../src/metrics.ts';
-import { createRelayMemory } from '../src/relay/partition-queues.ts';
+import { createPartitionQueues } from '../src/relay/partition-queues.ts';
 import { createRemover } from '../src/relay/remover.ts';
 import { createSender } from '../src/relay/sender.ts';
 
@@ -39,7 +39,7 @@ test('a hundred messages in a hundred milliseconds leave in a few requests, the 
   expect(sizes.length).toBeLessThanOrEqual(6);
 });
 
-test('a full train waits for no time', async () => {
+test('a full batch does not wait', async () => {
   const { sizes, enqueue } = relay();
   enqueue(1);
   await vi.advanceTimersByTimeAsync(0);
@@ -50,7 +50,7 @@ test('a full train waits for no time', async () => {
   expect(sizes).toEqual([1, 500, 500, 200]);
 });
 
-test('who ends does not wait for the next train', async () => {
+test('stopping does not wait for the time of the next batch', async () => {
   const { sizes, enqueue, sender } = relay();
   enqueue(1);
   await vi.advanceTimersByTimeAsync(0);
@@ -88,13 +88,19 @@ function relay() {
     send: (messages: readonly unknown[]) => Promise.resolve(void sizes.push(messages.length)),
     close: () => Promise.resolve(),
   };
-  const memory = createRelayMemory({
-    ...{ countMax: 5_000, bytesMax: 1e9, batchMax: 500, batchBytesMax: 1e9 },
-    laneOf: (_, key) => String(Number(key) % 6),
+  const queues = createPartitionQueues({
+    countMax: 5_000,
+    bytesMax: 1e9,
+    batchMax: 500,
+    batchBytesMax: 1e9,
+    partitionOf: (_, key) => String(Number(key) % 6),
   });
   const sender = createSender({
-    ...{ producer, memory, logger: quiet, metrics: createRelayMetrics(new Registry()) },
-    onSent: (ids) => memory.deleted(ids),
+    producer,
+    queues,
+    logger: quiet,
+    metrics: createRelayMetrics(new Registry()),
+    onSent: (ids) => queues.deleted(ids),
   });
   sender.open();
   let last = 0;
@@ -102,11 +108,11 @@ function relay() {
     sizes,
     sender,
     enqueue: (count: number) => {
-      memory.takeHandedOver(
+      queues.enqueue(
         Array.from({ length: count }, () => messageOf((last += 1))),
         0,
       );
-      sender.wake();
+      sender.notify();
     },
   };
 }

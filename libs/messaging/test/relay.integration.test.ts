@@ -4,42 +4,42 @@ import { Registry } from 'prom-client';
 import { inTransaction, type StoredMessage } from '../src/index.ts';
 import { partitionOf } from '../src/kafka/murmur2.ts';
 import { changed, life, newOrder, newOrderId, placed } from './messages.ts';
-import { createRig, firstTimes, versionsOf, type Rig } from './fixture.ts';
+import { createFixture, firstTimes, versionsOf, type Fixture } from './fixture.ts';
 
-let rig: Rig;
+let fixture: Fixture;
 beforeEach(async () => {
-  rig = await createRig();
+  fixture = await createFixture();
 });
-afterEach(() => rig.end());
+afterEach(() => fixture.end());
 
 describe('the outbox', () => {
   test('nothing is published when the transaction rolls back', async () => {
     const [lost, kept] = [newOrderId(), newOrderId()];
-    const heard = rig.listen('order-events');
-    await rig.relay();
+    const received = fixture.listen('order-events');
+    await fixture.relay();
     await expect(
-      inTransaction(rig.pool, async (client) => {
-        await rig.outbox.append(client, [placed(lost)]);
+      inTransaction(fixture.pool, async (client) => {
+        await fixture.outbox.append(client, [placed(lost)]);
         throw new Error('changed my mind');
       }),
     ).rejects.toThrow('changed my mind');
-    await rig.commit([placed(kept)]);
-    await until('the committed order is heard of', () => versionsOf(heard, kept).length === 1);
-    expect(versionsOf(heard, lost)).toEqual([]);
+    await fixture.commit([placed(kept)]);
+    await until('the committed order is received of', () => versionsOf(received, kept).length === 1);
+    expect(versionsOf(received, lost)).toEqual([]);
   });
 
   test('a message lies on its topic by its key, with its CloudEvents headers and its own bytes', async () => {
     const orderId = newOrderId();
     const message = placed(orderId);
-    const heard = rig.listen('order-events');
-    const relay = await rig.relay();
+    const received = fixture.listen('order-events');
+    const relay = await fixture.relay();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const stored = await inTransaction(rig.pool, (client) =>
-      rig.outbox.append(client, [message], { traceparentOf: () => traceparent }),
+    const stored = await inTransaction(fixture.pool, (client) =>
+      fixture.outbox.append(client, [message], { traceparentOf: () => traceparent }),
     );
     relay.enqueue(stored);
-    const found = await until('it is heard of', () => heard.find((m) => m.key?.toString() === orderId));
-    expect(await rig.codec.decode(found.value!)).toEqual(message);
+    const found = await until('it is received of', () => received.find((m) => m.key?.toString() === orderId));
+    expect(await fixture.codec.decode(found.value!)).toEqual(message);
     const headers = Object.fromEntries(Object.entries(found.headers).map(([name, value]) => [name, String(value)]));
     expect(headers).toEqual({
       ce_specversion: '1.0',
@@ -57,77 +57,81 @@ describe('the outbox', () => {
 
   test('ids follow the order of the arguments, and the rows are gone once they are sent', async () => {
     const messages = Array.from({ length: 300 }, () => life(2)).flat();
-    const stored = await rig.commit(messages);
+    const stored = await fixture.commit(messages);
     expect(stored.map((each) => each.eventId)).toEqual(messages.map((message) => message.eventId));
     expect(stored.map((each) => Number(each.id))).toEqual(stored.map((_, i) => Number(stored[0]!.id) + i));
-    const { rows } = await rig.pool.query<StoredMessage & { createdAt: Date }>(
+    const { rows } = await fixture.pool.query<StoredMessage & { createdAt: Date }>(
       'SELECT * FROM messaging.outbox ORDER BY id',
     );
     expect(rows.map(({ createdAt: _, ...row }) => row)).toEqual(stored);
-    await rig.relay();
-    await until('the outbox is empty', async () => (await rig.depth()) === 0);
+    await fixture.relay();
+    await until('the outbox is empty', async () => (await fixture.depth()) === 0);
   });
 });
 
 describe('the relay', () => {
   test('what was stored while no relay ran is sent when one starts', async () => {
     const orderId = newOrderId();
-    await rig.commit(life(5, orderId));
-    const heard = rig.listen('order-events');
-    await rig.relay();
-    await until('all five are heard of', () => versionsOf(heard, orderId).length === 5);
-    expect(versionsOf(heard, orderId)).toEqual([1, 2, 3, 4, 5]);
+    await fixture.commit(life(5, orderId));
+    const received = fixture.listen('order-events');
+    await fixture.relay();
+    await until('all five are received of', () => versionsOf(received, orderId).length === 5);
+    expect(versionsOf(received, orderId)).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('a handed-over message waits for an earlier one of its aggregate that is still in the table', async () => {
     const orderId = newOrderId();
-    const heard = rig.listen('order-events');
-    const relay = await rig.relay({ sweepMs: 60_000 });
+    const received = fixture.listen('order-events');
+    const relay = await fixture.relay({ sweepMs: 60_000 });
     const marker = newOrderId();
-    relay.enqueue(await rig.commit([placed(marker)]));
-    await until('the relay leads', () => versionsOf(heard, marker).length === 1);
-    await rig.commit(life(3, orderId)); // not handed over, as if the process had died
-    relay.enqueue(await rig.commit([changed(orderId, 4)]));
-    await until('all four are heard of', () => versionsOf(heard, orderId).length === 4);
-    expect(versionsOf(heard, orderId)).toEqual([1, 2, 3, 4]);
+    relay.enqueue(await fixture.commit([placed(marker)]));
+    await until('the relay leads', () => versionsOf(received, marker).length === 1);
+    await fixture.commit(life(3, orderId)); // not handed over, as if the process had died
+    relay.enqueue(await fixture.commit([changed(orderId, 4)]));
+    await until('all four are received of', () => versionsOf(received, orderId).length === 4);
+    expect(versionsOf(received, orderId)).toEqual([1, 2, 3, 4]);
   });
 
   test('of two relays one sends, and when its lock connection dies the other goes on in order', async () => {
     const orders = Array.from({ length: 20 }, () => newOrderId());
-    const heard = rig.listen('order-events');
-    const relays = [await rig.relay({ service: 'first' }), await rig.relay({ service: 'second' })];
+    const received = fixture.listen('order-events');
+    const relays = [await fixture.relay({ service: 'first' }), await fixture.relay({ service: 'second' })];
     const until9 = async (kill: boolean) => {
       for (let version = 1; version <= 9; version++) {
         await Promise.all(
           orders.map(async (orderId, i) => {
             const message = version === 1 ? placed(orderId) : changed(orderId, version);
-            relays[i % 2]!.enqueue(await rig.commit([message]));
+            relays[i % 2]!.enqueue(await fixture.commit([message]));
           }),
         );
         if (kill && version % 3 === 0) await killLeader();
       }
     };
     await until9(true);
-    await until('all are heard of', () => orders.every((id) => new Set(versionsOf(heard, id)).size === 9), 30_000);
-    for (const id of orders) expect(firstTimes(versionsOf(heard, id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    await until('the outbox is empty', async () => (await rig.depth()) === 0);
+    await until(
+      'all are received of',
+      () => orders.every((id) => new Set(versionsOf(received, id)).size === 9),
+      30_000,
+    );
+    for (const id of orders) expect(firstTimes(versionsOf(received, id))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await until('the outbox is empty', async () => (await fixture.depth()) === 0);
   });
 
   test('of two relays one leads, and each message leaves once', async () => {
     const registries = [new Registry(), new Registry()];
-    const heard = rig.listen('order-events');
+    const received = fixture.listen('order-events');
     const orders = Array.from({ length: 100 }, () => newOrderId());
-    await rig.commit(orders.map(placed));
-    await Promise.all(registries.map((metrics, i) => rig.relay({ service: `relay ${i}`, metrics })));
+    await fixture.commit(orders.map(placed));
+    await Promise.all(registries.map((metrics, i) => fixture.relay({ service: `relay ${i}`, metrics })));
     await until('both have asked for the lock', async () => {
-      const { rows } = await rig.pool.query(
+      const { rows } = await fixture.pool.query(
         `SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'relay _ relay lock' AND query <> ''`,
       );
       return rows.length === 2;
     });
-    await rig.commit(orders.map((orderId) => changed(orderId, 2)));
-    await until('the outbox is empty', async () => (await rig.depth()) === 0, 30_000);
-    await until('all are heard of', () => orders.every((id) => versionsOf(heard, id).includes(2)), 30_000);
+    await fixture.commit(orders.map((orderId) => changed(orderId, 2)));
+    await until('the outbox is empty', async () => (await fixture.depth()) === 0, 30_000);
+    await until('all are received of', () => orders.every((id) => versionsOf(received, id).includes(2)), 30_000);
     const leading = await Promise.all(
       registries.map(
         async (registry) => (await registry.getSingleMetric('messaging_relay_leading')?.get())?.values[0]?.value,
@@ -139,76 +143,76 @@ describe('the relay', () => {
       told.map(({ length }) => length),
       'who stands by tells nothing of the outbox',
     ).toEqual(leading);
-    expect(orders.map((id) => versionsOf(heard, id))).toEqual(orders.map(() => [1, 2]));
+    expect(orders.map((id) => versionsOf(received, id))).toEqual(orders.map(() => [1, 2]));
   });
 
   test('another relay takes over within two seconds', async () => {
-    await rig.relay({ service: 'first' });
+    await fixture.relay({ service: 'first' });
     await until('the first leads', async () => (await leader()) === 'first relay lock');
-    await rig.relay({ service: 'second' });
+    await fixture.relay({ service: 'second' });
     await killLeader();
     const startMs = performance.now();
     const orderId = newOrderId();
-    const heard = rig.listen('order-events');
-    await rig.commit([placed(orderId)]);
+    const received = fixture.listen('order-events');
+    await fixture.commit([placed(orderId)]);
     await until('somebody leads', leader, 2_000);
     expect(performance.now() - startMs).toBeLessThan(2_000);
-    await until('it is heard of', () => versionsOf(heard, orderId).length === 1);
+    await until('it is received of', () => versionsOf(received, orderId).length === 1);
   });
 
   test('a relay that stands by has the leader send its messages without waiting for a sweep', async () => {
     const orderId = newOrderId();
-    const heard = rig.listen('order-events');
-    await rig.relay({ service: 'first', sweepMs: 60_000 });
+    const received = fixture.listen('order-events');
+    await fixture.relay({ service: 'first', sweepMs: 60_000 });
     await until('the first leads', async () => (await leader()) === 'first relay lock');
-    const second = await rig.relay({ service: 'second', sweepMs: 60_000 });
+    const second = await fixture.relay({ service: 'second', sweepMs: 60_000 });
     await until('the second stands by', async () => {
-      const { rows } = await rig.pool.query(
+      const { rows } = await fixture.pool.query(
         `SELECT 1 FROM pg_stat_activity WHERE application_name = 'second relay lock'`,
       );
       return rows.length === 1;
     });
-    await until('its messages are heard of', async () => {
-      if (versionsOf(heard, orderId).length > 0) return true;
-      if ((await rig.depth()) === 0) second.enqueue(await rig.commit([placed(orderId)]));
+    await until('its messages are received of', async () => {
+      if (versionsOf(received, orderId).length > 0) return true;
+      if ((await fixture.depth()) === 0) second.enqueue(await fixture.commit([placed(orderId)]));
       return false;
     });
   });
 
   test('while the broker is away messages stay in the table, and leave in order when it is back', async () => {
-    const { gate, kafka: behindGate } = await rig.behindGate();
+    const { proxy, kafka: behindProxy } = await fixture.behindProxy();
     const orders = Array.from({ length: 60 }, () => newOrderId());
-    const heard = rig.listen('order-events');
-    gate.close();
-    const relay = await rig.relay({ kafka: behindGate });
+    const received = fixture.listen('order-events');
+    proxy.close();
+    const relay = await fixture.relay({ kafka: behindProxy });
     const commitVersion = async (version: number) => {
       for (const orderId of orders) {
-        relay.enqueue(await rig.commit([version === 1 ? placed(orderId) : changed(orderId, version)]));
+        relay.enqueue(await fixture.commit([version === 1 ? placed(orderId) : changed(orderId, version)]));
       }
     };
     await commitVersion(1);
-    expect(await rig.depth()).toBe(60);
-    gate.open();
-    await until('the outbox is empty', async () => (await rig.depth()) === 0, 30_000);
+    expect(await fixture.depth()).toBe(60);
+    proxy.open();
+    await until('the outbox is empty', async () => (await fixture.depth()) === 0, 30_000);
     await commitVersion(2);
-    gate.close(); // in the middle of sending
+    proxy.close(); // in the middle of sending
     await commitVersion(3);
-    gate.open();
+    proxy.open();
     await commitVersion(4);
-    gate.hold();
+    proxy.hold();
     await commitVersion(5);
-    gate.open();
-    await until('the outbox is empty again', async () => (await rig.depth()) === 0, 40_000);
-    await until('all are heard of', () => orders.every((id) => new Set(versionsOf(heard, id)).size === 5));
-    for (const id of orders) expect(firstTimes(versionsOf(heard, id))).toEqual([1, 2, 3, 4, 5]);
+    proxy.open();
+    await until('the outbox is empty again', async () => (await fixture.depth()) === 0, 40_000);
+    await until('all are received of', () => orders.every((id) => new Set(versionsOf(received, id)).size === 5));
+    for (const id of orders) expect(firstTimes(versionsOf(received, id))).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('a topic the broker refuses holds up only its own messages', async () => {
     const [stuck, free] = [newOrderId(), newOrderId()];
     const refusing = {
-      ...rig.kafka,
+      ...fixture.kafka,
       createProducer: () => {
-        const producer = rig.kafka.createProducer();
+        const producer = fixture.kafka.createProducer();
         return {
           ...producer,
           send: (messages: Parameters<typeof producer.send>[0]) =>
@@ -216,20 +220,20 @@ describe('the relay', () => {
         };
       },
     };
-    const heard = rig.listen('order-events');
-    const relay = await rig.relay({ kafka: refusing });
-    relay.enqueue(await rig.commit([newOrder(stuck), placed(stuck)]));
-    for (let version = 2; version <= 5; version++) relay.enqueue(await rig.commit([changed(stuck, version)]));
-    relay.enqueue(await rig.commit([placed(free)]));
-    await until('the rest is heard of', () => new Set(versionsOf(heard, stuck)).size === 5, 30_000);
-    await until('the free one too', () => versionsOf(heard, free).length > 0);
-    expect(firstTimes(versionsOf(heard, stuck))).toEqual([1, 2, 3, 4, 5]);
-    await until('only the refused one is left', async () => (await rig.depth()) === 1);
+    const received = fixture.listen('order-events');
+    const relay = await fixture.relay({ kafka: refusing });
+    relay.enqueue(await fixture.commit([newOrder(stuck), placed(stuck)]));
+    for (let version = 2; version <= 5; version++) relay.enqueue(await fixture.commit([changed(stuck, version)]));
+    relay.enqueue(await fixture.commit([placed(free)]));
+    await until('the rest is received of', () => new Set(versionsOf(received, stuck)).size === 5, 30_000);
+    await until('the free one too', () => versionsOf(received, free).length > 0);
+    expect(firstTimes(versionsOf(received, stuck))).toEqual([1, 2, 3, 4, 5]);
+    await until('only the refused one is left', async () => (await fixture.depth()) === 1);
   });
 });
 
 async function leader(): Promise<string | undefined> {
-  const { rows } = await rig.pool.query<{ name: string }>(
+  const { rows } = await fixture.pool.query<{ name: string }>(
     `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
      WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
@@ -237,7 +241,7 @@ async function leader(): Promise<string | undefined> {
 }
 
 async function killLeader(): Promise<void> {
-  await rig.pool.query(
+  await fixture.pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_locks
      WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );

@@ -1,12 +1,12 @@
-// A door in front of a real server: closed it refuses and cuts, held it lets nothing through, and the server never knows.
+// A TCP proxy in front of a real server: it can refuse and cut connections, or keep them and pass no byte on.
 
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-export type Gate = {
+export type TcpProxy = {
   port: number;
   /** Cuts every connection and refuses new ones. */
   close(): void;
-  /** Keeps connections and passes no byte on, in either direction. */
+  /** Keeps connections and passes no byte on in either direction. */
   hold(): void;
   open(): void;
   /** Called with what a client sends, before it is passed on; true cuts that connection after passing it on. */
@@ -14,7 +14,7 @@ export type Gate = {
   end(): Promise<void>;
 };
 
-export async function createGate(target: { host: string; port: number }): Promise<Gate> {
+export async function createTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let mode: 'open' | 'closed' | 'held' = 'open';
   const server = createServer((inner) => {
@@ -29,8 +29,8 @@ export async function createGate(target: { host: string; port: number }): Promis
     };
     for (const socket of pair) socket.on('error', cut).on('close', cut);
     inner.on('data', (bytes) => {
-      const last = gate.onRequest(bytes);
-      // Passed on, and its answer never comes back.
+      const last = proxy.onRequest(bytes);
+      // The request is passed on, and its answer is lost.
       if (last) inner.destroy();
       outer.write(bytes, () => last && setTimeout(cut, 50));
     });
@@ -38,7 +38,7 @@ export async function createGate(target: { host: string; port: number }): Promis
     if (mode === 'held') for (const socket of pair) socket.pause();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const gate: Gate = {
+  const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
     close() {
       mode = 'closed';
@@ -57,9 +57,9 @@ export async function createGate(target: { host: string; port: number }): Promis
     },
     onRequest: () => false,
     async end() {
-      gate.close();
+      proxy.close();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  return gate;
+  return proxy;
 }

@@ -5,34 +5,34 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@oms/test-kit';
 import type { Relay } from '../src/index.ts';
 import { newOrder, newOrderId, placed } from './messages.ts';
-import { createRig, type Rig } from './fixture.ts';
+import { createFixture, type Fixture } from './fixture.ts';
 
 const total = Number(process.argv[2] ?? 40_000);
 const perTransaction = Number(process.argv[3] ?? 64);
 const writers = 4;
 
-const rig = await createRig();
+const fixture = await createFixture();
 try {
-  await rig.pool.query('TRUNCATE effects');
+  await fixture.pool.query('TRUNCATE effects');
   await measure('table -> outbox rows', () => append());
   await measure('outbox rows -> Kafka (by sweeps)', async () => {
-    const relay = await rig.relay();
+    const relay = await fixture.relay();
     await emptied();
     await relay.stop();
   });
   const group = `bench-${randomUUID()}`;
-  await measure('Kafka -> inbox (a group from the beginning)', () => consumed(rig, group, 0));
+  await measure('Kafka -> inbox (a group from the beginning)', () => consumed(fixture, group, 0));
   const before = await inboxRows(group);
   await measure('all at once (by hand-over)', async () => {
-    const relay = await rig.relay();
-    const started = consumed(rig, group, before);
+    const relay = await fixture.relay();
+    const started = consumed(fixture, group, before);
     await append(relay);
     await emptied();
     await started;
     await relay.stop();
   });
 } finally {
-  await rig.end();
+  await fixture.end();
 }
 
 async function append(relay?: Relay): Promise<void> {
@@ -44,7 +44,7 @@ async function append(relay?: Relay): Promise<void> {
         const orderId = newOrderId();
         return [placed(orderId), newOrder(orderId)];
       }).flat();
-      const stored = await rig.commit(messages);
+      const stored = await fixture.commit(messages);
       relay?.enqueue(stored);
     }
   };
@@ -52,10 +52,10 @@ async function append(relay?: Relay): Promise<void> {
 }
 
 async function emptied(): Promise<void> {
-  await until('the outbox is empty', async () => (await rig.depth()) === 0, 120_000);
+  await until('the outbox is empty', async () => (await fixture.depth()) === 0, 120_000);
 }
 
-async function consumed(from: Rig, group: string, before: number): Promise<void> {
+async function consumed(from: Fixture, group: string, before: number): Promise<void> {
   const consumer = from.consumer({
     group,
     topics: ['order-events', 'analytics-events'],
@@ -67,7 +67,7 @@ async function consumed(from: Rig, group: string, before: number): Promise<void>
 }
 
 async function inboxRows(group: string): Promise<number> {
-  const { rows } = await rig.pool.query<{ n: number }>(
+  const { rows } = await fixture.pool.query<{ n: number }>(
     'SELECT count(*)::int AS n FROM messaging.inbox WHERE "consumer" = $1',
     [group],
   );

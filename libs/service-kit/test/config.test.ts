@@ -83,7 +83,9 @@ describe('settings', () => {
       '  KAFKA_TLS_CA_FILE requires KAFKA_TLS=true: set all of them, or none',
       '  KAFKA_SASL_MECHANISM requires KAFKA_USERNAME and KAFKA_PASSWORD: set all of them, or none',
     ]);
-    expect(refusalOf({ ...good, KAFKA_TLS: 'false', KAFKA_TLS_CA_FILE: '/ca.crt' })).toContain('requires KAFKA_TLS=true');
+    expect(refusalOf({ ...good, KAFKA_TLS: 'false', KAFKA_TLS_CA_FILE: '/ca.crt' })).toContain(
+      'requires KAFKA_TLS=true',
+    );
     expect(refusalOf({ ...good, KAFKA_PASSWORD: 'hunter2' })).toMatch(
       /^ {2}KAFKA_PASSWORD requires KAFKA_SASL_MECHANISM:/m,
     );

@@ -5,10 +5,9 @@ const group = 'libs/group-commit/src/group-commit.ts';
 const transaction = 'libs/messaging/src/outbox/transaction.ts';
 const runner = 'libs/messaging/src/consumer/batch-runner.ts';
 const sender = 'libs/messaging/src/relay/sender.ts';
+const ordering = 'libs/messaging/src/consumer/ordering.ts';
 
-const guard = 'libs/messaging/src/consumer/ordering.ts';
-
-const guards = 'unit libs/messaging/test/ordering.test.ts';
+const orderings = 'unit libs/messaging/test/ordering.test.ts';
 const groups = 'unit libs/group-commit/test/group-commit.test.ts';
 const transactions = 'stack libs/messaging/test/transaction.integration.test.ts';
 const relays = 'stack libs/messaging/test/relay.integration.test.ts';
@@ -65,22 +64,22 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'a message that comes again is applied again',
     [
       'libs/messaging/src/consumer/inbox.ts',
-      'return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()));',
-      'return o.messages.filter((message) => fresh.delete(message.eventId.toLowerCase()) || true);',
+      'return messages.filter((message) => fresh.delete(message.eventId.toLowerCase()));',
+      'return messages.filter((message) => fresh.delete(message.eventId.toLowerCase()) || true);',
     ],
     consumers,
   ),
   mutant(
     'older-version-applied',
     'news of yesterday undo those of today',
-    [guard, "o.versions === 'rising' ? version < last : version <= last", 'version < 0'],
-    guards,
+    [ordering, "versions === 'rising' ? version < last : version <= last", 'version < 0'],
+    orderings,
   ),
   mutant(
     'gap-not-waited-for',
     'a step of an order is applied before the one it follows',
-    [guard, "o.versions === 'gapless' && version > last + 1", "o.versions === 'gapless' && version < 0"],
-    guards,
+    [ordering, "versions === 'gapless' && version > last + 1", "versions === 'gapless' && version < 0"],
+    orderings,
   ),
   mutant(
     'offset-before-effect',
@@ -95,7 +94,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
   mutant(
     'dead-letter-skipped',
     'a message is passed over though Kafka did not take it as a dead letter',
-    [runner, 'return { passing: true, error: error as Error };', 'return undefined;'],
+    [runner, 'return { isTransient: true, error: error as Error };', 'return undefined;'],
     offsets,
     consumers,
   ),
@@ -104,8 +103,8 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'an outbox row is deleted before the broker has its message',
     [
       sender,
-      'const answer = o.producer.send(',
-      'o.onSent(batch.entries.map((entry) => entry.message.id));\n      const answer = o.producer.send(',
+      'const acknowledged = producer.send(',
+      'onSent(batch.entries.map((entry) => entry.message.id));\n      const acknowledged = producer.send(',
     ],
     relays,
   ),
@@ -114,8 +113,8 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'an outbox row is deleted though the broker refused its message',
     [
       sender,
-      '      if (myTerm !== term) return;\n      const waitMs',
-      '      o.onSent(batch.entries.map((entry) => entry.message.id));\n      if (myTerm !== term) return;\n      const waitMs',
+      '      if (startTerm !== term) return;\n      const delayMs',
+      '      onSent(batch.entries.map((entry) => entry.message.id));\n      if (startTerm !== term) return;\n      const delayMs',
     ],
     relays,
   ),

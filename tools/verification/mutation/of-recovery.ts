@@ -3,11 +3,11 @@ import { mutant, type Mutant } from './mutant.ts';
 
 const orders = 'apps/order/src/recovery/plan-order-recovery.ts';
 const items = 'apps/inventory/src/recovery/recover-item.ts';
-const hear = 'libs/messaging/src/consumer/replay.ts';
+const replay = 'libs/messaging/src/consumer/replay.ts';
 
 const ofOrders = 'unit apps/order/test/plan-order-recovery.test.ts';
 const ofItems = 'unit apps/inventory/test/recover-item.test.ts';
-const ofHearing = 'stack libs/messaging/test/replay.integration.test.ts';
+const ofReplay = 'stack libs/messaging/test/replay.integration.test.ts';
 
 export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(
@@ -49,7 +49,7 @@ export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(
     'heard-again-past-the-group',
     'what nobody was told of yet is noted as told',
-    [hear, '(comeTo.get(`${topic}/${partition}`) ?? -1n)', 'end'],
-    ofHearing,
+    [replay, '(committedAt.get(`${topic}/${partition}`) ?? -1n)', 'end'],
+    ofReplay,
   ),
 ];

@@ -1,54 +1,62 @@
-// Nothing stays parked for ever: what waited too long goes to the dead letters, what has its turn is applied.
+// No message stays in the out-of-order buffer for ever: it is applied when it is ready, or goes to the dead letters after the gap timeout.
 //
-// The version waited for can only come later in the same partition. So the wait ends when the time is over and the group
-// has read to where the log ended then. Only the reader of the partition does this.
+// The missing version can only come later in the same partition. So a message is given up when its time is over and the group
+// has read up to the offset where the log ended at that moment. Only the member that reads the partition does this.
 
 import type { Logger } from 'pino';
-import { guardedSince } from './applied-versions.ts';
-import type { SliceOptions } from './apply-slice.ts';
+import { sendToDeadLetters, VersionGapError, type DeadLetterOptions } from '../dead-letters/dead-letters.ts';
 import type { KafkaAdmin, PartitionRange, TopicPartition } from '../kafka/client.ts';
-import { buryAll, type BurialOptions } from '../dead-letters/burial.ts';
-import { VersionGapError } from '../dead-letters/dead-letters.ts';
-import { readExpired, readWaiting, sampleParked, unpark, type Waiting } from './out-of-order-buffer.ts';
-import { settle } from './parked-settle.ts';
 import type { StoredMessage } from '../outbox/outbox.ts';
+import { applyInOrder, type ApplyOptions } from './apply.ts';
+import { firstOrderedOffset } from './inbox.ts';
+import {
+  readDueAggregates,
+  readExpired,
+  readFirst,
+  removeFromBuffer,
+  sampleBuffer,
+  type WaitingAggregate,
+} from './out-of-order-buffer.ts';
 
-export type ParkedKeeper = {
+export type GapTimeout = {
   assigned(partitions: readonly TopicPartition[]): void;
-  /** It is the turn of some of the parked. */
-  wake(): void;
+  /** Some buffered messages are ready. */
+  notify(): void;
   start(): void;
   stop(): Promise<void>;
 };
 
-export type ParkedKeeperOptions = SliceOptions &
-  BurialOptions & {
-    topics: readonly string[];
+export type GapTimeoutOptions = ApplyOptions &
+  DeadLetterOptions & {
     admin: KafkaAdmin;
     enqueue: (stored: StoredMessage[]) => void;
     logger: Logger;
-    /** How long a message waits for its turn. */
+    /** How long a message waits for the versions before it. */
     gapTimeoutMs: number;
   };
 
-export function createParkedKeeper(o: ParkedKeeperOptions): ParkedKeeper {
-  const everyMs = Math.max(20, Math.min(1_000, o.gapTimeoutMs / 4));
-  let mine: readonly TopicPartition[] = [];
-  /** Where the log ended when an aggregate's time was over. */
+const attemptsMax = 3;
+const releaseMax = 500;
+
+export function createGapTimeout(options: GapTimeoutOptions): GapTimeout {
+  const { pool, group, admin, logger, metrics, gapTimeoutMs } = options;
+  const everyMs = Math.max(20, Math.min(1_000, gapTimeoutMs / 4));
+  let assigned: readonly TopicPartition[] = [];
+  /** Where the log of an aggregate's partition ended when its time was over. */
   const readTo = new Map<string, bigint>();
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
   let running: Promise<void> | undefined;
-  let wanted = false;
+  let requested = false;
   let failures = 0;
 
   return {
     assigned(partitions) {
-      mine = partitions;
-      if (mine.length === 0) tellNothing();
+      assigned = partitions;
+      if (assigned.length === 0) removeGauges();
     },
-    wake() {
-      wanted = true;
+    notify() {
+      requested = true;
       if (!running && !stopping) void run();
     },
     start() {
@@ -65,88 +73,131 @@ export function createParkedKeeper(o: ParkedKeeperOptions): ParkedKeeper {
   };
 
   async function run(): Promise<void> {
-    running = round();
+    running = processBuffer();
     await running;
     running = undefined;
-    if (wanted && !stopping) void run();
+    if (requested && !stopping) void run();
   }
 
-  async function round(): Promise<void> {
-    wanted = false;
-    if (mine.length === 0) return;
+  async function processBuffer(): Promise<void> {
+    requested = false;
+    if (assigned.length === 0) return;
     try {
-      const waiting = await readWaiting(o.pool, o, mine);
-      for (const one of waiting) if (!stopping) await look(one);
-      if (waiting.length === 0) readTo.clear();
-      const { count, oldestAgeSeconds } = await sampleParked(o.pool, o.group);
-      if (mine.length > 0) tell(count, oldestAgeSeconds);
+      const due = await readDueAggregates(pool, { group, gapTimeoutMs }, assigned);
+      for (const aggregate of due) if (!stopping) await processAggregate(aggregate);
+      if (due.length === 0) readTo.clear();
+      const { count, oldestAgeSeconds } = await sampleBuffer(pool, group);
+      if (assigned.length > 0) setGauges(count, oldestAgeSeconds);
       failures = 0;
     } catch (error) {
       failures += 1;
-      // Once when it begins, and then every now and then.
-      if (failures % 100 === 1) o.logger.warn({ err: error }, 'Cannot look after the parked messages; trying again');
+      // Logged at the beginning of an outage, and then from time to time.
+      if (failures % 100 === 1) logger.warn({ err: error }, 'Cannot process the out-of-order buffer; trying again');
     }
   }
 
-  /** Of the whole group, by each process that reads something for it. */
-  function tell(count: number, oldestAgeSeconds: number): void {
-    o.metrics.parkedNow.set({ group: o.group }, count);
-    o.metrics.parkedOldest.set({ group: o.group }, oldestAgeSeconds);
+  /** The values are of the whole group; each process that reads a partition reports them. */
+  function setGauges(count: number, oldestAgeSeconds: number): void {
+    metrics.bufferedNow.set({ group }, count);
+    metrics.bufferedOldest.set({ group }, oldestAgeSeconds);
   }
 
-  /** Whoever reads nothing looks no more: what it saw last would stand there for ever. */
-  function tellNothing(): void {
-    o.metrics.parkedNow.remove({ group: o.group });
-    o.metrics.parkedOldest.remove({ group: o.group });
+  /** A process without partitions would show its last values for ever. */
+  function removeGauges(): void {
+    metrics.bufferedNow.remove({ group });
+    metrics.bufferedOldest.remove({ group });
   }
 
-  async function look(one: Waiting): Promise<void> {
-    if (one.applied !== null && one.applied >= one.first - 1) return settle(o, one);
-    const range = await rangeOf(one);
-    if (!(await hasBeenRead(one, range))) return;
-    const since = await guardedSince(o.pool, { group: o.group, ...one });
-    if (one.applied === null && (since > 0n || range.first > 0n)) {
-      const { topic, aggregateId, first } = one;
-      o.logger.warn(
+  async function processAggregate(aggregate: WaitingAggregate): Promise<void> {
+    const { topic, partition, aggregateId, first, applied } = aggregate;
+    if (applied !== null && applied >= first - 1) return applyReady(options, aggregate);
+    const range = await readRange(topic, partition);
+    if (!(await isReadToEnd(aggregate, range))) return;
+    const since = await firstOrderedOffset(pool, { group, topic, partition });
+    if (applied === null && (since > 0n || range.first > 0n)) {
+      logger.warn(
         { topic, aggregateId, version: first },
         'Begins an aggregate whose earlier messages are out of reach',
       );
-      return settle(o, one, new Map([[aggregateId, first - 1]]));
+      return applyReady(options, aggregate, new Map([[aggregateId, first - 1]]));
     }
-    await giveUp(one);
+    await giveUp(aggregate);
   }
 
-  async function rangeOf({ topic, partition }: Waiting): Promise<PartitionRange> {
-    const range = (await o.admin.offsetRanges([topic])).find((each) => each.partition === partition);
+  async function readRange(topic: string, partition: number): Promise<PartitionRange> {
+    const range = (await admin.offsetRanges([topic])).find((each) => each.partition === partition);
     if (!range) throw new Error(`Kafka knows no partition ${partition} of ${topic}.`);
     return range;
   }
 
-  async function hasBeenRead(one: Waiting, { end }: PartitionRange): Promise<boolean> {
-    const key = `${one.topic}/${one.aggregateId}`;
+  async function isReadToEnd(
+    { topic, partition, aggregateId }: WaitingAggregate,
+    { end }: PartitionRange,
+  ): Promise<boolean> {
+    const key = `${topic}/${aggregateId}`;
     if (!readTo.has(key)) readTo.set(key, end);
-    const committed = await o.admin.committedOffsets(o.group, [one.topic]);
-    const position = committed.find(({ partition }) => partition === one.partition)?.offset ?? -1n;
+    const committed = await admin.committedOffsets(group, [topic]);
+    const position = committed.find((each) => each.partition === partition)?.offset ?? -1n;
     if (position < readTo.get(key)!) return false;
     readTo.delete(key);
     return true;
   }
 
-  async function giveUp(one: Waiting): Promise<void> {
-    const awaited = (one.applied ?? 0) + 1;
-    const rows = await readExpired(o.pool, { ...one, group: o.group, gapTimeoutMs: o.gapTimeoutMs });
-    await buryAll(
-      o,
-      rows.map(({ received, parkedAt }) => ({
-        received,
-        error: new VersionGapError({ ...one, awaited, waitedMs: Date.now() - parkedAt.getTime() }),
-        attempts: 0,
-      })),
-    );
-    await unpark(
-      o.pool,
-      o.group,
-      rows.map(({ head }) => head),
-    );
+  async function giveUp({ topic, aggregateId, applied }: WaitingAggregate): Promise<void> {
+    const awaited = (applied ?? 0) + 1;
+    const expired = await readExpired(pool, { group, topic, aggregateId }, gapTimeoutMs);
+    const failed = expired.map(({ received, bufferedAt }) => ({
+      received,
+      error: new VersionGapError({ aggregateId, awaited, waitedMs: Date.now() - bufferedAt.getTime() }),
+      attempts: 0,
+    }));
+    await sendToDeadLetters(options, failed);
+    const heads = expired.map(({ head }) => head);
+    await removeFromBuffer(pool, group, heads);
   }
+}
+
+/**
+ * Applies the buffered messages of one aggregate that are ready; one that cannot be applied goes to the dead letters alone.
+ * @param baseline the version at which the aggregate is assumed to be, if it is unknown
+ * @throws transient errors: try again later
+ */
+async function applyReady(
+  options: GapTimeoutOptions,
+  { topic, partition, aggregateId }: WaitingAggregate,
+  baseline?: ReadonlyMap<string, number>,
+): Promise<void> {
+  const { group, metrics, enqueue } = options;
+  const work = { topic, partition, arrivals: [], aggregateIds: [aggregateId], ...(baseline && { baseline }) };
+  let oneByOne = false;
+  let attempts = 0;
+  for (let hasMore = true; hasMore;) {
+    const outcome = await applyInOrder(options, { ...work, releaseMax: oneByOne ? 1 : releaseMax });
+    if (outcome.done) {
+      if (outcome.stored.length > 0) enqueue([...outcome.stored]);
+      if (outcome.applied > 0) metrics.applied.inc({ group, topic }, outcome.applied);
+      if (outcome.older > 0) metrics.older.inc({ group, topic }, outcome.older);
+      hasMore = outcome.hasMore;
+      attempts = 0;
+      continue;
+    }
+    const { isTransient, error } = outcome;
+    if (isTransient) throw error;
+    // One at a time from here on, so that the first of the remaining ones is the cause.
+    attempts = oneByOne ? attempts + 1 : 0;
+    oneByOne = true;
+    if (attempts === attemptsMax) return giveUpFirst(options, { topic, aggregateId }, error);
+  }
+}
+
+async function giveUpFirst(
+  options: GapTimeoutOptions,
+  { topic, aggregateId }: Pick<WaitingAggregate, 'topic' | 'aggregateId'>,
+  error: Error,
+): Promise<void> {
+  const { pool, group } = options;
+  const first = await readFirst(pool, { group, topic, aggregateId });
+  if (!first) return;
+  await sendToDeadLetters(options, [{ received: first.received, error, attempts: attemptsMax }]);
+  await removeFromBuffer(pool, group, [first.head]);
 }

@@ -1,31 +1,34 @@
-// Keeps one membership in the consumer group, and begins a fresh one whenever it ends by itself.
+// Keeps one membership in the consumer group, and starts a new one whenever it ends by itself.
 
 import type { Logger } from 'pino';
 import { backoffMs } from '../backoff.ts';
-import type { ConsumerOptions, Kafka, KafkaConsumer } from '../kafka/client.ts';
+import type { Kafka, KafkaConsumer, KafkaConsumerOptions } from '../kafka/client.ts';
 
 const leaveMs = 5_000;
 
 export type Membership = { start(): void; stop(): Promise<void> };
 
+export type MembershipOptions = Pick<KafkaConsumerOptions, 'group' | 'topics' | 'onBatch' | 'onAssigned'> & {
+  kafka: Pick<Kafka, 'createConsumer'>;
+  logger: Logger;
+};
+
 /**
- * Never gives up: what the client calls final ("failed to find group coordinator") is what a broker says on its way out, and a
- * process that ended over it would take its HTTP door with it. A reader that stands still all the same is the watchdog's matter.
+ * Never gives up. An error that kafkajs calls final ("failed to find group coordinator") is also what a broker answers during its shutdown,
+ * and a process that ended then would take its HTTP server with it. A consumer that really stalls is found by the watchdog of progress.ts.
  */
-export function createMembership(
-  o: Omit<ConsumerOptions, 'onCrash' | 'predecessor'> & { kafka: Kafka; logger: Logger },
-): Membership {
+export function createMembership({ kafka, logger, group, topics, onBatch, onAssigned }: MembershipOptions): Membership {
   const stopping = new AbortController();
   const stopped = new Promise<undefined>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
   let running: Promise<void> | undefined;
   let failures = 0;
-  let predecessor: string | undefined;
+  let previousMemberId: string | undefined;
 
   return {
     start() {
-      running ??= keep();
+      running ??= run();
     },
     async stop() {
       stopping.abort();
@@ -33,35 +36,37 @@ export function createMembership(
     },
   };
 
-  async function keep(): Promise<void> {
+  async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const error = await oneMembership();
+      const error = await runOneMembership();
       if (!error) return;
       failures += 1;
       const waitMs = backoffMs(failures);
       if (failures === 1 || failures % 20 === 0) {
-        o.logger.warn({ err: error, failures, waitMs }, 'Not in the consumer group for now; joining again');
+        logger.warn({ err: error, failures, waitMs }, 'Not in the consumer group for now; joining again');
       }
       await atMost(waitMs, stopped);
     }
   }
 
-  /** Answers how it ended by itself, or nothing when it was stopped. */
-  async function oneMembership(): Promise<Error | undefined> {
+  /** Resolves with the error that ended it, or with undefined when it was stopped. */
+  async function runOneMembership(): Promise<Error | undefined> {
     let consumer: KafkaConsumer | undefined;
     const ended = new Promise<Error>((resolve) => {
-      consumer = o.kafka.createConsumer({
-        ...o,
-        ...(predecessor !== undefined && { predecessor }),
-        onAssigned(partitions, member) {
+      consumer = kafka.createConsumer({
+        group,
+        topics,
+        onBatch,
+        ...(previousMemberId !== undefined && { previousMemberId }),
+        onAssigned(partitions, memberId) {
           failures = 0;
-          predecessor = member;
-          o.onAssigned(partitions, member);
+          previousMemberId = memberId;
+          onAssigned(partitions, memberId);
         },
         onCrash: resolve,
       });
     });
-    // A start that fails may succeed later: the broker is away, or the topics are not made yet.
+    // A failed start may succeed later: the broker is away, or the topics do not exist yet.
     const failed = consumer!.start().then(
       () => new Promise<never>(() => {}),
       (error: Error) => error,
@@ -69,8 +74,8 @@ export function createMembership(
     const error = await Promise.race([ended, failed, stopped]);
     const leaving = consumer!
       .stop()
-      .catch((err: unknown) => o.logger.debug({ err }, 'Leaving the consumer group failed'));
-    // A broker that hangs must keep nobody from ending: the group notices by itself that this member is gone.
+      .catch((err: unknown) => logger.debug({ err }, 'Leaving the consumer group failed'));
+    // A broker that does not answer must not keep the process from ending: the group notices by itself that this member is gone.
     await atMost(leaveMs, leaving);
     return error;
   }

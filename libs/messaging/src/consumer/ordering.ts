@@ -1,102 +1,113 @@
-// Whose turn it is: each aggregate's messages are applied in the order of their versions, whatever the order they come in.
+// The messages of each aggregate are applied in the order of their versions, in whatever order they arrive.
 //
-// Pure. A version that the aggregate is past is skipped. On a topic without gaps the next one is applied, with those that
-// wait right behind it, and any later one waits; on a topic with gaps any later one is applied.
+// Pure. A version that the aggregate has already passed is skipped. On a topic without gaps (`gapless`) the next version is applied,
+// together with the buffered versions that follow it, and any later one is buffered. On a topic with gaps (`rising`) any later one is applied.
 
-export type Versioned = { eventId: string; aggregateId: string; aggregateVersion: number };
+export type MessageHead = { eventId: string; aggregateId: string; aggregateVersion: number };
 
-/** A message that lies in messaging.parked, told by its head alone. */
-export type ParkedHead = Versioned;
+/** A message that has just arrived, or one in the out-of-order buffer, of which only the head is known. */
+export type ReadyMessage<M> = { message: M } | { buffered: MessageHead };
 
-export type Turn<M> = { message: M } | { head: ParkedHead };
-
-export type Verdict<M> = {
-  /** What is applied now, in order. */
-  turns: Turn<M>[];
+export type OrderingPlan<M> = {
+  /** To apply now, in this order. */
+  ready: ReadyMessage<M>[];
   /** How many are skipped. */
   older: number;
-  /** What is to be put aside. */
-  park: M[];
-  /** The parked ones that have their turn now, or that the aggregate is past. */
-  unpark: ParkedHead[];
-  /** The last version of each aggregate that moves. */
+  toBuffer: M[];
+  /** Buffered messages that are applied now, or that the aggregate has passed. */
+  toRemove: MessageHead[];
+  /** The new version of each aggregate that advances. */
   versions: Map<string, number>;
-  /** It would be the turn of more of the parked than `releaseMax` lets through. */
-  more: boolean;
+  /** More buffered messages are ready than `releaseMax` allows. */
+  hasMore: boolean;
 };
 
-export type GuardInput<M> = {
+export type OrderingInput<M> = {
   versions: 'gapless' | 'rising';
-  /** In the order of their partition, each event once and none that is parked. `repeat`: applied before, as the inbox says. */
+  /** In the order of their partition, each event once, none that is buffered. `repeat`: the inbox says that it was applied before. */
   arrivals: readonly { message: M; repeat: boolean }[];
-  /** The last version applied of each aggregate that was heard of, by its id in lower case. */
+  /** The last applied version of each known aggregate, by its id in lower case. */
   applied: ReadonlyMap<string, number>;
-  /** What is parked of these aggregates. */
-  parked: readonly ParkedHead[];
+  /** The buffered messages of these aggregates. */
+  buffered: readonly MessageHead[];
   releaseMax: number;
 };
 
-type Waiting<M> = { version: number; head: ParkedHead } | { version: number; message: M };
+type Waiting<M> = ReadyMessage<M> & { version: number };
 
-export function judge<M extends Versioned>(o: GuardInput<M>): Verdict<M> {
-  const verdict: Verdict<M> = { turns: [], older: 0, park: [], unpark: [], versions: new Map(), more: false };
-  const lines = new Map<string, Waiting<M>[]>();
-  let room = o.releaseMax;
+export function planOrdering<M extends MessageHead>({
+  versions,
+  arrivals,
+  applied,
+  buffered,
+  releaseMax,
+}: OrderingInput<M>): OrderingPlan<M> {
+  const plan: OrderingPlan<M> = {
+    ready: [],
+    older: 0,
+    toBuffer: [],
+    toRemove: [],
+    versions: new Map(),
+    hasMore: false,
+  };
+  /** Messages that wait for an earlier version, per aggregate, by rising version. */
+  const waitingOf = new Map<string, Waiting<M>[]>();
+  let released = 0;
 
-  for (const head of o.parked) queue(head.aggregateId, { version: head.aggregateVersion, head });
-  for (const aggregateId of lines.keys()) callNext(aggregateId);
-  for (const { message, repeat } of o.arrivals) {
+  for (const head of buffered) wait(head.aggregateId, { version: head.aggregateVersion, buffered: head });
+  for (const aggregateId of waitingOf.keys()) releaseNext(aggregateId);
+  for (const { message, repeat } of arrivals) {
     const aggregateId = message.aggregateId.toLowerCase();
     const { aggregateVersion: version } = message;
-    const last = lastOf(aggregateId);
+    const last = lastVersion(aggregateId);
     if (repeat) {
-      // The inbox knows of an effect that the versions may not know of: that of an earlier build, for one.
-      if (version > last) move(aggregateId, version);
-    } else if (o.versions === 'rising' ? version < last : version <= last) {
-      verdict.older += 1;
-    } else if (o.versions === 'gapless' && version > last + 1) {
-      queue(aggregateId, { version, message });
+      // The inbox may know of an effect that the versions do not know of, for example of an earlier release.
+      if (version > last) advance(aggregateId, version);
+    } else if (versions === 'rising' ? version < last : version <= last) {
+      plan.older += 1;
+    } else if (versions === 'gapless' && version > last + 1) {
+      wait(aggregateId, { version, message });
     } else {
-      verdict.turns.push({ message });
-      move(aggregateId, version);
+      plan.ready.push({ message });
+      advance(aggregateId, version);
     }
   }
-  verdict.park = [...lines.values()].flat().flatMap((waiting) => ('message' in waiting ? [waiting.message] : []));
-  return verdict;
+  plan.toBuffer = [...waitingOf.values()].flat().flatMap((each) => ('message' in each ? [each.message] : []));
+  return plan;
 
-  function lastOf(aggregateId: string): number {
-    return verdict.versions.get(aggregateId) ?? o.applied.get(aggregateId) ?? 0;
+  function lastVersion(aggregateId: string): number {
+    return plan.versions.get(aggregateId) ?? applied.get(aggregateId) ?? 0;
   }
 
-  function move(aggregateId: string, version: number): void {
-    verdict.versions.set(aggregateId, version);
-    callNext(aggregateId);
+  function advance(aggregateId: string, version: number): void {
+    plan.versions.set(aggregateId, version);
+    releaseNext(aggregateId);
   }
 
-  function queue(aggregateId: string, waiting: Waiting<M>): void {
-    const line = lines.get(aggregateId);
-    if (!line) lines.set(aggregateId, [waiting]);
-    else line.splice(line.findLastIndex(({ version }) => version <= waiting.version) + 1, 0, waiting);
+  function wait(aggregateId: string, entry: Waiting<M>): void {
+    const waiting = waitingOf.get(aggregateId);
+    if (!waiting) waitingOf.set(aggregateId, [entry]);
+    else waiting.splice(waiting.findLastIndex(({ version }) => version <= entry.version) + 1, 0, entry);
   }
 
-  /** Those at the head of the line whose turn it is. */
-  function callNext(aggregateId: string): void {
-    const line = lines.get(aggregateId) ?? [];
-    for (let first = line[0]; first && first.version <= lastOf(aggregateId) + 1; first = line[0]) {
-      const isPast = first.version <= lastOf(aggregateId);
-      if ('head' in first && !isPast && room === 0) {
-        verdict.more = true;
+  /** Moves the messages at the front that no longer wait for another one. */
+  function releaseNext(aggregateId: string): void {
+    const waiting = waitingOf.get(aggregateId) ?? [];
+    for (let first = waiting[0]; first && first.version <= lastVersion(aggregateId) + 1; first = waiting[0]) {
+      const isOlder = first.version <= lastVersion(aggregateId);
+      if ('buffered' in first && !isOlder && released >= releaseMax) {
+        plan.hasMore = true;
         return;
       }
-      line.shift();
-      if ('head' in first) verdict.unpark.push(first.head);
-      if (isPast) {
-        verdict.older += 1;
+      waiting.shift();
+      if ('buffered' in first) plan.toRemove.push(first.buffered);
+      if (isOlder) {
+        plan.older += 1;
         continue;
       }
-      if ('head' in first) room -= 1;
-      verdict.turns.push('head' in first ? { head: first.head } : { message: first.message });
-      verdict.versions.set(aggregateId, first.version);
+      if ('buffered' in first) released += 1;
+      plan.ready.push('buffered' in first ? { buffered: first.buffered } : { message: first.message });
+      plan.versions.set(aggregateId, first.version);
     }
   }
 }

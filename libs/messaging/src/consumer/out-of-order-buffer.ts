@@ -1,36 +1,37 @@
-// Messages put aside until it is their turn, byte for byte as they came: one row each in messaging.parked.
+// The out-of-order buffer: messages that arrived before an earlier version of their aggregate, stored byte for byte in messaging.parked.
 
 import type { Message } from '@oms/contracts';
 import type pg from 'pg';
-import type { Stream } from './applied-versions.ts';
 import type { MessageHeaders, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
-import type { ParkedHead } from './ordering.ts';
+import type { GroupTopic } from './inbox.ts';
+import type { MessageHead } from './ordering.ts';
 
-export type Parked = { received: ReceivedMessage; head: ParkedHead; parkedAt: Date };
+export type BufferedMessage = { received: ReceivedMessage; head: MessageHead; bufferedAt: Date };
 
-export type Waiting = {
+/** An aggregate with buffered messages. */
+export type WaitingAggregate = {
   topic: string;
   partition: number;
   aggregateId: string;
-  /** The lowest version that is parked. */
+  /** The lowest buffered version. */
   first: number;
-  /** The last one applied; null for an aggregate never heard of. */
+  /** The last applied version; null for an unknown aggregate. */
   applied: number | null;
 };
 
-const parkSql = `
+const addSql = `
   INSERT INTO messaging.parked
     ("consumer", "eventId", "aggregateId", "aggregateVersion", "topic", "partition", "offset", "key", "value", "headers")
   SELECT $1, m.* FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::int[], $7::bigint[], $8::bytea[],
     $9::bytea[], $10::jsonb[]) AS m
   ON CONFLICT DO NOTHING`;
 
-export async function park(
+export async function addToBuffer(
   client: pg.ClientBase,
   group: string,
   entries: readonly { message: Message; received: ReceivedMessage }[],
 ): Promise<void> {
-  await client.query(parkSql, [
+  await client.query(addSql, [
     group,
     entries.map(({ message }) => message.eventId),
     entries.map(({ message }) => message.aggregateId),
@@ -48,13 +49,13 @@ const columns = `"eventId", "aggregateId", "aggregateVersion", "topic", "partiti
 const readSql = `SELECT ${columns} FROM messaging.parked WHERE "consumer" = $1 AND "eventId" = ANY ($2::uuid[])`;
 
 /** By event id, in lower case. */
-export async function readParked(
+export async function readBuffered(
   client: pg.ClientBase,
   group: string,
-  heads: readonly ParkedHead[],
-): Promise<Map<string, Parked>> {
+  heads: readonly MessageHead[],
+): Promise<Map<string, BufferedMessage>> {
   const { rows } = await client.query<Row>(readSql, [group, heads.map(({ eventId }) => eventId)]);
-  return new Map(rows.map((row) => [row.eventId, parkedOf(row)]));
+  return new Map(rows.map((row) => [row.eventId, toBufferedMessage(row)]));
 }
 
 const ofAggregateSql = `
@@ -62,31 +63,38 @@ const ofAggregateSql = `
   WHERE "consumer" = $1 AND "topic" = $2 AND "aggregateId" = $3 AND "parkedAt" <= now() - make_interval(secs => $4)
   ORDER BY "aggregateVersion" LIMIT $5`;
 
-type Whose = Stream & { aggregateId: string };
+type AggregateKey = GroupTopic & { aggregateId: string };
 
-/** Those of one aggregate that have waited so long, at most 100, by rising version. */
-export async function readExpired(pool: pg.Pool, o: Whose & { gapTimeoutMs: number }): Promise<Parked[]> {
-  const values = [o.group, o.topic, o.aggregateId, o.gapTimeoutMs / 1_000, 100];
-  return (await pool.query<Row>(ofAggregateSql, values)).rows.map(parkedOf);
+/** The messages of one aggregate that have waited for the gap timeout, at most 100, by rising version. */
+export async function readExpired(
+  pool: pg.Pool,
+  { group, topic, aggregateId }: AggregateKey,
+  gapTimeoutMs: number,
+): Promise<BufferedMessage[]> {
+  const { rows } = await pool.query<Row>(ofAggregateSql, [group, topic, aggregateId, gapTimeoutMs / 1_000, 100]);
+  return rows.map(toBufferedMessage);
 }
 
-/** The one with the lowest version of an aggregate. */
-export async function readFirst(pool: pg.Pool, o: Whose): Promise<Parked | undefined> {
-  const { rows } = await pool.query<Row>(ofAggregateSql, [o.group, o.topic, o.aggregateId, 0, 1]);
-  return rows.map(parkedOf)[0];
+/** The message of an aggregate with the lowest version. */
+export async function readFirst(
+  pool: pg.Pool,
+  { group, topic, aggregateId }: AggregateKey,
+): Promise<BufferedMessage | undefined> {
+  const { rows } = await pool.query<Row>(ofAggregateSql, [group, topic, aggregateId, 0, 1]);
+  return rows.map(toBufferedMessage)[0];
 }
 
-const unparkSql = `DELETE FROM messaging.parked WHERE "consumer" = $1 AND "eventId" = ANY ($2::uuid[])`;
+const removeSql = `DELETE FROM messaging.parked WHERE "consumer" = $1 AND "eventId" = ANY ($2::uuid[])`;
 
-export async function unpark(
+export async function removeFromBuffer(
   client: Pick<pg.ClientBase, 'query'>,
   group: string,
-  heads: readonly ParkedHead[],
+  heads: readonly MessageHead[],
 ): Promise<void> {
-  if (heads.length > 0) await client.query(unparkSql, [group, heads.map(({ eventId }) => eventId)]);
+  if (heads.length > 0) await client.query(removeSql, [group, heads.map(({ eventId }) => eventId)]);
 }
 
-const waitingSql = `
+const dueSql = `
   SELECT p."topic", p."partition", p."aggregateId", p."first", v."version" AS "applied"
   FROM (
     SELECT "topic", "partition", "aggregateId", min("aggregateVersion") AS "first", min("parkedAt") AS "oldestAt"
@@ -99,14 +107,19 @@ const waitingSql = `
   ORDER BY p."oldestAt"
   LIMIT 100`;
 
-/** Aggregates, at most 100, of which something is parked that waits too long or has its turn, in these partitions. */
-export async function readWaiting(
+/** Aggregates of these partitions, at most 100, with a buffered message that has waited for the gap timeout or is ready. */
+export async function readDueAggregates(
   pool: pg.Pool,
-  o: { group: string; gapTimeoutMs: number },
+  { group, gapTimeoutMs }: { group: string; gapTimeoutMs: number },
   partitions: readonly TopicPartition[],
-): Promise<Waiting[]> {
-  const places = [partitions.map(({ topic }) => topic), partitions.map(({ partition }) => partition)];
-  return (await pool.query<Waiting>(waitingSql, [o.group, o.gapTimeoutMs / 1_000, ...places])).rows;
+): Promise<WaitingAggregate[]> {
+  const { rows } = await pool.query<WaitingAggregate>(dueSql, [
+    group,
+    gapTimeoutMs / 1_000,
+    partitions.map(({ topic }) => topic),
+    partitions.map(({ partition }) => partition),
+  ]);
+  return rows;
 }
 
 const sampleSql = `
@@ -115,13 +128,13 @@ const sampleSql = `
     coalesce((SELECT extract(epoch FROM clock_timestamp() - "parkedAt")
               FROM messaging.parked WHERE "consumer" = $1 ORDER BY "parkedAt" LIMIT 1), 0)::float8 AS "oldestAgeSeconds"`;
 
-/** How many are parked, and how long the oldest has been; 0 when there is none. */
-export async function sampleParked(pool: pg.Pool, group: string): Promise<{ count: number; oldestAgeSeconds: number }> {
+/** How many messages the group has buffered, and the age of the oldest; 0 when there is none. */
+export async function sampleBuffer(pool: pg.Pool, group: string): Promise<{ count: number; oldestAgeSeconds: number }> {
   const { rows } = await pool.query<{ count: number; oldestAgeSeconds: number }>(sampleSql, [group]);
   return rows[0]!;
 }
 
-type Row = ParkedHead & {
+type Row = MessageHead & {
   topic: string;
   partition: number;
   offset: string;
@@ -132,23 +145,24 @@ type Row = ParkedHead & {
 };
 type JsonHeaders = Record<string, string | string[]>;
 
-function parkedOf({ eventId, aggregateId, aggregateVersion, offset, headers, parkedAt, ...row }: Row): Parked {
+function toBufferedMessage(row: Row): BufferedMessage {
+  const { eventId, aggregateId, aggregateVersion, topic, partition, offset, key, value, headers, parkedAt } = row;
   return {
     head: { eventId, aggregateId, aggregateVersion },
-    received: { ...row, offset: BigInt(offset), headers: headersFromJson(headers) },
-    parkedAt,
+    received: { topic, partition, offset: BigInt(offset), key, value, headers: headersFromJson(headers) },
+    bufferedAt: parkedAt,
   };
 }
 
-/** Header values are bytes of any kind, so base64. */
+/** Header values may be any bytes, so they are stored as base64. */
 function headersToJson(headers: MessageHeaders): JsonHeaders {
-  const text = (value: Buffer | string) => Buffer.from(value as string).toString('base64');
-  return mapValues(headers, (value) => (Array.isArray(value) ? value.map(text) : text(value)));
+  const encode = (value: Buffer | string) => Buffer.from(value as string).toString('base64');
+  return mapValues(headers, (value) => (Array.isArray(value) ? value.map(encode) : encode(value)));
 }
 
 function headersFromJson(headers: JsonHeaders): MessageHeaders {
-  const bytes = (value: string) => Buffer.from(value, 'base64');
-  return mapValues(headers, (value) => (Array.isArray(value) ? value.map(bytes) : bytes(value)));
+  const decode = (value: string) => Buffer.from(value, 'base64');
+  return mapValues(headers, (value) => (Array.isArray(value) ? value.map(decode) : decode(value)));
 }
 
 function mapValues<A, B>(from: Record<string, A>, change: (value: A) => B): Record<string, B> {

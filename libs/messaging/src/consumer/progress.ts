@@ -1,13 +1,21 @@
-// Knows how far the consumer lags, and notices when it has stopped working without saying so.
+// Measures the consumer's lag, and notices when the consumer has stalled without an error.
 
-import type { Logger } from 'pino';
 import type { KafkaAdmin, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
 import type { ConsumerMetrics } from '../metrics.ts';
-import type { ConsumerState } from './consumer.ts';
+
+export type ConsumerState = {
+  /** Partitions that this process reads; 0 until it has joined the group. */
+  assigned: number;
+  /** Messages not applied yet, measured every few seconds; null while unknown. */
+  lag: number | null;
+  /** For how long there has been lag; 0 when there is none, null while unknown. */
+  lagMs: number | null;
+  lastProgressAt: Date | null;
+};
 
 export type Progress = {
   assigned(partitions: readonly TopicPartition[]): void;
-  /** Something was tried, successfully or not. */
+  /** Something was attempted, successfully or not. */
   alive(): void;
   applied(last: ReceivedMessage): void;
   state(): ConsumerState;
@@ -19,22 +27,21 @@ export type ProgressOptions = {
   group: string;
   topics: readonly string[];
   admin: KafkaAdmin;
-  logger: Logger;
   metrics: ConsumerMetrics;
-  /** With lag and without a sign of life for so long, the consumer counts as stalled. */
+  /** With lag and without an attempt for so long, the consumer counts as stalled. */
   stallMs: number;
   onStall: (error: Error) => void;
 };
 
-export function createProgress(o: ProgressOptions): Progress {
-  const everyMs = Math.min(5_000, Math.ceil(o.stallMs / 4));
-  /** Null until the group is joined; then the partitions of this process. */
-  let mine: Set<string> | null = null;
+export function createProgress({ group, topics, admin, metrics, stallMs, onStall }: ProgressOptions): Progress {
+  const everyMs = Math.min(5_000, Math.ceil(stallMs / 4));
+  /** The partitions of this process; null until it has joined the group. */
+  let assigned: Set<string> | null = null;
   const positions = new Map<string, bigint>();
   let lag: number | null = null;
   let lagSinceMs: number | null = null;
   let lastProgressAt: Date | null = null;
-  let signs = 0;
+  let signsOfLife = 0;
   let signsAtLastCheck = 0;
   let committedTotal = 0n;
   let stalledMs = 0;
@@ -43,22 +50,22 @@ export function createProgress(o: ProgressOptions): Progress {
 
   return {
     assigned(partitions) {
-      mine = new Set(partitions.map(keyOf));
-      o.metrics.partitions.set({ group: o.group }, mine.size);
-      // Another member may have gone on from here: what is committed counts.
+      assigned = new Set(partitions.map(keyOf));
+      metrics.partitions.set({ group }, assigned.size);
+      // Another member may have read further since: only committed offsets count now.
       positions.clear();
-      signs += 1;
+      signsOfLife += 1;
     },
     alive() {
-      signs += 1;
+      signsOfLife += 1;
     },
     applied(last) {
-      signs += 1;
+      signsOfLife += 1;
       lastProgressAt = new Date();
       positions.set(keyOf(last), last.offset + 1n);
     },
     state: () => ({
-      assigned: mine?.size ?? 0,
+      assigned: assigned?.size ?? 0,
       lag,
       lagMs: lag === null ? null : lagSinceMs === null ? 0 : Date.now() - lagSinceMs,
       lastProgressAt,
@@ -74,49 +81,46 @@ export function createProgress(o: ProgressOptions): Progress {
     if (checking) return;
     checking = true;
     try {
-      await measure();
+      await measureLag();
     } catch {
-      // Kafka is away: then no lag is known, and standing still is no fault of the consumer.
+      // Kafka is away: the lag is unknown, and the consumer cannot be blamed for standing still.
       lag = null;
       lagSinceMs = null;
-      o.metrics.lag.remove({ group: o.group });
+      metrics.lag.remove({ group });
     } finally {
       checking = false;
     }
-    judge(signs !== signsAtLastCheck);
-    signsAtLastCheck = signs;
+    checkForStall(signsOfLife !== signsAtLastCheck);
+    signsAtLastCheck = signsOfLife;
   }
 
-  async function measure(): Promise<void> {
-    const [ranges, committed] = await Promise.all([
-      o.admin.offsetRanges(o.topics),
-      o.admin.committedOffsets(o.group, o.topics),
-    ]);
+  async function measureLag(): Promise<void> {
+    const [ranges, committed] = await Promise.all([admin.offsetRanges(topics), admin.committedOffsets(group, topics)]);
     const committedAt = new Map(committed.map((each) => [keyOf(each), each.offset]));
     const total = committed.reduce((sum, each) => sum + each.offset, 0n);
-    // Another member may be at work while this one has not joined: that too is life in the group.
-    if (mine === null && total !== committedTotal) signs += 1;
+    // Another member may be working while this process has not joined: that too is a sign of life.
+    if (assigned === null && total !== committedTotal) signsOfLife += 1;
     committedTotal = total;
     let sum = 0n;
-    for (const { first, end, ...place } of ranges) {
-      const key = keyOf(place);
-      if (mine !== null && !mine.has(key)) continue;
+    for (const { topic, partition, first, end } of ranges) {
+      const key = keyOf({ topic, partition });
+      if (assigned !== null && !assigned.has(key)) continue;
       const position = larger(first, larger(positions.get(key) ?? 0n, committedAt.get(key) ?? 0n));
       sum += end > position ? end - position : 0n;
     }
     lag = Number(sum);
     lagSinceMs = lag === 0 ? null : (lagSinceMs ?? Date.now());
-    o.metrics.lag.set({ group: o.group }, lag);
+    metrics.lag.set({ group }, lag);
   }
 
   /** Counts checks, not the clock: a process that was suspended for an hour has not stalled for an hour. */
-  function judge(alive: boolean): void {
-    stalledMs = alive || !lag ? 0 : stalledMs + everyMs;
-    if (stalledMs < o.stallMs) return;
+  function checkForStall(isAlive: boolean): void {
+    stalledMs = isAlive || !lag ? 0 : stalledMs + everyMs;
+    if (stalledMs < stallMs) return;
     stalledMs = 0;
-    o.onStall(
+    onStall(
       new Error(
-        `The consumer group "${o.group}" has ${lag} messages to apply and nothing has been tried for ${Math.round(o.stallMs / 1000)} s. Only a fresh process gets out of that.`,
+        `The consumer group "${group}" has ${lag} messages to apply and nothing has been tried for ${Math.round(stallMs / 1000)} s. Only a fresh process gets out of that.`,
       ),
     );
   }

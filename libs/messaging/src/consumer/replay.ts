@@ -1,77 +1,112 @@
-// For a group whose database was taken back to an earlier moment: what it had heard since then is read once more and applied, each message
-// once and in its turn, by the same inbox and versions. The group's offsets stay as they are, so a reader that lives goes on where it was.
+// For a group whose database was restored to an earlier moment: reads the messages since then again and applies the missed ones.
+//
+// Inbox and versions ensure that each message is applied once and in order. The group's offsets do not change, so a running
+// consumer continues where it was.
 
-import { nullIfUnreadable } from '@oms/contracts';
-import { applySlice, type SliceOptions } from './apply-slice.ts';
+import { nullIfUnreadable, type Codec } from '@oms/contracts';
+import type pg from 'pg';
 import type { Kafka, ReceivedMessage } from '../kafka/client.ts';
+import { applySlice, type ApplyOptions } from './apply.ts';
 import { readFromTimestamp } from './read-from-timestamp.ts';
 
 export type ReplayReport = {
   read: number;
   /** Messages that the database had not applied. */
   missed: number;
-  /** Put aside, as an earlier one of their aggregate was not in what was read. */
+  /** Messages in the out-of-order buffer, because an earlier one of their aggregate was not among those read. */
   buffered: number;
-  /** Could not be applied; they are, or were, a matter of the dead letters. */
+  /** Messages that cannot be applied. They are, or were, dead letters. */
   failed: number;
 };
 
-export type ReplayOptions = SliceOptions & {
+export type ReplayOptions = ApplyOptions & {
   kafka: Kafka;
   topics: readonly string[];
   since: Date;
-  /** To where the topics end now, or to where the group had come: what is after that it has yet to hear for the first time. */
+  /** Up to the present end of the topics, or up to the committed offsets of the group: later messages it will still read for the first time. */
   until: 'end' | 'committed';
-  /** False only counts. */
+  /** False: counts, and applies nothing. */
   fix: boolean;
 };
 
+type Counts = Omit<ReplayReport, 'read'>;
+
 const sliceMax = 500;
 
-/** Safe to run again, and beside a reader. @throws what passes by itself: run it again then */
-export async function replay(o: ReplayOptions): Promise<ReplayReport> {
-  const heard: ReplayReport = { read: 0, missed: 0, buffered: 0, failed: 0 };
-  const committed = o.until === 'committed' ? await o.kafka.admin.committedOffsets(o.group, o.topics) : undefined;
-  const comeTo = new Map(committed?.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
-  heard.read = await readFromTimestamp({
-    ...{ kafka: o.kafka, topics: o.topics, since: o.since },
-    endOf: ({ topic, partition, end }) => (committed ? (comeTo.get(`${topic}/${partition}`) ?? -1n) : end),
+/** May be repeated, and may run beside a consumer. @throws transient errors: run it again later */
+export async function replay({
+  kafka,
+  topics,
+  since,
+  until,
+  fix,
+  pool,
+  codec,
+  group,
+  apply,
+}: ReplayOptions): Promise<ReplayReport> {
+  const committed = until === 'committed' ? await kafka.admin.committedOffsets(group, topics) : undefined;
+  const committedAt = new Map(committed?.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+  const slices: Counts[] = [];
+  const read = await readFromTimestamp({
+    kafka,
+    topics,
+    since,
+    endOf: ({ topic, partition, end }) => (committed ? (committedAt.get(`${topic}/${partition}`) ?? -1n) : end),
     async onMessages(messages) {
-      for (let at = 0; at < messages.length; at += sliceMax) {
-        const slice = messages.slice(at, at + sliceMax);
-        if (o.fix) await apply(o, slice, heard);
-        else heard.missed += await countUnheard(o, slice);
+      for (let from = 0; from < messages.length; from += sliceMax) {
+        const slice = messages.slice(from, from + sliceMax);
+        slices.push(
+          fix
+            ? await applyMissed({ pool, codec, group, apply }, slice)
+            : await countMissed({ pool, codec, group }, slice),
+        );
       }
     },
   });
-  return heard;
+  return { read, ...sumOf(slices) };
 }
 
-async function apply(o: SliceOptions, slice: readonly ReceivedMessage[], heard: ReplayReport): Promise<void> {
-  const outcome = await applySlice(o, slice);
+async function applyMissed(options: ApplyOptions, slice: readonly ReceivedMessage[]): Promise<Counts> {
+  const outcome = await applySlice(options, slice);
   if (outcome.done) {
-    heard.missed += outcome.applied;
-    heard.buffered += outcome.parked - outcome.released;
-    heard.failed += outcome.unreadable.length;
-  } else if (outcome.passing) {
-    throw outcome.error;
-  } else if (slice.length > 1) {
-    for (const message of slice) await apply(o, [message], heard);
-  } else {
-    heard.failed += 1;
+    return {
+      missed: outcome.applied,
+      buffered: outcome.buffered - outcome.released,
+      failed: outcome.unreadable.length,
+    };
   }
+  if (outcome.isTransient) throw outcome.error;
+  if (slice.length === 1) return { missed: 0, buffered: 0, failed: 1 };
+  const counts: Counts[] = [];
+  for (const message of slice) counts.push(await applyMissed(options, [message]));
+  return sumOf(counts);
 }
 
-const unheardSql = `
+const countMissedSql = `
   SELECT count(*)::int AS n FROM unnest($1::uuid[]) AS m("eventId")
   WHERE NOT EXISTS (SELECT FROM messaging.inbox i WHERE i."eventId" = m."eventId" AND i."consumer" = $2)`;
 
-async function countUnheard({ pool, group, codec }: SliceOptions, received: readonly ReceivedMessage[]) {
+async function countMissed(
+  { pool, codec, group }: { pool: pg.Pool; codec: Codec; group: string },
+  received: readonly ReceivedMessage[],
+): Promise<Counts> {
   const ids = new Set<string>();
   for (const { value } of received) {
     const message = value && (await codec.decode(value).catch(nullIfUnreadable));
     if (message) ids.add(message.eventId);
   }
-  const { rows } = await pool.query<{ n: number }>(unheardSql, [[...ids], group]);
-  return rows[0]!.n;
+  const { rows } = await pool.query<{ n: number }>(countMissedSql, [[...ids], group]);
+  return { missed: rows[0]!.n, buffered: 0, failed: 0 };
+}
+
+function sumOf(counts: readonly Counts[]): Counts {
+  return counts.reduce(
+    (sum, each) => ({
+      missed: sum.missed + each.missed,
+      buffered: sum.buffered + each.buffered,
+      failed: sum.failed + each.failed,
+    }),
+    { missed: 0, buffered: 0, failed: 0 },
+  );
 }

@@ -1,29 +1,35 @@
-// Where people look at the dead letters of one consumer group, and put them back on the topics they came from.
+// The dead letters of one consumer group for administrators: list them, look at one, and put them back on the topics they came from.
 
 import { deadLetterTopicOf, type Codec, type Message, type Topic } from '@oms/contracts';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Kafka, PartitionRange, ReceivedMessage } from '../kafka/client.ts';
 import { groupOf } from '../consumer/consumer.ts';
+import type { Kafka, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
 import {
-  isOf,
-  letterOf,
-  matches,
-  placeOf,
+  belongsToGroup,
+  matchesFilter,
+  parseDeadLetterId,
   readableHeaders,
+  toDeadLetter,
   type DeadLetter,
   type DeadLetterFilter,
   type DeadLetterPosition,
-} from './letters.ts';
-import { redriveLetters, type RedriveReport, type RedriveRequest } from './redrive.ts';
-import { redrivesOf } from './redrives.ts';
+} from './dead-letters.ts';
+import {
+  readRedrives,
+  redriveDeadLetters,
+  type FoundDeadLetter,
+  type RedriveReport,
+  type RedriveRequest,
+  type ScanDeadLetters,
+} from './redrive.ts';
 
 export type DeadLetterDetails = DeadLetter & {
   headers: Record<string, string>;
   size: number;
-  /** Null when the bytes are no message that a contract reads. */
+  /** Null when no contract reads the bytes. */
   message: Message | null;
-  /** The first of its bytes, when they are no message. */
+  /** The first bytes, when no contract reads them. */
   hex: string | null;
 };
 
@@ -31,10 +37,13 @@ export type DeadLetterPage = { deadLetters: DeadLetter[]; next: DeadLetterPositi
 
 export type DeadLetterAdmin = {
   /** By topic, in the order they came. A page may hold fewer than `limit`, even none: `next` is null when there are no more. */
-  list(filter: DeadLetterFilter, o: { limit: number; from?: DeadLetterPosition | undefined }): Promise<DeadLetterPage>;
-  /** Null when there is no such letter of this group. */
+  list(
+    filter: DeadLetterFilter,
+    options: { limit: number; from?: DeadLetterPosition | undefined },
+  ): Promise<DeadLetterPage>;
+  /** Null when the group has no such dead letter. */
   get(id: string): Promise<DeadLetterDetails | null>;
-  redrive(wish: RedriveRequest): Promise<RedriveReport>;
+  redrive(request: RedriveRequest): Promise<RedriveReport>;
   close(): Promise<void>;
 };
 
@@ -43,36 +52,43 @@ export type DeadLetterAdminOptions = {
   pool: pg.Pool;
   codec: Codec;
   service: string;
-  /** As told to the consumer. */
+  /** The group of the consumer, if it was given one. */
   group?: string;
   topics: readonly Topic[];
   logger: Logger;
 };
 
-type Desk = Omit<DeadLetterAdminOptions, 'group'> & { group: string };
+type Source = { kafka: Kafka; pool: pg.Pool; group: string; topics: readonly Topic[] };
 
-export type Found = { letter: DeadLetter; received: ReceivedMessage };
-
-/** So many letters are looked at for one page, so that a rare one keeps nobody waiting. */
+/** At most so many messages are read for one page, so that a filter with few matches answers in time. */
 const scanMax = 20_000;
 const hexBytesMax = 256;
 
-export function createDeadLetterAdmin(options: DeadLetterAdminOptions): DeadLetterAdmin {
-  const o = { ...options, group: groupOf(options) };
-  const producer = o.kafka.createProducer();
-  const walk: Walk = (filter, from, onFound) => walkLetters(o, filter, from, onFound);
+export function createDeadLetterAdmin({
+  kafka,
+  pool,
+  codec,
+  service,
+  group: ownGroup,
+  topics,
+  logger,
+}: DeadLetterAdminOptions): DeadLetterAdmin {
+  const group = groupOf({ service, ...(ownGroup !== undefined && { group: ownGroup }) });
+  const source = { kafka, pool, group, topics };
+  const producer = kafka.createProducer();
+  const scan: ScanDeadLetters = (filter, from, onFound) => scanDeadLetters(source, filter, from, onFound);
 
   return {
     async list(filter, { limit, from }) {
       const deadLetters: DeadLetter[] = [];
       let next: DeadLetterPosition | null = null;
-      await walk(filter, from, (found, after, isLast) => {
-        for (const { letter, received } of found) {
+      await scan(filter, from, (found, after, isLast) => {
+        for (const { deadLetter, received } of found) {
           if (deadLetters.length === limit) {
             next = { topic: received.topic, partition: received.partition, offset: received.offset };
             return Promise.resolve(false);
           }
-          deadLetters.push(letter);
+          deadLetters.push(deadLetter);
         }
         if (isLast) next = after;
         return Promise.resolve(true);
@@ -80,95 +96,86 @@ export function createDeadLetterAdmin(options: DeadLetterAdminOptions): DeadLett
       return { deadLetters, next };
     },
     async get(id) {
-      const place = placeOf(id);
-      const found = place && (await readOne(o, place));
-      return found ? inFull(o.codec, found) : null;
+      const position = parseDeadLetterId(id);
+      const found = position && (await readOne(source, position));
+      return found ? toDetails(codec, found) : null;
     },
-    redrive: (wish) => redriveLetters({ ...o, producer, walk }, wish),
+    redrive: (request) => redriveDeadLetters({ pool, group, producer, logger, scan }, request),
     close: () => producer.close(),
   };
 }
 
-/** Calls back for each piece read, with those that match; `isLast` when it stops here though there is more, from `after` on. */
-export type Walk = (
+async function scanDeadLetters(
+  source: Source,
   filter: DeadLetterFilter,
   from: DeadLetterPosition | undefined,
-  onFound: (found: readonly Found[], after: DeadLetterPosition, isLast: boolean) => Promise<boolean>,
-) => Promise<void>;
-
-async function walkLetters(
-  o: Desk,
-  filter: DeadLetterFilter,
-  from: DeadLetterPosition | undefined,
-  onFound: Parameters<Walk>[2],
+  onFound: Parameters<ScanDeadLetters>[2],
 ): Promise<void> {
-  const topics = o.topics.filter((topic) => filter.topic === undefined || topic === filter.topic);
-  const ranges = (await o.kafka.admin.offsetRanges(topics.map(deadLetterTopicOf))).toSorted(byPlace);
+  const { kafka, topics } = source;
+  const wanted = topics.filter((topic) => filter.topic === undefined || topic === filter.topic);
+  const ranges = (await kafka.admin.offsetRanges(wanted.map(deadLetterTopicOf))).toSorted(byTopicAndPartition);
   let left = scanMax;
-  let goOn = true;
+  let shouldContinue = true;
   for (const range of ranges) {
-    const order = from ? byPlace(range, from) : 1;
-    if (order < 0 || !goOn || left <= 0) continue;
+    const order = from ? byTopicAndPartition(range, from) : 1;
+    if (order < 0 || !shouldContinue || left <= 0) continue;
     const { topic, partition, first, end } = range;
     const start = order === 0 && from && from.offset > first ? from.offset : first;
-    await o.kafka.read({
-      ...{ topic, partition, from: start, to: end },
+    await kafka.read({
+      topic,
+      partition,
+      from: start,
+      to: end,
       async onMessages(messages) {
         left -= messages.length;
-        const found = await withRedrives(
-          o,
-          messages.filter((message) => isOf(message, o.group)),
-        );
+        const found = await findOwn(source, messages);
         const after = { topic, partition, offset: messages.at(-1)!.offset + 1n };
-        goOn = await onFound(
-          found.filter(({ letter }) => matches(letter, filter)),
-          after,
-          left <= 0,
-        );
-        return goOn && left > 0;
+        const matching = found.filter(({ deadLetter }) => matchesFilter(deadLetter, filter));
+        shouldContinue = await onFound(matching, after, left <= 0);
+        return shouldContinue && left > 0;
       },
     });
   }
 }
 
-async function withRedrives(o: Desk, messages: readonly ReceivedMessage[]): Promise<Found[]> {
-  const redriven = await redrivesOf(o.pool, o.group, messages);
-  return messages.map((received) => {
-    const letter = letterOf(received);
-    return { received, letter: { ...letter, redriven: redriven.get(letter.id) ?? null } };
+/** The dead letters of the group among these messages, with their redrives. */
+async function findOwn({ pool, group }: Source, messages: readonly ReceivedMessage[]): Promise<FoundDeadLetter[]> {
+  const own = messages.filter((message) => belongsToGroup(message, group));
+  const redrives = await readRedrives(pool, group, own);
+  return own.map((received) => {
+    const deadLetter = toDeadLetter(received);
+    return { received, deadLetter: { ...deadLetter, redriven: redrives.get(deadLetter.id) ?? null } };
   });
 }
 
-async function readOne(o: Desk, place: DeadLetterPosition): Promise<Found | undefined> {
-  const topic = o.topics.find((each) => deadLetterTopicOf(each) === place.topic);
-  if (!topic) return undefined;
-  const ranges = await o.kafka.admin.offsetRanges([place.topic]);
-  const range = ranges.find(({ partition }) => partition === place.partition);
-  if (!range || place.offset < range.first || place.offset >= range.end) return undefined;
-  let found: Found[] = [];
-  await o.kafka.read({
-    ...{ topic: place.topic, partition: place.partition, from: place.offset, to: place.offset + 1n },
+async function readOne(source: Source, position: DeadLetterPosition): Promise<FoundDeadLetter | undefined> {
+  const { kafka, topics } = source;
+  const { topic, partition, offset } = position;
+  if (!topics.some((each) => deadLetterTopicOf(each) === topic)) return undefined;
+  const ranges = await kafka.admin.offsetRanges([topic]);
+  const range = ranges.find((each) => each.partition === partition);
+  if (!range || offset < range.first || offset >= range.end) return undefined;
+  let found: FoundDeadLetter[] = [];
+  await kafka.read({
+    topic,
+    partition,
+    from: offset,
+    to: offset + 1n,
     async onMessages(messages) {
-      found = await withRedrives(
-        o,
-        messages.filter((message) => isOf(message, o.group)),
-      );
+      found = await findOwn(source, messages);
       return false;
     },
   });
   return found[0];
 }
 
-async function inFull(codec: Codec, { letter, received }: Found): Promise<DeadLetterDetails> {
+async function toDetails(codec: Codec, { deadLetter, received }: FoundDeadLetter): Promise<DeadLetterDetails> {
   const bytes = received.value ?? Buffer.alloc(0);
   const message = await codec.decode(bytes).catch(() => null);
   const hex = message ? null : bytes.subarray(0, hexBytesMax).toString('hex');
-  return { ...letter, headers: readableHeaders(received.headers), size: bytes.length, message, hex };
+  return { ...deadLetter, headers: readableHeaders(received.headers), size: bytes.length, message, hex };
 }
 
-function byPlace(
-  a: Pick<PartitionRange, 'topic' | 'partition'>,
-  b: Pick<PartitionRange, 'topic' | 'partition'>,
-): number {
+function byTopicAndPartition(a: TopicPartition, b: TopicPartition): number {
   return a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;
 }

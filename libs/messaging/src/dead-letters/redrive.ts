@@ -1,32 +1,37 @@
-// Puts dead letters back, as many as wished and no more often than is sane: each is written down first, then sent.
+// Puts dead letters back on their topics. Each redrive is recorded in messaging.redrives, then sent, then marked as sent.
 
 import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Producer } from '../kafka/client.ts';
-import type { Found, Walk } from './dead-letter-admin.ts';
-import { idOf, placeOf, putBack, type DeadLetterFilter } from './letters.ts';
-import { markSent, recordRedrives } from './redrives.ts';
+import type { Producer, ReceivedMessage } from '../kafka/client.ts';
+import {
+  deadLetterId,
+  parseDeadLetterId,
+  toRedrivenMessage,
+  type DeadLetter,
+  type DeadLetterFilter,
+  type DeadLetterPosition,
+} from './dead-letters.ts';
 
-/** A message that came back so often is not put back again: whatever it lacks, another try won't bring it. */
+/** A message that came back so often is not redriven again without `force`: another attempt would not help it. */
 export const redrivesMax = 3;
 
 export type RedriveRequest = {
   filter: DeadLetterFilter;
-  /** This letter only. */
+  /** Only this dead letter. */
   id?: string | undefined;
   limit: number;
-  /** Tell what would be done, and do nothing. */
+  /** Reports what would be done, and does nothing. */
   dryRun: boolean;
-  /** Also those that were put back already, or too often. */
+  /** Also those that were redriven already, or too often. */
   force: boolean;
-  /** Who wants it. */
+  /** Who requests it. */
   by: string;
 };
 
 export type RedriveReport = {
   dryRun: boolean;
-  /** Of those that are put back, or would be. */
+  /** Counts of those that are redriven, or would be. */
   byReason: Record<string, number>;
   ids: string[];
   refused: { alreadyRedriven: number; tooOften: number };
@@ -34,61 +39,144 @@ export type RedriveReport = {
   more: boolean;
 };
 
-export type RedriveOptions = { pool: pg.Pool; group: string; producer: Producer; logger: Logger; walk: Walk };
+export type FoundDeadLetter = { deadLetter: DeadLetter; received: ReceivedMessage };
 
-/** @throws what Kafka or PostgreSQL threw. What was written down and not sent shows in the list, and goes again by the same wish. */
-export async function redriveLetters(o: RedriveOptions, wish: RedriveRequest): Promise<RedriveReport> {
-  const report: RedriveReport = {
-    ...{ dryRun: wish.dryRun, byReason: {}, ids: [], more: false },
-    refused: { alreadyRedriven: 0, tooOften: 0 },
-  };
-  const only = wish.id === undefined ? undefined : placeOf(wish.id);
-  if (wish.id !== undefined && !only) return report;
+/**
+ * Calls back for each part of the topics that was read, with the dead letters that match. `isLast`: the scan stops here although there
+ * may be more from `after` on. The callback returns whether to continue.
+ */
+export type ScanDeadLetters = (
+  filter: DeadLetterFilter,
+  from: DeadLetterPosition | undefined,
+  onFound: (found: readonly FoundDeadLetter[], after: DeadLetterPosition, isLast: boolean) => Promise<boolean>,
+) => Promise<void>;
+
+export type RedriveOptions = {
+  pool: pg.Pool;
+  group: string;
+  producer: Producer;
+  logger: Logger;
+  scan: ScanDeadLetters;
+};
+
+/** @throws what Kafka or PostgreSQL throws. What was recorded and not sent is visible in the list, and is sent by the same request again. */
+export async function redriveDeadLetters(
+  { pool, group, producer, logger, scan }: RedriveOptions,
+  request: RedriveRequest,
+): Promise<RedriveReport> {
+  const { filter, id, limit, dryRun, force, by } = request;
+  const ids: string[] = [];
+  const byReason: Record<string, number> = {};
+  const refused = { alreadyRedriven: 0, tooOften: 0 };
+  let more = false;
+  const report = () => ({ dryRun, byReason, ids, refused, more });
+  const only = id === undefined ? undefined : parseDeadLetterId(id);
+  if (id !== undefined && !only) return report();
   try {
-    await o.walk(wish.filter, only, async (found, _after, isLast) => {
-      const wanted = found.filter(({ letter }) => wish.id === undefined || letter.id === wish.id);
-      const chosen = choose(report, wish, wanted);
-      if (!wish.dryRun && chosen.length > 0) await send(o, wish, chosen);
-      for (const { letter } of chosen) {
-        report.ids.push(letter.id);
-        report.byReason[letter.reason] = (report.byReason[letter.reason] ?? 0) + 1;
+    await scan(filter, only, async (found, _after, isLast) => {
+      const wanted = found.filter(({ deadLetter }) => id === undefined || deadLetter.id === id);
+      const selection = select(wanted, { limit: limit - ids.length, force });
+      refused.alreadyRedriven += selection.alreadyRedriven;
+      refused.tooOften += selection.tooOften;
+      if (!dryRun && selection.chosen.length > 0) {
+        await send({ pool, group, producer, logger }, { by, force }, selection.chosen);
       }
-      if (isLast) report.more = true;
-      return !only && !report.more;
+      for (const { deadLetter } of selection.chosen) {
+        ids.push(deadLetter.id);
+        byReason[deadLetter.reason] = (byReason[deadLetter.reason] ?? 0) + 1;
+      }
+      more ||= selection.limitReached || isLast;
+      return !only && !more;
     });
   } finally {
-    const { ids, byReason } = report;
-    const told = { by: wish.by, force: wish.force, letters: ids.length, byReason };
-    if (!wish.dryRun && ids.length > 0) o.logger.info(told, 'Put dead letters back');
+    const fields = { by, force, letters: ids.length, byReason };
+    if (!dryRun && ids.length > 0) logger.info(fields, 'Put dead letters back');
   }
-  return report;
+  return report();
 }
 
-function choose(report: RedriveReport, wish: RedriveRequest, found: readonly Found[]): Found[] {
-  const chosen: Found[] = [];
+type Selection = { chosen: FoundDeadLetter[]; alreadyRedriven: number; tooOften: number; limitReached: boolean };
+
+function select(found: readonly FoundDeadLetter[], { limit, force }: { limit: number; force: boolean }): Selection {
+  const selection: Selection = { chosen: [], alreadyRedriven: 0, tooOften: 0, limitReached: false };
   for (const each of found) {
-    const { redriven, redrives } = each.letter;
-    if (report.ids.length + chosen.length === wish.limit) {
-      report.more = true;
-      break;
-    }
-    // One whose sending was begun and never acknowledged goes again: what came through is known by its event id.
-    if (!wish.force && redriven?.sent) report.refused.alreadyRedriven += 1;
-    else if (!wish.force && redrives >= redrivesMax) report.refused.tooOften += 1;
-    else chosen.push(each);
+    const { redriven, redrives } = each.deadLetter;
+    if (selection.chosen.length === limit) return { ...selection, limitReached: true };
+    // One that was recorded but never acknowledged is sent again: if it had arrived, the inbox knows its event id.
+    if (!force && redriven?.sent) selection.alreadyRedriven += 1;
+    else if (!force && redrives >= redrivesMax) selection.tooOften += 1;
+    else selection.chosen.push(each);
   }
-  return chosen;
+  return selection;
 }
 
-async function send(o: RedriveOptions, wish: RedriveRequest, chosen: readonly Found[]): Promise<void> {
+async function send(
+  { pool, group, producer, logger }: Omit<RedriveOptions, 'scan'>,
+  { by, force }: { by: string; force: boolean },
+  chosen: readonly FoundDeadLetter[],
+): Promise<void> {
   const at = new Date();
-  const { by, force } = wish;
-  const rows = chosen.map(({ letter, received }) => ({ ...received, eventId: letter.eventId }));
-  const recorded = await recordRedrives(o.pool, { group: o.group, by, force, at }, rows);
+  const recorded = await recordRedrives(pool, { group, by, force, at }, chosen);
   failpoint('redrive.recorded');
-  await o.producer.send(chosen.map(({ received }) => putBack(received, { by, at })));
+  await producer.send(chosen.map(({ received }) => toRedrivenMessage(received, { by, at })));
   failpoint('redrive.sent');
-  await markSent(o.pool, recorded);
-  const places = chosen.map(({ received }) => idOf(received));
-  o.logger.debug({ by, force, places }, 'Sent dead letters to their topics');
+  await markSent(pool, recorded);
+  const places = chosen.map(({ received }) => deadLetterId(received));
+  logger.debug({ by, force, places }, 'Sent dead letters to their topics');
+}
+
+const lastRedrivesSql = `
+  SELECT DISTINCT ON ("topic", "partition", "offset")
+    "topic", "partition", "offset", "by", "force", "at",
+    bool_or("sentAt" IS NOT NULL) OVER (PARTITION BY "topic", "partition", "offset") AS "sent"
+  FROM messaging.redrives
+  WHERE "consumer" = $1 AND ("topic", "partition", "offset") IN
+    (SELECT * FROM unnest($2::text[], $3::int[], $4::bigint[]))
+  ORDER BY "topic", "partition", "offset", "id" DESC`;
+
+type Row = { topic: string; partition: number; offset: string; by: string; force: boolean; at: Date; sent: boolean };
+
+/** By dead letter id, the last redrive of each. `sent`: Kafka took the message that time or an earlier time. */
+export async function readRedrives(
+  pool: pg.Pool,
+  group: string,
+  positions: readonly DeadLetterPosition[],
+): Promise<Map<string, DeadLetter['redriven']>> {
+  if (positions.length === 0) return new Map();
+  const { rows } = await pool.query<Row>(lastRedrivesSql, [group, ...toColumns(positions)]);
+  return new Map(
+    rows.map(({ topic, partition, offset, by, force, at, sent }) => [
+      deadLetterId({ topic, partition, offset: BigInt(offset) }),
+      { by, force, at: at.toISOString(), sent },
+    ]),
+  );
+}
+
+const recordSql = `
+  INSERT INTO messaging.redrives ("consumer", "by", "force", "at", "topic", "partition", "offset", "eventId")
+  SELECT $1, $2, $3::boolean, $4::timestamptz, l.* FROM unnest($5::text[], $6::int[], $7::bigint[], $8::text[]) AS l
+  RETURNING "id"`;
+
+/** Returns the ids of the rows. A row without `sentAt` says that the message was perhaps not sent. */
+async function recordRedrives(
+  pool: pg.Pool,
+  { group, by, force, at }: { group: string; by: string; force: boolean; at: Date },
+  chosen: readonly FoundDeadLetter[],
+): Promise<string[]> {
+  const positions = toColumns(chosen.map(({ received }) => received));
+  const eventIds = chosen.map(({ deadLetter }) => deadLetter.eventId);
+  const { rows } = await pool.query<{ id: string }>(recordSql, [group, by, force, at, ...positions, eventIds]);
+  return rows.map(({ id }) => id);
+}
+
+async function markSent(pool: pg.Pool, ids: readonly string[]): Promise<void> {
+  await pool.query('UPDATE messaging.redrives SET "sentAt" = now() WHERE "id" = ANY ($1::bigint[])', [ids]);
+}
+
+function toColumns(positions: readonly DeadLetterPosition[]) {
+  return [
+    positions.map(({ topic }) => topic),
+    positions.map(({ partition }) => partition),
+    positions.map(({ offset }) => offset.toString()),
+  ];
 }

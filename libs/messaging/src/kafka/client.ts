@@ -1,18 +1,24 @@
-// What this library asks of a Kafka client, so that another client can stand behind kafka.ts.
+// The interface to Kafka that this library needs. kafka.ts implements it with kafkajs; another client could take its place.
 
 export type HeaderValue = Buffer | string;
 export type MessageHeaders = Record<string, HeaderValue | HeaderValue[]>;
 
+/** The value of a header as text, the first one if there are several; null if there is none. */
+export function headerText(headers: MessageHeaders, name: string): string | null {
+  const value = [headers[name] ?? []].flat()[0];
+  return value === undefined ? null : value.toString();
+}
+
 export type OutgoingMessage = {
   topic: string;
-  /** Messages of one key keep their order; the partition is murmur2(key), as in Kafka's own clients. */
+  /** Messages with the same key keep their order. The partition is murmur2(key), as in Kafka's own clients. */
   key: Buffer | string | null;
   value: Buffer | null;
   headers: MessageHeaders;
 };
 
 export type Producer = {
-  /** Resolves when every message is acknowledged by all in-sync replicas; rejects when any of them may not be. */
+  /** Resolves when all in-sync replicas have acknowledged every message; rejects when one of them may not be acknowledged. */
   send(messages: readonly OutgoingMessage[]): Promise<void>;
   close(): Promise<void>;
 };
@@ -31,11 +37,11 @@ export type ReceivedBatch = {
   topic: string;
   partition: number;
   messages: readonly ReceivedMessage[];
-  /** Commits the offset after `message`; rejects when the partition has meanwhile gone to another member. */
+  /** Commits the offset after `message`; rejects when the partition now belongs to another member. */
   commitThrough(message: ReceivedMessage): Promise<void>;
-  /** Tells the group that this member is alive; rejects when the group is rebalancing. Cheap to call often. */
+  /** Tells the group that this member is alive; rejects during a rebalance. Cheap to call often. */
   heartbeat(): Promise<void>;
-  /** False when the consumer is stopping: leave the rest of the batch uncommitted. */
+  /** False when the consumer is stopping: the rest of the batch then stays uncommitted. */
   isRunning(): boolean;
 };
 
@@ -43,22 +49,22 @@ export type TopicPartition = { topic: string; partition: number };
 export type PartitionOffset = TopicPartition & { offset: bigint };
 export type PartitionRange = TopicPartition & { first: bigint; end: bigint };
 
-export type ConsumerOptions = {
+export type KafkaConsumerOptions = {
   group: string;
   topics: readonly string[];
   onBatch: (batch: ReceivedBatch) => Promise<void>;
-  /** Joined, as `member`. */
-  onAssigned: (partitions: readonly TopicPartition[], member: string) => void;
-  /** Who this process was in the group before: sent away first, as the group would wait for it until its session is over. */
-  predecessor?: string;
+  /** This process has joined the group, as `memberId`. */
+  onAssigned: (partitions: readonly TopicPartition[], memberId: string) => void;
+  /** The id this process had in the group before. It is removed first: otherwise the group waits until its session expires. */
+  previousMemberId?: string;
   /** The membership has ended by itself. */
   onCrash: (error: Error) => void;
 };
 
-/** One membership in a consumer group: it is not reused after onCrash or stop. */
+/** One membership in a consumer group. It is not used again after `onCrash` or `stop`. */
 export type KafkaConsumer = {
   start(): Promise<void>;
-  /** Lets the current batch end, then leaves the group. */
+  /** Waits for the current batch, then leaves the group. */
   stop(): Promise<void>;
 };
 
@@ -66,39 +72,39 @@ export type TopicSettings = {
   name: string;
   partitions: number;
   config: Record<string, string>;
-  /** The brokers' default unless given. */
+  /** The default of the brokers unless given. */
   replicationFactor?: number;
 };
 
 export type KafkaAdmin = {
-  /** Creates what is missing and corrects settings that differ; answers the names it touched, or would with `dryRun`. */
-  ensureTopics(plans: readonly TopicSettings[], o?: { dryRun?: boolean }): Promise<string[]>;
+  /** Creates missing topics and corrects settings that differ. Returns the names of those changed; with `dryRun`, of those it would change. */
+  ensureTopics(plans: readonly TopicSettings[], options?: { dryRun?: boolean }): Promise<string[]>;
   deleteTopics(names: readonly string[]): Promise<void>;
-  /** Which offsets each partition holds now: from `first` to just before `end`. */
+  /** The offsets that each partition holds now: from `first` to just before `end`. */
   offsetRanges(topics: readonly string[]): Promise<PartitionRange[]>;
-  /** Where each partition goes on with what was written at this moment or later; its end where nothing was. */
-  offsetsAt(topics: readonly string[], moment: Date): Promise<PartitionOffset[]>;
-  /** What a group has committed; -1 where it has committed nothing. */
+  /** In each partition, the first offset written at `timestamp` or later; the end of the partition if there is none. */
+  offsetsAt(topics: readonly string[], timestamp: Date): Promise<PartitionOffset[]>;
+  /** The offsets that a group has committed; -1 where it has committed nothing. */
   committedOffsets(group: string, topics: readonly string[]): Promise<PartitionOffset[]>;
   close(): Promise<void>;
 };
 
-/** From `from` to just before `to`, in pieces of about a megabyte. `onMessages` answers whether to go on. */
+/** From `from` to just before `to`, about a megabyte at a time. `onMessages` returns whether to continue. */
 export type PartitionReading = TopicPartition & {
   from: bigint;
   to: bigint;
   onMessages: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
 };
 
-/** `refused`: it does not let us in, or not do something that was asked of it; what and whom, the log says. */
+/** `refused`: Kafka refuses the login, or an operation that this client needs. The log says which one. */
 export type KafkaState = 'not asked yet' | 'ok' | 'away' | 'refused';
 
 export type Kafka = {
-  /** As it was when it was asked last. */
+  /** The result of the latest requests. */
   state(): KafkaState;
-  /** What lies in a partition now, read without any group. */
-  read(o: PartitionReading): Promise<void>;
+  /** Reads part of a partition without a consumer group. */
+  read(reading: PartitionReading): Promise<void>;
   createProducer(): Producer;
-  createConsumer(o: ConsumerOptions): KafkaConsumer;
+  createConsumer(options: KafkaConsumerOptions): KafkaConsumer;
   admin: KafkaAdmin;
 };

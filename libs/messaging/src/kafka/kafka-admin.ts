@@ -1,10 +1,10 @@
-// Topics and offsets; connects when first asked, and anew after a failure.
+// Topics and offsets. Connects at the first request, and again after a failure.
 
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { KafkaAdmin, TopicSettings } from './client.ts';
-import type { Standing } from './kafka-health.ts';
+import type { KafkaHealth } from './kafka-health.ts';
 
-export function createKafkaAdmin(client: Kafka, standing: Standing): KafkaAdmin {
+export function createKafkaAdmin(client: Kafka, health: KafkaHealth): KafkaAdmin {
   let live: Promise<Admin> | undefined;
 
   return {
@@ -32,11 +32,11 @@ export function createKafkaAdmin(client: Kafka, standing: Standing): KafkaAdmin 
         );
         return found.flat();
       }),
-    offsetsAt: (topics, moment) =>
+    offsetsAt: (topics, timestamp) =>
       use(`look at ${topics.join(', ')}`, async (admin) => {
         const found = await Promise.all(
           topics.map(async (topic) => {
-            const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, moment.getTime());
+            const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp.getTime());
             return partitions.map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }));
           }),
         );
@@ -56,16 +56,16 @@ export function createKafkaAdmin(client: Kafka, standing: Standing): KafkaAdmin 
     },
   };
 
-  async function use<T>(wish: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  async function use<T>(operation: string, work: (admin: Admin) => Promise<T>): Promise<T> {
     const connecting = (live ??= connect());
     try {
-      const answer = await work(await connecting);
-      standing.worked(wish);
-      return answer;
+      const result = await work(await connecting);
+      health.succeeded(operation);
+      return result;
     } catch (error) {
       if (live === connecting) live = undefined;
       void disconnect(connecting);
-      throw standing.failed(wish, error);
+      throw health.failed(operation, error);
     }
   }
 
@@ -76,7 +76,7 @@ export function createKafkaAdmin(client: Kafka, standing: Standing): KafkaAdmin 
   }
 }
 
-/** Of two that make the same topics at once, one makes each, and both go on. */
+/** Two processes may create the same topics at once: each topic is created by one of them, and both continue. */
 async function createTopics(admin: Admin, plans: readonly TopicSettings[], validateOnly: boolean): Promise<void> {
   await admin.createTopics({
     validateOnly,
@@ -84,14 +84,14 @@ async function createTopics(admin: Admin, plans: readonly TopicSettings[], valid
     topics: plans.map((plan) => ({
       topic: plan.name,
       numPartitions: plan.partitions,
-      // -1 is the brokers' own default.
+      // -1 means the default of the brokers.
       replicationFactor: plan.replicationFactor ?? -1,
       configEntries: Object.entries(plan.config).map(([name, value]) => ({ name, value })),
     })),
   });
 }
 
-/** Settings only: another number of partitions would send keys elsewhere and break their order, so that is a person's decision. */
+/** Corrects settings only. Another number of partitions would move keys to other partitions and break their order, so a person must decide it. */
 async function correctSettings(
   admin: Admin,
   plans: readonly TopicSettings[],
@@ -110,7 +110,7 @@ async function correctSettings(
   const wrong = withConfig.filter(({ name, config }) => {
     const entries = resources.find((resource) => resource.resourceName === name)?.configEntries ?? [];
     return Object.entries(config).some(
-      ([key, value]) => entries.find((e) => e.configName === key)?.configValue !== value,
+      ([key, value]) => entries.find((entry) => entry.configName === key)?.configValue !== value,
     );
   });
   if (wrong.length > 0) {
@@ -130,6 +130,6 @@ async function disconnect(admin: Promise<Admin> | undefined): Promise<void> {
   try {
     await (await admin)?.disconnect();
   } catch {
-    // It never was connected, or is not any more.
+    // It was never connected, or has already been disconnected.
   }
 }

@@ -1,4 +1,4 @@
-// One membership in a consumer group: batches by partition, offsets committed by hand, no automatic restart.
+// One membership in a consumer group: one batch per partition, offsets committed by the caller, no automatic restart.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -10,52 +10,53 @@ import {
   type IHeaders,
   type Kafka,
 } from 'kafkajs';
-import type { ConsumerOptions, KafkaConsumer, MessageHeaders, ReceivedBatch, ReceivedMessage } from './client.ts';
-import type { Standing } from './kafka-health.ts';
+import type { KafkaConsumer, KafkaConsumerOptions, MessageHeaders, ReceivedBatch, ReceivedMessage } from './client.ts';
+import type { KafkaHealth } from './kafka-health.ts';
 
 /**
- * Between the beginnings of two fetches, when the broker has something each time: what comes meanwhile shares a transaction and a commit
- * of offsets, instead of one of each per message. A fetch that had to wait for its first message is applied at once, and so is a large batch.
+ * The least time between the starts of two fetches while the broker always has messages. Messages that arrive in between share one
+ * transaction and one offset commit. A fetch that waited for its first message is applied at once, and so is a large batch.
  */
 const fetchEveryMs = 100;
 const largeBatch = 50;
 
-export function createKafkaConsumer(client: Kafka, standing: Standing, o: ConsumerOptions): KafkaConsumer {
-  const wish = `read ${o.topics.join(', ')} as group ${o.group}`;
+export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options: KafkaConsumerOptions): KafkaConsumer {
+  const { group, topics, previousMemberId, onBatch, onAssigned, onCrash } = options;
+  const operation = `read ${topics.join(', ')} as group ${group}`;
   let stopping = false;
   let fetchedAtMs = 0;
   let cluster: Cluster | undefined;
   const consumer = client.consumer({
-    groupId: o.group,
+    groupId: group,
     allowAutoTopicCreation: false,
-    // An assigner is given the connections of its consumer, which nothing else tells.
+    // Only an assigner is given the connections (the cluster) of its consumer.
     partitionAssigners: [
       (given) => {
         cluster = given.cluster;
         return PartitionAssigners.roundRobin(given);
       },
     ],
-    // A member that is gone without a word holds its partitions for so long; one that only slept loses them, and repeats nothing.
+    // A member that dies silently holds its partitions for this long. A suspended process loses them; the inbox prevents repeats.
     sessionTimeout: 10_000,
     heartbeatInterval: 2_000,
     rebalanceTimeout: 30_000,
-    // Bounds of memory: one fetch is decoded whole before its first message is applied.
+    // Bounds of memory: a fetch is decoded as a whole before its first message is applied.
     maxBytesPerPartition: 256 * 1024,
     maxBytes: 2 * 1024 * 1024,
-    // Stopping waits for the fetch under way; an empty one ends after this.
+    // Stopping waits for the current fetch; an empty one ends after this time.
     maxWaitTimeInMs: 500,
     retry: {
       retries: 5,
       initialRetryTime: 200,
       maxRetryTime: 1_000,
-      // The membership ends with its first crash: whoever keeps it begins a fresh one.
+      // The first crash ends the membership; membership.ts then starts a new one.
       restartOnFailure: () => Promise.resolve(false),
     },
   });
   consumer.on(consumer.events.FETCH_START, () => (fetchedAtMs = performance.now()));
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    standing.worked(wish);
-    o.onAssigned(
+    health.succeeded(operation);
+    onAssigned(
       Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
         partitions.map((partition) => ({ topic, partition })),
       ),
@@ -63,7 +64,7 @@ export function createKafkaConsumer(client: Kafka, standing: Standing, o: Consum
     );
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!stopping) o.onCrash(standing.failed(wish, payload.error));
+    if (!stopping) onCrash(health.failed(operation, payload.error));
   });
 
   return {
@@ -71,7 +72,7 @@ export function createKafkaConsumer(client: Kafka, standing: Standing, o: Consum
       try {
         await join();
       } catch (error) {
-        throw standing.failed(wish, error);
+        throw health.failed(operation, error);
       }
     },
     async stop() {
@@ -82,43 +83,43 @@ export function createKafkaConsumer(client: Kafka, standing: Standing, o: Consum
 
   async function join(): Promise<void> {
     await consumer.connect();
-    if (cluster && o.predecessor !== undefined) await sendAway(cluster, o.group, o.predecessor);
-    await consumer.subscribe({ topics: [...o.topics], fromBeginning: true });
+    if (cluster && previousMemberId !== undefined) await removeMember(cluster, group, previousMemberId);
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       async eachBatch(payload) {
         const restMs = fetchedAtMs + fetchEveryMs - performance.now();
         if (restMs >= 1 && payload.batch.messages.length < largeBatch) await wait(restMs);
-        await o.onBatch(received(payload));
+        await onBatch(toReceivedBatch(payload));
       },
     });
   }
 }
 
 /**
- * A member whose membership broke, as when the broker was away, is still in the group when the broker comes back, and whoever joins
- * waits for its session to end. What it may still be applying is held apart in the database, as that of any member taken for dead.
+ * A member whose connection broke, for example while the broker was away, is still in the group when the broker returns, and a new member
+ * would wait until its session expires. If the old member still applies messages, the row lock of the partition keeps the two apart.
  */
-async function sendAway(cluster: Cluster, groupId: string, memberId: string): Promise<void> {
+async function removeMember(cluster: Cluster, groupId: string, memberId: string): Promise<void> {
   const coordinator = (await cluster.findGroupCoordinator({ groupId })) as Broker & {
-    leaveGroup(o: { groupId: string; memberId: string }): Promise<unknown>;
+    leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
   };
   try {
     await coordinator.leaveGroup({ groupId, memberId });
   } catch (error) {
-    // Gone already. Anything else is tried again with all of the start.
+    // Already removed. After any other error the whole start is retried.
     if ((error as { type?: string }).type !== 'UNKNOWN_MEMBER_ID') throw error;
   }
 }
 
-function received(payload: EachBatchPayload): ReceivedBatch {
+function toReceivedBatch(payload: EachBatchPayload): ReceivedBatch {
   const { batch } = payload;
   const { topic, partition } = batch;
   return {
     topic,
     partition,
-    messages: batch.messages.map((message) => messageOf(batch, message)),
+    messages: batch.messages.map((message) => toReceivedMessage(batch, message)),
     async commitThrough(message) {
       const offset = (message.offset + 1n).toString();
       await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
@@ -129,18 +130,18 @@ function received(payload: EachBatchPayload): ReceivedBatch {
   };
 }
 
-function messageOf({ topic, partition }: Batch, message: Batch['messages'][number]): ReceivedMessage {
+function toReceivedMessage({ topic, partition }: Batch, message: Batch['messages'][number]): ReceivedMessage {
   return {
     topic,
     partition,
     offset: BigInt(message.offset),
     key: message.key,
     value: message.value,
-    headers: headersOf(message.headers),
+    headers: toMessageHeaders(message.headers),
   };
 }
 
-export function headersOf(headers: IHeaders | undefined): MessageHeaders {
+export function toMessageHeaders(headers: IHeaders | undefined): MessageHeaders {
   const found: MessageHeaders = {};
   for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) found[name] = value;
   return found;

@@ -1,13 +1,13 @@
-// Sends batches and is sure of their arrival: acknowledged by all in-sync replicas, partition by partition.
+// Sends batches and checks, partition by partition, that all in-sync replicas have acknowledged them.
 
 import { Partitioners, type Kafka, type Message, type Producer as KafkaJsProducer, type TopicMessages } from 'kafkajs';
 import type { OutgoingMessage, Producer } from './client.ts';
-import type { Standing } from './kafka-health.ts';
+import type { KafkaHealth } from './kafka-health.ts';
 import { partitionOf } from './murmur2.ts';
 
-export function createKafkaProducer(client: Kafka, standing: Standing): Producer {
-  // Where the partitioner put each message, to compare with what was acknowledged.
-  const placed = new WeakMap<Message, number>();
+export function createKafkaProducer(client: Kafka, health: KafkaHealth): Producer {
+  // The partition chosen for each message, to compare with the acknowledged partitions.
+  const chosenPartition = new WeakMap<Message, number>();
   let live: Promise<KafkaJsProducer> | undefined;
 
   return {
@@ -15,19 +15,21 @@ export function createKafkaProducer(client: Kafka, standing: Standing): Producer
       if (messages.length === 0) return;
       const connecting = (live ??= connect());
       try {
-        const topicMessages = byTopic(messages);
-        // Not compressed: gzip took a tenth of the rate, and the messages are small.
-        const answers = await (await connecting).sendBatch({ acks: -1, timeout: 8_000, topicMessages });
+        const topicMessages = groupByTopic(messages);
+        // Not compressed: gzip lowered the rate by a tenth, and the messages are small.
+        const results = await (await connecting).sendBatch({ acks: -1, timeout: 8_000, topicMessages });
         const acknowledged = new Set(
-          answers.filter((a) => a.errorCode === 0).map((a) => placeOf(a.topicName, a.partition)),
+          results
+            .filter(({ errorCode }) => errorCode === 0)
+            .map(({ topicName, partition }) => partitionKey(topicName, partition)),
         );
-        refuseGaps(topicMessages, acknowledged);
-        for (const { topic } of topicMessages) standing.worked(wishOf(topic));
+        requireAcknowledged(topicMessages, acknowledged);
+        for (const { topic } of topicMessages) health.succeeded(writeTo(topic));
       } catch (error) {
-        // kafkajs does not always come back from a broken connection: begin the next batch with a fresh one.
+        // kafkajs does not always recover from a broken connection, so the next batch uses a new one.
         if (live === connecting) live = undefined;
         void disconnect(connecting);
-        throw tell(messages, error);
+        throw reportFailure(messages, error);
       }
     },
     async close() {
@@ -40,16 +42,17 @@ export function createKafkaProducer(client: Kafka, standing: Standing): Producer
   async function connect(): Promise<KafkaJsProducer> {
     const producer = client.producer({
       allowAutoTopicCreation: false,
-      // kafkajs' own retry of a half-acknowledged batch takes a partition whose leader moved for sent. So no retry: the caller sends the whole batch again.
+      // When only part of a batch was acknowledged, kafkajs' own retry counts a partition whose leader moved as sent.
+      // So no retry here: the caller sends the whole batch again.
       retry: { retries: 0 },
       createPartitioner: () => {
-        const choose = Partitioners.DefaultPartitioner();
+        const chooseWithoutKey = Partitioners.DefaultPartitioner();
         return (args) => {
           const { key } = args.message;
-          // The library's own hash gives the same, ten times slower.
-          const keyed = key !== null && key !== undefined;
-          const partition = keyed ? partitionOf(key, args.partitionMetadata.length) : choose(args);
-          placed.set(args.message, partition);
+          // The hash of kafkajs gives the same partition, ten times slower.
+          const hasKey = key !== null && key !== undefined;
+          const partition = hasKey ? partitionOf(key, args.partitionMetadata.length) : chooseWithoutKey(args);
+          chosenPartition.set(args.message, partition);
           return partition;
         };
       },
@@ -58,28 +61,29 @@ export function createKafkaProducer(client: Kafka, standing: Standing): Producer
     return producer;
   }
 
-  function tell(messages: readonly OutgoingMessage[], error: unknown): Error {
+  function reportFailure(messages: readonly OutgoingMessage[], error: unknown): Error {
     const topics = [...new Set(messages.map(({ topic }) => topic))];
-    // Each topic is asked for by itself once it fails, and so is well again by itself.
-    const told = topics.map((topic) => standing.failed(wishOf(topic), error));
-    return told[0] ?? (error as Error);
+    // Reported per topic: the caller retries each topic on its own, and each recovers on its own.
+    const reported = topics.map((topic) => health.failed(writeTo(topic), error));
+    return reported[0] ?? (error as Error);
   }
 
-  function refuseGaps(topicMessages: readonly TopicMessages[], acknowledged: ReadonlySet<string>): void {
+  function requireAcknowledged(topicMessages: readonly TopicMessages[], acknowledged: ReadonlySet<string>): void {
     for (const { topic, messages } of topicMessages) {
       for (const message of messages) {
-        const place = placeOf(topic, placed.get(message));
-        if (!acknowledged.has(place)) throw new Error(`The broker did not acknowledge the messages for ${place}.`);
+        const key = partitionKey(topic, chosenPartition.get(message));
+        if (!acknowledged.has(key)) throw new Error(`The broker did not acknowledge the messages for ${key}.`);
       }
     }
   }
 }
 
-function wishOf(topic: string): string {
+/** The operation, as kafka-health.ts words it. */
+function writeTo(topic: string): string {
   return `write to ${topic}`;
 }
 
-function byTopic(messages: readonly OutgoingMessage[]): TopicMessages[] {
+function groupByTopic(messages: readonly OutgoingMessage[]): TopicMessages[] {
   const found = new Map<string, Message[]>();
   for (const { topic, key, value, headers } of messages) {
     const list = found.get(topic);
@@ -89,16 +93,16 @@ function byTopic(messages: readonly OutgoingMessage[]): TopicMessages[] {
   return [...found].map(([topic, list]) => ({ topic, messages: list }));
 }
 
-function placeOf(topic: string, partition: number | undefined): string {
+function partitionKey(topic: string, partition: number | undefined): string {
   return `${topic}/${partition ?? '?'}`;
 }
 
-/** Does not wait longer than a moment for a broker that hangs. */
+/** Waits at most two seconds for a broker that does not answer. */
 async function disconnect(producer: Promise<KafkaJsProducer>): Promise<void> {
   try {
     const closing = producer.then((connected) => connected.disconnect());
     await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
   } catch {
-    // It never was connected, or is not any more.
+    // It was never connected, or is no longer.
   }
 }

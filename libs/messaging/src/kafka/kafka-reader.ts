@@ -1,13 +1,13 @@
-// Reads a piece of a partition without any group, so that looking at a topic leaves no trace at the broker.
+// Reads part of a partition without a consumer group, so that reading a topic leaves no group at the broker.
 //
-// kafkajs reads for members of a group only. Its inner cluster, from which its own consumers fetch, does without.
+// The public API of kafkajs reads only as a member of a group. The internal cluster object that its consumers use needs no group.
 
 import type { IHeaders, Kafka } from 'kafkajs';
-import type { PartitionReading, ReceivedMessage } from './client.ts';
-import { headersOf } from './kafka-consumer.ts';
-import type { Standing } from './kafka-health.ts';
+import type { PartitionOffset, PartitionReading } from './client.ts';
+import { toMessageHeaders } from './kafka-consumer.ts';
+import type { KafkaHealth } from './kafka-health.ts';
 
-type Fetched = {
+type FetchedMessage = {
   offset: string;
   key: Buffer | null;
   value: Buffer | null;
@@ -15,74 +15,81 @@ type Fetched = {
   isControlRecord?: boolean;
 };
 type Broker = {
-  fetch(request: object): Promise<{ responses: { partitions: { messages: Fetched[] }[] }[] }>;
+  fetch(request: object): Promise<{ responses: { partitions: { messages: FetchedMessage[] }[] }[] }>;
 };
 type Cluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   addMultipleTargetTopics(topics: string[]): Promise<void>;
   findLeaderForPartitions(topic: string, partitions: number[]): Record<string, number[]>;
-  findBroker(o: { nodeId: string }): Promise<Broker>;
+  findBroker(options: { nodeId: string }): Promise<Broker>;
 };
-type CreateCluster = (o: { metadataMaxAge: number; allowAutoTopicCreation: boolean }) => Cluster;
+type CreateCluster = (options: { metadataMaxAge: number; allowAutoTopicCreation: boolean }) => Cluster;
 
 const readCommitted = 1;
 const bytesMax = 1024 * 1024;
-/** With nothing to read before the end, so often: then the rest is gone. */
-const emptyMax = 3;
+/** After so many fetches without a message the rest counts as deleted. */
+const emptyFetchesMax = 3;
 
-export async function readPartition(client: Kafka, standing: Standing, o: PartitionReading): Promise<void> {
-  if (o.from >= o.to) return;
-  const wish = `read ${o.topic}`;
+export async function readPartition(client: Kafka, health: KafkaHealth, reading: PartitionReading): Promise<void> {
+  const { topic, partition, from, to } = reading;
+  if (from >= to) return;
+  const operation = `read ${topic}`;
   const cluster = createCluster(client);
   try {
     await cluster.connect();
-    await cluster.addMultipleTargetTopics([o.topic]);
-    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(o.topic, [o.partition]));
-    if (nodeId === undefined) throw new Error(`Kafka names no leader for partition ${o.partition} of ${o.topic}.`);
-    await readFrom(await cluster.findBroker({ nodeId }), o);
-    standing.worked(wish);
+    await cluster.addMultipleTargetTopics([topic]);
+    const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+    if (nodeId === undefined) throw new Error(`Kafka names no leader for partition ${partition} of ${topic}.`);
+    await readFrom(await cluster.findBroker({ nodeId }), reading);
+    health.succeeded(operation);
   } catch (error) {
-    throw standing.failed(wish, error);
+    throw health.failed(operation, error);
   } finally {
     await cluster.disconnect().catch(() => undefined);
   }
 }
 
-async function readFrom(broker: Broker, o: PartitionReading): Promise<void> {
-  let at = o.from;
-  for (let empty = 0; at < o.to && empty < emptyMax;) {
-    const fetched = await fetchAt(broker, o, at);
+async function readFrom(broker: Broker, { topic, partition, from, to, onMessages }: PartitionReading): Promise<void> {
+  let position = from;
+  for (let emptyFetches = 0; position < to && emptyFetches < emptyFetchesMax;) {
+    const fetched = await fetchAt(broker, { topic, partition, offset: position });
     const last = fetched.at(-1);
     if (last === undefined) {
-      empty += 1;
+      emptyFetches += 1;
       continue;
     }
     const messages = fetched
-      .filter(({ offset, isControlRecord }) => BigInt(offset) >= at && BigInt(offset) < o.to && !isControlRecord)
-      .map((message) => receivedOf(o, message));
-    at = BigInt(last.offset) + 1n;
-    if (messages.length > 0 && !(await o.onMessages(messages))) return;
+      .filter(({ offset, isControlRecord }) => BigInt(offset) >= position && BigInt(offset) < to && !isControlRecord)
+      .map(({ offset, key, value, headers }) => ({
+        topic,
+        partition,
+        offset: BigInt(offset),
+        key,
+        value,
+        headers: toMessageHeaders(headers),
+      }));
+    position = BigInt(last.offset) + 1n;
+    if (messages.length > 0 && !(await onMessages(messages))) return;
   }
 }
 
-async function fetchAt(broker: Broker, o: PartitionReading, at: bigint): Promise<Fetched[]> {
-  const partitions = [{ partition: o.partition, fetchOffset: at.toString(), maxBytes: bytesMax }];
+async function fetchAt(broker: Broker, { topic, partition, offset }: PartitionOffset): Promise<FetchedMessage[]> {
   const { responses } = await broker.fetch({
-    ...{ maxWaitTime: 500, minBytes: 1, maxBytes: bytesMax, isolationLevel: readCommitted },
-    topics: [{ topic: o.topic, partitions }],
+    maxWaitTime: 500,
+    minBytes: 1,
+    maxBytes: bytesMax,
+    isolationLevel: readCommitted,
+    topics: [{ topic, partitions: [{ partition, fetchOffset: offset.toString(), maxBytes: bytesMax }] }],
   });
   return responses[0]?.partitions[0]?.messages ?? [];
 }
 
-function receivedOf({ topic, partition }: PartitionReading, message: Fetched): ReceivedMessage {
-  const { offset, key, value, headers } = message;
-  return { topic, partition, offset: BigInt(offset), key, value, headers: headersOf(headers) };
-}
-
 function createCluster(client: Kafka): Cluster {
-  const name = Object.getOwnPropertySymbols(client).find((each) => each.description === 'private:Kafka:createCluster');
-  if (name === undefined) throw new Error('This version of kafkajs keeps its cluster elsewhere than 2.2.4 does.');
-  const create = (client as unknown as Record<symbol, CreateCluster>)[name]!;
+  const symbol = Object.getOwnPropertySymbols(client).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  );
+  if (symbol === undefined) throw new Error('This version of kafkajs has no private createCluster, as 2.2.4 has.');
+  const create = (client as unknown as Record<symbol, CreateCluster>)[symbol]!;
   return create({ metadataMaxAge: 300_000, allowAutoTopicCreation: false });
 }

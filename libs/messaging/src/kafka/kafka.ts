@@ -1,4 +1,4 @@
-// The Kafka client, behind the words of broker.ts; only the kafka*.ts files know that it is kafkajs.
+// Connects to Kafka with kafkajs, behind the interface of client.ts. Only the files of this folder know kafkajs.
 
 import { connect, isIP } from 'node:net';
 import { connect as connectByTls } from 'node:tls';
@@ -9,55 +9,57 @@ import RequestQueue from '#kafkajs-request-queue';
 import type { Kafka } from './client.ts';
 import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaConsumer } from './kafka-consumer.ts';
+import { createKafkaHealth } from './kafka-health.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
 import { readPartition } from './kafka-reader.ts';
-import { createStanding } from './kafka-health.ts';
+
+type HostAndPort = { host: string; port: number };
 
 export type KafkaOptions = {
   clientId: string;
   brokers: string[];
   logger: Logger;
-  /** Given: by TLS. Texts in PEM: of authorities instead of Node's own, and of our certificate, for brokers that ask for one. */
+  /** Connects by TLS. PEM texts: authorities to trust instead of Node's own, and our certificate and key for brokers that require one. */
   tls?: { ca?: string; cert?: string; key?: string };
-  /** Who we are, for brokers that ask. */
+  /** The login, for brokers that require one. */
   user?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; name: string; password: string };
-  /** Where to reach a broker that advertises an address which is none from here, as through a tunnel. */
-  route?: (advertised: { host: string; port: number }) => { host: string; port: number };
+  /** Maps the address that a broker advertises to the address to connect to, for example through a tunnel. */
+  route?: (advertised: HostAndPort) => HostAndPort;
 };
 
-/** Connects to nothing yet: each producer, consumer and the admin side connect when they are used. */
-export function createKafka(o: KafkaOptions): Kafka {
+/** Does not connect yet: each producer, each consumer and the admin client connects when it is first used. */
+export function createKafka({ clientId, brokers, logger, tls, user, route }: KafkaOptions): Kafka {
   stopIdleTimers();
-  const standing = createStanding(o.user?.name);
+  const health = createKafkaHealth(user?.name);
   const client = new KafkaJs({
-    clientId: o.clientId,
-    brokers: o.brokers,
+    clientId,
+    brokers,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
-    // Short on purpose: relay and membership have their own back-off, and begin anew with a fresh connection.
+    // Few retries on purpose: relay and membership have their own backoff, and each retry of theirs uses a new connection.
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
-    logLevel: o.logger.isLevelEnabled('debug') ? logLevel.INFO : logLevel.WARN,
-    logCreator: logTo(o.logger),
-    ...(o.tls && { ssl: o.tls }),
-    ...(o.user && { sasl: loginOf(o.user) }),
-    ...(o.route && { socketFactory: connectBy(o.route) }),
+    logLevel: logger.isLevelEnabled('debug') ? logLevel.INFO : logLevel.WARN,
+    logCreator: logTo(logger),
+    ...(tls && { ssl: tls }),
+    ...(user && { sasl: toSaslOptions(user) }),
+    ...(route && { socketFactory: createSocketFactory(route) }),
   });
   return {
-    state: () => standing.state(),
-    createProducer: () => createKafkaProducer(client, standing),
-    createConsumer: (options) => createKafkaConsumer(client, standing, options),
-    read: (reading) => readPartition(client, standing, reading),
-    admin: createKafkaAdmin(client, standing),
+    state: () => health.state(),
+    createProducer: () => createKafkaProducer(client, health),
+    createConsumer: (options) => createKafkaConsumer(client, health, options),
+    read: (reading) => readPartition(client, health, reading),
+    admin: createKafkaAdmin(client, health),
   };
 }
 
-function loginOf({ mechanism, name, password }: NonNullable<KafkaOptions['user']>): SASLOptions {
+function toSaslOptions({ mechanism, name, password }: NonNullable<KafkaOptions['user']>): SASLOptions {
   return { mechanism, username: name, password };
 }
 
 /**
- * kafkajs 2.2.4 sets a timer again and again, 1,000 times a second and connection, with nothing to wait for, and with a
- * negative delay, of which Node 24 warns (kafkajs #1751). A check is due only while a request waits.
+ * kafkajs 2.2.4 sets a timer 1,000 times a second per connection even when nothing waits, and with a negative delay, about
+ * which Node 24 warns (https://github.com/tulios/kafkajs/issues/1751). A check is due only while a request waits.
  */
 function stopIdleTimers(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = function () {
@@ -73,24 +75,24 @@ function stopIdleTimers(): void {
   };
 }
 
-function connectBy(route: NonNullable<KafkaOptions['route']>): ISocketFactory {
+function createSocketFactory(route: NonNullable<KafkaOptions['route']>): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
-    const there = { ...route({ host, port }), noDelay: true };
-    // The certificate is the advertised host's, whichever way leads there.
+    const target = { ...route({ host, port }), noDelay: true };
+    // The certificate names the advertised host, whatever address leads to it.
     return ssl
-      ? connectByTls({ ...there, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
-      : connect(there, onConnect);
+      ? connectByTls({ ...target, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+      : connect(target, onConnect);
   };
 }
 
-/** kafkajs calls every broken connection an error; what it means is said by those who retry. Message texts and a few ids only. */
+/** kafkajs logs every broken connection as an error, so its errors become warnings: the code that retries logs what they mean. */
 function logTo(logger: Logger): logCreator {
   return () =>
     ({ namespace, level, log }) => {
       const { message, broker, groupId, topic, partition, error } = log as Record<string, unknown>;
-      const told = { part: `kafka client: ${namespace}`, broker, groupId, topic, partition, error: errorText(error) };
-      if (level <= logLevel.WARN) logger.warn(told, String(message));
-      else logger.debug(told, String(message));
+      const fields = { part: `kafka client: ${namespace}`, broker, groupId, topic, partition, error: errorText(error) };
+      if (level <= logLevel.WARN) logger.warn(fields, String(message));
+      else logger.debug(fields, String(message));
     };
 }
 

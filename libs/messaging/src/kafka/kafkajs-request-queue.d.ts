@@ -1,4 +1,4 @@
-// The one inner part of kafkajs that kafka.ts corrects.
+// The types of the internal class of kafkajs that kafka.ts corrects.
 
 declare const RequestQueue: {
   prototype: {

@@ -1,6 +1,6 @@
-// The hash by which Kafka's clients choose a partition for a key, so that every client puts a key in the same place.
+// The hash with which Kafka clients choose the partition of a key: all clients put a key into the same partition.
 
-/** 0 to partitions - 1, as in Kafka's Java client: murmur2 of the bytes, its sign bit cleared, modulo the partitions. */
+/** From 0 to partitions - 1, as in Kafka's Java client: murmur2 of the bytes, the sign bit cleared, modulo the number of partitions. */
 export function partitionOf(key: Buffer | string, partitions: number): number {
   return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fffffff) % partitions;
 }

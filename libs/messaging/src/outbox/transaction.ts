@@ -1,10 +1,10 @@
-// One transaction on one pooled connection: committed, rolled back, or honestly unknown.
+// One transaction on one pooled connection. Its result is one of three: committed, rolled back, or unknown.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
 
-/** COMMIT was sent and its answer was lost: the rows may be there or not. Look them up by their key before answering. */
+/** COMMIT was sent and its answer was lost: the rows may or may not exist. Look them up by their key before answering. */
 export class CommitUnknownError extends Error {
   readonly outcomeUnknown = true;
 
@@ -17,14 +17,14 @@ export class CommitUnknownError extends Error {
   }
 }
 
-type OpenTransaction = { pool: pg.Pool; open: boolean; committed: (() => void)[] };
+type OpenTransaction = { pool: pg.Pool; open: boolean; commitListeners: (() => void)[] };
 
 const current = new AsyncLocalStorage<OpenTransaction>();
 
 /**
  * Runs `work` between BEGIN and COMMIT and resolves with its result.
- * When `work` throws, the transaction is rolled back and that very error is thrown. A broken connection never goes back to the pool.
- * Throws CommitUnknownError when the connection broke while COMMIT was under way.
+ * When `work` throws, the transaction is rolled back and the same error is thrown. A broken connection never goes back to the pool.
+ * Throws CommitUnknownError when the connection breaks during COMMIT.
  */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   refuseNesting(pool);
@@ -33,7 +33,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   // Without a listener, a connection that breaks between two statements would end the process.
   const onError = (error: Error) => (lost ??= error);
   client.on('error', onError);
-  const transaction: OpenTransaction = { pool, open: true, committed: [] };
+  const transaction: OpenTransaction = { pool, open: true, commitListeners: [] };
   let unusable: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -43,7 +43,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     failpoint('transaction.before_commit');
     await commit(client);
     failpoint('transaction.committed');
-    for (const then of transaction.committed) then();
+    for (const listener of transaction.commitListeners) listener();
     return result;
   } catch (error) {
     unusable = error instanceof CommitUnknownError ? error : (lost ?? (await rollBack(client)));
@@ -56,14 +56,31 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
 }
 
 /**
- * Calls `then` once the transaction that `inTransaction` has open here is committed, and never when it is rolled back or nobody knows.
- * For what may be lost with the process, such as waking somebody or counting. It must not throw.
+ * Calls `listener` after the current transaction of `inTransaction` is committed; never when it is rolled back or its outcome is unknown.
+ * For work that may be lost with the process, such as waking a worker or counting. `listener` must not throw.
  */
-export function afterCommit(then: () => void): void {
+export function afterCommit(listener: () => void): void {
   const transaction = current.getStore();
   if (!transaction?.open)
     throw new Error('afterCommit was called outside a transaction; call it from the work of inTransaction.');
-  transaction.committed.push(then);
+  transaction.commitListeners.push(listener);
+}
+
+/**
+ * Waits for statements that were sent on one connection one after the other, without waiting for each answer, and resolves with all results
+ * in order. Throws the error of the first that failed: PostgreSQL runs them in the order sent, and those after the failed one
+ * only report that the transaction is aborted (25P02).
+ */
+export async function pipelined<T extends readonly Promise<unknown>[]>(
+  statements: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  // Not Promise.all: it throws the error that reaches it first, which need not be the first statement's when answers arrive together.
+  const settled = await Promise.allSettled(statements);
+  const results = settled.map((statement) => {
+    if (statement.status === 'rejected') throw statement.reason;
+    return statement.value;
+  });
+  return results as { -readonly [K in keyof T]: Awaited<T[K]> };
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {
@@ -73,7 +90,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
     failpoint('transaction.commit_in_flight');
     tag = (await answer).command;
   } catch (error) {
-    // A plain ERROR is the server's word that it rolled back (a deferred constraint, say). Anything else, FATAL too, is no word at all.
+    // A plain ERROR (for example of a deferred constraint) means that the server rolled back. Anything else, even FATAL, does not say.
     if ((error as { severity?: string }).severity === 'ERROR') throw error;
     throw new CommitUnknownError(error);
   }
@@ -84,7 +101,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
   }
 }
 
-/** Resolves with the reason why the connection must be destroyed, if there is one; the caller's own error is what gets thrown. */
+/** Resolves with the reason why the connection must be destroyed, if any. The caller throws its own error. */
 async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   try {
     await client.query('ROLLBACK');

@@ -1,104 +1,111 @@
-// At most one relay of a database leads: the one whose own connection holds the advisory lock.
+// At most one relay of a database is the leader: the one whose own connection holds the advisory lock.
 
 import pg from 'pg';
 import type { Logger } from 'pino';
 
 export type Leadership = {
   start(): void;
-  /** Gives the lock back. */
+  /** Releases the lock. */
   stop(): Promise<void>;
-  /** Tells the leader, wherever it is, that the table has something new. Many calls in a short time become one. */
-  nudge(): void;
+  /** Tells the leader, in whatever process, that the table has new rows. Many calls in a short time become one. */
+  notifyLeader(): void;
 };
 
 export type LeadershipOptions = {
-  name: string;
+  service: string;
   databaseUrl: string;
   logger: Logger;
   onGained: () => void;
-  /** Called the moment the lock may be gone: at once when the connection breaks, within seconds when it hangs. */
+  /** Called as soon as the lock may be lost: at once when the connection breaks, within seconds when it hangs. */
   onLost: () => void;
-  onNudge: () => void;
+  onNotified: () => void;
 };
 
 const lockKey = 7_110_215_884_301_337n;
 const pollMs = 500;
-const nudgeEveryMs = 50;
+const notifyEveryMs = 50;
 
-export function createLeadership(o: LeadershipOptions): Leadership {
+export function createLeadership({
+  service,
+  databaseUrl,
+  logger,
+  onGained,
+  onLost,
+  onNotified,
+}: LeadershipOptions): Leadership {
   const stopping = new AbortController();
   let client: pg.Client | undefined;
   let running: Promise<void> | undefined;
-  let nudging = false;
+  let notifying = false;
 
   return {
     start() {
-      running ??= keepTrying();
+      running ??= run();
     },
     async stop() {
       stopping.abort();
       await running;
     },
-    nudge() {
-      if (nudging || !client) return;
-      nudging = true;
-      void tellLeader(client);
+    notifyLeader() {
+      if (notifying || !client) return;
+      notifying = true;
+      void notify(client);
     },
   };
 
-  async function keepTrying(): Promise<void> {
+  async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await oneConnection();
+        await useOneConnection();
       } catch (error) {
-        o.logger.warn({ err: error }, 'The relay has no connection for its lock; trying again');
+        logger.warn({ err: error }, 'The relay has no connection for its lock; trying again');
       }
       await pause();
     }
   }
 
-  async function oneConnection(): Promise<void> {
-    const mine = connectionFor(o);
-    // 'end' comes with every break, and at once when the server says good-bye.
+  async function useOneConnection(): Promise<void> {
+    const connection = createConnection(service, databaseUrl);
+    // 'end' is emitted for every break, and at once when the server closes the connection.
     const broken = new Promise<never>((_, reject) => {
-      mine.on('error', reject);
-      mine.on('end', () => reject(new Error('The connection that holds the lock has ended.')));
+      connection.on('error', reject);
+      connection.on('end', () => reject(new Error('The connection that holds the lock has ended.')));
     });
     broken.catch(() => {});
     let leads = false;
     try {
-      await Promise.race([mine.connect(), broken]);
-      client = mine;
-      while (!stopping.signal.aborted && !(leads = await Promise.race([tryLock(mine), broken]))) await pause();
-      if (leads) await lead(mine, broken);
+      await Promise.race([connection.connect(), broken]);
+      client = connection;
+      while (!stopping.signal.aborted && !(leads = await Promise.race([tryLock(connection), broken]))) await pause();
+      if (leads) await lead(connection, broken);
     } finally {
       client = undefined;
-      if (leads) o.onLost();
-      void mine.end().catch(() => {});
+      if (leads) onLost();
+      void connection.end().catch(() => {});
     }
   }
 
-  async function lead(mine: pg.Client, broken: Promise<never>): Promise<void> {
-    mine.on('notification', () => o.onNudge());
-    await Promise.race([mine.query('LISTEN messaging_outbox'), broken]);
-    o.logger.info('This relay leads');
-    o.onGained();
-    // A hanging connection does not say so: ask it every now and then (query_timeout bounds the answer).
+  async function lead(connection: pg.Client, broken: Promise<never>): Promise<void> {
+    connection.on('notification', () => onNotified());
+    await Promise.race([connection.query('LISTEN messaging_outbox'), broken]);
+    logger.info('This relay leads');
+    onGained();
+    // A connection that hangs reports nothing, so it is tested regularly (query_timeout limits the wait).
     while (!stopping.signal.aborted) {
       await Promise.race([pause(), broken]);
-      await Promise.race([mine.query('SELECT'), broken]);
+      await Promise.race([connection.query('SELECT'), broken]);
     }
   }
 
-  async function tellLeader(mine: pg.Client): Promise<void> {
+  async function notify(connection: pg.Client): Promise<void> {
     try {
-      // Its own transaction, and few of them: NOTIFY in every command's transaction would make their commits queue up.
-      await mine.query('NOTIFY messaging_outbox');
-      await new Promise((resolve) => setTimeout(resolve, nudgeEveryMs).unref());
+      // A transaction of its own, and few of them: with NOTIFY in the transaction of every command, commits would wait for each other.
+      await connection.query('NOTIFY messaging_outbox');
+      await new Promise((resolve) => setTimeout(resolve, notifyEveryMs).unref());
     } catch {
       // The leader's own sweep finds the rows within a second.
     } finally {
-      nudging = false;
+      notifying = false;
     }
   }
 
@@ -116,10 +123,10 @@ export function createLeadership(o: LeadershipOptions): Leadership {
   }
 }
 
-function connectionFor(o: LeadershipOptions): pg.Client {
+function createConnection(service: string, databaseUrl: string): pg.Client {
   return new pg.Client({
-    connectionString: o.databaseUrl,
-    application_name: `${o.name} relay lock`,
+    connectionString: databaseUrl,
+    application_name: `${service} relay lock`,
     connectionTimeoutMillis: 5_000,
     query_timeout: 3_000,
     keepAlive: true,
@@ -127,7 +134,7 @@ function connectionFor(o: LeadershipOptions): pg.Client {
   });
 }
 
-// Asked again and again instead of waited for: a statement that waits keeps its snapshot, and with it every dead row of the outbox.
+// Polls instead of waiting for the lock: a statement that waits keeps its snapshot, and with it every dead row of the outbox.
 async function tryLock(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [lockKey]);
   return rows[0]!.got;

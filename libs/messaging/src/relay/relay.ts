@@ -1,7 +1,7 @@
-// Every committed outbox row reaches Kafka at least once, and messages of one aggregate in their order.
+// Every committed outbox row reaches Kafka at least once, and the messages of one aggregate in their order.
 //
-// The leader sends; the others stand by. Each message comes to the leader by hand-over right after its commit, or by a
-// sweep of the table. A row is deleted once the broker has acknowledged it; a crash in between makes a repeat, no loss.
+// The leader sends; the other relays of the database stand by. The leader gets a message from `enqueue` right after the commit, or
+// from a sweep of the table. A row is deleted after the broker has acknowledged its message; a crash in between causes a repeat, no loss.
 
 import { topics, type Topic } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
@@ -10,73 +10,81 @@ import type { Logger } from 'pino';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Kafka } from '../kafka/client.ts';
 import { partitionOf } from '../kafka/murmur2.ts';
-import { createOutboxTable } from '../outbox/outbox-table.ts';
-import type { StoredMessage } from '../outbox/outbox.ts';
+import { createRelayMetrics } from '../metrics.ts';
+import { createOutboxTable, type StoredMessage } from '../outbox/outbox.ts';
+import { outOfTraces } from '../tracing.ts';
 import { createLeadership } from './leadership.ts';
-import { createRelayMemory } from './partition-queues.ts';
+import { createPartitionQueues } from './partition-queues.ts';
 import { createRemover } from './remover.ts';
 import { createSender } from './sender.ts';
 import { createSweeper } from './sweeper.ts';
-import { createRelayMetrics } from '../metrics.ts';
-import { outOfTraces } from '../tracing.ts';
 
 export type RelayOptions = {
   service: string;
-  /** For the connection that holds the lock: a direct one, not through a transaction-pooling proxy. */
+  /** For the connection that holds the lock: a direct one, not through a proxy that pools transactions. */
   databaseUrl: string;
   pool: pg.Pool;
   kafka: Kafka;
   logger: Logger;
   metrics: MetricsRegistry;
-  /** How often the table is read even when nothing hints at a gap; 1,000 ms unless given. */
+  /** How often the table is read even when nothing indicates a gap; 1,000 ms unless given. */
   sweepMs?: number;
 };
 
 export type Relay = {
   /** Resolves at once; waits for PostgreSQL and Kafka in the background. */
   start(): Promise<void>;
-  /** Sends what is in memory if Kafka takes it within 3 seconds, deletes what was sent, gives the lock back. */
+  /** Sends what is in memory if Kafka takes it within 3 seconds, deletes what was sent, and releases the lock. */
   stop(): Promise<void>;
-  /** Call it after the commit, with all that one transaction stored. Never throws, never waits. */
+  /** Call it after the commit, with everything that the transaction stored. Never throws and never waits. */
   enqueue(stored: readonly StoredMessage[]): void;
 };
 
-const limits = { countMax: 5_000, bytesMax: 16_000_000, batchMax: 500, batchBytesMax: 900_000 };
-
-export function createRelay(o: RelayOptions): Relay {
-  const logger = o.logger.child({ part: 'relay' });
-  const metrics = createRelayMetrics(o.metrics);
-  const table = createOutboxTable(o.pool);
-  const memory = createRelayMemory({
-    ...limits,
-    laneOf: (topic, key) => `${topic}/${partitionOf(key, topics[topic as Topic].partitions)}`,
+export function createRelay({
+  service,
+  databaseUrl,
+  pool,
+  kafka,
+  logger: parentLogger,
+  metrics: registry,
+  sweepMs = 1_000,
+}: RelayOptions): Relay {
+  const logger = parentLogger.child({ part: 'relay' });
+  const metrics = createRelayMetrics(registry);
+  const table = createOutboxTable(pool);
+  const queues = createPartitionQueues({
+    countMax: 5_000,
+    bytesMax: 16_000_000,
+    batchMax: 500,
+    batchBytesMax: 900_000,
+    partitionOf: (topic, key) => `${topic}/${partitionOf(key, topics[topic as Topic].partitions)}`,
   });
   const remover = createRemover({
     table,
     logger,
     onRemoved(ids) {
-      memory.deleted(ids);
-      sweeper.roomMade();
+      queues.deleted(ids);
+      sweeper.capacityFreed();
     },
   });
   const sender = createSender({
-    producer: o.kafka.createProducer(),
-    memory,
+    producer: kafka.createProducer(),
+    queues,
     logger,
     metrics,
     onSent: (ids) => remover.add(ids),
   });
   const sweeper = createSweeper({
     table,
-    memory,
+    queues,
     logger,
     metrics,
-    everyMs: o.sweepMs ?? 1_000,
-    onTaken: () => sender.wake(),
+    everyMs: sweepMs,
+    onSwept: () => sender.notify(),
   });
   const leadership = createLeadership({
-    name: o.service,
-    databaseUrl: o.databaseUrl,
+    service,
+    databaseUrl,
     logger,
     onGained() {
       metrics.leading.set(1);
@@ -90,11 +98,11 @@ export function createRelay(o: RelayOptions): Relay {
       leading = false;
       sender.close();
       sweeper.close();
-      // The next leader reads the table; what this one knew is worth nothing from now on.
-      memory.reset();
+      // The next leader reads the table; from now on the queues of this one may be out of date.
+      queues.reset();
       logger.info('This relay stands by');
     },
-    onNudge: () => sweeper.want(),
+    onNotified: () => sweeper.notify(),
   });
   let leading = false;
   let stopping = false;
@@ -114,10 +122,10 @@ export function createRelay(o: RelayOptions): Relay {
     },
     enqueue(stored) {
       if (stored.length === 0 || stopping) return;
-      if (!leading) return leadership.nudge();
+      if (!leading) return leadership.notifyLeader();
       outOfTraces(() => {
-        if (!memory.takeHandedOver(stored, Date.now())) sweeper.want();
-        sender.wake();
+        if (!queues.enqueue(stored, Date.now())) sweeper.notify();
+        sender.notify();
       });
     },
   };

@@ -1,10 +1,10 @@
-// Deletes the rows of sent messages, those of a moment together.
+// Deletes the outbox rows of messages that Kafka has acknowledged, many rows with one statement.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { failpoint } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import { backoffMs } from '../backoff.ts';
-import type { OutboxTable } from '../outbox/outbox-table.ts';
+import type { OutboxTable } from '../outbox/outbox.ts';
 
 export type Remover = {
   add(ids: readonly string[]): void;
@@ -12,12 +12,16 @@ export type Remover = {
   drain(): Promise<void>;
 };
 
-/** So long sent messages wait for others, unless so many wait: a statement for each would cost as much as placing the order did. */
+/** Ids wait this long for others, unless there are `plenty`: a statement for each message would cost as much as placing the order. */
 const gatherMs = 100;
 const plenty = 500;
 
-export function createRemover(o: {
-  table: OutboxTable;
+export function createRemover({
+  table,
+  logger,
+  onRemoved,
+}: {
+  table: Pick<OutboxTable, 'remove'>;
   logger: Logger;
   onRemoved: (ids: readonly string[]) => void;
 }): Remover {
@@ -46,15 +50,15 @@ export function createRemover(o: {
       waiting = [];
       try {
         failpoint('relay.before_remove');
-        await o.table.remove(ids);
+        await table.remove(ids);
         failpoint('relay.removed');
-        o.onRemoved(ids);
+        onRemoved(ids);
         failures = 0;
       } catch (error) {
         waiting = [...ids, ...waiting];
         failures += 1;
-        o.logger.warn({ err: error, rows: waiting.length }, 'Cannot delete sent messages from the outbox');
-        // Left undeleted they are sent once more by the next leader, and every inbox takes them once.
+        logger.warn({ err: error, rows: waiting.length }, 'Cannot delete sent messages from the outbox');
+        // The next leader sends the remaining rows a second time, and every inbox ignores them.
         if (draining) break;
         await pause(backoffMs(failures));
       }

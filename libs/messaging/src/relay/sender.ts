@@ -1,47 +1,53 @@
-// Sends what the lanes offer, one train of healthy lanes at a time and failing lanes by themselves.
+// Sends what the partition queues offer: one batch of all healthy partitions at a time, and retries of failing partitions beside it.
 
 import { failpoint, failpointSoon } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import type { OutgoingMessage, Producer } from '../kafka/client.ts';
 import type { RelayMetrics } from '../metrics.ts';
-import type { RelayMemory } from './partition-queues.ts';
-import type { Entry, SendBatch } from './send-lanes.ts';
 import { startSending, type Sending } from '../tracing.ts';
+import type { Batch, PartitionQueues, QueuedMessage } from './partition-queues.ts';
 
 export type Sender = {
   open(): void;
-  /** Nothing more leaves from this moment; what is under way is still accounted for. */
+  /** Nothing more is sent from now on. Sends in progress are still counted. */
   close(): void;
-  wake(): void;
-  /** Resolves when all is sent, or a send has failed, or the time is over. */
+  /** There may be something to send. */
+  notify(): void;
+  /** Resolves when everything is sent, a send has failed, or the time is over. */
   drain(timeoutMs: number): Promise<void>;
-  /** Waits for sends under way and closes the producer. */
+  /** Waits for sends in progress and closes the producer. */
   end(): Promise<void>;
 };
 
 /**
- * Between the departures of two trains, unless so many wait: what is committed meanwhile leaves with one request, and arrives with one.
- * After a pause a message leaves at once.
+ * The least time between the starts of two batches, unless a full batch waits. Messages committed in between share a request, and arrive
+ * together. After a pause a message is sent at once.
  */
-const trainEveryMs = 25;
-const fullTrain = 500;
+const batchEveryMs = 25;
+const fullBatch = 500;
 
-export function createSender(o: {
+export function createSender({
+  producer,
+  queues,
+  logger,
+  metrics,
+  onSent,
+}: {
   producer: Producer;
-  memory: RelayMemory;
+  queues: PartitionQueues;
   logger: Logger;
   metrics: RelayMetrics;
   onSent: (ids: readonly string[]) => void;
 }): Sender {
   let isOpen = false;
-  /** Counts the times of leading: the outcome of a send that began in an earlier one must not touch the memory of this. */
+  /** Counts the terms of leadership: a send that began in an earlier term must not change the queues of this one. */
   let term = 0;
   let failing = false;
-  let woken = false;
+  let notified = false;
   let draining = false;
-  let leftAtMs = -Infinity;
-  let departure: NodeJS.Timeout | undefined;
-  const underWay = new Set<Promise<void>>();
+  let lastBatchAtMs = -Infinity;
+  let nextBatchTimer: NodeJS.Timeout | undefined;
+  const sends = new Set<Promise<void>>();
 
   return {
     open() {
@@ -53,54 +59,54 @@ export function createSender(o: {
     close() {
       isOpen = false;
       term += 1;
-      clearTimeout(departure);
-      departure = undefined;
+      clearTimeout(nextBatchTimer);
+      nextBatchTimer = undefined;
     },
-    wake() {
-      if (woken) return;
-      woken = true;
-      // Hand-overs of the same moment share a batch.
+    notify() {
+      if (notified) return;
+      notified = true;
+      // Messages enqueued at the same moment share a batch.
       queueMicrotask(() => {
-        woken = false;
-        pump();
+        notified = false;
+        sendAll();
       });
     },
     async drain(timeoutMs) {
       const endMs = performance.now() + timeoutMs;
       draining = true;
-      pump();
-      while (isOpen && underWay.size > 0 && !failing && performance.now() < endMs) {
-        await Promise.race([...underWay, pause(endMs - performance.now())]);
+      sendAll();
+      while (isOpen && sends.size > 0 && !failing && performance.now() < endMs) {
+        await Promise.race([...sends, pause(endMs - performance.now())]);
       }
       isOpen = false;
-      await Promise.race([Promise.all(underWay), pause(Math.max(0, endMs - performance.now()))]);
+      await Promise.race([Promise.all(sends), pause(Math.max(0, endMs - performance.now()))]);
     },
     async end() {
-      await Promise.race([Promise.all(underWay).then(() => o.producer.close()), pause(2_000)]);
+      await Promise.race([Promise.all(sends).then(() => producer.close()), pause(2_000)]);
     },
   };
 
-  function pump(): void {
+  function sendAll(): void {
     for (let batch; isOpen && (batch = nextBatch());) {
       const sending = send(batch).finally(() => {
-        underWay.delete(sending);
-        pump();
+        sends.delete(sending);
+        sendAll();
       });
-      underWay.add(sending);
+      sends.add(sending);
     }
   }
 
-  function nextBatch(): SendBatch | undefined {
+  function nextBatch(): Batch | undefined {
     const nowMs = performance.now();
-    const dueMs = leftAtMs + trainEveryMs;
-    const mayLeave = nowMs >= dueMs || draining || o.memory.queued() >= fullTrain;
-    const batch = o.memory.lanes.next(nowMs, mayLeave);
-    if (batch && !batch.alone) leftAtMs = nowMs;
-    if (!batch && !mayLeave) {
-      departure ??= setTimeout(
+    const dueMs = lastBatchAtMs + batchEveryMs;
+    const isDue = nowMs >= dueMs || draining || queues.queued() >= fullBatch;
+    const batch = queues.nextBatch(nowMs, isDue);
+    if (batch && !batch.isRetry) lastBatchAtMs = nowMs;
+    if (!batch && !isDue) {
+      nextBatchTimer ??= setTimeout(
         () => {
-          departure = undefined;
-          pump();
+          nextBatchTimer = undefined;
+          sendAll();
         },
         dueMs - nowMs + 1,
       );
@@ -108,50 +114,50 @@ export function createSender(o: {
     return batch;
   }
 
-  async function send(batch: SendBatch): Promise<void> {
-    const myTerm = term;
-    const sendings = batch.entries.map(({ message, sinceMs }) => startSending(message, sinceMs));
+  async function send(batch: Batch): Promise<void> {
+    const startTerm = term;
+    const spans = batch.entries.map(({ message, sinceMs }) => startSending(message, sinceMs));
     try {
       failpoint('relay.before_send');
-      const answer = o.producer.send(batch.entries.map((entry, at) => outgoing(entry, sendings[at]!)));
+      const acknowledged = producer.send(batch.entries.map((entry, i) => toOutgoing(entry, spans[i]!)));
       failpointSoon('relay.send_in_flight');
-      await answer;
+      await acknowledged;
       failpoint('relay.after_ack');
     } catch (error) {
-      for (const sending of sendings) sending.end(error as Error);
-      o.metrics.sendFailures.inc();
-      if (myTerm !== term) return;
-      const waitMs = o.memory.lanes.failed(batch, performance.now());
-      tellFailure(error as Error, batch);
-      setTimeout(pump, waitMs + 1).unref();
+      for (const span of spans) span.end(error as Error);
+      metrics.sendFailures.inc();
+      if (startTerm !== term) return;
+      const delayMs = queues.failed(batch, performance.now());
+      logFailure(error as Error, batch);
+      setTimeout(sendAll, delayMs + 1).unref();
       return;
     }
-    for (const sending of sendings) sending.end();
+    for (const span of spans) span.end();
     observe(batch);
-    if (failing && !o.memory.lanes.anyFailing()) o.logger.info('Kafka takes messages again');
-    const mine = myTerm === term;
-    o.onSent(mine ? o.memory.sent(batch) : batch.entries.map((entry) => entry.message.id));
-    if (mine) failing = o.memory.lanes.anyFailing();
+    if (failing && !queues.anyFailing()) logger.info('Kafka takes messages again');
+    const sameTerm = startTerm === term;
+    onSent(sameTerm ? queues.sent(batch) : batch.entries.map((entry) => entry.message.id));
+    if (sameTerm) failing = queues.anyFailing();
   }
 
-  function tellFailure(error: Error, batch: SendBatch): void {
-    const told = { err: error, messages: batch.entries.length, lanes: batch.lanes };
-    if (!failing) o.logger.warn(told, 'Kafka did not take a batch; it stays in the outbox and is sent again');
-    else o.logger.debug(told, 'Kafka did not take a batch again');
+  function logFailure(error: Error, { entries, partitions }: Batch): void {
+    const fields = { err: error, messages: entries.length, partitions };
+    if (!failing) logger.warn(fields, 'Kafka did not take a batch; it stays in the outbox and is sent again');
+    else logger.debug(fields, 'Kafka did not take a batch again');
     failing = true;
   }
 
-  function observe(batch: SendBatch): void {
+  function observe({ entries }: Batch): void {
     const nowMs = Date.now();
-    o.metrics.batchSize.observe(batch.entries.length);
-    for (const { message, sinceMs } of batch.entries) {
-      o.metrics.sent.inc({ topic: message.topic });
-      o.metrics.lagMs.observe(Math.max(0, nowMs - sinceMs));
+    metrics.batchSize.observe(entries.length);
+    for (const { message, sinceMs } of entries) {
+      metrics.sent.inc({ topic: message.topic });
+      metrics.lagMs.observe(Math.max(0, nowMs - sinceMs));
     }
   }
 }
 
-function outgoing({ message }: Entry, { headers }: Sending): OutgoingMessage {
+function toOutgoing({ message }: QueuedMessage, { headers }: Sending): OutgoingMessage {
   return { topic: message.topic, key: message.aggregateId, value: message.payload, headers };
 }
 

@@ -1,122 +1,129 @@
-// Reads the table for what did not come by hand-over: on start, after a gap, and every second.
+// Reads from the outbox table the messages that were not enqueued after their commit: at the start, after a gap, and every second.
 
 import { failpoint } from '@oms/failpoint';
 import type { Logger } from 'pino';
 import type { RelayMetrics } from '../metrics.ts';
-import type { OutboxTable } from '../outbox/outbox-table.ts';
-import type { RelayMemory } from './partition-queues.ts';
+import type { OutboxTable } from '../outbox/outbox.ts';
+import type { PartitionQueues } from './partition-queues.ts';
 
 export type Sweeper = {
   open(): void;
   close(): void;
-  /** There may be rows that no hand-over brought. */
-  want(): void;
-  /** Memory was freed: goes on with a table that is larger than memory. */
-  roomMade(): void;
+  /** There may be rows that were not enqueued. */
+  notify(): void;
+  /** Memory was freed: continues with a table that is larger than memory. */
+  capacityFreed(): void;
 };
 
-const surveyMax = 1_000;
-/** When a failing lane is full, its rows lie in front of the others': look past them, so far. */
-const surveyMaxPastFullLanes = 50_000;
-/** Such a long look at the table takes this share of the time at most: Kafka may be away for an hour, and all the lanes be full. */
-const longLookShare = 0.1;
+const listMax = 1_000;
+/** The rows of a full queue lie before the rows of the other partitions. Then a sweep lists this many, to get past them. */
+const listMaxPastFullQueues = 50_000;
+/** Such a long sweep uses at most this share of the time: Kafka may be away for an hour, with all queues full. */
+const longSweepShare = 0.1;
 
-export function createSweeper(o: {
+export function createSweeper({
+  table,
+  queues,
+  logger,
+  metrics,
+  everyMs,
+  onSwept,
+}: {
   table: OutboxTable;
-  memory: RelayMemory;
+  queues: PartitionQueues;
   logger: Logger;
   metrics: RelayMetrics;
   everyMs: number;
-  onTaken: () => void;
+  onSwept: () => void;
 }): Sweeper {
   let isOpen = false;
   let term = 0;
-  let wanted = false;
-  let more = false;
+  let requested = false;
+  let mayHaveMore = false;
   let sweeping = false;
   let restUntilMs = 0;
   let timers: NodeJS.Timeout[] = [];
-  tellNothing();
+  removeGauges();
 
   return {
     open() {
       isOpen = true;
       term += 1;
-      more = false;
+      mayHaveMore = false;
       restUntilMs = 0;
-      timers = [setInterval(want, o.everyMs), setInterval(() => void sample(), 5_000)];
+      timers = [setInterval(notify, everyMs), setInterval(() => void sample(), 5_000)];
       for (const timer of timers) timer.unref();
-      want();
+      notify();
       void sample();
     },
     close() {
       isOpen = false;
       term += 1;
       for (const timer of timers) clearInterval(timer);
-      tellNothing();
+      removeGauges();
     },
-    want,
-    roomMade() {
-      if (!o.memory.lanes.anyFull()) restUntilMs = 0;
-      if ((more || wanted) && o.memory.room() > surveyMax) want();
+    notify,
+    capacityFreed() {
+      if (!queues.anyFull()) restUntilMs = 0;
+      if ((mayHaveMore || requested) && queues.capacityLeft() > listMax) notify();
     },
   };
 
-  function want(): void {
-    wanted = true;
+  function notify(): void {
+    requested = true;
     if (!sweeping && isOpen && performance.now() >= restUntilMs) void run();
   }
 
   async function run(): Promise<void> {
     sweeping = true;
     try {
-      while (wanted && isOpen && performance.now() >= restUntilMs && o.memory.room() > 0) {
-        wanted = false;
+      while (requested && isOpen && performance.now() >= restUntilMs && queues.capacityLeft() > 0) {
+        requested = false;
         await sweep();
       }
     } catch (error) {
-      o.logger.warn({ err: error }, 'Cannot read the outbox; trying again');
+      logger.warn({ err: error }, 'Cannot read the outbox; trying again');
     } finally {
       sweeping = false;
     }
   }
 
   async function sweep(): Promise<void> {
-    const myTerm = term;
+    const startTerm = term;
     const startedMs = performance.now();
-    const pastFullLanes = o.memory.lanes.anyFull();
-    const countMax = pastFullLanes ? surveyMaxPastFullLanes : Math.min(surveyMax, o.memory.room());
-    const rows = await o.table.survey(o.memory.beginSweep(), countMax);
-    // Memory of an earlier time of leading was thrown away, and with it what this sweep was for.
-    if (myTerm !== term) return;
-    const choice = o.memory.choose(rows, rows.length === countMax);
-    const swept = choice.ids.length > 0 ? await o.table.read(choice.ids) : [];
-    if (myTerm !== term) return;
-    o.memory.takeSwept(choice, swept);
-    more = choice.cut;
+    const pastFullQueues = queues.anyFull();
+    const countMax = pastFullQueues ? listMaxPastFullQueues : Math.min(listMax, queues.capacityLeft());
+    const rows = await table.list(queues.beginSweep(), countMax);
+    // The queues of an earlier term were cleared, and this sweep was for them.
+    if (startTerm !== term) return;
+    const choice = queues.choose(rows, rows.length === countMax);
+    const swept = choice.ids.length > 0 ? await table.read(choice.ids) : [];
+    if (startTerm !== term) return;
+    queues.endSweep(choice, swept);
+    mayHaveMore = choice.mayHaveMore;
     const endedMs = performance.now();
-    if (pastFullLanes) restUntilMs = endedMs + (endedMs - startedMs) * (1 / longLookShare - 1);
+    if (pastFullQueues) restUntilMs = endedMs + (endedMs - startedMs) * (1 / longSweepShare - 1);
     if (swept.length === 0) return;
     failpoint('relay.swept');
-    o.onTaken();
-    if (more && o.memory.room() > surveyMax) wanted = true;
+    onSwept();
+    if (mayHaveMore && queues.capacityLeft() > listMax) requested = true;
   }
 
   async function sample(): Promise<void> {
-    const myTerm = term;
+    const startTerm = term;
     try {
-      const { depth, oldestAgeMs } = await o.table.sample();
-      if (myTerm !== term) return;
-      o.metrics.depth.set(depth);
-      o.metrics.oldestAgeMs.set(oldestAgeMs);
+      const { depth, oldestAgeMs } = await table.sample();
+      if (startTerm !== term) return;
+      metrics.depth.set(depth);
+      metrics.oldestAgeMs.set(oldestAgeMs);
     } catch {
-      // The sweep says that the database is away.
+      // The sweep logs that the database is away.
     }
   }
 
-  /** Only the leader looks at the table: what another one saw last would stand there for ever. */
-  function tellNothing(): void {
-    o.metrics.depth.remove();
-    o.metrics.oldestAgeMs.remove();
+  /** Only the leader reads the table. A relay that stands by would show its last values for ever. */
+  function removeGauges(): void {
+    metrics.depth.remove();
+    metrics.oldestAgeMs.remove();
   }
 }

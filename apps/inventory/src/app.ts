@@ -1,4 +1,4 @@
-/** The map of inventory: requests and news of orders change stock on one path; what changed is told through the outbox. */
+/** The composition of inventory: requests and events of orders change stock on one write path; the changes are published through the outbox. */
 import {
   createConsumer,
   createDeadLetterAdmin,
@@ -27,29 +27,29 @@ import {
   type MetricsRegistry,
 } from '@oms/service-kit';
 import type { Pool } from 'pg';
+import { createOrderClient } from './clients/order.ts';
 import type { Config } from './config.ts';
-import { createAbandonedReservations } from './jobs/abandoned-reservations.ts';
-import { createExpiredReceipts } from './jobs/expired-idempotency-records.ts';
-import { createOrderNews } from './consumers/order-events.ts';
+import { createOrderEventHandler } from './consumers/order-events.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
 import { reservationRoutes } from './http/reservations.ts';
 import { stockRoutes } from './http/stock.ts';
-import { createOrderCases } from './reconciliation/order-reconciler.ts';
-import { createOrdersOnFile } from './reconciliation/order-client.ts';
-import { createPlacements } from './clients/placements.ts';
-import { findHeldReservations } from './store/held-reservations.ts';
-import { createQueries } from './store/queries.ts';
-import { forgetReceipts } from './store/idempotency-records.ts';
-import { createReconcile } from './reconciliation/reconcile.ts';
+import { createAbandonedReservations } from './jobs/abandoned-reservations.ts';
+import { createExpiredIdempotencyRecords } from './jobs/expired-idempotency-records.ts';
 import { createRepairs } from './reconciliation/apply-repairs.ts';
-import { createSurvey } from './reconciliation/audit.ts';
+import { createAudit } from './reconciliation/audit.ts';
+import { createEventProgress } from './reconciliation/event-progress.ts';
+import { createOrderReconciler } from './reconciliation/order-reconciler.ts';
+import { createReconcile } from './reconciliation/reconcile.ts';
+import { findHeldReservations } from './store/held-reservations.ts';
+import { deleteExpiredRecords } from './store/idempotency-records.ts';
+import { createQueries } from './store/queries.ts';
 import { createStockWriter, createTransact } from './store/transact.ts';
 
 const group = 'oms-inventory';
 
-/** What the service needs from outside, and what a test or a simulation puts in its place. */
+/** What the service needs from outside. A test or a simulation gives its own. */
 export type Ports = {
   pool: Pool;
   /** For the connection that holds the relay's lock. */
@@ -60,15 +60,15 @@ export type Ports = {
   metrics: MetricsRegistry;
   logger: Logger;
   now: () => Date;
-  /** Called when the consumer cannot go on; it ends the process unless given. */
+  /** Called when the consumer cannot go on; without it, the process ends then. */
   onFatal?: (error: Error) => void;
 };
 
-export type Settings = { queueMax: number; holdMs: number; sweepEveryMs: number };
+export type Settings = { queueMax: number; holdMs: number; sweepIntervalMs: number };
 
-/** The parts that work, in the order of the data flow. They wait for PostgreSQL, Kafka and order in the background. */
-export function compose(ports: Ports, { queueMax, holdMs, sweepEveryMs }: Settings) {
-  const { pool, databaseUrl, kafka, codec, order, metrics, logger, now, onFatal } = ports;
+/** The working parts, in the order of the data flow. They wait for PostgreSQL, Kafka and the order service in the background. */
+export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Settings) {
+  const { pool, databaseUrl, kafka, codec, order: orderHttp, metrics, logger, now, onFatal } = ports;
   const relay = createRelay({ service: 'inventory', databaseUrl, pool, kafka, logger, metrics });
   const enqueue = (stored: StoredMessage[]) => relay.enqueue(stored);
   const transact = createTransact({ outbox: createOutbox({ codec, source: 'inventory' }), metrics });
@@ -81,61 +81,64 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepEveryMs }: Settin
     metrics,
   });
 
-  const heard = { service: 'inventory', group, pool, kafka, codec, topics: ['order-events'] } as const;
-  const letters = createDeadLetterAdmin({ ...heard, logger });
+  const source = { service: 'inventory', group, pool, kafka, codec, topics: ['order-events'] } as const;
+  const deadLetters = createDeadLetterAdmin({ ...source, logger });
   const consumer = createConsumer({
-    ...heard,
-    apply: createOrderNews({ transact, now }),
+    ...source,
+    apply: createOrderEventHandler({ transact, now }),
     enqueue,
     logger,
     metrics,
     ...(onFatal && { onFatal }),
   });
 
-  const placements = createPlacements(order);
-  const abandoned = createAbandonedReservations({
+  const order = createOrderClient(orderHttp);
+  const abandonedReservations = createAbandonedReservations({
     findHeld: (before, limit) => findHeldReservations(pool, before, limit),
-    ...{ placements, stock, now, logger, metrics, holdMs },
-    everyMs: sweepEveryMs,
+    order,
+    stock,
+    holdMs,
+    intervalMs: sweepIntervalMs,
+    now,
+    logger,
+    metrics,
   });
-  const survey = createSurvey(pool);
-  const repairs = createRepairs({ pool, transact, enqueue, logger });
-  const orders = createOrdersOnFile({
-    ...{ order, pool, admin: kafka.admin },
-    ...{ topic: 'order-events', group },
-  });
-  const cases = createOrderCases({
-    ...{ survey, orders, placements, repairs, now },
-    mayComeMs: holdMs + 2 * sweepEveryMs,
-  });
-  const reconcile = createReconcile({ survey, orders, cases, repairs, now });
-  const expired = createExpiredReceipts({
-    forget: (before, countMax) => forgetReceipts(pool, before, countMax),
+  const expiredRecords = createExpiredIdempotencyRecords({
+    deleteExpired: (before, countMax) => deleteExpiredRecords(pool, before, countMax),
     now,
     logger,
   });
 
+  const audit = createAudit(pool);
+  const repairs = createRepairs({ pool, transact, enqueue, logger });
+  const progress = createEventProgress({ pool, admin: kafka.admin, topic: 'order-events', group });
+  const mayComeMs = holdMs + 2 * sweepIntervalMs;
+  const orderReconciler = createOrderReconciler({ audit, order, progress, repairs, mayComeMs, now });
+  const reconcile = createReconcile({ audit, order, orderReconciler, repairs, now });
+
   return {
-    ...{ stock, letters, reconcile },
+    stock,
+    deadLetters,
+    reconcile,
     async start() {
       await relay.start();
       codec.start(() => consumer.start());
-      abandoned.start();
-      expired.start();
+      abandonedReservations.start();
+      expiredRecords.start();
     },
     async stop() {
-      await abandoned.stop();
-      await expired.stop();
+      await abandonedReservations.stop();
+      await expiredRecords.stop();
       await codec.stop();
       await consumer.stop();
-      await letters.close();
+      await deadLetters.close();
       await stock.close();
       await relay.stop();
     },
   };
 }
 
-/** Puts inventory together. It starts while Kafka, the registry or order are away; what needs them waits for them. */
+/** Creates the service. It also starts while Kafka, the registry or the order service are away; the parts that need them wait. */
 export async function createInventory(config: Config, logger: Logger) {
   const now = () => new Date();
   const metrics = createMetrics('inventory');
@@ -150,7 +153,7 @@ export async function createInventory(config: Config, logger: Logger) {
     notReadyError: () =>
       new Refusal(
         'STARTING',
-        'The ids of our messages are not known yet, so no stock can be changed. Try again shortly.',
+        'The schema ids of our messages are not known yet, so stock cannot be changed. Try again shortly.',
       ),
     logger,
   });
@@ -161,12 +164,12 @@ export async function createInventory(config: Config, logger: Logger) {
     audience,
   });
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
-  const { stock, letters, reconcile, ...parts } = compose(
+  const { stock, deadLetters, reconcile, ...parts } = compose(
     { pool, databaseUrl, kafka, codec, order, metrics, logger, now },
     {
       queueMax: config.QUEUE_MAX,
       holdMs: config.RESERVATION_HOLD_SECONDS * 1_000,
-      sweepEveryMs: config.SWEEP_INTERVAL_MS,
+      sweepIntervalMs: config.SWEEP_INTERVAL_MS,
     },
   );
   const queries = createQueries(pool);
@@ -187,7 +190,7 @@ export async function createInventory(config: Config, logger: Logger) {
   });
   itemRoutes(http, { queries, stock, now });
   stockRoutes(http, { queries, stock, now });
-  deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: letters });
+  deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: deadLetters });
   reservationRoutes(http, { stock, now });
   reconciliationRoutes(http, { reconcile, assertReady: () => codec.assertReady(), now });
 
@@ -197,7 +200,7 @@ export async function createInventory(config: Config, logger: Logger) {
       await parts.start();
       await http.listen({ host: config.HOST, port: config.PORT });
     },
-    /** First the doors, then what they use; the relay and the pool last. */
+    /** Entry points first, then what they use; the relay and the pool last. */
     async stop() {
       await http.close();
       await parts.stop();

@@ -1,4 +1,4 @@
-/** What the environment tells the inventory service; a missing or wrong setting ends the process before it does anything. */
+/** The settings of the inventory service, from the environment. A missing or wrong setting ends the process before it does anything. */
 import {
   databaseSettings,
   identitySettings,
@@ -23,13 +23,13 @@ export const settings = Type.Object({
     minimum: 1,
     maximum: 86_400,
     default: 30,
-    description: 'age at which order is asked about a reservation whose order has not come',
+    description: 'age at which the order service is asked about a reservation without an order',
   }),
   SWEEP_INTERVAL_MS: Type.Integer({
     minimum: 10,
     maximum: 3_600_000,
     default: 5_000,
-    description: 'pause between two looks for such reservations',
+    description: 'pause between two searches for such reservations',
   }),
 });
 

@@ -1,4 +1,4 @@
-/** The inventory process: reads its settings, starts, and stops when it is told. */
+/** The inventory process: reads its settings, starts, and stops on a signal. */
 import { createLogger, runProcess } from '@oms/service-kit';
 import { createInventory } from './app.ts';
 import { readConfig } from './config.ts';

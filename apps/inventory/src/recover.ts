@@ -1,28 +1,36 @@
-/** The `recover` program: brings items and their ledger back as Kafka tells of them; `oms inventory reconcile` does the rest, by the word of order. */
-
+/** The `recover` program: restores items and their ledger from Kafka. `oms inventory reconcile` does the rest, from the orders. */
 import { createCodec } from '@oms/contracts';
 import { createKafka, createOutbox, createSchemaCache, groupOf, replay } from '@oms/messaging';
-import { replayFindings, recoverProgram } from '@oms/service-kit/recover';
+import { recoverProgram, replayFindings } from '@oms/service-kit/recover';
 import { recoverStock } from './recovery/recover-stock.ts';
 
-await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, wish) => {
+await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, { since, fix }) => {
+  const cache = createSchemaCache(pool);
   const codec = await createCodec({
-    ...{ registryUrl, cache: createSchemaCache(pool) },
+    registryUrl,
+    cache,
     publishes: ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'],
   });
   const kafka = createKafka(access);
   const outbox = createOutbox({ codec, source: 'inventory' });
-  const stock = await recoverStock({ pool, kafka, codec, outbox, now: () => new Date(), ...wish });
-  // Only noted as heard: what it did to the stock came back with the ledger, or is for reconcile to do.
-  const heard = await replay({
-    ...{ kafka, pool, codec, group: groupOf({ service: 'inventory' }), topics: ['order-events'], until: 'end' },
-    ...{ apply: () => Promise.resolve(), ...wish },
+  const stock = await recoverStock({ pool, kafka, codec, outbox, now: () => new Date(), since, fix });
+  // Recorded as consumed, and not applied: their effect on stock came back with the ledger, or is left to the reconciliation.
+  const replayed = await replay({
+    kafka,
+    pool,
+    codec,
+    group: groupOf({ service: 'inventory' }),
+    topics: ['order-events'],
+    until: 'end',
+    apply: () => Promise.resolve(),
+    since,
+    fix,
   });
-  const noted = replayFindings(
-    'ORDER_NEWS',
-    heard,
-    wish.fix,
-    'notes them as heard; run `oms inventory reconcile --fix` next',
+  const findings = replayFindings(
+    'ORDER_EVENTS',
+    replayed,
+    fix,
+    'records them as consumed; run `oms inventory reconcile --fix` next',
   );
-  return { read: stock.read + heard.read, findings: [...stock.findings, ...noted] };
+  return { read: stock.read + replayed.read, findings: [...stock.findings, ...findings] };
 });

@@ -1,4 +1,4 @@
-/** Reservations whose order never came, settled by what a stand-in for the order service answers. */
+/** Reservations whose order never came are settled by the answer of the order service, which is a fake here. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ItemId, OrderId } from '@oms/contracts';
@@ -6,26 +6,26 @@ import { createHttpClient, createLogger, createMetrics, type HttpClient, type Me
 import { until } from '@oms/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAbandonedReservations } from '../src/jobs/abandoned-reservations.ts';
-import type { Clockwork } from '../src/jobs/periodic-job.ts';
-import { createPlacements } from '../src/clients/placements.ts';
+import type { PeriodicJob } from '../src/jobs/periodic-job.ts';
+import { createOrderClient } from '../src/clients/order.ts';
 import { findHeldReservations } from '../src/store/held-reservations.ts';
-import { openWarehouse, release, reservation, type Warehouse } from './write-path-fixture.ts';
+import { openWritePath, release, reservation, type WritePath } from './write-path-fixture.ts';
 
 type Asked = { orderId: OrderId; attempt: number };
 
-let house: Warehouse;
+let writePath: WritePath;
 let itemId: ItemId;
 let order: Server;
 let client: HttpClient;
-let sweeper: Clockwork | undefined;
+let job: PeriodicJob | undefined;
 let metrics: MetricsRegistry;
 let asked: Asked[] = [];
 let answer: (asked: Asked) => 'PLACED' | 'ABANDONED' | undefined;
 let status = 200;
 
 beforeAll(async () => {
-  house = await openWarehouse();
-  itemId = await house.create('Bao', 100_000);
+  writePath = await openWritePath();
+  itemId = await writePath.create('Bao', 100_000);
   order = createServer((request, reply) => {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
@@ -50,28 +50,26 @@ beforeEach(() => {
   asked = [];
   status = 200;
 });
-afterEach(() => sweeper?.stop());
+afterEach(() => job?.stop());
 afterAll(async () => {
   await client.close();
   await new Promise((resolve) => order.close(resolve));
-  await house.close();
+  await writePath.close();
 });
 
-/** A sweeper whose clock is `aheadMs` ahead of ours. */
-function sweep(aheadMs: number): void {
-  sweeper = createAbandonedReservations({
-    ...{
-      findHeld: findHeldReservations.bind(null, house.pool),
-      placements: createPlacements(client),
-      stock: house.stock,
-      holdMs: 30_000,
-      everyMs: 10,
-    },
+/** A job whose clock is `aheadMs` ahead of ours. */
+function startJob(aheadMs: number): void {
+  job = createAbandonedReservations({
+    findHeld: (before, limit) => findHeldReservations(writePath.pool, before, limit),
+    order: createOrderClient(client),
+    stock: writePath.stock,
+    holdMs: 30_000,
+    intervalMs: 10,
     now: () => new Date(Date.now() + aheadMs),
     logger: createLogger({ name: 'inventory', level: 'silent' }),
     metrics: (metrics = createMetrics('inventory')),
   });
-  sweeper.start();
+  job.start();
 }
 
 const figure = async (name: string, outcome?: string) =>
@@ -79,20 +77,20 @@ const figure = async (name: string, outcome?: string) =>
 
 async function reserve(): Promise<OrderId> {
   const command = reservation([[itemId, 2]]);
-  await house.stock.submit(command);
+  await writePath.stock.submit(command);
   return command.orderId;
 }
 
 test('order says abandoned: the stock is back; order says placed: confirmed', async () => {
-  const [shelfBefore] = await house.shelf(itemId);
+  const [quantityBefore] = await writePath.stockOf(itemId);
   const [lost, found] = [await reserve(), await reserve()];
   answer = ({ orderId }) => (orderId === found ? 'PLACED' : 'ABANDONED');
-  sweep(31_000);
+  startJob(31_000);
   await until(
     'both are settled',
-    async () => (await house.state(lost)) === 'RELEASED' && (await house.state(found)) === 'CONFIRMED',
+    async () => (await writePath.state(lost)) === 'RELEASED' && (await writePath.state(found)) === 'CONFIRMED',
   );
-  expect((await house.shelf(itemId))[0]).toBe(shelfBefore - 2);
+  expect((await writePath.stockOf(itemId))[0]).toBe(quantityBefore - 2);
   expect(asked.filter(({ orderId }) => orderId === lost)).toEqual([{ orderId: lost, attempt: 1 }]);
   await until('nothing is overdue', async () => (await figure('inventory_hold_overdue_seconds')) === 0);
   expect(await figure('inventory_holds_settled_total', 'ABANDONED')).toBe(1);
@@ -103,54 +101,55 @@ test('order does not answer: nothing is concluded, and it is asked again', async
   const lost = await reserve();
   answer = () => 'ABANDONED';
   status = 503;
-  sweep(31_000);
+  startJob(31_000);
   await until('it was asked twice', () => asked.filter(({ orderId }) => orderId === lost).length >= 2);
-  expect(await house.state(lost)).toBe('HELD');
+  expect(await writePath.state(lost)).toBe('HELD');
   expect(await figure('inventory_hold_overdue_seconds'), 'and it shows').toBeGreaterThan(0);
   status = 200;
-  await until('it is settled', async () => (await house.state(lost)) === 'RELEASED');
+  await until('it is settled', async () => (await writePath.state(lost)) === 'RELEASED');
 });
 
 test('an answer that lacks a reservation leaves that one held, and does not spin', async () => {
   const [left, settled] = [await reserve(), await reserve()];
   answer = ({ orderId }) => (orderId === left ? undefined : 'PLACED');
-  sweep(31_000);
-  await until('the other is settled', async () => (await house.state(settled)) === 'CONFIRMED');
-  expect(await house.state(left)).toBe('HELD');
+  startJob(31_000);
+  await until('the other is settled', async () => (await writePath.state(settled)) === 'CONFIRMED');
+  expect(await writePath.state(left)).toBe('HELD');
   answer = () => 'ABANDONED';
-  await until('it is settled', async () => (await house.state(left)) === 'RELEASED');
+  await until('it is settled', async () => (await writePath.state(left)) === 'RELEASED');
 });
 
 test('a reservation younger than the hold is not asked about', async () => {
   const [young, old] = [await reserve(), await reserve()];
-  await house.pool.query(`UPDATE reservations SET "createdAt" = "createdAt" - interval '1 hour' WHERE "orderId" = $1`, [
-    old,
-  ]);
+  await writePath.pool.query(
+    `UPDATE reservations SET "createdAt" = "createdAt" - interval '1 hour' WHERE "orderId" = $1`,
+    [old],
+  );
   answer = () => 'ABANDONED';
-  sweep(0);
-  await until('the old one is settled', async () => (await house.state(old)) === 'RELEASED');
-  expect([await house.state(young), asked.map(({ orderId }) => orderId)]).toEqual(['HELD', [old]]);
-  await house.stock.submit(release(young));
+  startJob(0);
+  await until('the old one is settled', async () => (await writePath.state(old)) === 'RELEASED');
+  expect([await writePath.state(young), asked.map(({ orderId }) => orderId)]).toEqual(['HELD', [old]]);
+  await writePath.stock.submit(release(young));
 });
 
 test('the next attempt is asked about as such', async () => {
   const command = reservation([[itemId, 1]]);
-  await house.stock.submit(command);
-  await house.stock.submit(release(command.orderId, 1));
-  await house.stock.submit(command);
+  await writePath.stock.submit(command);
+  await writePath.stock.submit(release(command.orderId, 1));
+  await writePath.stock.submit(command);
   answer = ({ attempt }) => (attempt === 2 ? 'PLACED' : 'ABANDONED');
-  sweep(31_000);
-  await until('it is settled', async () => (await house.state(command.orderId)) === 'CONFIRMED');
+  startJob(31_000);
+  await until('it is settled', async () => (await writePath.state(command.orderId)) === 'CONFIRMED');
   expect(asked).toEqual([{ orderId: command.orderId, attempt: 2 }]);
 });
 
 test('more than one call holds are settled in one round', async () => {
   const orderIds = await Promise.all(Array.from({ length: 450 }, reserve));
   answer = () => 'ABANDONED';
-  sweep(31_000);
+  startJob(31_000);
   await until(
     'all are settled',
-    async () => (await findHeldReservations(house.pool, new Date(Date.now() + 60_000), 1)).length === 0,
+    async () => (await findHeldReservations(writePath.pool, new Date(Date.now() + 60_000), 1)).length === 0,
   );
   expect(new Set(asked.map(({ orderId }) => orderId))).toEqual(new Set(orderIds));
 });

@@ -1,15 +1,15 @@
 /** Who may do what, and what a request may not contain. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newItem, openFrontDoor, type FrontDoor, type Who } from './running-service.ts';
+import { newItem, startService, type RunningService, type Who } from './running-service.ts';
 
-let door: FrontDoor;
+let service: RunningService;
 let id: string;
 beforeAll(async () => {
-  door = await openFrontDoor();
-  id = (await door.ask('POST', '/v1/inventory', { body: newItem('Tofu', { quantity: 10 }) })).body.id;
+  service = await startService();
+  id = (await service.ask('POST', '/v1/inventory', { body: newItem('Tofu', { quantity: 10 }) })).body.id;
 });
-afterAll(() => door.close());
+afterAll(() => service.close());
 
 describe('each route', () => {
   const reservations = () => [{ orderId: randomUUID(), lines: [{ itemId: id, quantity: 1 }] }];
@@ -33,11 +33,11 @@ describe('each route', () => {
 
   test.each(routes)('%s is open to its roles and to nobody else', async (_name, method, url, body, allowed) => {
     for (const as of ['customer', 'staff', 'admin', 'service'] as const) {
-      const { status } = await door.ask(method, url(), { as, ...(body && { body: body() }) });
+      const { status } = await service.ask(method, url(), { as, ...(body && { body: body() }) });
       expect([as, status === 403]).toEqual([as, !allowed.includes(as)]);
       expect(status).toBeLessThan(500);
     }
-    expect((await door.ask(method, url(), { as: 'nobody', ...(body && { body: body() }) })).status).toBe(401);
+    expect((await service.ask(method, url(), { as: 'nobody', ...(body && { body: body() }) })).status).toBe(401);
   });
 });
 
@@ -61,7 +61,7 @@ describe('a request is refused with the field that is wrong', () => {
     ['an id of the caller’s own', { id: randomUUID() }, 'id'],
   ];
   test.each(creations)('%s', async (_name, over, field) => {
-    const { status, body } = await door.ask('POST', '/v1/inventory', { body: newItem(randomUUID(), over) });
+    const { status, body } = await service.ask('POST', '/v1/inventory', { body: newItem(randomUUID(), over) });
     expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
     expect(JSON.stringify(body)).toContain(field);
   });
@@ -73,7 +73,7 @@ describe('a request is refused with the field that is wrong', () => {
       { orderId, lines: [{ itemId: id, quantity: 0 }] },
       { orderId: 'x', lines: [{ itemId: id, quantity: 1 }] },
     ]) {
-      const { status } = await door.ask('POST', '/internal/reservations', {
+      const { status } = await service.ask('POST', '/internal/reservations', {
         as: 'service',
         body: { reservations: [one] },
       });
@@ -83,7 +83,7 @@ describe('a request is refused with the field that is wrong', () => {
 
   test('an order larger than all there can be is short, not an error', async () => {
     const lines = Array.from({ length: 1_000 }, () => ({ itemId: id, quantity: 2_147_483_647 }));
-    const { body } = await door.ask('POST', '/internal/reservations', {
+    const { body } = await service.ask('POST', '/internal/reservations', {
       as: 'service',
       body: { reservations: [{ orderId: randomUUID(), lines }] },
     });
@@ -92,7 +92,7 @@ describe('a request is refused with the field that is wrong', () => {
 });
 
 test('more than can wait is 503 TOO_BUSY with Retry-After, and the same call is granted when there is room', async () => {
-  const narrow = await openFrontDoor({ settings: { QUEUE_MAX: 2 } });
+  const narrow = await startService({ settings: { QUEUE_MAX: 2 } });
   try {
     const { id } = await narrow.create('A dish that everybody wants', { quantity: 10 });
     const reservations = Array.from({ length: 3 }, () => ({
@@ -111,7 +111,7 @@ test('more than can wait is 503 TOO_BUSY with Retry-After, and the same call is 
 });
 
 test('the API document names every route and is served', async () => {
-  const { status, body } = await door.ask('GET', '/openapi.json', { as: 'nobody' });
+  const { status, body } = await service.ask('GET', '/openapi.json', { as: 'nobody' });
   expect(status).toBe(200);
   expect(Object.keys(body.paths)).toEqual(
     expect.arrayContaining([

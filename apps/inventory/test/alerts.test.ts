@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { adjust, changeItem, createItem, evolveItem, moveStock, type ItemEvent } from '../src/domain/item.ts';
 import {
   orderId,
-  told,
-  particulars,
+  origin,
+  details,
   created,
   moved,
   ranLow,
@@ -29,19 +29,19 @@ describe('LOW_STOCK', () => {
     rule(changeItem)
       .given(created(20))
       .when(changing({ threshold: 21 }))
-      .thenOnce({ type: 'ItemChanged', changes: { threshold: 21 }, ...told }, ranLow);
+      .thenOnce({ type: 'ItemChanged', changes: { threshold: 21 }, ...origin }, ranLow);
     rule(changeItem)
       .given(created(5))
       .when(changing({ threshold: 8 }))
-      .then({ type: 'ItemChanged', changes: { threshold: 8 }, ...told });
-    const lowered: ItemEvent = { type: 'ItemChanged', changes: { threshold: 5 }, ...told };
+      .then({ type: 'ItemChanged', changes: { threshold: 8 }, ...origin });
+    const lowered: ItemEvent = { type: 'ItemChanged', changes: { threshold: 5 }, ...origin };
     rule(adjust).given(created(5), lowered).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
   });
 
   test('is told of no item that starts low', () => {
     rule(createItem)
       .given()
-      .when({ type: 'CreateItem', particulars, quantity: 0, ...told })
+      .when({ type: 'CreateItem', details, quantity: 0, ...origin })
       .then(created(0));
   });
 });
@@ -55,6 +55,6 @@ describe('OUT_OF_STOCK', () => {
   test('is told of reservations too', () => {
     const item = evolveItem(undefined, created(12));
     const move = { delta: -12, reason: 'RESERVED', orderId, note: null } as const;
-    expect(moveStock(item, move, told)).toEqual([moved(-12, 'RESERVED'), ranLow, ranOut]);
+    expect(moveStock(item, move, origin)).toEqual([moved(-12, 'RESERVED'), ranLow, ranOut]);
   });
 });

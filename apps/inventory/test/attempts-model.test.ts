@@ -12,7 +12,7 @@ import {
   reserve,
   restart,
   sell,
-  shelf,
+  stockOf,
   stock,
 } from './stock-fixture.ts';
 
@@ -81,7 +81,7 @@ test('the shelves hold back exactly what the open reservation holds, after each 
     const isOpen = after?.state === 'HELD' || after?.state === 'CONFIRMED';
     for (const itemId of [pizza, cola]) {
       const held = isOpen ? (after.lines.find((line) => line.itemId === itemId)?.quantity ?? 0) : 0;
-      expect(shelf(itemId)[1]).toBe(held);
+      expect(stockOf(itemId)[1]).toBe(held);
     }
   });
 });

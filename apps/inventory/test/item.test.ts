@@ -13,8 +13,8 @@ import {
 } from '../src/domain/item.ts';
 import {
   itemId,
-  told,
-  particulars,
+  origin,
+  details,
   created,
   moved,
   ranLow,
@@ -28,7 +28,7 @@ import {
 
 describe('an item', () => {
   test('is created once, however often the same creation is asked for', () => {
-    const command = { type: 'CreateItem' as const, particulars, quantity: 20, ...told };
+    const command = { type: 'CreateItem' as const, details, quantity: 20, ...origin };
     rule(createItem).given().when(command).thenOnce(created(20));
   });
 
@@ -37,7 +37,7 @@ describe('an item', () => {
     rule(changeItem)
       .given(created(20))
       .when(command)
-      .thenOnce({ type: 'ItemChanged', changes: { priceCents: 1050 }, ...told });
+      .thenOnce({ type: 'ItemChanged', changes: { priceCents: 1050 }, ...origin });
   });
 
   test('is not changed from a version that is not the newest', () => {
@@ -59,7 +59,7 @@ describe('an item', () => {
   });
 
   test('that is not there, or no longer, cannot be changed, restocked, adjusted or removed', () => {
-    const gone: ItemEvent[] = [created(0), { type: 'ItemRemoved', quantity: 0, ...told }];
+    const gone: ItemEvent[] = [created(0), { type: 'ItemRemoved', quantity: 0, ...origin }];
     for (const history of [[], gone]) {
       rule(changeItem)
         .given(...history)
@@ -84,7 +84,7 @@ describe('an item', () => {
     rule(removeItem)
       .given(created(7))
       .when(removing([1]))
-      .thenOnce({ type: 'ItemRemoved', quantity: 7, ...told });
+      .thenOnce({ type: 'ItemRemoved', quantity: 7, ...origin });
     rule(removeItem)
       .given(created(7))
       .when(removing([2]))
@@ -100,12 +100,12 @@ describe('an item', () => {
     rule(removeItem)
       .given(...held, moved(5, 'RELEASED'))
       .when(removing())
-      .then({ type: 'ItemRemoved', quantity: 20, ...told });
+      .then({ type: 'ItemRemoved', quantity: 20, ...origin });
     const sold: ItemEvent = { type: 'StockSold', itemId, quantity: 5 };
     rule(removeItem)
       .given(...held, sold)
       .when(removing())
-      .then({ type: 'ItemRemoved', quantity: 15, ...told });
+      .then({ type: 'ItemRemoved', quantity: 15, ...origin });
   });
 
   test('has a version for each change, and none for a sale', () => {

@@ -1,18 +1,18 @@
 /** Items and their stock, through the front door. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newItem, openFrontDoor, type FrontDoor } from './running-service.ts';
+import { newItem, startService, type RunningService } from './running-service.ts';
 
-let door: FrontDoor;
+let service: RunningService;
 beforeAll(async () => {
-  door = await openFrontDoor();
+  service = await startService();
 });
-afterAll(() => door.close());
+afterAll(() => service.close());
 
 describe('an item', () => {
   test('is created with defaults, found at its Location, and read as it was written', async () => {
-    const { status, headers, body } = await door.ask('POST', '/v1/inventory', { body: newItem('Margherita') });
-    const particulars = {
+    const { status, headers, body } = await service.ask('POST', '/v1/inventory', { body: newItem('Margherita') });
+    const details = {
       itemName: 'Margherita',
       quantity: 0,
       threshold: 10,
@@ -21,31 +21,34 @@ describe('an item', () => {
       category: 'Pizza',
     };
     expect([status, headers.etag]).toEqual([201, '"1"']);
-    expect(body).toEqual({ id: body.id, ...particulars, createdAt: body.createdAt, updatedAt: body.createdAt });
-    const read = await door.ask('GET', headers.location as string, { as: 'customer' });
+    expect(body).toEqual({ id: body.id, ...details, createdAt: body.createdAt, updatedAt: body.createdAt });
+    const read = await service.ask('GET', headers.location as string, { as: 'customer' });
     expect([read.status, read.headers.etag, read.body]).toEqual([200, '"1"', body]);
-    expect((await door.ask('GET', headers.location as string, { headers: { 'if-none-match': '"1"' } })).status).toBe(
+    expect((await service.ask('GET', headers.location as string, { headers: { 'if-none-match': '"1"' } })).status).toBe(
       304,
     );
   });
 
   test('has a name of its own', async () => {
-    await door.create('Napoli');
-    const other = await door.create('Not Napoli');
-    expect(await door.codeOf('POST', '/v1/inventory', { body: newItem('Napoli') })).toEqual([
+    await service.create('Napoli');
+    const other = await service.create('Not Napoli');
+    expect(await service.codeOf('POST', '/v1/inventory', { body: newItem('Napoli') })).toEqual([
       409,
       'DUPLICATE_ITEM_NAME',
     ]);
-    expect(await door.codeOf('PATCH', `/v1/inventory/${other.id}`, { body: { itemName: 'Napoli' } })).toEqual([
+    expect(await service.codeOf('PATCH', `/v1/inventory/${other.id}`, { body: { itemName: 'Napoli' } })).toEqual([
       409,
       'DUPLICATE_ITEM_NAME',
     ]);
   });
 
   test('changes from the version the caller has seen, and not its quantity', async () => {
-    const { id } = await door.create('Funghi');
+    const { id } = await service.create('Funghi');
     const change = (body: unknown, ifMatch?: string) => {
-      return door.ask('PATCH', `/v1/inventory/${id}`, { body, ...(ifMatch && { headers: { 'if-match': ifMatch } }) });
+      return service.ask('PATCH', `/v1/inventory/${id}`, {
+        body,
+        ...(ifMatch && { headers: { 'if-match': ifMatch } }),
+      });
     };
     const changed = await change({ price: '10.00', threshold: 3 }, '"1"');
     expect([changed.status, changed.headers.etag, changed.body.price, changed.body.threshold]).toEqual([
@@ -62,27 +65,29 @@ describe('an item', () => {
   });
 
   test('is deleted, and its ledger can still be read', async () => {
-    const { id } = await door.create('Special', { quantity: 4 });
-    expect((await door.ask('DELETE', `/v1/inventory/${id}`)).status).toBe(204);
-    expect(await door.codeOf('GET', `/v1/inventory/${id}`)).toEqual([404, 'NOT_FOUND']);
-    expect(await door.codeOf('DELETE', `/v1/inventory/${id}`)).toEqual([404, 'NOT_FOUND']);
-    const { body } = await door.ask('GET', `/v1/inventory/${id}/movements`);
+    const { id } = await service.create('Special', { quantity: 4 });
+    expect((await service.ask('DELETE', `/v1/inventory/${id}`)).status).toBe(204);
+    expect(await service.codeOf('GET', `/v1/inventory/${id}`)).toEqual([404, 'NOT_FOUND']);
+    expect(await service.codeOf('DELETE', `/v1/inventory/${id}`)).toEqual([404, 'NOT_FOUND']);
+    const { body } = await service.ask('GET', `/v1/inventory/${id}/movements`);
     expect((body.data as { delta: number }[]).map(({ delta }) => delta)).toEqual([-4, 4]);
   });
 
   test('that an open order holds is not deleted', async () => {
-    const { id } = await door.create('Promised', { quantity: 4 });
+    const { id } = await service.create('Promised', { quantity: 4 });
     const reservations = [{ orderId: randomUUID(), lines: [{ itemId: id, quantity: 1 }] }];
-    await door.ask('POST', '/internal/reservations', { as: 'service', body: { reservations } });
-    expect(await door.codeOf('DELETE', `/v1/inventory/${id}`)).toEqual([409, 'ITEM_HAS_OPEN_RESERVATIONS']);
+    await service.ask('POST', '/internal/reservations', { as: 'service', body: { reservations } });
+    expect(await service.codeOf('DELETE', `/v1/inventory/${id}`)).toEqual([409, 'ITEM_HAS_OPEN_RESERVATIONS']);
   });
 
   test('is found by its id in capitals, but not by a URN', async () => {
-    const { id } = await door.create('Spelled');
+    const { id } = await service.create('Spelled');
     const capitals = id.toUpperCase();
-    expect((await door.ask('GET', `/v1/inventory/${capitals}`)).body.id).toBe(id);
-    expect((await door.ask('POST', `/v1/inventory/${capitals}/restock`, { body: { quantity: 1 } })).status).toBe(200);
-    expect(await door.codeOf('GET', `/v1/inventory/urn:uuid:${id}`)).toEqual([400, 'VALIDATION_FAILED']);
+    expect((await service.ask('GET', `/v1/inventory/${capitals}`)).body.id).toBe(id);
+    expect((await service.ask('POST', `/v1/inventory/${capitals}/restock`, { body: { quantity: 1 } })).status).toBe(
+      200,
+    );
+    expect(await service.codeOf('GET', `/v1/inventory/urn:uuid:${id}`)).toEqual([400, 'VALIDATION_FAILED']);
   });
 });
 
@@ -94,10 +99,10 @@ describe('the list', () => {
       ['back\\slash', 20],
       ['ümlaut Ä', 20],
     ] as const) {
-      await door.create(name, { quantity, category: 'Odd names' });
+      await service.create(name, { quantity, category: 'Odd names' });
     }
     const names = async (query: string) => {
-      const { body } = await door.ask('GET', `/v1/inventory?category=Odd%20names&${query}`, { as: 'customer' });
+      const { body } = await service.ask('GET', `/v1/inventory?category=Odd%20names&${query}`, { as: 'customer' });
       return (body.data as { itemName: string }[]).map(({ itemName }) => itemName);
     };
     expect(await names('lowStock=true')).toEqual(['Under_score']);
@@ -108,7 +113,10 @@ describe('the list', () => {
     expect(await names('q=UNDER')).toEqual(['Under_score']);
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page = await door.ask('GET', `/v1/inventory?category=Odd%20names&limit=3${cursor && `&cursor=${cursor}`}`);
+      const page = await service.ask(
+        'GET',
+        `/v1/inventory?category=Odd%20names&limit=3${cursor && `&cursor=${cursor}`}`,
+      );
       seen.push(...(page.body.data as { itemName: string }[]).map(({ itemName }) => itemName));
       cursor = page.body.nextCursor as string | null;
     }
@@ -118,16 +126,19 @@ describe('the list', () => {
 
   test('takes the cursor of the longest name, and no cursor of anybody else', async () => {
     const longest = [...'ab'].map((start) => `${start}${'𝒳'.repeat(254)}`);
-    for (const name of longest) await door.create(name, { category: 'Long names' });
-    const first = await door.ask('GET', '/v1/inventory?category=Long%20names&limit=1');
-    const second = await door.ask('GET', `/v1/inventory?category=Long%20names&limit=1&cursor=${first.body.nextCursor}`);
+    for (const name of longest) await service.create(name, { category: 'Long names' });
+    const first = await service.ask('GET', '/v1/inventory?category=Long%20names&limit=1');
+    const second = await service.ask(
+      'GET',
+      `/v1/inventory?category=Long%20names&limit=1&cursor=${first.body.nextCursor}`,
+    );
     expect([first.body.data[0].itemName, second.body.data[0].itemName, second.body.nextCursor]).toEqual([
       ...longest,
       null,
     ]);
     const forged = Buffer.from(JSON.stringify(['\0'])).toString('base64url');
     for (const cursor of ['nonsense', forged]) {
-      expect(await door.codeOf('GET', `/v1/inventory?cursor=${cursor}`)).toEqual([400, 'VALIDATION_FAILED']);
+      expect(await service.codeOf('GET', `/v1/inventory?cursor=${cursor}`)).toEqual([400, 'VALIDATION_FAILED']);
     }
   });
 });

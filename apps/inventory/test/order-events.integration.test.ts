@@ -4,42 +4,42 @@ import type { CustomerId, EventId, ItemId, Message, OrderId, OrderStatus } from 
 import { inTransaction } from '@oms/messaging';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOrderNews } from '../src/consumers/order-events.ts';
-import { newOrderId, openWarehouse, reservation, type Warehouse } from './write-path-fixture.ts';
+import { createOrderEventHandler } from '../src/consumers/order-events.ts';
+import { newOrderId, openWritePath, reservation, type WritePath } from './write-path-fixture.ts';
 
-let house: Warehouse;
+let writePath: WritePath;
 let itemId: ItemId;
 beforeAll(async () => {
-  house = await openWarehouse();
-  itemId = await house.create('Gyoza', 1_000);
+  writePath = await openWritePath();
+  itemId = await writePath.create('Gyoza', 1_000);
 });
-afterAll(() => house.close());
+afterAll(() => writePath.close());
 
 const hear = (messages: readonly Message[]) => {
-  const apply = createOrderNews({ transact: house.transact, now: () => new Date() });
-  return inTransaction(house.pool, (client) => apply(client, messages));
+  const apply = createOrderEventHandler({ transact: writePath.transact, now: () => new Date() });
+  return inTransaction(writePath.pool, (client) => apply(client, messages));
 };
 const reserve = async (quantity: number): Promise<OrderId> => {
   const order = reservation([[itemId, quantity]]);
-  await house.stock.submit(order);
+  await writePath.stock.submit(order);
   return order.orderId;
 };
 
 test('ORDER_PLACED confirms the reservation', async () => {
   const orderId = await reserve(2);
   expect(await hear([placed(orderId)])).toEqual([]);
-  expect(await house.state(orderId)).toBe('CONFIRMED');
+  expect(await writePath.state(orderId)).toBe('CONFIRMED');
 });
 
 test('CANCELLED gives the stock back, with a movement and a message, once', async () => {
   const orderId = await reserve(5);
-  const [before] = await house.shelf(itemId);
+  const [before] = await writePath.stockOf(itemId);
   const news = [placed(orderId), changed(orderId, 'CANCELLED')];
   const stored = (await hear(news)) ?? [];
   expect(stored.map(({ eventType, aggregateId }) => [eventType, aggregateId])).toEqual([['INVENTORY_UPDATE', itemId]]);
   expect(await hear(news)).toEqual([]);
-  expect([await house.state(orderId), (await house.shelf(itemId))[0]]).toEqual(['RELEASED', before + 5]);
-  const { rows } = await house.pool.query(
+  expect([await writePath.state(orderId), (await writePath.stockOf(itemId))[0]]).toEqual(['RELEASED', before + 5]);
+  const { rows } = await writePath.pool.query(
     'SELECT delta, reason, note, "changedBy" FROM movements WHERE "orderId" = $1 ORDER BY "itemVersion"',
     [orderId],
   );
@@ -49,7 +49,7 @@ test('CANCELLED gives the stock back, with a movement and a message, once', asyn
     note: 'the order was cancelled: CUSTOMER',
     changedBy: 'a customer',
   });
-  expect((await house.told(itemId)).at(-1)).toMatchObject({
+  expect((await writePath.published(itemId)).at(-1)).toMatchObject({
     reason: 'RELEASED',
     delta: 5,
     quantity: before + 5,
@@ -59,7 +59,7 @@ test('CANCELLED gives the stock back, with a movement and a message, once', asyn
 
 test('DELIVERED sells what was reserved, once', async () => {
   const orderId = await reserve(3);
-  const [quantity, reserved] = await house.shelf(itemId);
+  const [quantity, reserved] = await writePath.stockOf(itemId);
   await hear([
     placed(orderId),
     changed(orderId, 'PREPARING'),
@@ -67,28 +67,28 @@ test('DELIVERED sells what was reserved, once', async () => {
     changed(orderId, 'DELIVERED'),
   ]);
   await hear([changed(orderId, 'DELIVERED')]);
-  expect([await house.state(orderId), await house.shelf(itemId)]).toEqual(['SOLD', [quantity, reserved - 3]]);
+  expect([await writePath.state(orderId), await writePath.stockOf(itemId)]).toEqual(['SOLD', [quantity, reserved - 3]]);
 });
 
 test('any step of an order confirms it, as its ORDER_PLACED may still be under way', async () => {
   const orderId = await reserve(1);
   await hear([changed(orderId, 'PREPARING')]);
-  expect(await house.state(orderId)).toBe('CONFIRMED');
+  expect(await writePath.state(orderId)).toBe('CONFIRMED');
 });
 
 test('news of an order that never reserved changes nothing', async () => {
-  const before = await house.shelf(itemId);
+  const before = await writePath.stockOf(itemId);
   expect(
     await hear([placed(newOrderId()), changed(newOrderId(), 'CANCELLED'), changed(newOrderId(), 'DELIVERED')]),
   ).toEqual([]);
-  expect(await house.shelf(itemId)).toEqual(before);
+  expect(await writePath.stockOf(itemId)).toEqual(before);
 });
 
 test('a reason longer than the ledger holds does not keep the stock from coming back', async () => {
   const orderId = await reserve(1);
   const news = changed(orderId, 'CANCELLED');
   await hear([{ ...news, reason: 'x'.repeat(1_000), changedBy: 'y'.repeat(1_000) } as Message]);
-  expect(await house.state(orderId)).toBe('RELEASED');
+  expect(await writePath.state(orderId)).toBe('RELEASED');
 });
 
 describe('many orders', () => {
@@ -100,7 +100,7 @@ describe('many orders', () => {
     });
     await fc.assert(
       fc.asyncProperty(plan, fc.infiniteStream(fc.nat()), async (orders, chance) => {
-        const [quantity, held] = await house.shelf(itemId);
+        const [quantity, held] = await writePath.stockOf(itemId);
         const known = await Promise.all(
           orders.map(async ({ quantity: units, end }) => ({ units, end, orderId: await reserve(units) })),
         );
@@ -117,9 +117,9 @@ describe('many orders', () => {
         await hear(messages.slice(0, cut));
         await hear(messages.slice(cut));
         const sold = known.reduce((sum, { units, end }) => sum + (end === 'DELIVERED' ? units : 0), 0);
-        expect(await house.shelf(itemId)).toEqual([quantity - sold, held]);
+        expect(await writePath.stockOf(itemId)).toEqual([quantity - sold, held]);
         for (const { orderId, end } of known)
-          expect(await house.state(orderId)).toBe(end === 'DELIVERED' ? 'SOLD' : 'RELEASED');
+          expect(await writePath.state(orderId)).toBe(end === 'DELIVERED' ? 'SOLD' : 'RELEASED');
       }),
       { numRuns: 15 },
     );
@@ -127,10 +127,10 @@ describe('many orders', () => {
 
   test('in one batch take as many statements as one', async () => {
     const orderIds = await Promise.all(Array.from({ length: 100 }, () => reserve(1)));
-    const [quantity] = await house.shelf(itemId);
+    const [quantity] = await writePath.stockOf(itemId);
     const stored = (await hear(orderIds.map((orderId) => changed(orderId, 'CANCELLED')))) ?? [];
-    expect([stored.length, (await house.shelf(itemId))[0]]).toEqual([100, quantity + 100]);
-    expect(await house.ledgerSum(itemId)).toBe(quantity + 100);
+    expect([stored.length, (await writePath.stockOf(itemId))[0]]).toEqual([100, quantity + 100]);
+    expect(await writePath.ledgerSum(itemId)).toBe(quantity + 100);
   });
 });
 

@@ -2,18 +2,18 @@
 import { createMetrics, createPool } from '@oms/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStockWriter } from '../src/store/transact.ts';
-import { openWarehouse, reservation, type Warehouse } from './write-path-fixture.ts';
+import { openWritePath, reservation, type WritePath } from './write-path-fixture.ts';
 
-let house: Warehouse;
+let writePath: WritePath;
 beforeAll(async () => {
-  house = await openWarehouse();
+  writePath = await openWritePath();
 });
-afterAll(() => house.close());
+afterAll(() => writePath.close());
 
 test('no table is read from end to end', async () => {
-  const itemId = await house.create('By its key', 1_000);
-  const pool = createPool({ name: 'plans', databaseUrl: house.databaseUrl, max: 1, byIndex: true });
-  const { transact } = house;
+  const itemId = await writePath.create('By its key', 1_000);
+  const pool = createPool({ name: 'plans', databaseUrl: writePath.databaseUrl, max: 1, byIndex: true });
+  const { transact } = writePath;
   const stock = createStockWriter({
     ...{ pool, transact, enqueue() {}, assertReady() {} },
     ...{ queueMax: 10_000, metrics: createMetrics('inventory') },

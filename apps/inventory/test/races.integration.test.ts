@@ -4,18 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   creation,
   newOrderId,
-  newReceipt,
-  openWarehouse,
+  newIdempotency,
+  openWritePath,
   release,
   reservation,
-  type Warehouse,
+  type WritePath,
 } from './write-path-fixture.ts';
 
-let house: Warehouse;
+let writePath: WritePath;
 beforeAll(async () => {
-  house = await openWarehouse();
+  writePath = await openWritePath();
 });
-afterAll(() => house.close());
+afterAll(() => writePath.close());
 
 const outcomesOf = async (promises: Promise<{ outcome: string }>[]) => {
   const outcomes = await Promise.all(promises);
@@ -24,13 +24,13 @@ const outcomesOf = async (promises: Promise<{ outcome: string }>[]) => {
 
 describe('a race', () => {
   test('of 200 orders for 50 units is won by exactly 50, and each crossing is told once', async () => {
-    const itemId = await house.create('Lasagne', 50, 10);
-    expect(await outcomesOf(Array.from({ length: 200 }, () => house.stock.submit(reservation([[itemId, 1]]))))).toBe(
-      50,
-    );
-    expect(await house.shelf(itemId)).toEqual([0, 50]);
-    expect(await house.ledgerSum(itemId)).toBe(0);
-    const told = await house.told(itemId);
+    const itemId = await writePath.create('Lasagne', 50, 10);
+    expect(
+      await outcomesOf(Array.from({ length: 200 }, () => writePath.stock.submit(reservation([[itemId, 1]])))),
+    ).toBe(50);
+    expect(await writePath.stockOf(itemId)).toEqual([0, 50]);
+    expect(await writePath.ledgerSum(itemId)).toBe(0);
+    const told = await writePath.published(itemId);
     const versions = told.flatMap((m) => (m.eventType === 'INVENTORY_UPDATE' ? [m.aggregateVersion] : []));
     expect(versions).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
     expect(
@@ -42,12 +42,12 @@ describe('a race', () => {
   });
 
   test('between two instances is won by exactly 50 as well', async () => {
-    const itemId = await house.create('Ravioli', 50, 10);
-    const writers = [house.stock, house.another()];
+    const itemId = await writePath.create('Ravioli', 50, 10);
+    const writers = [writePath.stock, writePath.another()];
     const orders = Array.from({ length: 200 }, (_, i) => writers[i % 2]!.submit(reservation([[itemId, 1]])));
     expect(await outcomesOf(orders)).toBe(50);
-    expect(await house.shelf(itemId)).toEqual([0, 50]);
-    const told = await house.told(itemId);
+    expect(await writePath.stockOf(itemId)).toEqual([0, 50]);
+    const told = await writePath.published(itemId);
     expect(told.filter((m) => m.eventType === 'INVENTORY_UPDATE').map((m) => m.aggregateVersion)).toEqual(
       Array.from({ length: 51 }, (_, i) => i + 1),
     );
@@ -55,8 +55,8 @@ describe('a race', () => {
   });
 
   test('of the same orders at three instances takes the stock of each order once, and all hear the same', async () => {
-    const itemIds = await Promise.all(['Penne', 'Fusilli', 'Farfalle'].map((name) => house.create(name, 1_000)));
-    const writers = [house.stock, house.another(), house.another()];
+    const itemIds = await Promise.all(['Penne', 'Fusilli', 'Farfalle'].map((name) => writePath.create(name, 1_000)));
+    const writers = [writePath.stock, writePath.another(), writePath.another()];
     const orders = Array.from({ length: 100 }, (_, i) =>
       reservation([
         [itemIds[i % 3]!, 1],
@@ -68,29 +68,29 @@ describe('a race', () => {
     );
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
-    const shelves = await Promise.all(itemIds.map((itemId) => house.shelf(itemId)));
+    const shelves = await Promise.all(itemIds.map((itemId) => writePath.stockOf(itemId)));
     expect(shelves.reduce((sum, [, reserved]) => sum + reserved, 0)).toBe(300);
   });
 
   test('of the same order with lines that share no item has one winner, and the other is a conflict', async () => {
-    const [left, right] = await Promise.all([house.create('Left', 100), house.create('Right', 100)]);
-    const other = house.another();
+    const [left, right] = await Promise.all([writePath.create('Left', 100), writePath.create('Right', 100)]);
+    const other = writePath.another();
     const pairs = Array.from({ length: 50 }, () => newOrderId()).map((orderId) =>
       Promise.all([
-        house.stock.submit(reservation([[left, 1]], orderId)),
+        writePath.stock.submit(reservation([[left, 1]], orderId)),
         other.submit(reservation([[right, 1]], orderId)),
       ]),
     );
     for (const outcomes of await Promise.all(pairs)) {
       expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['CONFLICT', 'RESERVED']);
     }
-    const [[, leftHeld], [, rightHeld]] = [await house.shelf(left), await house.shelf(right)];
+    const [[, leftHeld], [, rightHeld]] = [await writePath.stockOf(left), await writePath.stockOf(right)];
     expect(leftHeld + rightHeld).toBe(50);
   });
 
   test('between orders, restocks and cancellations in every order of items ends, with the books right', async () => {
-    const itemIds = await Promise.all(['Salt', 'Oil', 'Vinegar', 'Honey'].map((name) => house.create(name, 500)));
-    const writers = [house.stock, house.another()];
+    const itemIds = await Promise.all(['Salt', 'Oil', 'Vinegar', 'Honey'].map((name) => writePath.create(name, 500)));
+    const writers = [writePath.stock, writePath.another()];
     const mixed = Array.from({ length: 160 }, async (_, i) => {
       const writer = writers[i % 2]!;
       const around = [...itemIds.slice(i % 4), ...itemIds.slice(0, i % 4)];
@@ -102,54 +102,54 @@ describe('a race', () => {
           quantity: 3,
           by: 'staff',
           at: new Date(),
-          receipt: newReceipt(),
+          idempotency: newIdempotency(),
         });
       const order = reservation(some.map((itemId) => [itemId, 1 + (i % 3)] as const));
       await writer.submit(order);
       return i % 2 === 0
         ? writer.submit(release(order.orderId))
-        : house.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
+        : writePath.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
     });
     await Promise.all(mixed);
     for (const itemId of itemIds) {
-      const [quantity, reserved] = await house.shelf(itemId);
-      expect([quantity, reserved]).toEqual([await house.ledgerSum(itemId), 0]);
+      const [quantity, reserved] = await writePath.stockOf(itemId);
+      expect([quantity, reserved]).toEqual([await writePath.ledgerSum(itemId), 0]);
     }
-    expect(await house.deadlocks(), 'all take their locks in one order').toBe(0);
+    expect(await writePath.deadlocks(), 'all take their locks in one order').toBe(0);
   });
 });
 
 describe('two instances', () => {
   test('that reserve anew an order that was abandoned, with lines that share no item, agree on one of them', async () => {
-    const [left, right] = await Promise.all([house.create('Left anew', 100), house.create('Right anew', 100)]);
-    const other = house.another();
+    const [left, right] = await Promise.all([writePath.create('Left anew', 100), writePath.create('Right anew', 100)]);
+    const other = writePath.another();
     for (let round = 0; round < 20; round += 1) {
       const first = reservation([[left, 1]]);
-      await house.stock.submit(first);
-      await house.stock.submit(release(first.orderId, 1));
-      const again = [house.stock.submit(first), other.submit(reservation([[right, 1]], first.orderId))];
+      await writePath.stock.submit(first);
+      await writePath.stock.submit(release(first.orderId, 1));
+      const again = [writePath.stock.submit(first), other.submit(reservation([[right, 1]], first.orderId))];
       const outcomes = (await Promise.all(again)).map(({ outcome }) => outcome);
       expect(outcomes.toSorted()).toEqual(['CONFLICT', 'RESERVED']);
     }
   });
 
   test('that lose a race alone find the winner', async () => {
-    const other = house.another();
-    const itemId = await house.create('Raced for', 100);
+    const other = writePath.another();
+    const itemId = await writePath.create('Raced for', 100);
     for (let round = 0; round < 20; round += 1) {
-      const twins = [house.stock.submit(creation(`Twin ${round}`, 1)), other.submit(creation(`Twin ${round}`, 1))];
+      const twins = [writePath.stock.submit(creation(`Twin ${round}`, 1)), other.submit(creation(`Twin ${round}`, 1))];
       const refused = (await Promise.allSettled(twins)).flatMap((one) =>
         one.status === 'rejected' ? [(one.reason as Refusal).code] : [],
       );
       expect(refused).toEqual(['DUPLICATE_ITEM_NAME']);
       const order = reservation([[itemId, 1]]);
-      const [here, there] = await Promise.all([house.stock.submit(order), other.submit(order)]);
+      const [here, there] = await Promise.all([writePath.stock.submit(order), other.submit(order)]);
       expect(there).toEqual(here);
     }
   });
 
   test('give a name to one item, and tell all others that it is taken', async () => {
-    const writers = [house.stock, house.another()];
+    const writers = [writePath.stock, writePath.another()];
     const settled = await Promise.allSettled(
       Array.from({ length: 10 }, (_, i) => writers[i % 2]!.submit(creation('Only one', 1))),
     );
@@ -158,19 +158,19 @@ describe('two instances', () => {
   });
 
   test('grant a numbered wish once', async () => {
-    const itemId = await house.create('Flour', 0);
-    const writers = [house.stock, house.another()];
+    const itemId = await writePath.create('Flour', 0);
+    const writers = [writePath.stock, writePath.another()];
     const restock = {
       type: 'Restock' as const,
       itemId,
       quantity: 25,
       by: 'staff',
       at: new Date(),
-      receipt: newReceipt('friday'),
+      idempotency: newIdempotency('friday'),
     };
     const replies = await Promise.all(Array.from({ length: 10 }, (_, i) => writers[i % 2]!.submit(restock)));
     expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
     for (const { item } of replies) expect(item).toEqual(replies[0]?.item);
-    expect(await house.shelf(itemId)).toEqual([25, 0]);
+    expect(await writePath.stockOf(itemId)).toEqual([25, 0]);
   });
 });

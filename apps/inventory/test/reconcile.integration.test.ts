@@ -1,30 +1,33 @@
-/** Books damaged by SQL in every way we could think of: found, explained, repaired, and right the second time. */
+/** Data damaged by SQL in every way we could think of: found, explained, repaired, and right the second time. */
 import type { ItemId, OrderId } from '@oms/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openAudit, type Audit } from './reconciliation-fixture.ts';
+import { openReconciliation, type OpenReconciliation } from './reconciliation-fixture.ts';
 import { newOrderId, release, reservation } from './write-path-fixture.ts';
 
-let audit: Audit;
+let audit: OpenReconciliation;
 let pizza: ItemId;
 let cola: ItemId;
 let order: OrderId;
 let names = 0;
 
 beforeAll(async () => {
-  audit = await openAudit();
+  audit = await openReconciliation();
 });
 afterAll(() => audit.close());
 /** 20 pizzas and 5 colas, and an order of 3 pizzas and 1 cola. */
 beforeEach(async () => {
   names += 1;
-  [pizza, cola] = [await audit.house.create(`Pizza ${names}`, 20), await audit.house.create(`Cola ${names}`, 5)];
+  [pizza, cola] = [
+    await audit.writePath.create(`Pizza ${names}`, 20),
+    await audit.writePath.create(`Cola ${names}`, 5),
+  ];
   order = await audit.order([
     [pizza, 3],
     [cola, 1],
   ]);
 });
 
-const sql = (text: string, ...values: unknown[]) => audit.house.pool.query(text, values);
+const sql = (text: string, ...values: unknown[]) => audit.writePath.pool.query(text, values);
 const setItem = (what: string, itemId = pizza) => sql(`UPDATE inventory SET ${what} WHERE id = $1`, itemId);
 const setReservation = (what: string) => sql(`UPDATE reservations SET ${what} WHERE "orderId" = $1`, order);
 const loseReservation = async () => {
@@ -36,14 +39,14 @@ const loseReservation = async () => {
 async function repairs(...kinds: string[]): Promise<void> {
   const before = await rows();
   const dry = await audit.run(false);
-  expect(dry.findings.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
-  expect(dry.findings.some(({ fixed }) => fixed)).toBe(false);
+  expect(dry.discrepancies.map(({ kind }) => kind).toSorted()).toEqual(kinds.toSorted());
+  expect(dry.discrepancies.some(({ fixed }) => fixed)).toBe(false);
   expect(await rows()).toEqual(before);
   const fixing = await audit.run(true);
-  expect(fixing.findings.length).toBeGreaterThan(0);
-  expect(fixing.findings.filter(({ fixed }) => !fixed)).toEqual([]);
+  expect(fixing.discrepancies.length).toBeGreaterThan(0);
+  expect(fixing.discrepancies.filter(({ fixed }) => !fixed)).toEqual([]);
   const after = await rows();
-  expect((await audit.run(true)).findings).toEqual([]);
+  expect((await audit.run(true)).discrepancies).toEqual([]);
   expect(await rows()).toEqual(after);
 }
 
@@ -56,20 +59,20 @@ async function rows(): Promise<unknown[]> {
   return all.map((result) => result.rows[0]);
 }
 
-test('books that are right are found right', async () => {
-  const { findings, checked, underWay } = await audit.run(true);
-  expect([findings, underWay]).toEqual([[], 0]);
+test('without damage nothing is found', async () => {
+  const { discrepancies, checked, inFlight } = await audit.run(true);
+  expect([discrepancies, inFlight]).toEqual([[], 0]);
   expect(checked.items).toBeGreaterThanOrEqual(2);
   expect(checked.orders).toBeGreaterThanOrEqual(1);
 });
 
 describe('an item', () => {
-  test('with another quantity than its ledger: set to the ledger, told, and alerted', async () => {
+  test('with another quantity than its ledger: set to the ledger, published, and alerted', async () => {
     await setItem('quantity = 25, threshold = 20');
     await repairs('ITEM_QUANTITY');
-    expect(await audit.books(pizza)).toEqual([17, 3, 17]);
-    const told = (await audit.house.told(pizza)).slice(-2);
-    expect(told).toMatchObject([
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 3, 17]);
+    const published = (await audit.writePath.published(pizza)).slice(-2);
+    expect(published).toMatchObject([
       { eventType: 'INVENTORY_UPDATE', delta: -8, quantity: 17, reason: 'ADJUSTED', aggregateVersion: 3 },
       { eventType: 'LOW_STOCK', aggregateVersion: 3 },
     ]);
@@ -78,41 +81,47 @@ describe('an item', () => {
   test('with another reserved than its open reservations', async () => {
     await setItem('reserved = 0');
     await repairs('ITEM_RESERVED');
-    expect(await audit.books(pizza)).toEqual([17, 3, 17]);
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 3, 17]);
   });
 
   test('with a version before its last movement: its next change would fail, and does not after the repair', async () => {
     await setItem('version = 1');
-    await expect(audit.house.stock.submit(reservation([[pizza, 1]]))).rejects.toThrow();
+    await expect(audit.writePath.stock.submit(reservation([[pizza, 1]]))).rejects.toThrow();
     await repairs('ITEM_VERSION');
     const later = reservation([[pizza, 1]]);
-    expect(await audit.house.stock.submit(later)).toMatchObject({ outcome: 'RESERVED' });
-    await audit.house.stock.submit(release(later.orderId, 1));
+    expect(await audit.writePath.stock.submit(later)).toMatchObject({ outcome: 'RESERVED' });
+    await audit.writePath.stock.submit(release(later.orderId, 1));
   });
 
   test('with a running quantity that does not follow', async () => {
     await audit.tamper('UPDATE movements SET "quantityAfter" = 99 WHERE "itemId" = $1 AND "itemVersion" = 1', [pizza]);
     await repairs('LEDGER_BROKEN');
-    expect(await audit.books(pizza)).toEqual([17, 3, 17]);
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 3, 17]);
   });
 
-  test('deleted past the service: left for a person, who can put its row back', async () => {
+  test('deleted without the service: left for a person, who can put its row back', async () => {
     const { rows: kept } = await sql('DELETE FROM inventory WHERE id = $1 RETURNING *', pizza);
-    const found = (await audit.run(true)).findings;
+    const found = (await audit.run(true)).discrepancies;
     expect(found).toMatchObject([
-      { kind: 'ITEM_MISSING', itemId: pizza, fixed: false, expected: '17 on the shelf, 3 reserved' },
+      { kind: 'ITEM_MISSING', itemId: pizza, fixed: false, expected: '17 in stock, 3 reserved' },
     ]);
     await sql(
       'INSERT INTO inventory SELECT * FROM jsonb_populate_record(null::inventory, $1)',
       JSON.stringify(kept[0]),
     );
-    expect((await audit.run(false)).findings).toEqual([]);
+    expect((await audit.run(false)).discrepancies).toEqual([]);
   });
 
-  test('deleted by the service is no finding', async () => {
-    const gone = await audit.house.create(`Gone ${names}`, 4);
-    await audit.house.stock.submit({ type: 'RemoveItem', itemId: gone, versions: null, by: 'staff', at: new Date() });
-    expect((await audit.run(false)).findings).toEqual([]);
+  test('deleted by the service is no discrepancy', async () => {
+    const gone = await audit.writePath.create(`Gone ${names}`, 4);
+    await audit.writePath.stock.submit({
+      type: 'RemoveItem',
+      itemId: gone,
+      versions: null,
+      by: 'staff',
+      at: new Date(),
+    });
+    expect((await audit.run(false)).discrepancies).toEqual([]);
   });
 });
 
@@ -120,10 +129,10 @@ describe('an order', () => {
   test.each([
     ['cancelled', { status: 'CANCELLED' }, 'RELEASED', [20, 0, 20]],
     ['delivered', { status: 'DELIVERED' }, 'SOLD', [17, 0, 17]],
-  ] as const)('%s, with its reservation still open', async (_, over, state, books) => {
-    await audit.moveUnheard(order, over);
+  ] as const)('%s, with its reservation still open', async (_, over, state, expected) => {
+    await audit.changeWithoutEffect(order, over);
     await repairs('RESERVATION_STATE');
-    expect([await audit.state(order), await audit.books(pizza)]).toEqual([[state, 1], books]);
+    expect([await audit.state(order), await audit.stockAndLedgerOf(pizza)]).toEqual([[state, 1], expected]);
   });
 
   test('placed, with its reservation only held', async () => {
@@ -132,67 +141,69 @@ describe('an order', () => {
     expect(await audit.state(order)).toEqual(['CONFIRMED', 1]);
   });
 
-  test('open, with its stock given back', async () => {
-    await audit.house.stock.submit(release(order));
+  test('open, with its stock released', async () => {
+    await audit.writePath.stock.submit(release(order));
     await repairs('RESERVATION_STATE');
-    expect([await audit.state(order), await audit.books(cola)]).toEqual([
+    expect([await audit.state(order), await audit.stockAndLedgerOf(cola)]).toEqual([
       ['CONFIRMED', 1],
       [4, 1, 4],
     ]);
   });
 
-  test('open, with its stock given back and gone: left for a person, never below zero, then repaired when there is stock', async () => {
-    await audit.house.stock.submit(release(order));
+  test('open, with its stock released and gone: left for a person, never below zero, then repaired when there is stock', async () => {
+    await audit.writePath.stock.submit(release(order));
     const rival = await audit.order([[cola, 5]]);
-    const [finding, ...others] = (await audit.run(true)).findings;
-    expect([finding, others]).toMatchObject([{ kind: 'RESERVATION_STATE', orderId: order, fixed: false }, []]);
-    expect(finding?.remedy).toMatch(/would have -1 on the shelf: restock it/);
-    expect([await audit.books(pizza), await audit.books(cola)]).toEqual([
+    const [discrepancy, ...others] = (await audit.run(true)).discrepancies;
+    expect([discrepancy, others]).toMatchObject([{ kind: 'RESERVATION_STATE', orderId: order, fixed: false }, []]);
+    expect(discrepancy?.remedy).toMatch(/would have -1 in stock: restock it/);
+    expect([await audit.stockAndLedgerOf(pizza), await audit.stockAndLedgerOf(cola)]).toEqual([
       [20, 0, 20],
       [0, 5, 0],
     ]);
-    await audit.house.stock.submit(release(rival));
-    await audit.moveUnheard(rival, { status: 'CANCELLED' });
+    await audit.writePath.stock.submit(release(rival));
+    await audit.changeWithoutEffect(rival, { status: 'CANCELLED' });
     await repairs('RESERVATION_STATE');
   });
 
   test.each([
     ['open', {}, 'CONFIRMED', [17, 3, 17]],
     ['cancelled', { status: 'CANCELLED' }, 'RELEASED', [20, 0, 20]],
-  ] as const)('%s, with its reservation sold', async (_, over, state, books) => {
-    await audit.house.apply([{ type: 'Sell', orderId: order, at: new Date() }]);
-    await audit.moveUnheard(order, over);
+  ] as const)('%s, with its reservation sold', async (_, over, state, expected) => {
+    await audit.writePath.apply([{ type: 'Sell', orderId: order, at: new Date() }]);
+    await audit.changeWithoutEffect(order, over);
     await repairs('RESERVATION_STATE');
-    expect([await audit.state(order), await audit.books(pizza)]).toEqual([[state, 1], books]);
+    expect([await audit.state(order), await audit.stockAndLedgerOf(pizza)]).toEqual([[state, 1], expected]);
   });
 
-  test('that order does not have: its attempt is fenced, and its stock comes back', async () => {
-    audit.office.files.delete(order);
+  test('that the order service does not have: its attempt is fenced, and its stock is released', async () => {
+    audit.orderService.orders.delete(order);
     await repairs('ORDER_MISSING');
-    expect([await audit.state(order), audit.office.fenced.includes(order)]).toEqual([['RELEASED', 1], true]);
+    expect([await audit.state(order), audit.orderService.fenced.includes(order)]).toEqual([['RELEASED', 1], true]);
   });
 
-  test('that order does not have, held for long: fenced and released; held just now: no finding, and not fenced', async () => {
+  test('that the order service does not have, held for long: fenced and released; held just now: no discrepancy, and not fenced', async () => {
     const [old, young] = [reservation([[pizza, 1]]), reservation([[pizza, 1]])];
-    await audit.house.stock.submit(old);
-    await audit.house.stock.submit(young);
+    await audit.writePath.stock.submit(old);
+    await audit.writePath.stock.submit(young);
     await sql(`UPDATE reservations SET "createdAt" = now() - interval '1 hour' WHERE "orderId" = $1`, old.orderId);
     await repairs('ORDER_MISSING');
     expect([await audit.state(old.orderId), await audit.state(young.orderId)]).toEqual([
       ['RELEASED', 1],
       ['HELD', 1],
     ]);
-    expect(audit.office.fenced).not.toContain(young.orderId);
-    await audit.house.stock.submit(release(young.orderId, 1));
+    expect(audit.orderService.fenced).not.toContain(young.orderId);
+    await audit.writePath.stock.submit(release(young.orderId, 1));
   });
 
-  test('that order does not have, though it was sold: left for a person', async () => {
-    await audit.house.apply([{ type: 'Sell', orderId: order, at: new Date() }]);
-    const filed = audit.office.files.get(order)!;
-    audit.office.files.delete(order);
-    expect((await audit.run(true)).findings).toMatchObject([{ kind: 'ORDER_MISSING', orderId: order, fixed: false }]);
+  test('that the order service does not have, though it was sold: left for a person', async () => {
+    await audit.writePath.apply([{ type: 'Sell', orderId: order, at: new Date() }]);
+    const stored = audit.orderService.orders.get(order)!;
+    audit.orderService.orders.delete(order);
+    expect((await audit.run(true)).discrepancies).toMatchObject([
+      { kind: 'ORDER_MISSING', orderId: order, fixed: false },
+    ]);
     expect(await audit.state(order)).toEqual(['SOLD', 1]);
-    audit.office.files.set(order, { ...filed, status: 'DELIVERED' });
+    audit.orderService.orders.set(order, { ...stored, status: 'DELIVERED' });
   });
 
   test('placed by another attempt', async () => {
@@ -204,29 +215,29 @@ describe('an order', () => {
   test('with other lines than its reservation', async () => {
     await sql('UPDATE reservation_lines SET quantity = 2 WHERE "orderId" = $1 AND "itemId" = $2', order, pizza);
     await repairs('RESERVATION_LINES', 'ORDER_LEDGER', 'ITEM_RESERVED');
-    expect(await audit.books(pizza)).toEqual([17, 3, 17]);
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 3, 17]);
   });
 
-  test('without its reservation: written down again, and no stock is taken twice', async () => {
+  test('without its reservation: written again, and no stock is taken twice', async () => {
     await loseReservation();
     await repairs('RESERVATION_MISSING', 'ORDER_LEDGER', 'ORDER_LEDGER', 'ITEM_RESERVED', 'ITEM_RESERVED');
-    expect([await audit.state(order), await audit.books(pizza)]).toEqual([
+    expect([await audit.state(order), await audit.stockAndLedgerOf(pizza)]).toEqual([
       ['CONFIRMED', 1],
       [17, 3, 17],
     ]);
-    expect(await audit.house.stock.submit(reservation([[pizza, 3], [cola, 1]], order))).toMatchObject({ attempt: 1 }); // prettier-ignore
+    expect(await audit.writePath.stock.submit(reservation([[pizza, 3], [cola, 1]], order))).toMatchObject({ attempt: 1 }); // prettier-ignore
   });
 
-  test('without its movements: they are written, and the quantity that had them stays', async () => {
+  test('without its movements: they are written, and the quantity that contains them stays', async () => {
     await audit.tamper('DELETE FROM movements WHERE "orderId" = $1', [order]);
-    const dry = (await audit.run(false)).findings.map(({ kind }) => kind);
+    const dry = (await audit.run(false)).discrepancies.map(({ kind }) => kind);
     expect(dry.toSorted()).toEqual(['ITEM_QUANTITY', 'ITEM_QUANTITY', 'ORDER_LEDGER', 'ORDER_LEDGER']);
     await repairs(...dry);
-    expect(await audit.books(pizza)).toEqual([17, 3, 17]);
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 3, 17]);
   });
 
   test('of which only the rows of a reservation exist has its stock taken', async () => {
-    const [other, filed] = [newOrderId(), audit.office.files.get(order)!];
+    const [other, stored] = [newOrderId(), audit.orderService.orders.get(order)!];
     await sql(
       `INSERT INTO reservations SELECT $2, attempt, state, "orderPlaced", "createdAt", "updatedAt" FROM reservations WHERE "orderId" = $1`,
       ...[order, other],
@@ -235,9 +246,9 @@ describe('an order', () => {
       'INSERT INTO reservation_lines SELECT $2, "itemId", "itemName", quantity, "unitPrice" FROM reservation_lines WHERE "orderId" = $1',
       ...[order, other],
     );
-    audit.office.file(other, filed.lines, filed);
+    audit.orderService.put(other, stored.lines, stored);
     await repairs('ORDER_LEDGER', 'ORDER_LEDGER', 'ITEM_RESERVED', 'ITEM_RESERVED');
-    expect(await audit.books(pizza)).toEqual([14, 6, 14]);
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([14, 6, 14]);
   });
 });
 

@@ -1,67 +1,77 @@
-/** What a reconciliation is tested on: a warehouse, an order office, a topic of its own, and short words for damage and repair. */
+/** What a reconciliation is tested on: the write path, a fake order service, a topic of its own, and short functions for damage and repair. */
 import { randomUUID } from 'node:crypto';
 import type { ItemId, OrderId } from '@oms/contracts';
 import { createKafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
-import { createOrderCases } from '../src/reconciliation/order-reconciler.ts';
-import { createOrdersOnFile } from '../src/reconciliation/order-client.ts';
-import { createPlacements } from '../src/clients/placements.ts';
-import { createReconcile } from '../src/reconciliation/reconcile.ts';
-import type { Place, Report } from '../src/reconciliation/report.ts';
+import { createOrderClient } from '../src/clients/order.ts';
 import { createRepairs } from '../src/reconciliation/apply-repairs.ts';
-import { createSurvey } from '../src/reconciliation/audit.ts';
-import { openOrderOffice, type Filed } from './fake-order-service.ts';
-import { openWarehouse, reservation } from './write-path-fixture.ts';
+import { createAudit } from '../src/reconciliation/audit.ts';
+import { createEventProgress } from '../src/reconciliation/event-progress.ts';
+import { createOrderReconciler } from '../src/reconciliation/order-reconciler.ts';
+import { createReconcile } from '../src/reconciliation/reconcile.ts';
+import { emptyReport, type Position, type Report } from '../src/reconciliation/report.ts';
+import { startFakeOrderService, type StoredOrder } from './fake-order-service.ts';
+import { openWritePath, reservation } from './write-path-fixture.ts';
 
-export type Audit = Awaited<ReturnType<typeof openAudit>>;
+export type OpenReconciliation = Awaited<ReturnType<typeof openReconciliation>>;
 
 const group = 'inventory';
 const logger = createLogger({ name: 'inventory', level: 'silent' });
 
-export async function openAudit() {
-  const house = await openWarehouse();
-  const office = await openOrderOffice();
+export async function openReconciliation() {
+  const writePath = await openWritePath();
+  const orderService = await startFakeOrderService();
   const kafka = createKafka({ clientId: 'inventory', brokers: testStack().kafkaBrokers, logger });
   const topic = `orders-${randomUUID()}`;
   await kafka.admin.ensureTopics([{ name: topic, partitions: 1, config: {} }]);
-  const { pool } = house;
-  const survey = createSurvey(pool);
-  const orders = createOrdersOnFile({ order: office.client, pool, admin: kafka.admin, topic, group });
-  const repairs = createRepairs({ pool, transact: house.transact, enqueue() {}, logger });
-  const placements = createPlacements(office.client);
+  const { pool } = writePath;
+  const audit = createAudit(pool);
+  const order = createOrderClient(orderService.client);
+  const progress = createEventProgress({ pool, admin: kafka.admin, topic, group });
+  const repairs = createRepairs({ pool, transact: writePath.transact, enqueue() {}, logger });
   const now = () => new Date();
-  const cases = createOrderCases({ survey, orders, placements, repairs, mayComeMs: 40_000, now });
-  const reconcile = createReconcile({ survey, orders, cases, repairs, now });
+  const orderReconciler = createOrderReconciler({ audit, order, progress, repairs, mayComeMs: 40_000, now });
+  const reconcile = createReconcile({ audit, order, orderReconciler, repairs, now });
 
   return {
-    ...{ house, office, kafka, topic, reconcile, repairs },
-    /** An order that was reserved, placed and confirmed, and whose news is applied. */
-    async order(lines: readonly (readonly [ItemId, number])[], over: Partial<Filed> = {}): Promise<OrderId> {
-      const wish = reservation(lines);
-      const outcome = await house.stock.submit(wish);
+    writePath,
+    orderService,
+    kafka,
+    topic,
+    reconcile,
+    repairs,
+    /** An order that was reserved, placed and confirmed, and whose event is applied. */
+    async order(lines: readonly (readonly [ItemId, number])[], over: Partial<StoredOrder> = {}): Promise<OrderId> {
+      const command = reservation(lines);
+      const outcome = await writePath.stock.submit(command);
       if (outcome.outcome !== 'RESERVED') throw new Error(`the order was not reserved: ${outcome.outcome}`);
-      await house.stock.submit({ type: 'Confirm', orderId: wish.orderId, attempt: null, at: now() });
-      await hear(office.file(wish.orderId, outcome.lines, over));
-      return wish.orderId;
+      await writePath.stock.submit({ type: 'Confirm', orderId: command.orderId, attempt: null, at: now() });
+      await recordEvent(orderService.put(command.orderId, outcome.lines, over));
+      return command.orderId;
     },
-    /** The order moves on; inventory has taken note of the news without its effect, as after a defect. */
-    async moveUnheard(orderId: OrderId, over: Partial<Filed>): Promise<void> {
-      const filed = office.files.get(orderId)!;
-      await hear(
-        office.file(orderId, filed.lines, { ...filed, version: filed.version + 1, eventId: randomUUID(), ...over }),
+    /** The order changes; inventory has recorded the event without applying it, as after a defect. */
+    async changeWithoutEffect(orderId: OrderId, over: Partial<StoredOrder>): Promise<void> {
+      const stored = orderService.orders.get(orderId)!;
+      await recordEvent(
+        orderService.put(orderId, stored.lines, {
+          ...stored,
+          version: stored.version + 1,
+          eventId: randomUUID(),
+          ...over,
+        }),
       );
     },
-    /** All stretches, one after the other. */
+    /** All parts, one after the other. */
     async run(fix: boolean): Promise<Report> {
-      const all: Report = { findings: [], checked: { orders: 0, items: 0 }, underWay: 0, next: null };
-      for (let place: Place | null = { phase: 'orders', after: null }; place;) {
-        const report = await reconcile.stretch(place, { fix, by: 'admin' });
-        all.findings.push(...report.findings);
+      const all = emptyReport();
+      for (let position: Position | null = { phase: 'orders', after: null }; position;) {
+        const report = await reconcile.part(position, { fix, by: 'admin' });
+        all.discrepancies.push(...report.discrepancies);
         all.checked.orders += report.checked.orders;
         all.checked.items += report.checked.items;
-        all.underWay += report.underWay;
-        place = report.next;
+        all.inFlight += report.inFlight;
+        position = report.next;
       }
       return all;
     },
@@ -69,10 +79,10 @@ export async function openAudit() {
       const { rows } = await pool.query('SELECT state, attempt FROM reservations WHERE "orderId" = $1', [orderId]);
       return rows[0] ? ([rows[0].state, rows[0].attempt] as [string, number]) : undefined;
     },
-    async books(itemId: ItemId): Promise<[quantity: number, reserved: number, ledger: number]> {
-      return [...(await house.shelf(itemId)), await house.ledgerSum(itemId)];
+    async stockAndLedgerOf(itemId: ItemId): Promise<[quantity: number, reserved: number, ledger: number]> {
+      return [...(await writePath.stockOf(itemId)), await writePath.ledgerSum(itemId)];
     },
-    /** Past the ledger's own trigger, as somebody with the owner's rights could. */
+    /** Changes the ledger without its trigger, as the owner of the table could. */
     async tamper(sql: string, values: unknown[]): Promise<void> {
       await pool.query('ALTER TABLE movements DISABLE TRIGGER USER');
       await pool.query(sql, values);
@@ -81,12 +91,12 @@ export async function openAudit() {
     async close() {
       await kafka.admin.deleteTopics([topic]);
       await kafka.admin.close();
-      await office.close();
-      await house.close();
+      await orderService.close();
+      await writePath.close();
     },
   };
 
-  async function hear({ eventId }: Filed): Promise<void> {
+  async function recordEvent({ eventId }: StoredOrder): Promise<void> {
     await pool.query('INSERT INTO messaging.inbox ("eventId", "consumer", "topic") VALUES ($1, $2, $3)', [
       eventId,
       group,

@@ -1,59 +1,71 @@
-/** A shelf with its ledger and the orders behind it, all in memory, so that any of them can be damaged and all of them be reconciled. */
+/** Items, ledger, reservations and orders in memory, so that a test can damage any of them and reconcile all of them. */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { Books, ItemBooks } from '../src/reconciliation/repair-decisions.ts';
+import type { OrderState } from '../src/clients/order.ts';
 import {
-  examineItem,
-  examineOrder,
-  type Finding,
-  type ItemLook,
-  type OrderOnFile,
-} from '../src/reconciliation/discrepancies.ts';
+  decideRepair,
+  type Differences,
+  type ItemDifferences,
+  type RepairCommand,
+} from '../src/reconciliation/repair-decisions.ts';
+import { examineItem, examineOrder, type Discrepancy, type ItemCase } from '../src/reconciliation/discrepancies.ts';
 import type { Item } from '../src/domain/item.ts';
 import { movementOf, type Movement } from '../src/domain/ledger.ts';
 import { isOpen, unitsOf, type Reservation } from '../src/domain/reservation.ts';
-import { handle, type Command, type RepairReply, type Stock } from '../src/domain/stock.ts';
+import { decide, type Command, type Decision, type Reply, type Stock } from '../src/domain/stock.ts';
 
 export const at = new Date('2026-11-24T12:00:00Z');
-export type Found = Finding & { left: string | null };
-export type World = ReturnType<typeof createWorld>;
+export type Found = Discrepancy & { skipReason: string | null };
+export type Model = ReturnType<typeof createModel>;
 
-export function createWorld() {
-  const stock: Stock = { items: new Map(), reservations: new Map(), granted: new Map(), names: new Map() };
+export function createModel() {
+  const stock: Stock = {
+    items: new Map(),
+    reservations: new Map(),
+    idempotencyRecords: new Map(),
+    itemIdsByName: new Map(),
+  };
   const ledger: Movement[] = [];
-  const orders = new Map<OrderId, OrderOnFile>();
+  const orders = new Map<OrderId, OrderState>();
 
-  const world = { stock, ledger, orders, act, place, move, reconcile, booksOf, put, book, shelf };
-  return world;
+  const model = { stock, ledger, orders, act, repair, place, move, reconcile, differencesOf, put, damage, stockOf };
+  return model;
 
   function act(command: Command) {
-    const { reply, facts } = handle(stock, command);
-    ledger.push(...facts.map(movementOf).filter((movement) => movement !== null));
-    return { reply, facts };
+    return record(decide(stock, command));
+  }
+
+  function repair(command: RepairCommand, differences = differencesOf()) {
+    return record(decideRepair(stock, differences, command));
+  }
+
+  function record<R extends Reply>(decision: Decision<R>): Decision<R> {
+    ledger.push(...decision.applied.map(movementOf).filter((movement) => movement !== null));
+    return decision;
   }
 
   function put(itemId: ItemId, itemName: string, quantity: number): void {
-    const particulars = { itemName, threshold: 0, unit: 'piece', priceCents: 950, category: 'Food' };
-    const receipt = { callerId: 'staff', key: itemName, requestHash: itemName };
-    act({ type: 'CreateItem', itemId, particulars, quantity, by: 'staff', at, receipt });
+    const details = { itemName, threshold: 0, unit: 'piece', priceCents: 950, category: 'Food' };
+    const idempotency = { callerId: 'staff', key: itemName, requestHash: itemName };
+    act({ type: 'CreateItem', itemId, details, quantity, by: 'staff', at, idempotency });
   }
 
   /** Reserved, placed and confirmed; false when the stock is not there. */
   function place(orderId: OrderId, lines: readonly (readonly [ItemId, number])[]): boolean {
-    const wanted = lines.map(([itemId, quantity]) => ({ itemId, quantity }));
-    const { reply } = act({ type: 'Reserve', orderId, lines: wanted, by: 'order', at });
+    const requested = lines.map(([itemId, quantity]) => ({ itemId, quantity }));
+    const { reply } = act({ type: 'Reserve', orderId, lines: requested, by: 'order', at });
     if (!('outcome' in reply) || reply.outcome !== 'RESERVED' || orders.has(orderId)) return false;
-    const told = { version: 1, eventId: null, attempt: reply.attempt, lines: reply.lines };
-    orders.set(orderId, { orderId, status: 'PENDING', ...told });
+    const { attempt, lines: reserved } = reply;
+    orders.set(orderId, { orderId, status: 'PENDING', version: 1, eventId: null, attempt, lines: reserved });
     act({ type: 'Confirm', orderId, attempt: null, at });
     return true;
   }
 
-  /** The order moves on, and inventory hears of it unless the news is lost. */
-  function move(orderId: OrderId, status: 'DELIVERED' | 'CANCELLED', isHeard = true): void {
+  /** The order changes its status, and inventory applies the event unless it is lost. */
+  function move(orderId: OrderId, status: 'DELIVERED' | 'CANCELLED', isApplied = true): void {
     const order = orders.get(orderId);
     if (!order || order.status === 'DELIVERED' || order.status === 'CANCELLED') return;
     orders.set(orderId, { ...order, status, version: order.version + 1 });
-    if (!isHeard) return;
+    if (!isApplied) return;
     if (status === 'DELIVERED') act({ type: 'Sell', orderId, at });
     else act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'customer', at });
   }
@@ -63,65 +75,76 @@ export function createWorld() {
     const before = ledger.length;
     const found: Found[] = [];
     let changes = 0;
-    const repair = (command: Command, findings: Finding[]) => {
-      stock.books = booksOf();
-      const reply = act(command).reply as RepairReply;
+    const repairAll = (command: RepairCommand, discrepancies: Discrepancy[]) => {
+      const { reply } = repair(command);
       if (reply.changed) changes += 1;
-      found.push(...findings.map((finding) => ({ ...finding, left: finding.forPerson ? 'a person' : reply.left })));
+      for (const discrepancy of discrepancies) {
+        found.push({ ...discrepancy, skipReason: discrepancy.needsPerson ? 'needs a person' : reply.skipReason });
+      }
     };
-    for (const orderId of new Set([...orders.keys(), ...stock.reservations.keys(), ...booksOf().orders.keys()])) {
-      const [order, seen] = [orders.get(orderId) ?? null, stock.reservations.get(orderId) ?? null];
-      const differences = booksOf().orders.get(orderId) ?? new Map<ItemId, number>();
-      const look = { orderId, order, reservation: seen, differences, mayStillCome: false };
-      const { findings, target } = examineOrder(look);
+    for (const orderId of new Set([...orders.keys(), ...stock.reservations.keys(), ...differencesOf().orders.keys()])) {
+      const [order, examined] = [orders.get(orderId) ?? null, stock.reservations.get(orderId) ?? null];
+      const differences = differencesOf().orders.get(orderId) ?? new Map<ItemId, number>();
+      const orderCase = { orderId, order, reservation: examined, differences, mayStillCome: false };
+      const { discrepancies, target } = examineOrder(orderCase);
       const itemIds = [...differences.keys()];
-      const told = { seen, target, itemIds, note: 'test', by: 'admin', at };
-      if (findings.length > 0) repair({ type: 'ReconcileOrder', orderId, ...told }, findings);
+      const options = { examined, target, itemIds, note: 'test', by: 'admin', at };
+      if (discrepancies.length > 0) repairAll({ type: 'RepairOrder', orderId, ...options }, discrepancies);
     }
     for (const itemId of stock.items.keys()) {
-      const findings = examineItem(lookAt(itemId));
-      if (findings.length > 0) repair({ type: 'ReconcileItem', itemId, by: 'admin', at }, findings);
+      const discrepancies = examineItem(caseOf(itemId));
+      if (discrepancies.length > 0) repairAll({ type: 'RepairItem', itemId, by: 'admin', at }, discrepancies);
     }
     return { found, written: changes + ledger.length - before };
   }
 
-  function booksOf(): Books {
-    const items = new Map([...stock.items.keys()].map((itemId) => [itemId, lookAt(itemId) as ItemBooks]));
-    const books: Books = { items, orders: new Map() };
+  function differencesOf(): Differences {
+    const items = new Map([...stock.items.keys()].map((itemId) => [itemId, caseOf(itemId) as ItemDifferences]));
+    const differences: Differences = { items, orders: new Map() };
     for (const orderId of new Set([...stock.reservations.keys(), ...ledger.flatMap((m) => m.orderId ?? [])])) {
       for (const itemId of stock.items.keys()) {
         const moved = sum(ledger.filter((m) => m.orderId === orderId && m.itemId === itemId).map((m) => m.delta));
         const difference = moved + unitsOf(stock.reservations.get(orderId), itemId);
         if (difference === 0) continue;
-        books.orders.set(orderId, (books.orders.get(orderId) ?? new Map<ItemId, number>()).set(itemId, difference));
+        differences.orders.set(
+          orderId,
+          (differences.orders.get(orderId) ?? new Map<ItemId, number>()).set(itemId, difference),
+        );
       }
     }
-    return books;
+    return differences;
   }
 
-  function lookAt(itemId: ItemId): ItemLook {
+  function caseOf(itemId: ItemId): ItemCase {
     const { itemName, quantity, reserved, version } = stock.items.get(itemId)!;
     const moves = ledger.filter((m) => m.itemId === itemId).toSorted((a, b) => a.itemVersion - b.itemVersion);
     const ledgerSum = sum(moves.map(({ delta }) => delta));
     const open = sum([...stock.reservations.values()].filter(isOpen).map((one) => unitsOf(one, itemId)));
     const since = moves.findLastIndex(({ reason }) => reason === 'RECONCILED') + 1;
-    const breaks = moves.filter(
+    const brokenMovements = moves.filter(
       (m, i) => i >= since && (moves[i - 1]?.quantityAfter ?? 0) + m.delta !== m.quantityAfter,
     );
     return {
-      ...{ itemId, itemName, quantity, reserved, ledgerSum, open, breaks: breaks.length },
-      ...{ quantityOver: quantity - ledgerSum, reservedOver: reserved - open },
+      itemId,
+      itemName,
+      quantity,
+      reserved,
+      ledgerSum,
+      open,
+      brokenMovements: brokenMovements.length,
+      quantityExcess: quantity - ledgerSum,
+      reservedExcess: reserved - open,
       versionsBehind: Math.max(0, (moves.at(-1)?.itemVersion ?? 0) - version),
     };
   }
 
-  /** Past all rules. */
-  function book(itemId: ItemId, over: Partial<Item>): void {
+  /** Changes an item without a command. */
+  function damage(itemId: ItemId, over: Partial<Item>): void {
     stock.items.set(itemId, { ...stock.items.get(itemId)!, ...over });
   }
 
-  function shelf(itemId: ItemId): [quantity: number, reserved: number, ledger: number] {
-    const { quantity, reserved, ledgerSum } = lookAt(itemId);
+  function stockOf(itemId: ItemId): [quantity: number, reserved: number, ledger: number] {
+    const { quantity, reserved, ledgerSum } = caseOf(itemId);
     return [quantity, reserved, ledgerSum];
   }
 }

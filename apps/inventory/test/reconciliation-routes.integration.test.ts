@@ -1,31 +1,31 @@
-/** The door of the reconciliation: who may, what is refused, and what comes back. */
+/** The route of the reconciliation: who may call it, what it refuses, and what it returns. */
 import { randomUUID } from 'node:crypto';
 import type { OrderId } from '@oms/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFrontDoor, type FrontDoor } from './running-service.ts';
-import { openOrderOffice, type OrderOffice } from './fake-order-service.ts';
+import { startService, type RunningService } from './running-service.ts';
+import { startFakeOrderService, type FakeOrderService } from './fake-order-service.ts';
 
-let office: OrderOffice;
-let door: FrontDoor;
+let orderService: FakeOrderService;
+let service: RunningService;
 const path = '/v1/inventory/reconciliations';
 
 beforeAll(async () => {
-  office = await openOrderOffice();
-  door = await openFrontDoor({ settings: { ORDER_URL: office.url } });
+  orderService = await startFakeOrderService();
+  service = await startService({ settings: { ORDER_URL: orderService.url } });
 });
 afterAll(async () => {
-  await door.close();
-  await office.close();
+  await service.close();
+  await orderService.close();
 });
 
 test.each(['customer', 'staff', 'service'] as const)('is closed to %s', async (as) => {
-  expect(await door.codeOf('POST', path, { as, body: {} })).toEqual([403, 'FORBIDDEN']);
+  expect(await service.codeOf('POST', path, { as, body: {} })).toEqual([403, 'FORBIDDEN']);
 });
 
-test('finds, repairs, and says by whom in the ledger', async () => {
-  const { id } = await door.create('Calzone', { quantity: 8 });
-  await door.pool.query('UPDATE inventory SET quantity = 9 WHERE id = $1', [id]);
-  const found = await door.ask('POST', path, { as: 'admin', body: {} });
+test('finds, repairs, and records in the ledger who did it', async () => {
+  const { id } = await service.create('Calzone', { quantity: 8 });
+  await service.pool.query('UPDATE inventory SET quantity = 9 WHERE id = $1', [id]);
+  const found = await service.ask('POST', path, { as: 'admin', body: {} });
   expect([found.status, found.body]).toMatchObject([
     200,
     {
@@ -35,21 +35,21 @@ test('finds, repairs, and says by whom in the ledger', async () => {
       nextCursor: null,
     },
   ]);
-  const repaired = await door.ask('POST', path, { as: 'admin', body: { fix: true, itemIds: [id.toUpperCase()] } });
+  const repaired = await service.ask('POST', path, { as: 'admin', body: { fix: true, itemIds: [id.toUpperCase()] } });
   expect(repaired.body.counts).toEqual({ found: 1, fixed: 1, left: 0, underWay: 0 });
-  const { body } = await door.ask('GET', `/v1/inventory/${id}/movements`);
+  const { body } = await service.ask('GET', `/v1/inventory/${id}/movements`);
   const [movement] = body.data as { reason: string; note: string; delta: number; changedBy: string }[];
   expect(movement).toMatchObject({ reason: 'RECONCILED', delta: 0, note: 'quantity 9 -> 8, reserved 0 -> 0' });
   expect(movement?.changedBy).toMatch(/^[\da-f-]{36}$/);
 });
 
-test('asked for one order it looks at that one alone', async () => {
+test('with the id of one order it reads that order only', async () => {
   const [asked, other] = [randomUUID() as string as OrderId, randomUUID() as string as OrderId];
   const line = { itemId: randomUUID() as never, itemName: 'Gone', quantity: 1, unitPriceCents: 100 };
-  for (const id of [asked, other]) office.file(id, [line], { told: false });
-  const { body } = await door.ask('POST', path, { as: 'admin', body: { orderIds: [asked] } });
+  for (const id of [asked, other]) orderService.put(id, [line], { published: false });
+  const { body } = await service.ask('POST', path, { as: 'admin', body: { orderIds: [asked] } });
   expect([body.checked, body.counts.underWay]).toEqual([{ orders: 1, items: 0 }, 1]);
-  office.files.clear();
+  orderService.orders.clear();
 });
 
 test.each([
@@ -58,20 +58,20 @@ test.each([
   ['with an unknown phase', Buffer.from('["sums","",""]').toString('base64url')],
   ['with no id', Buffer.from(`["items","'; --",""]`).toString('base64url')],
 ])('a cursor that is %s is refused', async (_, cursor) => {
-  expect(await door.codeOf('POST', path, { as: 'admin', body: { cursor } })).toEqual([400, 'VALIDATION_FAILED']);
+  expect(await service.codeOf('POST', path, { as: 'admin', body: { cursor } })).toEqual([400, 'VALIDATION_FAILED']);
 });
 
-test('without the word of order nothing is said', async () => {
-  office.shut(true);
-  const { status, body, headers } = await door.ask('POST', path, { as: 'admin', body: { fix: true } });
+test('without an answer of the order service nothing is reported', async () => {
+  orderService.shut(true);
+  const { status, body, headers } = await service.ask('POST', path, { as: 'admin', body: { fix: true } });
   expect([status, body.code, headers['retry-after']]).toEqual([503, 'ORDERS_UNAVAILABLE', '2']);
-  office.shut(false);
+  orderService.shut(false);
 });
 
-test('a database that is away is a matter of trying again', async () => {
-  door.proxy.cut();
+test('while the database is away the request can be retried', async () => {
+  service.proxy.cut();
   const codes = await Promise.all(
-    Array.from({ length: 8 }, () => door.codeOf('POST', path, { as: 'admin', body: { fix: true } })),
+    Array.from({ length: 8 }, () => service.codeOf('POST', path, { as: 'admin', body: { fix: true } })),
   );
   for (const [status, code] of codes) expect([200, 503], code).toContain(status);
 });

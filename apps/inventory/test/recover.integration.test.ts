@@ -1,30 +1,37 @@
-/** Items that a restored database lacks, brought back from real Kafka: rows and ledger as they were, once. */
+/** Items that a restored database lacks are recovered from real Kafka: rows and ledger as they were, once. */
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { createCodec, memorySchemaCache, type ItemId } from '@oms/contracts';
 import { createKafka, createOutbox, type StoredMessage } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
 import { recoverStock } from '../src/recovery/recover-stock.ts';
-import { newOrderId, newReceipt, openWarehouse, release, reservation, type Warehouse } from './write-path-fixture.ts';
+import {
+  newOrderId,
+  newIdempotency,
+  openWritePath,
+  release,
+  reservation,
+  type WritePath,
+} from './write-path-fixture.ts';
 
 const { kafkaBrokers: brokers, registryUrl } = testStack();
 const kafka = createKafka({ clientId: 'recover-test', brokers, logger: createLogger({ name: 't', level: 'silent' }) });
-let before: Warehouse;
-/** The same database as it was before any of it: the ledger is append-only, so nothing can be taken out of the other. */
-let restored: Warehouse;
+let before: WritePath;
+/** The database at the earlier moment: empty, because movements cannot be deleted from the other one. */
+let restored: WritePath;
 let begun: Date;
 
 beforeEach(async () => {
   begun = new Date();
-  [before, restored] = await Promise.all([openWarehouse(), openWarehouse()]);
+  [before, restored] = await Promise.all([openWritePath(), openWritePath()]);
 });
 afterEach(async () => {
   await Promise.all([before.close(), restored.close()]);
 });
 afterAll(() => kafka.admin.close());
 
-/** As the relay does. */
-async function tell({ pool } = before): Promise<void> {
+/** Sends all messages of the outbox, as the relay does. */
+async function publish({ pool } = before): Promise<void> {
   const { rows } = await pool.query<StoredMessage>('SELECT * FROM messaging.outbox ORDER BY id');
   const producer = kafka.createProducer();
   await producer.send(
@@ -38,30 +45,36 @@ async function recover(ids: readonly ItemId[], fix = true) {
   const codec = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes });
   const outbox = createOutbox({ codec, source: 'inventory' });
   const { pool } = restored;
-  const o = { pool, kafka, codec, outbox, now: () => new Date(), since: begun, moment: begun, fix };
-  const { findings } = await recoverStock(o);
+  const { findings } = await recoverStock({ pool, kafka, codec, outbox, now: () => new Date(), since: begun, fix });
   return findings.filter(({ id }) => ids.includes(id as ItemId));
 }
 
-const itemsOf = async ({ pool }: Pick<Warehouse, 'pool'>, ids: readonly ItemId[]) => {
+const itemsOf = async ({ pool }: Pick<WritePath, 'pool'>, ids: readonly ItemId[]) => {
   const text = `SELECT id, "itemName", quantity, threshold, unit, price, category, version, "createdAt", "updatedAt"
     FROM inventory WHERE id = ANY ($1) ORDER BY id`;
   return (await pool.query(text, [ids])).rows as unknown[];
 };
-const ledgerOf = async ({ pool }: Pick<Warehouse, 'pool'>, ids: readonly ItemId[]) => {
+const ledgerOf = async ({ pool }: Pick<WritePath, 'pool'>, ids: readonly ItemId[]) => {
   const text = `SELECT "itemId", delta, "quantityAfter", reason, "orderId", "itemVersion", at
     FROM movements WHERE "itemId" = ANY ($1) ORDER BY "itemId", "itemVersion"`;
   return (await pool.query(text, [ids])).rows as unknown[];
 };
 
-test('items, their particulars and their ledger come back as they were told, also what was deleted', async () => {
+test('items, their details and their ledger come back as they were published, also a deleted item', async () => {
   const [pizza, soup] = [await before.create('Pizza', 10, 5), await before.create('Soup', 3)];
   const at = new Date();
   const [kept, cancelled] = [newOrderId(), newOrderId()];
   await before.stock.submit(reservation([[pizza, 6]], kept));
   await before.stock.submit(reservation([[pizza, 1]], cancelled));
   await before.stock.submit(release(cancelled));
-  await before.stock.submit({ type: 'Restock', itemId: pizza, quantity: 20, by: 'ann', at, receipt: newReceipt() });
+  await before.stock.submit({
+    type: 'Restock',
+    itemId: pizza,
+    quantity: 20,
+    by: 'ann',
+    at,
+    idempotency: newIdempotency(),
+  });
   await before.stock.submit({
     type: 'ChangeItem',
     itemId: pizza,
@@ -72,7 +85,7 @@ test('items, their particulars and their ledger come back as they were told, als
   });
   await before.stock.submit({ type: 'RemoveItem', itemId: soup, versions: null, by: 'ann', at });
   const namesake = await before.create('Soup', 8);
-  await tell();
+  await publish();
   const ids = [pizza, soup, namesake];
 
   expect((await recover(ids, false)).every(({ fixed }) => !fixed)).toBe(true);
@@ -83,11 +96,11 @@ test('items, their particulars and their ledger come back as they were told, als
   expect(await recover(ids)).toEqual([]);
 });
 
-test('an alert that was set off and never told is told', async () => {
+test('an alert that was raised and never published is published', async () => {
   const pizza = await before.create('Pizza', 10, 5);
   await before.stock.submit(reservation([[pizza, 6]]));
   await before.pool.query(`DELETE FROM messaging.outbox WHERE "eventType" = 'LOW_STOCK'`);
-  await tell();
+  await publish();
   await recover([pizza]);
   const { rows } = await restored.pool.query(
     'SELECT "eventType", "aggregateVersion" FROM messaging.outbox WHERE "aggregateId" = $1',
@@ -96,24 +109,31 @@ test('an alert that was set off and never told is told', async () => {
   expect(rows).toEqual([{ eventType: 'LOW_STOCK', aggregateVersion: 2 }]);
 });
 
-test('an item that was sold after the restore gets what its ledger lacks, once, and its readers hear of it', async () => {
+test('an item that was sold after the restore gets the movements that its ledger lacks, once, and they are published', async () => {
   const pizza = await before.create('Pizza', 10);
-  await tell();
+  await publish();
   await recover([pizza]);
   await before.pool.query('DELETE FROM messaging.outbox');
   const at = new Date();
   const order = newOrderId();
-  await before.stock.submit({ type: 'Restock', itemId: pizza, quantity: 20, by: 'ann', at, receipt: newReceipt() });
+  await before.stock.submit({
+    type: 'Restock',
+    itemId: pizza,
+    quantity: 20,
+    by: 'ann',
+    at,
+    idempotency: newIdempotency(),
+  });
   await before.stock.submit(reservation([[pizza, 6]], order));
-  await tell();
+  await publish();
   await restored.stock.submit(reservation([[pizza, 1]]));
-  await tell(restored);
+  await publish(restored);
 
   expect(await recover([pizza])).toMatchObject([{ kind: 'ITEM_FORKED', fixed: true }]);
-  expect(await restored.shelf(pizza)).toEqual([10 - 1 + 20 - 6, 1]);
+  expect(await restored.stockOf(pizza)).toEqual([10 - 1 + 20 - 6, 1]);
   expect(await restored.ledgerSum(pizza)).toBe(23);
-  const told = await restored.told(pizza);
-  expect(told.map(({ aggregateVersion }) => aggregateVersion)).toEqual([2, 4, 5]);
-  await tell(restored);
+  const published = await restored.published(pizza);
+  expect(published.map(({ aggregateVersion }) => aggregateVersion)).toEqual([2, 4, 5]);
+  await publish(restored);
   expect(await recover([pizza])).toEqual([]);
 });

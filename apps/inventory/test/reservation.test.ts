@@ -14,7 +14,7 @@ import {
   reserve,
   restart,
   sell,
-  shelf,
+  stockOf,
   stock,
 } from './stock-fixture.ts';
 
@@ -24,7 +24,7 @@ describe('reserving', () => {
   test('takes all lines off the shelf and answers names and prices', () => {
     const line = { itemId: pizza, quantity: 3, itemName: 'Margherita', unitPriceCents: 950 };
     expect(reserve([[pizza, 3]])).toEqual({ orderId, outcome: 'RESERVED', attempt: 1, lines: [line] });
-    expect(shelf()).toEqual([17, 3]);
+    expect(stockOf()).toEqual([17, 3]);
   });
 
   test('takes nothing when one line is short, and says what is there', () => {
@@ -35,7 +35,7 @@ describe('reserving', () => {
         [cola, 6],
       ]),
     ).toEqual({ orderId, outcome: 'INSUFFICIENT_STOCK', shortages });
-    expect([shelf(), shelf(cola)]).toEqual([
+    expect([stockOf(), stockOf(cola)]).toEqual([
       [20, 0],
       [5, 0],
     ]);
@@ -62,7 +62,7 @@ describe('reserving', () => {
       return act({ type: 'Reserve', orderId, lines, totalCentsMax, by: 'order', at }).reply;
     };
     expect(asking(2_849)).toEqual({ orderId, outcome: 'TOTAL_TOO_LARGE' });
-    expect([shelf(), shelf(cola), stock.reservations.size]).toEqual([[20, 0], [5, 0], 0]); // prettier-ignore
+    expect([stockOf(), stockOf(cola), stock.reservations.size]).toEqual([[20, 0], [5, 0], 0]); // prettier-ignore
     expect(asking(2_850)).toMatchObject({ outcome: 'RESERVED', attempt: 1 });
   });
 
@@ -95,7 +95,7 @@ describe('reserving', () => {
         [pizza, 1],
       ]),
     ).toMatchObject({ outcome: 'RESERVED', attempt: 1 });
-    expect(shelf()).toEqual([18, 2]);
+    expect(stockOf()).toEqual([18, 2]);
   });
 
   test('the same order with other lines is a conflict', () => {
@@ -123,14 +123,14 @@ describe('news of an order', () => {
     reserve([[pizza, 3]]);
     expect([confirm(), confirm(), sell(), sell(), confirm()]).toEqual([true, false, true, false, false]);
     expect(stock.reservations.get(orderId)?.state).toBe('SOLD');
-    expect(shelf()).toEqual([17, 0]);
+    expect(stockOf()).toEqual([17, 0]);
   });
 
   test('cancelled: the stock is back, once', () => {
     reserve([[pizza, 3]]);
     confirm();
     expect([cancel(), cancel()]).toEqual([true, false]);
-    expect(shelf()).toEqual([20, 0]);
+    expect(stockOf()).toEqual([20, 0]);
   });
 
   test('cancelled before it is known to be placed: released, and not confirmed by the latecomer', () => {
@@ -142,7 +142,7 @@ describe('news of an order', () => {
   test('delivered before it is known to be placed: sold', () => {
     reserve([[pizza, 3]]);
     expect([sell(), confirm(), cancel()]).toEqual([true, false, false]);
-    expect(shelf()).toEqual([17, 0]);
+    expect(stockOf()).toEqual([17, 0]);
   });
 
   test('that was never reserved changes nothing', () => {
@@ -155,7 +155,7 @@ describe('an abandoned placement', () => {
     reserve([[pizza, 3]]);
     expect([abandon(1), abandon(1)]).toEqual([true, false]);
     expect(reserve([[pizza, 4]])).toMatchObject({ outcome: 'RESERVED', attempt: 2, lines: [{ quantity: 4 }] });
-    expect(shelf()).toEqual([16, 4]);
+    expect(stockOf()).toEqual([16, 4]);
   });
 
   test('is settled for its own attempt only', () => {
@@ -185,5 +185,5 @@ test('an order that was placed and cancelled is not reserved anew by a latecomer
   confirm();
   cancel();
   expect(reserve([[pizza, 3]])).toEqual(first);
-  expect(shelf()).toEqual([20, 0]);
+  expect(stockOf()).toEqual([20, 0]);
 });

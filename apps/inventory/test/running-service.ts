@@ -1,17 +1,23 @@
-/** The whole service on a database of its own, and requests to it as somebody. */
+/** The whole service on a database of its own, and requests to it in any role. */
 import { createLogger, createServiceToken } from '@oms/service-kit';
 import { createDatabase, testStack, tokenFor, until } from '@oms/test-kit';
 import { createInventory } from '../src/app.ts';
 import type { Config } from '../src/config.ts';
 import { openDatabaseProxy } from './database-proxy.ts';
 
-export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
+export type RunningService = Awaited<ReturnType<typeof startService>>;
 export type Who = 'customer' | 'staff' | 'admin' | 'service' | 'nobody';
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Extra = { body?: unknown; headers?: Record<string, string>; as?: Who };
 
-/** @param o.settings replace what the test stack gives; `o.ready: false` opens it without waiting until it is ready */
-export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boolean } = {}) {
+type ServiceOptions = {
+  /** Replace those of the test stack. */
+  settings?: Partial<Config>;
+  /** False: do not wait until the service is ready. */
+  waitUntilReady?: boolean;
+};
+
+export async function startService({ settings = {}, waitUntilReady = true }: ServiceOptions = {}) {
   const { issuerUrl, kafkaBrokers, registryUrl, serviceClients } = testStack();
   const database = await createDatabase('inventory');
   const proxy = await openDatabaseProxy(database.databaseUrl);
@@ -21,27 +27,23 @@ export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boo
   });
   const inventory = await createInventory(
     {
-      ...{
-        HOST: '127.0.0.1',
-        PORT: 0,
-        LOG_LEVEL: 'silent',
-        DATABASE_URL: proxy.databaseUrl,
-        DATABASE_POOL_MAX: 5,
-        QUEUE_MAX: 10_000,
-      },
-      ...{
-        KAFKA_BROKERS: kafkaBrokers.join(','),
-        REGISTRY_URL: registryUrl,
-        ISSUER_URL: issuerUrl,
-        TOKEN_AUDIENCE: 'oms',
-        JWKS_TRUSTED_HOURS: 12,
-      },
-      ...{
-        SERVICE_CLIENT_ID: clientOf('inventory').clientId,
-        SERVICE_CLIENT_SECRET: clientOf('inventory').clientSecret,
-      },
-      ...{ ORDER_URL: 'http://127.0.0.1:9', RESERVATION_HOLD_SECONDS: 30, SWEEP_INTERVAL_MS: 60_000 },
-      ...o.settings,
+      HOST: '127.0.0.1',
+      PORT: 0,
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: proxy.databaseUrl,
+      DATABASE_POOL_MAX: 5,
+      QUEUE_MAX: 10_000,
+      KAFKA_BROKERS: kafkaBrokers.join(','),
+      REGISTRY_URL: registryUrl,
+      ISSUER_URL: issuerUrl,
+      TOKEN_AUDIENCE: 'oms',
+      JWKS_TRUSTED_HOURS: 12,
+      SERVICE_CLIENT_ID: clientOf('inventory').clientId,
+      SERVICE_CLIENT_SECRET: clientOf('inventory').clientSecret,
+      ORDER_URL: 'http://127.0.0.1:9',
+      RESERVATION_HOLD_SECONDS: 30,
+      SWEEP_INTERVAL_MS: 60_000,
+      ...settings,
     },
     createLogger({ name: 'inventory', level: 'silent' }),
   );
@@ -53,7 +55,7 @@ export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boo
     service: await createServiceToken({ issuerUrl, ...clientOf('order'), audience: 'oms' })(),
   };
   await inventory.start();
-  if (o.ready !== false)
+  if (waitUntilReady)
     await until('inventory is ready', async () => (await inventory.http.inject('/health/ready')).statusCode === 200);
 
   return {
@@ -67,7 +69,7 @@ export async function openFrontDoor(o: { settings?: Partial<Config>; ready?: boo
       const { status, body } = await ask(...asking);
       return [status, body?.code as string | undefined];
     },
-    /** Past the proxy that the service goes through. */
+    /** Connects without the proxy that the service uses. */
     pool: database.pool,
     proxy,
     async close() {

@@ -5,102 +5,105 @@ import { createKafka } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack, until } from '@oms/test-kit';
 import { expect, test } from 'vitest';
-import { forgetReceipts } from '../src/store/idempotency-records.ts';
-import { newItem, openFrontDoor, type FrontDoor } from './running-service.ts';
+import { deleteExpiredRecords } from '../src/store/idempotency-records.ts';
+import { newItem, startService, type RunningService } from './running-service.ts';
 
 const nowhere = 'http://127.0.0.1:9';
 
 test('an order that Kafka tells of is confirmed, and what happened to the stock leaves for Kafka', async () => {
-  const door = await openFrontDoor();
+  const service = await startService();
   try {
-    const { orderId } = await reserveOne(door);
+    const { orderId } = await reserveOne(service);
     await sendPlaced(orderId);
     await until('the reservation is confirmed', async () => {
-      const { rows } = await door.pool.query('SELECT state FROM reservations WHERE "orderId" = $1', [orderId]);
+      const { rows } = await service.pool.query('SELECT state FROM reservations WHERE "orderId" = $1', [orderId]);
       return rows[0].state === 'CONFIRMED';
     });
     await until(
       'the outbox is empty',
-      async () => (await door.pool.query('SELECT 1 FROM messaging.outbox LIMIT 1')).rowCount === 0,
+      async () => (await service.pool.query('SELECT 1 FROM messaging.outbox LIMIT 1')).rowCount === 0,
     );
   } finally {
-    await door.close();
+    await service.close();
   }
 });
 
 test('while the registry has not told the ids, items can be read, and writes are asked to come back', async () => {
-  const door = await openFrontDoor({ settings: { REGISTRY_URL: nowhere }, ready: false });
+  const service = await startService({ settings: { REGISTRY_URL: nowhere }, waitUntilReady: false });
   try {
-    const ready = await door.ask('GET', '/health/ready', { as: 'nobody' });
+    const ready = await service.ask('GET', '/health/ready', { as: 'nobody' });
     expect([ready.status, ready.body.checks]).toEqual([503, { database: 'ok', contracts: 'not ok' }]);
-    expect((await door.ask('GET', '/v1/inventory')).status).toBe(200);
-    const write = await door.ask('POST', '/v1/inventory', { body: newItem('Early') });
+    expect((await service.ask('GET', '/v1/inventory')).status).toBe(200);
+    const write = await service.ask('POST', '/v1/inventory', { body: newItem('Early') });
     expect([write.status, write.body.code, write.headers['retry-after']]).toEqual([503, 'STARTING', '2']);
   } finally {
-    await door.close();
+    await service.close();
   }
 });
 
 test('while the database is away, every request is asked to come back', async () => {
-  const door = await openFrontDoor();
+  const service = await startService();
   try {
-    const { item } = await reserveOne(door);
-    door.proxy.cut();
+    const { item } = await reserveOne(service);
+    service.proxy.cut();
     const asked = [
-      await door.ask('GET', '/v1/inventory'),
-      await door.ask('GET', `/v1/inventory/${item.id}`),
-      await door.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 1 } }),
+      await service.ask('GET', '/v1/inventory'),
+      await service.ask('GET', `/v1/inventory/${item.id}`),
+      await service.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 1 } }),
     ];
     expect(asked.map(({ status, body }) => [status, body.code as string])).toEqual(
       Array(3).fill([503, 'STOCK_UNAVAILABLE']),
     );
-    expect((await door.ask('GET', '/health/live', { as: 'nobody' })).status).toBe(200);
-    expect((await door.ask('GET', '/health/ready', { as: 'nobody' })).body.checks.database).toBe('not ok');
+    expect((await service.ask('GET', '/health/live', { as: 'nobody' })).status).toBe(200);
+    expect((await service.ask('GET', '/health/ready', { as: 'nobody' })).body.checks.database).toBe('not ok');
   } finally {
-    await door.close();
+    await service.close();
   }
 });
 
 test('a restock whose COMMIT is not answered is carried out once, and answered', async () => {
-  const door = await openFrontDoor();
+  const service = await startService();
   try {
-    const { item } = await reserveOne(door);
-    door.proxy.loseNextCommit();
-    const { status, body } = await door.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 10 } });
+    const { item } = await reserveOne(service);
+    service.proxy.loseNextCommit();
+    const { status, body } = await service.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 10 } });
     expect([status, body.quantity]).toEqual([200, 14]);
-    expect((await door.ask('GET', `/v1/inventory/${item.id}`)).body.quantity).toBe(14);
+    expect((await service.ask('GET', `/v1/inventory/${item.id}`)).body.quantity).toBe(14);
   } finally {
-    await door.close();
+    await service.close();
   }
 });
 
 test('answers to numbered wishes are forgotten when they are old, and only those', async () => {
-  const door = await openFrontDoor();
+  const service = await startService();
   try {
-    const { item } = await reserveOne(door);
+    const { item } = await reserveOne(service);
     for (const key of ['old', 'older', 'new']) {
-      await door.ask('POST', `/v1/inventory/${item.id}/restock`, {
+      await service.ask('POST', `/v1/inventory/${item.id}/restock`, {
         body: { quantity: 1 },
         headers: { 'idempotency-key': key },
       });
     }
-    await door.pool.query(`UPDATE stock_commands SET "createdAt" = now() - interval '25 hours' WHERE key LIKE 'old%'`);
+    await service.pool.query(
+      `UPDATE stock_commands SET "createdAt" = now() - interval '25 hours' WHERE key LIKE 'old%'`,
+    );
     const yesterday = new Date(Date.now() - 24 * 3_600_000);
-    expect([await forgetReceipts(door.pool, yesterday, 1), await forgetReceipts(door.pool, yesterday, 10)]).toEqual([
-      1, 1,
-    ]);
-    const { rows } = await door.pool.query(`SELECT key FROM stock_commands WHERE key IN ('old', 'older', 'new')`);
+    expect([
+      await deleteExpiredRecords(service.pool, yesterday, 1),
+      await deleteExpiredRecords(service.pool, yesterday, 10),
+    ]).toEqual([1, 1]);
+    const { rows } = await service.pool.query(`SELECT key FROM stock_commands WHERE key IN ('old', 'older', 'new')`);
     expect(rows).toEqual([{ key: 'new' }]);
   } finally {
-    await door.close();
+    await service.close();
   }
 });
 
-async function reserveOne(door: FrontDoor) {
-  const { body: item } = await door.ask('POST', '/v1/inventory', { body: newItem('Ramen', { quantity: 5 }) });
+async function reserveOne(service: RunningService) {
+  const { body: item } = await service.ask('POST', '/v1/inventory', { body: newItem('Ramen', { quantity: 5 }) });
   const orderId = randomUUID() as string as OrderId;
   const reservations = [{ orderId, lines: [{ itemId: item.id, quantity: 1 }] }];
-  const { body } = await door.ask('POST', '/internal/reservations', { as: 'service', body: { reservations } });
+  const { body } = await service.ask('POST', '/internal/reservations', { as: 'service', body: { reservations } });
   expect(body.results[0].outcome).toBe('RESERVED');
   return { item, orderId };
 }

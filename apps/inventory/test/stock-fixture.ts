@@ -1,6 +1,6 @@
-/** A shelf of two items, and short words for what orders and staff do to it. */
+/** A working set of two items, and short functions for what orders and staff do to it. */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { handle, type Command, type ReplyTo, type Stock } from '../src/domain/stock.ts';
+import { decide, type Command, type ReplyTo, type Stock } from '../src/domain/stock.ts';
 
 export const at = new Date('2026-11-23T12:00:00Z');
 export const [pizza, cola] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as [
@@ -13,8 +13,8 @@ export const other = '00000000-0000-4000-8000-00000000000b' as OrderId;
 /** The working set of the test that runs. */
 export let stock: Stock;
 export const act = <C extends Command>(command: C) => {
-  const { reply, facts } = handle(stock, command);
-  return { reply: reply as ReplyTo<C>, events: facts.map(({ event }) => event.type) };
+  const { reply, applied } = decide(stock, command);
+  return { reply: reply as ReplyTo<C>, events: applied.map(({ event }) => event.type) };
 };
 export const reserve = (lines: [ItemId, number][], order = orderId) =>
   act({
@@ -30,19 +30,19 @@ export const cancel = () =>
   act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'customer', at }).reply.changed;
 export const abandon = (attempt: number) =>
   act({ type: 'Release', orderId, attempt, orderPlaced: false, note: null, by: 'inventory', at }).reply.changed;
-export const shelf = (itemId = pizza) => {
+export const stockOf = (itemId = pizza) => {
   const { quantity, reserved } = stock.items.get(itemId)!;
   return [quantity, reserved];
 };
 export const create = (itemId: ItemId, itemName: string, quantity: number) => {
-  const particulars = { itemName, threshold: 0, unit: 'piece', priceCents: 950, category: 'Food' };
-  const receipt = { callerId: 'staff', key: itemName, requestHash: itemName };
-  act({ type: 'CreateItem', itemId, particulars, quantity, by: 'staff', at, receipt });
+  const details = { itemName, threshold: 0, unit: 'piece', priceCents: 950, category: 'Food' };
+  const idempotency = { callerId: 'staff', key: itemName, requestHash: itemName };
+  act({ type: 'CreateItem', itemId, details, quantity, by: 'staff', at, idempotency });
 };
 
-/** Begins anew: 20 Margherita, 5 Cola. */
+/** Starts with 20 Margherita and 5 Cola. */
 export function restart(): void {
-  stock = { items: new Map(), reservations: new Map(), granted: new Map(), names: new Map() };
+  stock = { items: new Map(), reservations: new Map(), idempotencyRecords: new Map(), itemIdsByName: new Map() };
   create(pizza, 'Margherita', 20);
   create(cola, 'Cola', 5);
 }

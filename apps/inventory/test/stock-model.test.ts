@@ -1,11 +1,11 @@
-/** Whatever is done to an item, in whatever order: its books are right, and each crossing is told once. */
+/** For any sequence of commands: ledger and item agree, and each alert is raised once. */
 import type { EventId, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { movementOf } from '../src/domain/ledger.ts';
 import { messagesOf } from '../src/domain/messages.ts';
-import { handle, type Command, type Fact, type Stock } from '../src/domain/stock.ts';
+import { decide, type Command, type AppliedEvent, type Stock } from '../src/domain/stock.ts';
 
 const at = new Date('2026-11-23T12:00:00Z');
 const itemIds = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as ItemId[];
@@ -14,7 +14,7 @@ const orderIds = Array.from({ length: 5 }, (_, i) => `00000000-0000-4000-8000-00
 const itemId = fc.constantFrom(...itemIds);
 const orderId = fc.constantFrom(...orderIds);
 const attempt = fc.constantFrom(1, 2, null);
-const told = { by: 'somebody', at };
+const origin = { by: 'somebody', at };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -28,35 +28,38 @@ const command: fc.Arbitrary<Command> = fc.oneof(
           maxLength: 3,
         }),
       })
-      .map((c) => ({ ...c, ...told })),
+      .map((c) => ({ ...c, ...origin })),
   },
   fc.record({ type: fc.constant('Confirm' as const), orderId, attempt }).map((c) => ({ ...c, at })),
   fc.record({ type: fc.constant('Sell' as const), orderId }).map((c) => ({ ...c, at })),
   fc
     .record({ type: fc.constant('Release' as const), orderId, attempt })
-    .map((c) => ({ ...c, orderPlaced: c.attempt === null, note: null, ...told })),
-  fc
-    .record({ itemId, quantity: fc.integer({ min: 1, max: 15 }), key: fc.nat(40) })
-    .map(({ key, ...c }) => ({ type: 'Restock' as const, ...c, ...told, receipt: receiptOf('restock', c, key) })),
+    .map((c) => ({ ...c, orderPlaced: c.attempt === null, note: null, ...origin })),
+  fc.record({ itemId, quantity: fc.integer({ min: 1, max: 15 }), key: fc.nat(40) }).map(({ key, ...c }) => ({
+    type: 'Restock' as const,
+    ...c,
+    ...origin,
+    idempotency: idempotencyOf('restock', c, key),
+  })),
   fc.record({ itemId, delta: fc.integer({ min: -15, max: 15 }), key: fc.nat(40) }).map(({ key, ...c }) => ({
     type: 'Adjust' as const,
     ...c,
     note: 'counted',
-    ...told,
-    receipt: receiptOf('adjust', c, key),
+    ...origin,
+    idempotency: idempotencyOf('adjust', c, key),
   })),
   fc
     .record({ itemId, changes: fc.record({ threshold: fc.integer({ min: 0, max: 20 }) }) })
-    .map((c) => ({ type: 'ChangeItem' as const, ...c, versions: null, ...told })),
-  fc.record({ itemId }).map((c) => ({ type: 'RemoveItem' as const, ...c, versions: null, ...told })),
+    .map((c) => ({ type: 'ChangeItem' as const, ...c, versions: null, ...origin })),
+  fc.record({ itemId }).map((c) => ({ type: 'RemoveItem' as const, ...c, versions: null, ...origin })),
 );
 
 test('initial + restocks + adjustments = quantity + reserved + sold, the ledger adds up, and nothing is below zero', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 60 }), (initial, commands) => {
-      const { stock, facts } = run(initial, commands);
+      const { stock, applied } = run(initial, commands);
       for (const item of stock.items.values()) {
-        const of = facts.filter(({ event }) => event.itemId === item.id);
+        const of = applied.filter(({ event }) => event.itemId === item.id);
         const put = of.reduce((sum, { event }) => {
           if (event.type === 'ItemCreated') return sum + event.quantity;
           if (event.type === 'ItemRemoved') return sum - event.quantity;
@@ -77,11 +80,11 @@ test('initial + restocks + adjustments = quantity + reserved + sold, the ledger 
   );
 });
 
-test('each crossing is told once, with the version that crossed; versions have no gaps', () => {
+test('each alert is raised once, with the version that raised it; versions have no gaps', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 60 }), (initial, commands) => {
-      const { facts } = run(initial, commands);
-      const messages = facts.flatMap((fact) => messagesOf(fact, () => 'an id' as EventId));
+      const { applied } = run(initial, commands);
+      const messages = applied.flatMap((fact) => messagesOf(fact, () => 'an id' as EventId));
       for (const id of itemIds) {
         const own = messages.filter(({ aggregateId }) => aggregateId === id);
         const updates = own.filter((message) => message.eventType === 'INVENTORY_UPDATE');
@@ -95,12 +98,12 @@ test('each crossing is told once, with the version that crossed; versions have n
             low.push(update.aggregateVersion);
           if (update.quantity === 0 && before.quantity > 0) out.push(update.aggregateVersion);
         });
-        const told = (eventType: string) =>
+        const published = (eventType: string) =>
           messages
             .filter((message) => message.aggregateId === id && message.eventType === eventType)
             .map((m) => m.aggregateVersion);
-        expect(told('LOW_STOCK')).toEqual(low);
-        expect(told('OUT_OF_STOCK')).toEqual(out);
+        expect(published('LOW_STOCK')).toEqual(low);
+        expect(published('OUT_OF_STOCK')).toEqual(out);
       }
     }),
     { numRuns: 400 },
@@ -115,38 +118,43 @@ test('every command said twice in a row writes as much as said once', () => {
         initial,
         commands.flatMap((c) => [c, c]),
       );
-      expect(twice.facts).toEqual(once.facts);
+      expect(twice.applied).toEqual(once.applied);
       expect(twice.stock).toEqual(once.stock);
     }),
     { numRuns: 200 },
   );
 });
 
-function run(initial: number, commands: readonly Command[]): { stock: Stock; facts: Fact[] } {
-  const stock: Stock = { items: new Map(), reservations: new Map(), granted: new Map(), names: new Map() };
+function run(initial: number, commands: readonly Command[]): { stock: Stock; applied: AppliedEvent[] } {
+  const stock: Stock = {
+    items: new Map(),
+    reservations: new Map(),
+    idempotencyRecords: new Map(),
+    itemIdsByName: new Map(),
+  };
   const creations = itemIds.map((id): Command => {
-    const particulars = { itemName: `Item ${id}`, threshold: 10, unit: 'piece', priceCents: 100, category: 'Food' };
+    const details = { itemName: `Item ${id}`, threshold: 10, unit: 'piece', priceCents: 100, category: 'Food' };
     return {
       type: 'CreateItem',
       itemId: id,
-      particulars,
+      details,
       quantity: initial,
-      ...told,
-      receipt: receiptOf('create', id, 0),
+      ...origin,
+      idempotency: idempotencyOf('create', id, 0),
     };
   });
-  const facts = [...creations, ...commands].flatMap((c) => {
+  const applied = [...creations, ...commands].flatMap((c) => {
     try {
-      return handle(stock, c).facts;
+      return decide(stock, c).applied;
     } catch (error) {
       if (error instanceof Refusal) return [];
       throw error;
     }
   });
-  return { stock, facts };
+  return { stock, applied };
 }
 
-function receiptOf(type: string, wish: unknown, key: number) {
+function idempotencyOf(type: string, wish: unknown, key: number) {
   const requestHash = JSON.stringify([type, wish]);
   return { callerId: 'somebody', key: `${requestHash} ${key}`, requestHash };
 }

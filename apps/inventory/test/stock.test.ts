@@ -1,28 +1,28 @@
-/** Wishes that are numbered, and names that are taken. */
+/** Commands with an idempotency key, and names that are taken. */
 import type { ItemId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { act, at, cola, pizza, reserve, restart, shelf, stock } from './stock-fixture.ts';
+import { act, at, cola, pizza, reserve, restart, stockOf, stock } from './stock-fixture.ts';
 
 beforeEach(restart);
 
 describe('a numbered wish', () => {
-  const receipt = { callerId: 'staff', key: 'monday', requestHash: 'restock pizza 5' };
-  const restock = { type: 'Restock' as const, itemId: pizza, quantity: 5, by: 'staff', at, receipt };
+  const idempotency = { callerId: 'staff', key: 'monday', requestHash: 'restock pizza 5' };
+  const restock = { type: 'Restock' as const, itemId: pizza, quantity: 5, by: 'staff', at, idempotency };
 
-  test('is granted once, and its answer stays the first one', () => {
+  test('is carried out once, and its reply stays the first one', () => {
     const { reply } = act(restock);
     reserve([[pizza, 1]]);
     expect(act(restock)).toEqual({ reply: { item: reply.item, replayed: true }, events: [] });
-    expect(shelf()).toEqual([24, 1]);
+    expect(stockOf()).toEqual([24, 1]);
   });
 
-  test('is refused when its number was used for another wish, and told apart by who asks', () => {
+  test('is refused when its key was used for another request; keys of different callers are different', () => {
     act(restock);
-    const used = { ...restock, quantity: 6, receipt: { ...receipt, requestHash: 'restock pizza 6' } };
+    const used = { ...restock, quantity: 6, idempotency: { ...idempotency, requestHash: 'restock pizza 6' } };
     expect(() => act(used)).toThrow(expect.objectContaining({ code: 'IDEMPOTENCY_KEY_REUSED' }) as Refusal);
-    act({ ...restock, receipt: { ...receipt, callerId: 'another' } });
-    expect(shelf()).toEqual([30, 0]);
+    act({ ...restock, idempotency: { ...idempotency, callerId: 'another' } });
+    expect(stockOf()).toEqual([30, 0]);
   });
 });
 
@@ -40,6 +40,6 @@ describe('a name', () => {
     rename(cola, 'Margherita');
     act({ type: 'RemoveItem', itemId: pizza, versions: null, by: 'staff', at });
     rename(cola, 'Napoli');
-    expect(stock.names).toEqual(new Map([['Napoli', cola]]));
+    expect(stock.itemIdsByName).toEqual(new Map([['Napoli', cola]]));
   });
 });

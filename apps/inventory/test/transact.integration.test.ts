@@ -4,43 +4,43 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   creation,
   newOrderId,
-  newReceipt,
-  openWarehouse,
+  newIdempotency,
+  openWritePath,
   release,
   reservation,
-  type Warehouse,
+  type WritePath,
 } from './write-path-fixture.ts';
 
-let house: Warehouse;
+let writePath: WritePath;
 beforeAll(async () => {
-  house = await openWarehouse();
+  writePath = await openWritePath();
 });
-afterAll(() => house.close());
+afterAll(() => writePath.close());
 
 describe('a neighbour in the same batch', () => {
   test('that PostgreSQL refuses fails alone', async () => {
-    const good = await house.create('Good', 100);
-    const poison = await house.create('Poison', 100);
-    await house.pool.query(`
+    const good = await writePath.create('Good', 100);
+    const poison = await writePath.create('Poison', 100);
+    await writePath.pool.query(`
       CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'poison'; END $$;
       CREATE TRIGGER poison BEFORE UPDATE ON inventory FOR EACH ROW WHEN (OLD."itemName" = 'Poison') EXECUTE FUNCTION poison();`);
     const orders = Array.from({ length: 20 }, (_, i) =>
-      house.stock.submit(reservation([[i === 7 ? poison : good, 1]])),
+      writePath.stock.submit(reservation([[i === 7 ? poison : good, 1]])),
     );
     const settled = await Promise.allSettled(orders);
     expect(settled.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([7]);
-    expect([await house.shelf(good), await house.shelf(poison)]).toEqual([
+    expect([await writePath.stockOf(good), await writePath.stockOf(poison)]).toEqual([
       [81, 19],
       [100, 0],
     ]);
   });
 
   test('that is refused for its name fails alone', async () => {
-    await house.create('Taken', 1);
+    await writePath.create('Taken', 1);
     const [order, twin, fresh] = await Promise.allSettled([
-      house.stock.submit(reservation([[await house.create('Wanted', 5), 1]])),
-      house.stock.submit(creation('Taken', 1)),
-      house.stock.submit(creation('Fresh', 1)),
+      writePath.stock.submit(reservation([[await writePath.create('Wanted', 5), 1]])),
+      writePath.stock.submit(creation('Taken', 1)),
+      writePath.stock.submit(creation('Fresh', 1)),
     ]);
     expect([order.status, twin.status, fresh.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(twin).toMatchObject({ reason: { code: 'DUPLICATE_ITEM_NAME' } });
@@ -49,18 +49,18 @@ describe('a neighbour in the same batch', () => {
 
 describe('the ledger', () => {
   test('opens with what an item is created with, closes with what is left, and stays', async () => {
-    const itemId = await house.create('Seasonal', 12);
-    await house.stock.submit({
+    const itemId = await writePath.create('Seasonal', 12);
+    await writePath.stock.submit({
       type: 'Adjust',
       itemId,
       delta: -2,
       note: 'broken',
       by: 'staff',
       at: new Date(),
-      receipt: newReceipt(),
+      idempotency: newIdempotency(),
     });
-    await house.stock.submit({ type: 'RemoveItem', itemId, versions: null, by: 'staff', at: new Date() });
-    const { rows } = await house.pool.query(
+    await writePath.stock.submit({ type: 'RemoveItem', itemId, versions: null, by: 'staff', at: new Date() });
+    const { rows } = await writePath.pool.query(
       'SELECT delta, "quantityAfter", reason, note, "itemVersion" FROM movements WHERE "itemId" = $1 ORDER BY "itemVersion"',
       [itemId],
     );
@@ -69,7 +69,7 @@ describe('the ledger', () => {
       { delta: -2, quantityAfter: 10, reason: 'ADJUSTED', note: 'broken', itemVersion: 2 },
       { delta: -10, quantityAfter: 0, reason: 'DELETED', note: null, itemVersion: 3 },
     ]);
-    expect((await house.told(itemId)).at(-1)).toMatchObject({
+    expect((await writePath.published(itemId)).at(-1)).toMatchObject({
       reason: 'DELETED',
       delta: -10,
       quantity: 0,
@@ -78,24 +78,24 @@ describe('the ledger', () => {
   });
 
   test('cannot be rewritten', async () => {
-    await house.create('Written', 1);
-    await expect(house.pool.query('UPDATE movements SET delta = 0')).rejects.toThrow(/append-only/);
-    await expect(house.pool.query('DELETE FROM movements')).rejects.toThrow(/append-only/);
+    await writePath.create('Written', 1);
+    await expect(writePath.pool.query('UPDATE movements SET delta = 0')).rejects.toThrow(/append-only/);
+    await expect(writePath.pool.query('DELETE FROM movements')).rejects.toThrow(/append-only/);
   });
 });
 
 describe('an item', () => {
   const remove = (itemId: ItemId) =>
-    house.stock.submit({ type: 'RemoveItem', itemId, versions: null, by: 'staff', at: new Date() });
+    writePath.stock.submit({ type: 'RemoveItem', itemId, versions: null, by: 'staff', at: new Date() });
 
   test('that open orders hold cannot be deleted; after the sale it can', async () => {
-    const itemId = await house.create('Held', 5);
+    const itemId = await writePath.create('Held', 5);
     const order = reservation([[itemId, 2]]);
-    await house.stock.submit(order);
+    await writePath.stock.submit(order);
     await expect(remove(itemId)).rejects.toMatchObject({ code: 'ITEM_HAS_OPEN_RESERVATIONS' });
-    await house.apply([{ type: 'Confirm', orderId: order.orderId, attempt: null, at: new Date() }]);
+    await writePath.apply([{ type: 'Confirm', orderId: order.orderId, attempt: null, at: new Date() }]);
     await expect(remove(itemId)).rejects.toMatchObject({ code: 'ITEM_HAS_OPEN_RESERVATIONS' });
-    await house.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
+    await writePath.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
     expect((await remove(itemId)).item.removed).toBe(true);
   });
 
@@ -109,34 +109,36 @@ describe('an item', () => {
       by: 'staff',
       at: new Date(),
     };
-    const { outcomes } = await house.apply([
+    const { outcomes } = await writePath.apply([
       first,
       rename,
       second,
       { type: 'RemoveItem', itemId: first.itemId, versions: null, by: 'staff', at: new Date() },
     ]);
     expect(outcomes.every((outcome) => 'value' in outcome)).toBe(true);
-    const { rows } = await house.pool.query(`SELECT id FROM inventory WHERE "itemName" IN ('Shared name', 'Old name')`);
+    const { rows } = await writePath.pool.query(
+      `SELECT id FROM inventory WHERE "itemName" IN ('Shared name', 'Old name')`,
+    );
     expect(rows).toEqual([{ id: second.itemId }]);
-    expect(await house.ledgerSum(first.itemId)).toBe(0);
+    expect(await writePath.ledgerSum(first.itemId)).toBe(0);
   });
 });
 
 test('an order that was abandoned is reserved anew with its new lines', async () => {
-  const [first, second] = [await house.create('First wish', 10), await house.create('Second wish', 10)];
+  const [first, second] = [await writePath.create('First wish', 10), await writePath.create('Second wish', 10)];
   const orderId = newOrderId();
-  await house.stock.submit(reservation([[first, 3]], orderId));
-  await house.stock.submit(release(orderId, 1));
-  expect(await house.stock.submit(reservation([[second, 4]], orderId))).toMatchObject({
+  await writePath.stock.submit(reservation([[first, 3]], orderId));
+  await writePath.stock.submit(release(orderId, 1));
+  expect(await writePath.stock.submit(reservation([[second, 4]], orderId))).toMatchObject({
     outcome: 'RESERVED',
     attempt: 2,
   });
-  expect([await house.shelf(first), await house.shelf(second)]).toEqual([
+  expect([await writePath.stockOf(first), await writePath.stockOf(second)]).toEqual([
     [10, 0],
     [6, 4],
   ]);
-  await house.stock.submit(release(orderId));
-  expect([await house.shelf(first), await house.shelf(second)]).toEqual([
+  await writePath.stock.submit(release(orderId));
+  expect([await writePath.stockOf(first), await writePath.stockOf(second)]).toEqual([
     [10, 0],
     [10, 0],
   ]);

@@ -1,4 +1,4 @@
-/** What the integration tests stand on: a database of their own, one or more instances of the write path, and short words for commands. */
+/** The base of the integration tests: a database of their own, one or more instances of the write path, and short functions for commands. */
 import { randomUUID } from 'node:crypto';
 import { createCodec, type EventType, type ItemId, type Message, type OrderId } from '@oms/contracts';
 import { createOutbox, createSchemaCache, inTransaction } from '@oms/messaging';
@@ -6,14 +6,14 @@ import { createMetrics } from '@oms/service-kit';
 import { createDatabase, testStack } from '@oms/test-kit';
 import pg from 'pg';
 import type { Command } from '../src/domain/stock.ts';
-import { createStockWriter, createTransact, type StockWriter } from '../src/store/transact.ts';
+import { createStockWriter, createTransact, stockBatch, type StockWriter } from '../src/store/transact.ts';
 
-export type Warehouse = Awaited<ReturnType<typeof openWarehouse>>;
-export type Told = { eventType: EventType; aggregateId: string; aggregateVersion: number };
+export type WritePath = Awaited<ReturnType<typeof openWritePath>>;
+export type PublishedMessage = { eventType: EventType; aggregateId: string; aggregateVersion: number };
 
 const publishes: EventType[] = ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'];
 
-export async function openWarehouse() {
+export async function openWritePath() {
   const database = await createDatabase('inventory');
   const { pool, databaseUrl } = database;
   const cache = createSchemaCache(pool);
@@ -23,8 +23,12 @@ export async function openWarehouse() {
   const others: { pool: pg.Pool; stock: StockWriter }[] = [];
   const openWriter = (on: pg.Pool) =>
     createStockWriter({
-      ...{ pool: on, transact, enqueue() {}, assertReady() {} },
-      ...{ queueMax: 10_000, metrics: createMetrics('inventory') },
+      pool: on,
+      transact,
+      enqueue() {},
+      assertReady() {},
+      queueMax: 10_000,
+      metrics: createMetrics('inventory'),
     });
   const stock = openWriter(pool);
 
@@ -42,7 +46,7 @@ export async function openWarehouse() {
         connectionTimeoutMillis: 10_000,
         pipeline: true,
       });
-      its.on('error', () => {}); // its connections may be cut with the database, while they say good-bye
+      its.on('error', () => {}); // its connections may be cut together with the database
       its.on('connect', (client) => client.on('error', () => {})); // as in the test kit
       const other = openWriter(its);
       others.push({ pool: its, stock: other });
@@ -53,8 +57,8 @@ export async function openWarehouse() {
       return item.id;
     },
     /** In one transaction, as the consumer of order-events does it. */
-    apply: (commands: readonly Command[]) => inTransaction(pool, (client) => transact(client, commands)),
-    async shelf(itemId: ItemId): Promise<[quantity: number, reserved: number]> {
+    apply: (commands: readonly Command[]) => inTransaction(pool, (client) => transact(client, stockBatch(commands))),
+    async stockOf(itemId: ItemId): Promise<[quantity: number, reserved: number]> {
       const { rows } = await pool.query('SELECT quantity, reserved FROM inventory WHERE id = $1', [itemId]);
       return [rows[0].quantity, rows[0].reserved];
     },
@@ -62,8 +66,8 @@ export async function openWarehouse() {
       const { rows } = await pool.query('SELECT state FROM reservations WHERE "orderId" = $1', [orderId]);
       return rows[0]?.state as string | undefined;
     },
-    /** What the outbox tells of an item, in order. */
-    async told(itemId: ItemId): Promise<Message[]> {
+    /** The messages of an item in the outbox, in order. */
+    async published(itemId: ItemId): Promise<Message[]> {
       const { rows } = await pool.query('SELECT payload FROM messaging.outbox WHERE "aggregateId" = $1 ORDER BY id', [
         itemId,
       ]);
@@ -100,21 +104,21 @@ export function newOrderId(): OrderId {
 }
 
 export function creation(itemName: string, quantity: number, threshold = 0) {
-  const particulars = { itemName, threshold, unit: 'piece', priceCents: 950, category: 'Food' };
+  const details = { itemName, threshold, unit: 'piece', priceCents: 950, category: 'Food' };
   const itemId = randomUUID() as string as ItemId;
   return {
     type: 'CreateItem' as const,
     itemId,
-    particulars,
+    details,
     quantity,
     by: 'staff',
     at: new Date(),
-    receipt: newReceipt(),
+    idempotency: newIdempotency(),
   };
 }
 
-export function newReceipt(key: string = randomUUID()) {
-  return { callerId: 'staff', key, requestHash: 'a wish' };
+export function newIdempotency(key: string = randomUUID()) {
+  return { callerId: 'staff', key, requestHash: 'a request' };
 }
 
 export function reservation(lines: readonly (readonly [ItemId, number])[], orderId = newOrderId()) {

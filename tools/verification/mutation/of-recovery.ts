@@ -2,11 +2,11 @@
 import { mutant, type Mutant } from './mutant.ts';
 
 const orders = 'apps/order/src/recovery/plan-order-recovery.ts';
-const items = 'apps/inventory/src/recovery/recover-item.ts';
+const items = 'apps/inventory/src/recovery/plan-item-recovery.ts';
 const replay = 'libs/messaging/src/consumer/replay.ts';
 
 const ofOrders = 'unit apps/order/test/plan-order-recovery.test.ts';
-const ofItems = 'unit apps/inventory/test/recover-item.test.ts';
+const ofItems = 'unit apps/inventory/test/plan-item-recovery.test.ts';
 const ofReplay = 'stack libs/messaging/test/replay.integration.test.ts';
 
 export const mutantsOfRecovery: readonly Mutant[] = [
@@ -37,7 +37,7 @@ export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(
     'lost-movements-added-again',
     'each run of recover adds what the ledger lacked once more',
-    [items, '!isMade(known, aggregateVersion)', 'aggregateVersion > 0'],
+    [items, '!isAdded(stored, aggregateVersion)', 'aggregateVersion > 0'],
     ofItems,
   ),
   mutant(

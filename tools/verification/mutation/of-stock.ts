@@ -114,8 +114,8 @@ export const mutantsOfStock: readonly Mutant[] = [
     'news that an order was placed opens its reservation to others',
     [
       reservation,
-      "return [{ type: 'OrderConfirmed', orderId: c.orderId, at: c.at }];",
-      "return [{ type: 'OrderReleased', orderId: c.orderId, orderPlaced: true, at: c.at }];",
+      "return [{ type: 'OrderConfirmed', orderId, at }];",
+      "return [{ type: 'OrderReleased', orderId, orderPlaced: true, at }];",
     ],
     decisions,
   ),
@@ -124,8 +124,8 @@ export const mutantsOfStock: readonly Mutant[] = [
     'what order said of an earlier attempt gives back the stock of the next one',
     [
       reservation,
-      "return c.attempt !== null && (c.attempt !== attempt || state !== 'HELD');",
-      "return c.attempt !== null && c.attempt !== attempt && state !== 'HELD';",
+      "return attempt !== null && (attempt !== reservation.attempt || reservation.state !== 'HELD');",
+      "return attempt !== null && attempt !== reservation.attempt && reservation.state !== 'HELD';",
     ],
     decisions,
   ),
@@ -138,7 +138,7 @@ export const mutantsOfStock: readonly Mutant[] = [
   mutant(
     'wish-granted-twice',
     'a restock that is sent again with its key comes in twice',
-    [stock, 'if (receipt) stock.granted.set(keyOf(receipt), { receipt, item });', ''],
+    [stock, 'if (idempotency) stock.idempotencyRecords.set(recordKeyOf(idempotency), { idempotency, item });', ''],
     receipts,
   ),
   mutant(
@@ -146,7 +146,7 @@ export const mutantsOfStock: readonly Mutant[] = [
     'stock of orders that were placed is given back because time has passed',
     [
       sweeper,
-      'new Map((await o.placements.resolve(held)).map((answer) => [answer.orderId, answer]))',
+      'new Map((await order.resolvePlacements(held)).map((answer) => [answer.orderId, answer]))',
       "new Map(held.map(({ orderId }) => [orderId, { orderId, outcome: 'ABANDONED' as const }]))",
     ],
     'stack apps/inventory/test/abandoned-reservations.integration.test.ts',
@@ -180,8 +180,8 @@ export const mutantsOfStock: readonly Mutant[] = [
     'the world hears of stock that is rolled back',
     [
       transact,
-      'await inTransaction(o.pool, (client) => o.transact(client, commands));',
-      'await inTransaction(o.pool, async (client) => {\n      const written = await o.transact(client, commands);\n      o.enqueue(written.stored);\n      return written;\n    });',
+      'await inTransaction(pool, (client) => transact(client, stockBatch(commands)));',
+      'await inTransaction(pool, async (client) => {\n      const written = await transact(client, stockBatch(commands));\n      enqueue(written.stored);\n      return written;\n    });',
     ],
     guards,
   ),

@@ -1,18 +1,18 @@
-/** What becomes of an order's reservation when news of the order comes: placed - confirmed, delivered - sold, cancelled - given back. */
+/** Applies events of orders to their reservations: a placed order confirms, a delivered one sells, a cancelled one releases. */
 import type { Message, OrderStatusChanged } from '@oms/contracts';
 import type { Apply } from '@oms/messaging';
 import type { Command } from '../domain/stock.ts';
-import type { Transact } from '../store/transact.ts';
+import { stockBatch, type Transact } from '../store/transact.ts';
 
-/** What the ledger holds of a text; what is longer is cut, as stock must come back whatever was written. */
+/** The ledger's limit for a text. Longer ones are cut, because stock must be released whatever the text is. */
 const textMax = 255;
 
-/** Applies a batch in the consumer's own transaction, by the same path that requests take, and answers what the outbox has stored. */
-export function createOrderNews({ transact, now }: { transact: Transact; now: () => Date }): Apply {
+/** Applies a batch in the consumer's own transaction, on the same write path as requests, and returns the messages stored in the outbox. */
+export function createOrderEventHandler({ transact, now }: { transact: Transact; now: () => Date }): Apply {
   return async (client, messages) => {
     const commands = messages.flatMap((message) => commandFor(message, now()));
     if (commands.length === 0) return [];
-    const { stored } = await transact(client, commands);
+    const { stored } = await transact(client, stockBatch(commands));
     return stored;
   };
 }
@@ -22,13 +22,14 @@ function commandFor(message: Message, at: Date): Command[] {
     case 'ORDER_PLACED':
       return [{ type: 'Confirm', orderId: message.aggregateId, attempt: null, at }];
     case 'ORDER_STATUS_CHANGED':
-      return [afterChange(message, at)];
+      return [commandForStatus(message, at)];
     default:
       return [];
   }
 }
 
-function afterChange({ aggregateId: orderId, toStatus, changedBy, reason }: OrderStatusChanged, at: Date): Command {
+function commandForStatus({ aggregateId, toStatus, changedBy, reason }: OrderStatusChanged, at: Date): Command {
+  const orderId = aggregateId;
   if (toStatus === 'DELIVERED') return { type: 'Sell', orderId, at };
   if (toStatus === 'CANCELLED') {
     return {
@@ -41,7 +42,7 @@ function afterChange({ aggregateId: orderId, toStatus, changedBy, reason }: Orde
       at,
     };
   }
-  // Every other step proves that the order was placed, also when its ORDER_PLACED lies before what can still be read.
+  // Every other status proves that the order was placed, also when its ORDER_PLACED is older than what Kafka still has.
   return { type: 'Confirm', orderId, attempt: null, at };
 }
 

@@ -1,15 +1,16 @@
 /**
- * One item on the shelf: what may happen to it, and when people must be told.
+ * One item of the inventory: which changes are allowed, and when an alert is raised.
  *
- * - `quantity` can still be promised, `reserved` is held by open reservations. Neither falls below zero, and together they fit an INTEGER,
- *   so that giving stock back never fails.
- * - LOW_STOCK is told each time an item becomes low (`quantity < threshold`), OUT_OF_STOCK each time `quantity` reaches 0; one step may do both.
- *   Neither is told again before the item has been back: at its threshold or above, above 0.
- * - Raising the threshold over the quantity makes an item low there and then, so it is told; lowering the threshold arms the alert anew.
- * - An item that starts low has not become low, and removing an item is no shortage: neither is told.
- * - A repair (books.ts) sets `quantity` and `reserved` right; it is a change like others, and its crossings are told.
- * - Each change adds 1 to `version`, also when only the particulars change. Stock that is sold was off the shelf already: no change.
- * - Deciding twice writes nothing. Restocks and adjustments are told apart by their receipt, see stock.ts.
+ * - `quantity` can still be ordered, `reserved` is held by open reservations. Neither falls below zero, and together they fit an INTEGER,
+ *   so that releasing stock never fails.
+ * - LOW_STOCK is raised each time an item becomes low (`quantity < threshold`), OUT_OF_STOCK each time `quantity` reaches 0. One change can
+ *   raise both. Neither is raised again before the item has recovered: to its threshold or above, or to more than 0.
+ * - Raising the threshold above the quantity makes the item low at once and raises LOW_STOCK. Lowering it to the quantity ends the low
+ *   state, so the alert can be raised again.
+ * - An item that is created low has not become low, and deleting an item is not a shortage: neither raises an alert.
+ * - A correction by a repair (reconciliation/) is a change like any other, and raises alerts in the same way.
+ * - Each change adds 1 to `version`, also when only the details change. Selling reserved stock changes no quantity, and no version.
+ * - A command that has nothing left to do returns no events. Restocks and adjustments are made idempotent by their key, see stock.ts.
  */
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
@@ -17,8 +18,8 @@ import { Refusal } from '@oms/service-kit/refusal';
 /** PostgreSQL's largest INTEGER. */
 export const QUANTITY_MAX = 2_147_483_647;
 
-export type Particulars = { itemName: string; threshold: number; unit: string; priceCents: Cents; category: string };
-export type Item = Particulars & {
+export type ItemDetails = { itemName: string; threshold: number; unit: string; priceCents: Cents; category: string };
+export type Item = ItemDetails & {
   id: ItemId;
   quantity: number;
   reserved: number;
@@ -30,7 +31,10 @@ export type Item = Particulars & {
 
 export type MoveReason = 'RESERVED' | 'RELEASED' | 'RESTOCKED' | 'ADJUSTED';
 type Move = { delta: number; reason: MoveReason; orderId: OrderId | null; note: string | null };
-/** `ledgerDelta` is what the ledger lacked, `quantityDelta` what the item did; a version behind the ledger's is made up for. */
+/**
+ * `ledgerDelta` is what the ledger lacks, `quantityDelta` what the item's quantity changes by. `versionsBehind` brings the item's version
+ * up to the ledger's.
+ */
 type Correction = {
   ledgerDelta: number;
   quantityDelta: number;
@@ -39,32 +43,34 @@ type Correction = {
   orderId: OrderId | null;
   note: string;
 };
-type Told = { itemId: ItemId; by: string; at: Date };
+/** Which item, changed by whom, when. */
+type Origin = { itemId: ItemId; by: string; at: Date };
 
 export type ItemEvent =
-  | ({ type: 'ItemCreated'; particulars: Particulars; quantity: number } & Told)
-  | ({ type: 'ItemChanged'; changes: Partial<Particulars> } & Told)
-  | ({ type: 'StockMoved' } & Move & Told)
+  | ({ type: 'ItemCreated'; details: ItemDetails; quantity: number } & Origin)
+  | ({ type: 'ItemChanged'; changes: Partial<ItemDetails> } & Origin)
+  | ({ type: 'StockMoved' } & Move & Origin)
   | { type: 'StockSold'; itemId: ItemId; quantity: number }
-  | ({ type: 'StockReconciled' } & Correction & Told)
-  | ({ type: 'ItemRemoved'; quantity: number } & Told)
+  | ({ type: 'StockReconciled' } & Correction & Origin)
+  | ({ type: 'ItemRemoved'; quantity: number } & Origin)
   | { type: 'StockRanLow'; itemId: ItemId; at: Date }
   | { type: 'StockRanOut'; itemId: ItemId; at: Date };
 
-export type CreateItem = { type: 'CreateItem'; particulars: Particulars; quantity: number } & Told;
+export type CreateItem = { type: 'CreateItem'; details: ItemDetails; quantity: number } & Origin;
+/** `versions`: those that If-Match names; null when any version may be changed. */
 export type ChangeItem = {
   type: 'ChangeItem';
-  changes: Partial<Particulars>;
+  changes: Partial<ItemDetails>;
   versions: readonly number[] | null;
-} & Told;
-export type RemoveItem = { type: 'RemoveItem'; versions: readonly number[] | null } & Told;
-export type Restock = { type: 'Restock'; quantity: number } & Told;
-export type Adjust = { type: 'Adjust'; delta: number; note: string } & Told;
+} & Origin;
+export type RemoveItem = { type: 'RemoveItem'; versions: readonly number[] | null } & Origin;
+export type Restock = { type: 'Restock'; quantity: number } & Origin;
+export type Adjust = { type: 'Adjust'; delta: number; note: string } & Origin;
 
 export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
   if (event.type === 'ItemCreated') {
-    const { itemId: id, particulars, quantity, at } = event;
-    return { id, ...particulars, quantity, reserved: 0, version: 1, createdAt: at, updatedAt: at, removed: false };
+    const { itemId: id, details, quantity, at } = event;
+    return { id, ...details, quantity, reserved: 0, version: 1, createdAt: at, updatedAt: at, removed: false };
   }
   if (!item) throw new Error(`Cannot apply ${event.type} to item ${event.itemId}: it was not loaded.`);
   switch (event.type) {
@@ -89,48 +95,46 @@ export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
   }
 }
 
-/** The item has its id from the caller, so the same creation again finds it and writes nothing. */
-export function createItem(item: Item | undefined, c: CreateItem): ItemEvent[] {
+/** The caller chooses the item's id, so the same creation again finds the item and returns no events. */
+export function createItem(item: Item | undefined, { itemId, details, quantity, by, at }: CreateItem): ItemEvent[] {
   if (item) return [];
-  return [
-    { type: 'ItemCreated', itemId: c.itemId, particulars: c.particulars, quantity: c.quantity, by: c.by, at: c.at },
-  ];
+  return [{ type: 'ItemCreated', itemId, details, quantity, by, at }];
 }
 
-/** `versions` (If-Match) is not asked when the item already is as wished: the wish was granted before, and its answer got lost. */
-export function changeItem(item: Item | undefined, c: ChangeItem): ItemEvent[] {
-  const current = standing(item, c.itemId);
-  const names = Object.keys(c.changes) as (keyof Particulars)[];
-  const changes = Object.fromEntries(
-    names.filter((name) => c.changes[name] !== current[name]).map((name) => [name, c.changes[name]]),
+/** `versions` are not checked when the item already is as requested: it is a retry of a request whose answer was lost. */
+export function changeItem(item: Item | undefined, { itemId, changes, versions, by, at }: ChangeItem): ItemEvent[] {
+  const current = requireExisting(item, itemId);
+  const names = Object.keys(changes) as (keyof ItemDetails)[];
+  const differing = Object.fromEntries(
+    names.filter((name) => changes[name] !== current[name]).map((name) => [name, changes[name]]),
   );
-  if (Object.keys(changes).length === 0) return [];
-  requireVersion(current, c.versions);
-  return withAlerts(current, { type: 'ItemChanged', itemId: c.itemId, changes, by: c.by, at: c.at });
+  if (Object.keys(differing).length === 0) return [];
+  requireVersion(current, versions);
+  return withAlerts(current, { type: 'ItemChanged', itemId, changes: differing, by, at });
 }
 
-export function restock(item: Item | undefined, c: Restock): ItemEvent[] {
-  const current = standing(item, c.itemId);
-  requireRoom(current, c.quantity);
-  return moveStock(current, { delta: c.quantity, reason: 'RESTOCKED', orderId: null, note: null }, c);
+export function restock(item: Item | undefined, { itemId, quantity, by, at }: Restock): ItemEvent[] {
+  const current = requireExisting(item, itemId);
+  requireCapacity(current, quantity);
+  return moveStock(current, { delta: quantity, reason: 'RESTOCKED', orderId: null, note: null }, { by, at });
 }
 
-export function adjust(item: Item | undefined, c: Adjust): ItemEvent[] {
-  const current = standing(item, c.itemId);
-  requireRoom(current, c.delta);
-  if (current.quantity + c.delta < 0) {
+export function adjust(item: Item | undefined, { itemId, delta, note, by, at }: Adjust): ItemEvent[] {
+  const current = requireExisting(item, itemId);
+  requireCapacity(current, delta);
+  if (current.quantity + delta < 0) {
     throw new Refusal(
       'INSUFFICIENT_STOCK',
-      `Cannot take ${-c.delta} of "${current.itemName}" off the shelf: only ${current.quantity} are there. Count again, or take at most ${current.quantity}.`,
-      { shortages: [{ itemId: current.id, requested: -c.delta, available: current.quantity }] },
+      `Cannot take ${-delta} of "${current.itemName}" out of stock: there are only ${current.quantity}. Count again, or take at most ${current.quantity}.`,
+      { shortages: [{ itemId: current.id, requested: -delta, available: current.quantity }] },
     );
   }
-  return moveStock(current, { delta: c.delta, reason: 'ADJUSTED', orderId: null, note: c.note }, c);
+  return moveStock(current, { delta, reason: 'ADJUSTED', orderId: null, note }, { by, at });
 }
 
-export function removeItem(item: Item | undefined, c: RemoveItem): ItemEvent[] {
-  const current = standing(item, c.itemId);
-  requireVersion(current, c.versions);
+export function removeItem(item: Item | undefined, { itemId, versions, by, at }: RemoveItem): ItemEvent[] {
+  const current = requireExisting(item, itemId);
+  requireVersion(current, versions);
   if (current.reserved > 0) {
     throw new Refusal(
       'ITEM_HAS_OPEN_RESERVATIONS',
@@ -138,29 +142,29 @@ export function removeItem(item: Item | undefined, c: RemoveItem): ItemEvent[] {
       { reserved: current.reserved },
     );
   }
-  return [{ type: 'ItemRemoved', itemId: c.itemId, quantity: current.quantity, by: c.by, at: c.at }];
+  return [{ type: 'ItemRemoved', itemId, quantity: current.quantity, by, at }];
 }
 
-/** Moves stock of an item that is known to have it, or room for it, and tells of the crossings. */
+/** Moves stock of an item, with the alerts that this raises. The caller has checked that the item has the stock, or can hold it. */
 export function moveStock(item: Item, move: Move, { by, at }: { by: string; at: Date }): ItemEvent[] {
   return withAlerts(item, { type: 'StockMoved', itemId: item.id, ...move, by, at });
 }
 
-/** Sets an item right; that the result fits an item is known. */
+/** Corrects an item, with the alerts that this raises. The caller has checked that the result is valid. */
 export function reconcileStock(item: Item, correction: Correction, { by, at }: { by: string; at: Date }): ItemEvent[] {
   return withAlerts(item, { type: 'StockReconciled', itemId: item.id, ...correction, by, at });
 }
 
 function withAlerts(before: Item, event: Extract<ItemEvent, { at: Date }>): ItemEvent[] {
-  return [event, ...crossings(before, evolveItem(before, event), event.at)];
+  return [event, ...alertsOf(before, evolveItem(before, event), event.at)];
 }
 
-/** What people must be told of when an item that was `before` is `after`. */
-export function crossings(before: Item, after: Item, at: Date): ItemEvent[] {
+/** The alerts that a change from `before` to `after` raises. */
+export function alertsOf(before: Item, after: Item, at: Date): ItemEvent[] {
   const events: ItemEvent[] = [];
-  const alert = { itemId: before.id, at };
-  if (isLow(after) && !isLow(before)) events.push({ type: 'StockRanLow', ...alert });
-  if (after.quantity === 0 && before.quantity > 0) events.push({ type: 'StockRanOut', ...alert });
+  const itemId = before.id;
+  if (isLow(after) && !isLow(before)) events.push({ type: 'StockRanLow', itemId, at });
+  if (after.quantity === 0 && before.quantity > 0) events.push({ type: 'StockRanOut', itemId, at });
   return events;
 }
 
@@ -168,7 +172,7 @@ function isLow({ quantity, threshold }: Item): boolean {
   return quantity < threshold;
 }
 
-function standing(item: Item | undefined, itemId: ItemId): Item {
+function requireExisting(item: Item | undefined, itemId: ItemId): Item {
   if (item && !item.removed) return item;
   throw new Refusal(
     'NOT_FOUND',
@@ -184,11 +188,11 @@ function requireVersion(item: Item, versions: readonly number[] | null): void {
   );
 }
 
-function requireRoom(item: Item, delta: number): void {
-  const room = QUANTITY_MAX - item.quantity - item.reserved;
-  if (delta <= room) return;
+function requireCapacity(item: Item, delta: number): void {
+  const free = QUANTITY_MAX - item.quantity - item.reserved;
+  if (delta <= free) return;
   throw new Refusal(
     'QUANTITY_TOO_LARGE',
-    `Cannot add ${delta} to "${item.itemName}": it has ${item.quantity} and ${item.reserved} reserved, and at most ${QUANTITY_MAX} fit. Add at most ${room}.`,
+    `Cannot add ${delta} to "${item.itemName}": it has ${item.quantity} and ${item.reserved} reserved, and the limit is ${QUANTITY_MAX}. Add at most ${free}.`,
   );
 }

@@ -1,7 +1,11 @@
-/** The ledger tells each change of an item's `quantity`, once; the sum of an item's movements is its quantity. A repair is told even when it moves nothing. */
+/**
+ * The ledger: one movement for each change of an item's `quantity`, so that the sum of an item's movements is its quantity.
+ *
+ * A repair always writes a movement, even one of 0: the running quantity is checked from there on.
+ */
 import type { ItemId, OrderId } from '@oms/contracts';
 import type { MoveReason } from './item.ts';
-import type { Fact } from './stock.ts';
+import type { AppliedEvent } from './stock.ts';
 
 export type MovementReason = MoveReason | 'CREATED' | 'DELETED' | 'RECONCILED';
 export type Movement = {
@@ -16,8 +20,8 @@ export type Movement = {
   at: Date;
 };
 
-/** An item opens with what it is created with and closes with what is left; nothing is written where nothing moved. */
-export function movementOf({ event, item }: Fact): Movement | null {
+/** The first movement of an item is its initial quantity, the last one what it had when it was deleted. Null: no quantity changed. */
+export function movementOf({ event, item }: AppliedEvent): Movement | null {
   const after = { itemId: item.id, quantityAfter: item.quantity, itemVersion: item.version };
   switch (event.type) {
     case 'StockMoved': {
@@ -31,8 +35,10 @@ export function movementOf({ event, item }: Fact): Movement | null {
     case 'ItemCreated':
     case 'ItemRemoved': {
       if (event.quantity === 0) return null;
-      const opens = event.type === 'ItemCreated';
-      const [delta, reason] = opens ? ([event.quantity, 'CREATED'] as const) : ([-event.quantity, 'DELETED'] as const);
+      const isCreated = event.type === 'ItemCreated';
+      const [delta, reason] = isCreated
+        ? ([event.quantity, 'CREATED'] as const)
+        : ([-event.quantity, 'DELETED'] as const);
       return { ...after, delta, reason, orderId: null, note: null, changedBy: event.by, at: event.at };
     }
     default:

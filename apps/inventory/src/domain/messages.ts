@@ -1,21 +1,26 @@
-/** What others hear of an item: INVENTORY_UPDATE for each change, and beside it, with the same version, the alerts that it set off. */
+/** The messages that inventory publishes: INVENTORY_UPDATE for each change of an item, and the alerts that the same change raised. */
 import type { EventId, InventoryUpdate, Message } from '@oms/contracts';
 import type { ItemEvent } from './item.ts';
-import type { Fact } from './stock.ts';
+import type { AppliedEvent } from './stock.ts';
 
-export function messagesOf({ event, item }: Fact, newEventId: () => EventId): Message[] {
+export function messagesOf({ event, item }: AppliedEvent, newEventId: () => EventId): Message[] {
   if (event.type === 'StockSold') return [];
   const { itemName, quantity, threshold, unit, category } = item;
-  const common = { eventId: newEventId(), occurredAt: event.at, aggregateId: item.id, aggregateVersion: item.version };
-  const told = { ...common, itemName, quantity, threshold, unit, category };
-  if (event.type === 'StockRanLow') return [{ ...told, eventType: 'LOW_STOCK' }];
-  if (event.type === 'StockRanOut') return [{ ...told, eventType: 'OUT_OF_STOCK' }];
-  return [{ ...told, eventType: 'INVENTORY_UPDATE', price: item.priceCents, ...changeOf(event) }];
+  const envelope = {
+    eventId: newEventId(),
+    occurredAt: event.at,
+    aggregateId: item.id,
+    aggregateVersion: item.version,
+  };
+  const content = { ...envelope, itemName, quantity, threshold, unit, category };
+  if (event.type === 'StockRanLow') return [{ ...content, eventType: 'LOW_STOCK' }];
+  if (event.type === 'StockRanOut') return [{ ...content, eventType: 'OUT_OF_STOCK' }];
+  return [{ ...content, eventType: 'INVENTORY_UPDATE', price: item.priceCents, ...changeOf(event) }];
 }
 
-type Changing = Exclude<ItemEvent, { type: 'StockSold' | 'StockRanLow' | 'StockRanOut' }>;
+type ChangeEvent = Exclude<ItemEvent, { type: 'StockSold' | 'StockRanLow' | 'StockRanOut' }>;
 
-function changeOf(event: Changing): Pick<InventoryUpdate, 'delta' | 'reason' | 'orderId'> {
+function changeOf(event: ChangeEvent): Pick<InventoryUpdate, 'delta' | 'reason' | 'orderId'> {
   switch (event.type) {
     case 'ItemCreated':
       return { delta: event.quantity, reason: 'CREATED', orderId: null };
@@ -24,10 +29,10 @@ function changeOf(event: Changing): Pick<InventoryUpdate, 'delta' | 'reason' | '
     case 'StockMoved':
       return { delta: event.delta, reason: event.reason, orderId: event.orderId };
     case 'StockReconciled':
-      // The contract's word for stock set right by hand; consumers go by the quantity.
+      // The contract has no reason of its own for a repair: ADJUSTED is its word for a corrected quantity.
       return { delta: event.quantityDelta, reason: 'ADJUSTED', orderId: event.orderId };
     case 'ItemRemoved':
-      // 0 - quantity, as the negative of nothing would be -0
+      // 0 - quantity, because -quantity would be -0 for an empty item
       return { delta: 0 - event.quantity, reason: 'DELETED', orderId: null };
   }
 }

@@ -1,16 +1,17 @@
 /**
- * What an order holds of the stock, from the moment it is asked for until it is sold or given back.
+ * The stock that an order holds, from the request until it is sold or released.
  *
  *     HELD -> CONFIRMED (the order was placed) -> SOLD (delivered) | RELEASED (cancelled, or the placement was abandoned)
  *
  * - All lines are reserved or none. The same item twice in one order is added up first.
- * - Who asks may say what the lines may come to at most; for more, nothing is taken.
- * - Idempotent by the order's id: asked again, the same lines and prices come back; other lines are a CONFLICT.
- * - A placement that was abandoned can be tried again: reserved anew, at today's prices, as the next attempt. Whoever acts for an
- *   earlier attempt (`attempt` given) acts in vain.
- * - An order that was placed is never reserved anew, not even after its cancellation: its latecomer gets the old answer, takes no stock,
- *   and fails on order's own primary key.
- * - Any news of an order proves that it was placed. News may come twice or out of order: released once, sold once, nothing goes backwards.
+ * - The caller may limit the total of the lines; above that limit nothing is reserved.
+ * - Idempotent by the order's id: a retry gets the same lines and prices; other lines are a CONFLICT.
+ * - After an abandoned placement the order can be reserved again, at the prices of that time, as the next attempt. A command for an earlier
+ *   attempt (`attempt` given) has no effect.
+ * - An order that was placed is never reserved again, not even after it was cancelled: a late retry gets the old reply, takes no stock, and
+ *   fails on the order service's own primary key.
+ * - Any event of an order proves that it was placed. Events may come twice or out of order: an order is released once and sold once, and
+ *   its state never goes back.
  */
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
 import { moveStock, type Item, type ItemEvent } from './item.ts';
@@ -95,13 +96,13 @@ export function isOpen({ state }: Pick<Reservation, 'state'>): boolean {
   return state === 'HELD' || state === 'CONFIRMED';
 }
 
-/** What a reservation keeps off the shelf of an item, still held or sold. */
+/** How many units of an item a reservation holds or has sold. */
 export function unitsOf(reservation: Pick<Reservation, 'state' | 'lines'> | undefined, itemId: ItemId): number {
   if (!reservation || reservation.state === 'RELEASED') return 0;
   return reservation.lines.reduce((sum, line) => sum + (line.itemId === itemId ? line.quantity : 0), 0);
 }
 
-/** What is asked for, item by item, in the order of first mention. */
+/** The requested lines, one per item, in the order of first mention. */
 export function addUp(lines: readonly Line[]): Line[] {
   const sums = new Map<ItemId, number>();
   for (const { itemId, quantity } of lines) sums.set(itemId, (sums.get(itemId) ?? 0) + quantity);
@@ -111,14 +112,13 @@ export function addUp(lines: readonly Line[]): Line[] {
 export function reserve(
   reservation: Reservation | undefined,
   items: Items,
-  c: Reserve,
+  { orderId, lines: requestedLines, totalCentsMax, by, at }: Reserve,
 ): { outcome: ReserveOutcome; events: StockEvent[] } {
-  const { orderId, by, at } = c;
-  const wanted = addUp(c.lines);
+  const requested = addUp(requestedLines);
   if (reservation && (reservation.state !== 'RELEASED' || reservation.orderPlaced)) {
-    return { outcome: answerAgain(reservation, wanted), events: [] };
+    return { outcome: replyAgain(reservation, requested), events: [] };
   }
-  const found = wanted.map((line) => ({ ...line, item: items.get(line.itemId) }));
+  const found = requested.map((line) => ({ ...line, item: items.get(line.itemId) }));
   const known = found.flatMap(({ item, quantity }) => (item && !item.removed ? [{ item, quantity }] : []));
   if (known.length < found.length) {
     const itemIds = found.filter(({ item }) => !item || item.removed).map(({ itemId }) => itemId);
@@ -134,7 +134,7 @@ export function reserve(
     return { outcome: { orderId, outcome: 'INSUFFICIENT_STOCK', shortages }, events: [] };
   }
   const totalCents = known.reduce((sum, { item, quantity }) => sum + item.priceCents * quantity, 0);
-  if (c.totalCentsMax !== undefined && totalCents > c.totalCentsMax) {
+  if (totalCentsMax !== undefined && totalCents > totalCentsMax) {
     return { outcome: { orderId, outcome: 'TOTAL_TOO_LARGE' }, events: [] };
   }
   const attempt = (reservation?.attempt ?? 0) + 1;
@@ -150,43 +150,43 @@ export function reserve(
   };
 }
 
-export function confirm(reservation: Reservation | undefined, c: Confirm): StockEvent[] {
-  if (reservation?.state !== 'HELD' || isFenced(reservation, c)) return [];
-  return [{ type: 'OrderConfirmed', orderId: c.orderId, at: c.at }];
+export function confirm(reservation: Reservation | undefined, { orderId, attempt, at }: Confirm): StockEvent[] {
+  if (reservation?.state !== 'HELD' || isFenced(reservation, attempt)) return [];
+  return [{ type: 'OrderConfirmed', orderId, at }];
 }
 
-export function release(reservation: Reservation | undefined, items: Items, c: Release): StockEvent[] {
-  const { orderId, orderPlaced, by, at } = c;
-  if (!reservation || !isOpen(reservation) || isFenced(reservation, c)) return [];
+export function release(reservation: Reservation | undefined, items: Items, command: Release): StockEvent[] {
+  const { orderId, attempt, orderPlaced, note, by, at } = command;
+  if (!reservation || !isOpen(reservation) || isFenced(reservation, attempt)) return [];
   const moves = reservation.lines.flatMap(({ itemId, quantity }) =>
-    moveStock(loaded(items, itemId), { delta: quantity, reason: 'RELEASED', orderId, note: c.note }, { by, at }),
+    moveStock(requireLoaded(items, itemId), { delta: quantity, reason: 'RELEASED', orderId, note }, { by, at }),
   );
   return [{ type: 'OrderReleased', orderId, orderPlaced, at }, ...moves];
 }
 
-export function sell(reservation: Reservation | undefined, c: Sell): StockEvent[] {
+export function sell(reservation: Reservation | undefined, { orderId, at }: Sell): StockEvent[] {
   if (!reservation || !isOpen(reservation)) return [];
   const sold = reservation.lines.map(({ itemId, quantity }) => ({ type: 'StockSold' as const, itemId, quantity }));
-  return [{ type: 'OrderSold', orderId: c.orderId, at: c.at }, ...sold];
+  return [{ type: 'OrderSold', orderId, at }, ...sold];
 }
 
-function answerAgain({ orderId, attempt, lines }: Reservation, wanted: readonly Line[]): ReserveOutcome {
+function replyAgain({ orderId, attempt, lines }: Reservation, requested: readonly Line[]): ReserveOutcome {
   const byItem = new Map(lines.map((line) => [line.itemId, line]));
-  const same = wanted.flatMap(({ itemId, quantity }) => {
+  const same = requested.flatMap(({ itemId, quantity }) => {
     const line = byItem.get(itemId);
     return line?.quantity === quantity ? [line] : [];
   });
-  if (same.length < wanted.length || same.length < lines.length) return { orderId, outcome: 'CONFLICT' };
+  if (same.length < requested.length || same.length < lines.length) return { orderId, outcome: 'CONFLICT' };
   return { orderId, outcome: 'RESERVED', attempt, lines: same };
 }
 
-/** Who acts for an attempt acts on a hold of that attempt only: once the order is known to be placed, it is too late for that. */
-function isFenced({ state, attempt }: Reservation, c: { attempt: number | null }): boolean {
-  return c.attempt !== null && (c.attempt !== attempt || state !== 'HELD');
+/** A command for one attempt acts only while that attempt is HELD: once the order is known to be placed, it comes too late. */
+function isFenced(reservation: Reservation, attempt: number | null): boolean {
+  return attempt !== null && (attempt !== reservation.attempt || reservation.state !== 'HELD');
 }
 
-function loaded(items: Items, itemId: ItemId): Item {
+function requireLoaded(items: Items, itemId: ItemId): Item {
   const item = items.get(itemId);
   if (item) return item;
-  throw new Error(`Cannot give back stock of item ${itemId}: it was not loaded, though an open reservation holds it.`);
+  throw new Error(`Cannot release stock of item ${itemId}: it was not loaded, though an open reservation holds it.`);
 }

@@ -1,21 +1,11 @@
 /**
- * All wishes that change stock, decided one after the other on one working set of items and reservations.
+ * All commands that change stock, decided one after the other on one working set of items and reservations.
  *
- * - A wish that the caller numbered (`receipt`) is granted once: asked again, its first answer is given again; the same number on another
- *   wish is refused.
+ * - A command with an idempotency key is carried out once: a retry gets the first reply, and another request with the same key is refused.
  * - A name belongs to one item at a time.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
-import {
-  booksAfter,
-  reconcileItem,
-  reconcileOrder,
-  soundBooks,
-  type Books,
-  type Reconcile,
-  type Repair,
-} from '../reconciliation/repair-decisions.ts';
 import {
   adjust,
   changeItem,
@@ -47,92 +37,102 @@ import {
   type StockEvent,
 } from './reservation.ts';
 
-/** Who asked, under which number of their own, for what. */
-export type Receipt = { callerId: string; key: string; requestHash: string };
-type Numbered<C> = C & { receipt: Receipt };
+/** Identifies a request: its caller, the caller's idempotency key, and a hash of what is requested. */
+export type Idempotency = { callerId: string; key: string; requestHash: string };
+type Idempotent<C> = C & { idempotency: Idempotency };
+/** The first reply to a request with an idempotency key. */
+export type IdempotencyRecord = { idempotency: Idempotency; item: Item };
 
-export type ItemCommand = Numbered<CreateItem> | ChangeItem | RemoveItem | Numbered<Restock> | Numbered<Adjust>;
+export type ItemCommand = Idempotent<CreateItem> | ChangeItem | RemoveItem | Idempotent<Restock> | Idempotent<Adjust>;
 export type OrderCommand = Reserve | Confirm | Release | Sell;
-/** `traceparent` (W3C) is the request's; the messages it leads to carry it on. */
-export type Command = (ItemCommand | OrderCommand | Reconcile) & { traceparent?: string | undefined };
+/** `traceparent` (W3C) comes from the request and goes on in the messages that the command leads to. */
+export type Command = (ItemCommand | OrderCommand) & { traceparent?: string | undefined };
 
 export type ItemReply = { item: Item; replayed: boolean };
-/** `left`: why a repair was not made, for a person; null when the books are right now. */
-export type RepairReply = { changed: boolean; left: string | null };
-export type Reply = ItemReply | ReserveOutcome | { changed: boolean } | RepairReply;
+export type Reply = ItemReply | ReserveOutcome | { changed: boolean };
 export type ReplyTo<C extends Command> = C extends ItemCommand
   ? ItemReply
   : C extends Reserve
     ? ReserveOutcome
-    : C extends Reconcile
-      ? RepairReply
-      : { changed: boolean };
+    : { changed: boolean };
 
-/** What a batch of commands may see. `granted` holds the receipts' first answers, `names` who has a name. */
+/** The working set: what a batch of commands may read and change. */
 export type Stock = {
   items: Map<ItemId, Item>;
   reservations: Map<OrderId, Reservation>;
-  granted: Map<string, { receipt: Receipt; item: Item }>;
-  names: Map<string, ItemId>;
-  /** Looked up only for a batch that repairs. */
-  books?: Books;
+  /** By `recordKeyOf`. */
+  idempotencyRecords: Map<string, IdempotencyRecord>;
+  itemIdsByName: Map<string, ItemId>;
 };
 
-/** Something that happened to an item, and the item just after it. */
-export type Fact = { event: ItemEvent; item: Item };
+/** An event of an item, and the item just after it. */
+export type AppliedEvent = { event: ItemEvent; item: Item };
+export type Decision<R> = { reply: R; applied: AppliedEvent[] };
 
 /**
- * Decides one command and folds its events into `stock`. The set is changed in place, as copying it for each command of a batch would cost
- * more than deciding; a refusal changes nothing.
+ * Decides one command and applies its events to `stock`. The working set is changed in place, as copying it for each command of a batch
+ * would cost more than deciding. A refusal changes nothing.
  */
-export function handle(stock: Stock, command: Command): { reply: Reply; facts: Fact[] } {
+export function decide(stock: Stock, command: Command): Decision<Reply> {
   switch (command.type) {
     case 'Reserve': {
       const { outcome, events } = reserve(stock.reservations.get(command.orderId), stock.items, command);
-      return { reply: outcome, facts: fold(stock, events) };
+      return { reply: outcome, applied: applyEvents(stock, events) };
     }
     case 'Confirm':
     case 'Release':
     case 'Sell': {
       const events = decideOrder(stock, command);
-      return { reply: { changed: events.length > 0 }, facts: fold(stock, events) };
-    }
-    case 'ReconcileItem':
-    case 'ReconcileOrder': {
-      const { events, left } = repair(stock, command);
-      return { reply: { changed: events.length > 0, left }, facts: fold(stock, events) };
+      return { reply: { changed: events.length > 0 }, applied: applyEvents(stock, events) };
     }
     default:
-      return handleItem(stock, command);
+      return decideIdempotently(stock, command);
   }
 }
 
-export function keyOf({ callerId, key }: Receipt): string {
+export function recordKeyOf({ callerId, key }: Idempotency): string {
   return JSON.stringify([callerId, key]);
 }
 
-function handleItem(stock: Stock, command: ItemCommand): { reply: ItemReply; facts: Fact[] } {
-  const receipt = 'receipt' in command ? command.receipt : undefined;
-  const granted = receipt && stock.granted.get(keyOf(receipt));
-  if (granted && granted.receipt.requestHash !== receipt.requestHash) {
+export function applyEvents(stock: Stock, events: readonly StockEvent[]): AppliedEvent[] {
+  return events.flatMap((event) => {
+    if (isReservationEvent(event)) {
+      stock.reservations.set(event.orderId, evolveReservation(stock.reservations.get(event.orderId), event));
+      return [];
+    }
+    const before = stock.items.get(event.itemId);
+    const item = evolveItem(before, event);
+    stock.items.set(item.id, item);
+    if (before?.itemName !== item.itemName || item.removed) {
+      if (before) stock.itemIdsByName.delete(before.itemName);
+      if (!item.removed) stock.itemIdsByName.set(item.itemName, item.id);
+    }
+    return [{ event, item }];
+  });
+}
+
+function decideIdempotently(stock: Stock, command: ItemCommand): Decision<ItemReply> {
+  const idempotency = 'idempotency' in command ? command.idempotency : undefined;
+  const record = idempotency && stock.idempotencyRecords.get(recordKeyOf(idempotency));
+  if (record && record.idempotency.requestHash !== idempotency.requestHash) {
     throw new Refusal(
       'IDEMPOTENCY_KEY_REUSED',
-      `The Idempotency-Key ${JSON.stringify(receipt.key)} was used for another request. Use a new key for each new request.`,
+      `The Idempotency-Key ${JSON.stringify(idempotency.key)} was used for another request. Use a new key for each new request.`,
     );
   }
-  if (granted) return { reply: { item: granted.item, replayed: true }, facts: [] };
-  const facts = fold(stock, decideItem(stock, command));
+  if (record) return { reply: { item: record.item, replayed: true }, applied: [] };
+  const applied = applyEvents(stock, decideItem(stock, command));
   const item = stock.items.get(command.itemId);
   if (!item) throw new Error(`Cannot answer ${command.type}: item ${command.itemId} is not in the working set.`);
-  if (receipt) stock.granted.set(keyOf(receipt), { receipt, item });
-  return { reply: { item, replayed: false }, facts };
+  if (idempotency) stock.idempotencyRecords.set(recordKeyOf(idempotency), { idempotency, item });
+  return { reply: { item, replayed: false }, applied };
 }
 
 function decideItem(stock: Stock, command: ItemCommand): ItemEvent[] {
   const item = stock.items.get(command.itemId);
   switch (command.type) {
     case 'CreateItem':
-      requireFreeName(stock, command.particulars.itemName, command.itemId);
+      requireFreeName(stock, command.details.itemName, command.itemId);
       return createItem(item, command);
     case 'ChangeItem':
       if (command.changes.itemName !== undefined) requireFreeName(stock, command.changes.itemName, command.itemId);
@@ -153,43 +153,12 @@ function decideOrder(stock: Stock, command: Confirm | Release | Sell): StockEven
   return release(reservation, stock.items, command);
 }
 
-function repair({ items, reservations, books }: Stock, command: Reconcile): Repair {
-  if (!books) throw new Error(`Cannot decide ${command.type}: the books were not loaded.`);
-  if (command.type === 'ReconcileItem') {
-    return reconcileItem(items.get(command.itemId), books.items.get(command.itemId), command);
-  }
-  return reconcileOrder(reservations.get(command.orderId), items, books, command);
-}
-
-function fold(stock: Stock, events: readonly StockEvent[]): Fact[] {
-  return events.flatMap((event) => {
-    if (isOfOrder(event)) {
-      stock.reservations.set(event.orderId, evolveReservation(stock.reservations.get(event.orderId), event));
-      return [];
-    }
-    const before = stock.items.get(event.itemId);
-    const item = evolveItem(before, event);
-    stock.items.set(item.id, item);
-    if (event.type === 'StockReconciled' && stock.books) keepBooks(stock.books, event);
-    if (before?.itemName !== item.itemName || item.removed) {
-      if (before) stock.names.delete(before.itemName);
-      if (!item.removed) stock.names.set(item.itemName, item.id);
-    }
-    return [{ event, item }];
-  });
-}
-
-function keepBooks({ items, orders }: Books, event: Extract<ItemEvent, { type: 'StockReconciled' }>): void {
-  items.set(event.itemId, booksAfter(items.get(event.itemId) ?? soundBooks, event));
-  if (event.orderId !== null) orders.get(event.orderId)?.delete(event.itemId);
-}
-
-function isOfOrder(event: StockEvent): event is ReservationEvent {
+function isReservationEvent(event: StockEvent): event is ReservationEvent {
   return event.type.startsWith('Order');
 }
 
 function requireFreeName(stock: Stock, itemName: string, itemId: ItemId): void {
-  const owner = stock.names.get(itemName);
+  const owner = stock.itemIdsByName.get(itemName);
   if (owner === undefined || owner === itemId) return;
   throw new Refusal(
     'DUPLICATE_ITEM_NAME',

@@ -1,8 +1,8 @@
-/** The items: what is on the menu and the shelf, for everybody to read and for staff to change. */
+/** Routes of the items: everybody may read them, staff may change them. */
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
 import { decodeCursor, encodeCursor, etagOf, isKnown, Refusal, versionsIn, type Http } from '@oms/service-kit';
-import type { Item as ItemState, Particulars } from '../domain/item.ts';
+import type { Item as ItemState, ItemDetails } from '../domain/item.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
 import {
@@ -18,7 +18,7 @@ import {
   Removed,
   Unchanged,
 } from './schemas.ts';
-import { itemIdOf, receiptOf, toldBy } from './request-context.ts';
+import { idempotencyOf, parseItemId, requestContext } from './request-context.ts';
 
 const readers = { roles: ['customer', 'staff', 'admin', 'service'] } as const;
 const thresholdDefault = 10;
@@ -42,7 +42,7 @@ export function itemRoutes(
       const [afterName] = cursor === undefined ? [] : decodeCursor(cursor, 1);
       const items = await queries.items({ ...filter, afterName: storable(afterName), limit: limit + 1 });
       const last = items.length > limit ? items[limit - 1] : undefined;
-      return { data: items.slice(0, limit).map(viewOf), nextCursor: last ? encodeCursor([last.itemName]) : null };
+      return { data: items.slice(0, limit).map(itemView), nextCursor: last ? encodeCursor([last.itemName]) : null };
     },
   );
 
@@ -59,12 +59,12 @@ export function itemRoutes(
       },
     },
     async ({ params, headers }, reply) => {
-      const item = await queries.item(itemIdOf(params.id));
+      const item = await queries.item(parseItemId(params.id));
       if (!item)
         throw new Refusal('NOT_FOUND', `There is no item ${params.id}. List the inventory to see what there is.`);
       reply.header('etag', etagOf(item.version));
       if (isKnown(headers['if-none-match'], item.version)) return reply.code(304).send(null);
-      return viewOf(item);
+      return itemView(item);
     },
   );
 
@@ -77,7 +77,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
-        summary: 'Put a new item on the shelf',
+        summary: 'Create an item',
         headers: IdempotencyHeaders,
         body: CreateItemBody,
         response: { 201: Item },
@@ -85,19 +85,22 @@ export function itemRoutes(
     },
     async (request, reply) => {
       const { quantity = 0, price, threshold = thresholdDefault, itemName, unit, category } = request.body;
-      const particulars = { itemName, threshold, unit, category, priceCents: parseCents(price) };
+      const details = { itemName, threshold, unit, category, priceCents: parseCents(price) };
       const key = request.headers['idempotency-key'];
       const { item, replayed } = await stock.submit({
-        ...{ type: 'CreateItem', itemId: itemIdOf(randomUUID()), particulars, quantity },
-        ...toldBy(request, now()),
-        receipt: receiptOf(request, key, ['create', itemName, threshold, unit, category, price, quantity]),
+        type: 'CreateItem',
+        itemId: parseItemId(randomUUID()),
+        details,
+        quantity,
+        ...requestContext(request, now()),
+        idempotency: idempotencyOf(request, key, ['create', itemName, threshold, unit, category, price, quantity]),
       });
       if (replayed && key !== undefined) reply.header('idempotency-replayed', 'true');
       return reply
         .code(201)
         .header('location', `/v1/inventory/${item.id}`)
         .header('etag', etagOf(item.version))
-        .send(viewOf(item));
+        .send(itemView(item));
     },
   );
 
@@ -110,7 +113,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
-        summary: 'Change particulars of an item; its quantity is not one of them',
+        summary: 'Change details of an item; the quantity is not one of them',
         params: ItemParams,
         headers: IfMatchHeaders,
         body: ChangeItemBody,
@@ -119,13 +122,16 @@ export function itemRoutes(
     },
     async (request, reply) => {
       const { price, ...texts } = request.body;
-      const changes: Partial<Particulars> = { ...texts, ...(price !== undefined && { priceCents: parseCents(price) }) };
+      const changes: Partial<ItemDetails> = { ...texts, ...(price !== undefined && { priceCents: parseCents(price) }) };
       const versions = versionsIn(request.headers['if-match']) ?? null;
       const { item } = await stock.submit({
-        ...{ type: 'ChangeItem', itemId: itemIdOf(request.params.id), changes, versions },
-        ...toldBy(request, now()),
+        type: 'ChangeItem',
+        itemId: parseItemId(request.params.id),
+        changes,
+        versions,
+        ...requestContext(request, now()),
       });
-      return reply.header('etag', etagOf(item.version)).send(viewOf(item));
+      return reply.header('etag', etagOf(item.version)).send(itemView(item));
     },
   );
 
@@ -138,7 +144,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
-        summary: 'Take an item off the shelf; its ledger stays',
+        summary: 'Delete an item; its ledger is kept',
         params: ItemParams,
         headers: IfMatchHeaders,
         response: { 204: Removed },
@@ -147,28 +153,39 @@ export function itemRoutes(
     async (request, reply) => {
       const versions = versionsIn(request.headers['if-match']) ?? null;
       await stock.submit({
-        ...{ type: 'RemoveItem', itemId: itemIdOf(request.params.id), versions },
-        ...toldBy(request, now()),
+        type: 'RemoveItem',
+        itemId: parseItemId(request.params.id),
+        versions,
+        ...requestContext(request, now()),
       });
       return reply.code(204).send(null);
     },
   );
 }
 
-export function viewOf(item: ItemState): Item {
+export function itemView(item: ItemState): Item {
   const { id, itemName, quantity, threshold, unit, priceCents, category, createdAt, updatedAt } = item;
-  const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-  return { id, itemName, quantity, threshold, unit, price: formatCents(priceCents), category, ...times };
+  return {
+    id,
+    itemName,
+    quantity,
+    threshold,
+    unit,
+    price: formatCents(priceCents),
+    category,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }
 
-/** A cursor is the caller's input: only text that PostgreSQL can hold goes on to it. */
+/** A cursor is input of the caller: text that PostgreSQL cannot hold is refused. */
 function storable(text: string | undefined): string | undefined {
   if (text === undefined || (text.isWellFormed() && !text.includes('\0'))) return text;
-  throw new Refusal('VALIDATION_FAILED', 'The cursor is not one that this list gave out.', {
+  throw new Refusal('VALIDATION_FAILED', 'The cursor is not one of this list.', {
     errors: [
       {
         field: 'cursor',
-        message: 'must be the nextCursor of an earlier page of this list; leave it out to start anew',
+        message: 'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning',
       },
     ],
   });

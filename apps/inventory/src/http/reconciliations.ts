@@ -1,9 +1,9 @@
-/** The door of the reconciliation: an admin has the books looked through, a stretch at a time, and repaired when they say so. */
+/** The route of the reconciliation: an admin has orders, reservations, ledger and items compared, a part at a time, and repaired on request. */
 import { decodeCursor, encodeCursor, Refusal, UnreachableError, type Http } from '@oms/service-kit';
 import type { Reconcile } from '../reconciliation/reconcile.ts';
-import type { Place, Report, Told } from '../reconciliation/report.ts';
+import type { Position, Report, ReportedDiscrepancy } from '../reconciliation/report.ts';
 import { ReconcileBody, ReconcileReply } from './reconciliation-schemas.ts';
-import { itemIdOf, orderIdOf } from './request-context.ts';
+import { parseItemId, parseOrderId } from './request-context.ts';
 
 export function reconciliationRoutes(
   http: Http,
@@ -15,67 +15,80 @@ export function reconciliationRoutes(
       config: { roles: ['admin'], problems: ['ORDERS_UNAVAILABLE', 'STOCK_UNAVAILABLE', 'STARTING'] },
       schema: {
         tags: ['inventory'],
-        summary: 'Find what does not agree between items, ledger, reservations and orders; repair it with `fix`',
+        summary: 'Find discrepancies between items, ledger, reservations and orders; repair them with `fix`',
         body: ReconcileBody,
         response: { 200: ReconcileReply },
       },
     },
     async ({ body: { fix = false, orderIds = [], itemIds = [], cursor }, caller }) => {
       if (fix) assertReady();
-      const how = { fix, by: caller.id };
+      const options = { fix, by: caller.id };
       const asOf = now().toISOString();
-      const isForThese = orderIds.length + itemIds.length > 0;
-      if (isForThese && cursor !== undefined) throw wrongCursor('goes with the whole of the books: leave ids out');
+      const hasIds = orderIds.length + itemIds.length > 0;
+      if (hasIds && cursor !== undefined)
+        throw wrongCursor('cannot be combined with ids: leave out the ids or the cursor');
       const report = await (
-        isForThese
-          ? reconcile.these({ orderIds: orderIds.map(orderIdOf), itemIds: itemIds.map(itemIdOf) }, how)
-          : reconcile.stretch(placeIn(cursor), how)
+        hasIds
+          ? reconcile.only({ orderIds: orderIds.map(parseOrderId), itemIds: itemIds.map(parseItemId) }, options)
+          : reconcile.part(positionOf(cursor), options)
       ).catch(refuseUnreachable);
-      return { ...viewOf(report), asOf };
+      return reportView(report, asOf);
     },
   );
 }
 
-function viewOf({ findings, checked, underWay, next }: Report) {
-  const fixed = findings.filter((finding) => finding.fixed).length;
+function reportView({ discrepancies, checked, inFlight, next }: Report, asOf: string): ReconcileReply {
+  const fixed = discrepancies.filter((discrepancy) => discrepancy.fixed).length;
   return {
-    findings: findings.map(viewOfFinding),
-    counts: { found: findings.length, fixed, left: findings.length - fixed, underWay },
+    findings: discrepancies.map(discrepancyView),
+    counts: { found: discrepancies.length, fixed, left: discrepancies.length - fixed, underWay: inFlight },
     checked,
-    nextCursor:
-      next && encodeCursor([next.phase, next.after ?? '', (next.phase === 'ledger' && next.orderAfter) || '']),
+    asOf,
+    nextCursor: next && cursorOf(next),
   };
 }
 
-function viewOfFinding({ itemId, orderId, forPerson: _, ...finding }: Told) {
-  return { ...finding, ...(itemId !== null && { itemId }), ...(orderId !== null && { orderId }) };
+function discrepancyView({
+  itemId,
+  orderId,
+  needsPerson: _,
+  ...discrepancy
+}: ReportedDiscrepancy): ReconcileReply['findings'][number] {
+  return { ...discrepancy, ...(itemId !== null && { itemId }), ...(orderId !== null && { orderId }) };
 }
 
-/** A cursor is the caller's input. */
-function placeIn(cursor: string | undefined): Place {
+function cursorOf(position: Position): string {
+  const orderAfter = position.phase === 'ledger' ? position.orderAfter : null;
+  return encodeCursor([position.phase, position.after ?? '', orderAfter ?? '']);
+}
+
+/** A cursor is input of the caller, so it is checked. */
+function positionOf(cursor: string | undefined): Position {
   if (cursor === undefined) return { phase: 'orders', after: null };
   const [phase, after = '', orderAfter = ''] = decodeCursor(cursor, 3);
-  if (![after, orderAfter].every((id) => id === '' || uuid.test(id)))
-    throw wrongCursor('is not one that this gave out');
-  if (phase === 'orders') return { phase, after: after === '' ? null : orderIdOf(after) };
-  const itemAfter = after === '' ? null : itemIdOf(after);
+  if (![after, orderAfter].every((id) => id === '' || uuid.test(id))) throw wrongCursor(notOurs);
+  if (phase === 'orders') return { phase, after: after === '' ? null : parseOrderId(after) };
+  const itemAfter = after === '' ? null : parseItemId(after);
   if (phase === 'items') return { phase, after: itemAfter };
-  if (phase === 'ledger')
-    return { phase, after: itemAfter, orderAfter: orderAfter === '' ? null : orderIdOf(orderAfter) };
-  throw wrongCursor('is not one that this gave out');
+  if (phase === 'ledger') {
+    return { phase, after: itemAfter, orderAfter: orderAfter === '' ? null : parseOrderId(orderAfter) };
+  }
+  throw wrongCursor(notOurs);
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const notOurs = 'must be the nextCursor of an earlier reply';
 
 function wrongCursor(message: string): Refusal {
-  const told = `The request is not as it should be: cursor ${message}.`;
-  return new Refusal('VALIDATION_FAILED', told, { errors: [{ field: 'cursor', message }] });
+  return new Refusal('VALIDATION_FAILED', `The request is not valid: cursor ${message}.`, {
+    errors: [{ field: 'cursor', message }],
+  });
 }
 
 function refuseUnreachable(error: unknown): never {
   if (!(error instanceof UnreachableError)) throw error;
   throw new Refusal(
     'ORDERS_UNAVAILABLE',
-    'The order service gives no answer, and without its word nothing can be said of reservations. Send the same request again.',
+    'The order service does not answer, and without it reservations cannot be checked. Send the same request again.',
   );
 }

@@ -1,35 +1,30 @@
-/** What a request says of a wish: who asks, when, under which number of their own, and in which trace. */
+/** What every command takes from its request: the caller, the time, the trace, the idempotency key, and ids in canonical form. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ItemId, OrderId } from '@oms/contracts';
 import { traceparentOf, type Caller } from '@oms/service-kit';
-import type { Receipt } from '../domain/stock.ts';
+import type { Idempotency } from '../domain/stock.ts';
 
-type Asking = { caller: Caller; headers: IncomingHttpHeaders };
+type Request = { caller: Caller; headers: IncomingHttpHeaders };
 
-export function toldBy({ caller, headers }: Asking, at: Date) {
+export function requestContext({ caller, headers }: Request, at: Date) {
   return { by: caller.id, at, traceparent: traceparentOf(headers) };
 }
 
 /**
- * The receipt for a wish, by its Idempotency-Key. A wish without one gets a number of our own, so that it can be repeated safely when the
- * answer to its commit is lost.
- * @param wish what tells this wish from another one of the same caller
+ * A request without an Idempotency-Key gets a random one, so that the service can repeat its own commit when the answer to it is lost.
+ * @param content what distinguishes this request from another one of the same caller
  */
-export function receiptOf({ caller }: Asking, key: string | undefined, wish: readonly unknown[]): Receipt {
-  const requestHash = createHash('sha256').update(JSON.stringify(wish)).digest('hex');
+export function idempotencyOf({ caller }: Request, key: string | undefined, content: readonly unknown[]): Idempotency {
+  const requestHash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
   return { callerId: caller.id, key: key ?? randomUUID(), requestHash };
 }
 
-/** A UUID may come in capitals; we go by the spelling that PostgreSQL answers with. */
-export function itemIdOf(text: string): ItemId {
-  return canonical(text) as ItemId;
+/** A UUID may be written in capitals; PostgreSQL returns it in lower case. */
+export function parseItemId(text: string): ItemId {
+  return text.toLowerCase() as ItemId;
 }
 
-export function orderIdOf(text: string): OrderId {
-  return canonical(text) as OrderId;
-}
-
-function canonical(uuid: string): string {
-  return uuid.toLowerCase();
+export function parseOrderId(text: string): OrderId {
+  return text.toLowerCase() as OrderId;
 }

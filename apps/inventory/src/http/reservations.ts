@@ -1,11 +1,11 @@
-/** The door for the order service: reserve the lines of orders, each order all or nothing, many orders in one call. */
+/** The route of the order service: it reserves the lines of orders, each order all or nothing, many orders in one call. */
 import { formatCents, parseCents } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import type { Http } from '@oms/service-kit';
 import type { ReserveOutcome } from '../domain/reservation.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { ReserveBody, ReserveReply } from './schemas.ts';
-import { itemIdOf, orderIdOf, toldBy } from './request-context.ts';
+import { ReserveBody, ReserveReply, type ReserveResult } from './schemas.ts';
+import { parseItemId, parseOrderId, requestContext } from './request-context.ts';
 
 /** 200 orders of 100 lines, the most that order sends at once, are 2 MB. */
 const bodyLimitBytes = 8 * 1_048_576;
@@ -18,31 +18,32 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
       config: { roles: ['service'], problems: ['STOCK_UNAVAILABLE', 'STARTING', 'TOO_BUSY'] },
       schema: {
         tags: ['internal'],
-        summary: 'Reserve the lines of orders; asked again for the same order, it answers the same',
+        summary: 'Reserve the lines of orders; a retry for the same order gets the same answer',
         body: ReserveBody,
         response: { 200: ReserveReply },
       },
     },
     async (request) => {
-      const told = toldBy(request, now());
-      // One by one into the queue, where they share transactions with each other and with everybody else's.
+      const context = requestContext(request, now());
+      // Each order is a command of its own in the queue, where it shares a transaction with others.
       const outcomes = await Promise.all(
         request.body.reservations.map(({ orderId, lines, totalMax }) =>
           stock.submit({
-            ...{ type: 'Reserve', orderId: orderIdOf(orderId) },
-            lines: lines.map(({ itemId, quantity }) => ({ itemId: itemIdOf(itemId), quantity })),
+            type: 'Reserve',
+            orderId: parseOrderId(orderId),
+            lines: lines.map(({ itemId, quantity }) => ({ itemId: parseItemId(itemId), quantity })),
             ...(totalMax !== undefined && { totalCentsMax: parseCents(totalMax) }),
-            ...told,
+            ...context,
           }),
         ),
       );
       failpoint('inventory.reserved');
-      return { results: outcomes.map(viewOfOutcome) };
+      return { results: outcomes.map(outcomeView) };
     },
   );
 }
 
-function viewOfOutcome(outcome: ReserveOutcome) {
+function outcomeView(outcome: ReserveOutcome): ReserveResult {
   if (outcome.outcome !== 'RESERVED') return outcome;
   const lines = outcome.lines.map(({ unitPriceCents, ...line }) => ({
     ...line,

@@ -1,21 +1,23 @@
-/** The stock of an item: what staff put in or take out by hand, and the ledger of all its movements. */
+/** Routes of an item's stock: restocks and adjustments by staff, and the ledger of all movements. */
 import { decodeCursor, encodeCursor, etagOf, Refusal, type Http } from '@oms/service-kit';
 import type { ItemReply } from '../domain/stock.ts';
-import type { KeptMovement, Queries } from '../store/queries.ts';
+import type { StoredMovement } from '../store/movement-rows.ts';
+import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { viewOf } from './items.ts';
+import { itemView } from './items.ts';
 import {
   AdjustBody,
   IdempotencyHeaders,
   Item,
   ItemParams,
+  type Movement,
   MovementList,
   MovementListQuery,
   RestockBody,
 } from './schemas.ts';
-import { itemIdOf, receiptOf, toldBy } from './request-context.ts';
+import { idempotencyOf, parseItemId, requestContext } from './request-context.ts';
 
-const writing = ['NOT_FOUND', 'QUANTITY_TOO_LARGE', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'];
+const writeProblems = ['NOT_FOUND', 'QUANTITY_TOO_LARGE', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'];
 
 export function stockRoutes(
   http: Http,
@@ -24,10 +26,10 @@ export function stockRoutes(
   http.post(
     '/v1/inventory/:id/restock',
     {
-      config: { roles: ['staff', 'admin'], problems: writing },
+      config: { roles: ['staff', 'admin'], problems: writeProblems },
       schema: {
         tags: ['inventory'],
-        summary: 'Add what came in; safe to repeat with the same Idempotency-Key',
+        summary: 'Add units that were delivered; safe to repeat with the same Idempotency-Key',
         params: ItemParams,
         headers: IdempotencyHeaders,
         body: RestockBody,
@@ -35,19 +37,25 @@ export function stockRoutes(
       },
     },
     async (request, reply) => {
-      const itemId = itemIdOf(request.params.id);
+      const itemId = parseItemId(request.params.id);
       const { quantity } = request.body;
       const key = request.headers['idempotency-key'];
-      const receipt = receiptOf(request, key, ['restock', itemId, quantity]);
-      const answer = await stock.submit({ type: 'Restock', itemId, quantity, receipt, ...toldBy(request, now()) });
-      return reply.headers(headersOf(answer, key)).send(viewOf(answer.item));
+      const idempotency = idempotencyOf(request, key, ['restock', itemId, quantity]);
+      const answer = await stock.submit({
+        type: 'Restock',
+        itemId,
+        quantity,
+        idempotency,
+        ...requestContext(request, now()),
+      });
+      return reply.headers(headersOf(answer, key)).send(itemView(answer.item));
     },
   );
 
   http.post(
     '/v1/inventory/:id/adjustments',
     {
-      config: { roles: ['staff', 'admin'], problems: ['INSUFFICIENT_STOCK', ...writing] },
+      config: { roles: ['staff', 'admin'], problems: ['INSUFFICIENT_STOCK', ...writeProblems] },
       schema: {
         tags: ['inventory'],
         summary: 'Correct the quantity, with a reason; safe to repeat with the same Idempotency-Key',
@@ -58,20 +66,20 @@ export function stockRoutes(
       },
     },
     async (request, reply) => {
-      const itemId = itemIdOf(request.params.id);
+      const itemId = parseItemId(request.params.id);
       const { delta, reason } = request.body;
-      if (delta === 0) throw noAdjustment();
+      if (delta === 0) throw invalid('delta', 'must not be 0: nothing would be adjusted');
       const key = request.headers['idempotency-key'];
-      const receipt = receiptOf(request, key, ['adjust', itemId, delta, reason]);
+      const idempotency = idempotencyOf(request, key, ['adjust', itemId, delta, reason]);
       const answer = await stock.submit({
         type: 'Adjust',
         itemId,
         delta,
         note: reason,
-        receipt,
-        ...toldBy(request, now()),
+        idempotency,
+        ...requestContext(request, now()),
       });
-      return reply.headers(headersOf(answer, key)).send(viewOf(answer.item));
+      return reply.headers(headersOf(answer, key)).send(itemView(answer.item));
     },
   );
 
@@ -88,22 +96,22 @@ export function stockRoutes(
       },
     },
     async ({ params, query: { limit, cursor } }) => {
-      const itemId = itemIdOf(params.id);
+      const itemId = parseItemId(params.id);
       const movements = await queries.movements(itemId, { limit: limit + 1, beforeVersion: versionIn(cursor) });
       if (movements.length === 0 && !(await queries.item(itemId))) {
         throw new Refusal(
           'NOT_FOUND',
-          `There is no item ${itemId}, and never was. List the inventory to see what there is.`,
+          `There is no item ${itemId}, and there never was one. List the inventory to see what there is.`,
         );
       }
       const last = movements.length > limit ? movements[limit - 1] : undefined;
       const nextCursor = last ? encodeCursor([String(last.itemVersion)]) : null;
-      return { data: movements.slice(0, limit).map(viewOfMovement), nextCursor };
+      return { data: movements.slice(0, limit).map(movementView), nextCursor };
     },
   );
 }
 
-function viewOfMovement({ at, itemVersion, ...movement }: KeptMovement) {
+function movementView({ at, itemVersion, ...movement }: StoredMovement): Movement {
   return { ...movement, at: at.toISOString(), version: itemVersion };
 }
 
@@ -115,15 +123,14 @@ function versionIn(cursor: string | undefined): number | null {
   if (cursor === undefined) return null;
   const [version = ''] = decodeCursor(cursor, 1);
   if (/^\d{1,9}$/.test(version)) return Number(version);
-  throw invalid('cursor', 'must be the nextCursor of an earlier page of this list; leave it out to start anew');
-}
-
-function noAdjustment(): Refusal {
-  return invalid('delta', 'must not be 0: nothing would be adjusted');
+  throw invalid(
+    'cursor',
+    'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning',
+  );
 }
 
 function invalid(field: string, message: string): Refusal {
-  return new Refusal('VALIDATION_FAILED', `The request is not as it should be: ${field} ${message}.`, {
+  return new Refusal('VALIDATION_FAILED', `The request is not valid: ${field} ${message}.`, {
     errors: [{ field, message }],
   });
 }

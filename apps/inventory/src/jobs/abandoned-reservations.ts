@@ -1,61 +1,62 @@
 /**
- * Reservations whose order never came: order is asked, and its answer settles them. The clock only says when to ask; a placement that is
- * merely slow is placed, or fails on the fence that the question put up.
+ * Settles reservations whose order did not come: asks the order service, and confirms or releases by its answer.
+ *
+ * The clock only decides when to ask. A placement that is merely slow is either placed, or fails on the fence that the question sets.
  */
 import { failpoint } from '@oms/failpoint';
 import type { Logger, MetricsRegistry } from '@oms/service-kit';
 import { Counter, Gauge } from 'prom-client';
+import type { OrderClient, ResolvedPlacement } from '../clients/order.ts';
 import type { Command } from '../domain/stock.ts';
-import type { Placements, Resolved } from '../clients/placements.ts';
 import type { HeldReservation } from '../store/held-reservations.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { createClockwork, type Clockwork } from './periodic-job.ts';
+import { createPeriodicJob, type PeriodicJob } from './periodic-job.ts';
 
-/** As many as order takes in one call. */
+/** The largest number of placements that the order service takes in one call. */
 const batchMax = 200;
 
-export function createAbandonedReservations(o: {
+export type AbandonedReservationsOptions = {
+  /** Reservations that were HELD before a time, the oldest first, at most `limit`. */
   findHeld: (before: Date, limit: number) => Promise<HeldReservation[]>;
-  placements: Placements;
+  order: Pick<OrderClient, 'resolvePlacements'>;
   stock: Pick<StockWriter, 'submit'>;
+  /** Age at which the order service is asked about a HELD reservation. */
   holdMs: number;
-  everyMs: number;
+  intervalMs: number;
   now: () => Date;
   logger: Logger;
   metrics: MetricsRegistry;
-}): Clockwork {
-  const counts = createSweepMetrics(o.metrics);
-  return createClockwork({
-    what: 'settling reservations without an order',
-    everyMs: o.everyMs,
-    round,
-    logger: o.logger,
-  });
+};
 
-  async function round(signal: AbortSignal): Promise<void> {
+export function createAbandonedReservations(options: AbandonedReservationsOptions): PeriodicJob {
+  const { findHeld, order, stock, holdMs, intervalMs, now, logger, metrics } = options;
+  const counts = createHoldMetrics(metrics);
+  return createPeriodicJob({ name: 'settling reservations without an order', intervalMs, run, logger });
+
+  async function run(signal: AbortSignal): Promise<void> {
     for (let settled = batchMax; settled === batchMax && !signal.aborted;) settled = await settleOldest();
   }
 
-  /** Tells how many are settled: fewer than a batch means that no more can be done now. */
+  /** Returns how many are settled: fewer than a batch means that no more can be settled now. */
   async function settleOldest(): Promise<number> {
-    const before = new Date(o.now().getTime() - o.holdMs);
-    const held = await o.findHeld(before, batchMax);
+    const before = new Date(now().getTime() - holdMs);
+    const held = await findHeld(before, batchMax);
     counts.found(held[0] && before.getTime() - held[0].createdAt.getTime());
     if (held.length === 0) return 0;
     failpoint('sweeper.before_asking');
-    const answers = new Map((await o.placements.resolve(held)).map((answer) => [answer.orderId, answer]));
+    const answers = new Map((await order.resolvePlacements(held)).map((answer) => [answer.orderId, answer]));
     failpoint('sweeper.answered');
-    const commands = held.flatMap((one) => commandFor(one, answers.get(one.orderId), o.now()));
+    const commands = held.flatMap((reservation) => commandFor(reservation, answers.get(reservation.orderId), now()));
     const replies = await Promise.all(
       commands.map(async (command) => {
-        const reply = await o.stock.submit(command);
+        const reply = await stock.submit(command);
         failpoint('sweeper.half_settled');
         if (reply.changed) counts.settled(command.type);
         return reply;
       }),
     );
     const abandoned = commands.filter(({ type }) => type === 'Release').length;
-    o.logger.info(
+    logger.info(
       { asked: held.length, abandoned, placed: commands.length - abandoned },
       'reservations without an order settled',
     );
@@ -63,10 +64,10 @@ export function createAbandonedReservations(o: {
   }
 }
 
-/** By attempt, so that an answer that comes late touches neither a newer attempt nor an order that was placed meanwhile. */
+/** By attempt, so that a late answer touches neither a newer attempt nor an order that was placed meanwhile. */
 function commandFor(
   { orderId, attempt }: HeldReservation,
-  answer: Resolved | undefined,
+  answer: ResolvedPlacement | undefined,
   at: Date,
 ): Extract<Command, { type: 'Confirm' | 'Release' }>[] {
   if (!answer) return [];
@@ -76,16 +77,16 @@ function commandFor(
   ];
 }
 
-function createSweepMetrics(registry: MetricsRegistry) {
+function createHoldMetrics(registry: MetricsRegistry) {
   const registers = [registry];
   const overdue = new Gauge({
     name: 'inventory_hold_overdue_seconds',
-    help: 'How long the oldest reservation without an order has been due to be asked about; 0 when there is none',
+    help: 'How long it has been time to ask about the oldest reservation without an order; 0 when there is none',
     registers,
   });
   const settled = new Counter({
     name: 'inventory_holds_settled_total',
-    help: 'Reservations without an order that were asked about and settled, by what order answered',
+    help: 'Reservations without an order that were settled, by the answer of the order service',
     labelNames: ['outcome'] as const,
     registers,
   });
@@ -93,6 +94,6 @@ function createSweepMetrics(registry: MetricsRegistry) {
   for (const outcome of Object.values(outcomes)) settled.inc({ outcome }, 0);
   return {
     found: (overdueMs = 0) => overdue.set(overdueMs / 1_000),
-    settled: (answer: keyof typeof outcomes) => settled.inc({ outcome: outcomes[answer] }),
+    settled: (command: keyof typeof outcomes) => settled.inc({ outcome: outcomes[command] }),
   };
 }

@@ -1,21 +1,23 @@
-/** Work that the clock drives: again and again, never two rounds at once, and a failed round costs no more than itself. */
+/** Runs a task again and again: never two runs at once, and a failed run only delays its work until the next one. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@oms/service-kit';
 
-export type Clockwork = { start(): void; stop(): Promise<void> };
-
-/** @param o.round should look at the signal between two steps: `stop()` waits for it */
-export function createClockwork(o: {
-  what: string;
-  everyMs: number;
-  round: (signal: AbortSignal) => Promise<void>;
+export type PeriodicJob = { start(): void; stop(): Promise<void> };
+export type PeriodicJobOptions = {
+  /** What the job does, for the log. */
+  name: string;
+  intervalMs: number;
+  /** Checks the signal between two steps, because `stop()` waits for it. */
+  run: (signal: AbortSignal) => Promise<void>;
   logger: Logger;
-}): Clockwork {
+};
+
+export function createPeriodicJob({ name, intervalMs, run, logger }: PeriodicJobOptions): PeriodicJob {
   const stopping = new AbortController();
   let running = Promise.resolve();
   return {
     start() {
-      running = run(stopping.signal);
+      running = repeat(stopping.signal);
     },
     async stop() {
       stopping.abort();
@@ -23,14 +25,14 @@ export function createClockwork(o: {
     },
   };
 
-  async function run(signal: AbortSignal): Promise<void> {
+  async function repeat(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await o.round(signal);
+        await run(signal);
       } catch (err) {
-        o.logger.warn({ err, againMs: o.everyMs }, `${o.what}: this round failed; the next one tries again`);
+        logger.warn({ err, retryInMs: intervalMs }, `${name}: this run failed; the next one tries again`);
       }
-      await wait(o.everyMs, undefined, { signal }).catch(() => {});
+      await wait(intervalMs, undefined, { signal }).catch(() => {});
     }
   }
 }

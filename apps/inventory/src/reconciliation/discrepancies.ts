@@ -1,15 +1,17 @@
 /**
- * What does not agree, in words: orders with their reservations, reservations with the ledger, the ledger with the items.
+ * Finds and explains what does not agree: orders with their reservations, reservations with the ledger, the ledger with the items.
  *
- * - Order is believed about orders: what was placed, by which attempt, with which lines, and how it stands.
- * - A reservation without an order is given back once order has fenced its attempt; one that may still be on its way is no finding.
- * - What was sold for an order that nobody knows stays sold: the dish may be eaten. A person decides.
+ * - The order service decides about orders: what was placed, by which attempt, with which lines, and in which status.
+ * - A reservation without an order is released after the order service has fenced its attempt. One whose order may still come is not a
+ *   discrepancy.
+ * - Stock that was sold for an unknown order stays sold, because the food may be eaten. A person decides.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { sameLines, type ItemBooks, type Target } from './repair-decisions.ts';
+import type { OrderState } from '../clients/order.ts';
 import { isOpen, unitsOf, type Reservation, type ReservedLine } from '../domain/reservation.ts';
+import { sameLines, type ItemDifferences, type Target } from './repair-decisions.ts';
 
-export const findingKinds = [
+export const discrepancyKinds = [
   'ORDER_MISSING',
   'RESERVATION_MISSING',
   'RESERVATION_STATE',
@@ -22,8 +24,9 @@ export const findingKinds = [
   'LEDGER_BROKEN',
   'ITEM_MISSING',
 ] as const;
-export type Finding = {
-  kind: (typeof findingKinds)[number];
+type Kind = (typeof discrepancyKinds)[number];
+export type Discrepancy = {
+  kind: Kind;
   itemId: ItemId | null;
   orderId: OrderId | null;
   found: string;
@@ -31,134 +34,133 @@ export type Finding = {
   explanation: string;
   /** What a repair does, or what a person has to do. */
   remedy: string;
-  forPerson: boolean;
+  needsPerson: boolean;
 };
 
-/** An order as the order service knows it. `attempt` is the one that placed it, if that is known. */
-export type OrderOnFile = {
+export type OrderCase = {
   orderId: OrderId;
-  status: 'PENDING' | 'PREPARING' | 'OUT_FOR_DELIVERY' | 'DELIVERED' | 'CANCELLED';
-  version: number;
-  attempt: number | null;
-  eventId: string | null;
-  lines: readonly ReservedLine[];
-};
-
-export type OrderLook = {
-  orderId: OrderId;
-  order: OrderOnFile | null;
+  order: OrderState | null;
   reservation: Reservation | null;
-  /** By item, as in the books: what its movements and its reservation disagree about. */
+  /** By item: what the order's movements and its reservation disagree about, as in `Differences`. */
   differences: ReadonlyMap<ItemId, number>;
-  /** It is held for so short a time that its order may still come. */
+  /** The reservation is so young that its order may still come. */
   mayStillCome: boolean;
 };
-export type OrderVerdict = { findings: Finding[]; target: Target };
+export type OrderExamination = { discrepancies: Discrepancy[]; target: Target };
 
-export function examineOrder(look: OrderLook): OrderVerdict {
-  const { orderId, order, reservation } = look;
-  const target = targetOf(look);
-  const tell = (kind: Finding['kind'], found: string, expected: string, explanation: string, remedy: string) => {
-    return { kind, itemId: null, orderId, found, expected, explanation, remedy, forPerson: false };
+export function examineOrder(orderCase: OrderCase): OrderExamination {
+  const { orderId, order, reservation } = orderCase;
+  const target = targetOf(orderCase);
+  const discrepancy = (kind: Kind, found: string, expected: string, explanation: string, remedy: string) => {
+    return { kind, itemId: null, orderId, found, expected, explanation, remedy, needsPerson: false };
   };
-  const findings: Finding[] = [];
+  const discrepancies: Discrepancy[] = [];
   if (!order && reservation?.state === 'SOLD') {
     const why = 'Stock was sold for an order that the order service does not have.';
     const remedy = "Restore the order from a backup, or put its stock back by an adjustment of each item's quantity.";
-    findings.push({
-      ...tell('ORDER_MISSING', describe(reservation), 'no such order', why, remedy),
-      forPerson: true,
-    });
+    const sold = discrepancy('ORDER_MISSING', describe(reservation), 'no such order', why, remedy);
+    discrepancies.push({ ...sold, needsPerson: true });
   } else if (!order && reservation && target?.state !== reservation.state) {
     const why = 'A reservation holds stock for an order that the order service does not have.';
-    const remedy = 'Has order fence the attempt, and gives the stock back.';
-    findings.push(tell('ORDER_MISSING', describe(reservation), 'RELEASED', why, remedy));
+    const remedy = 'Has the order service fence the attempt, and releases the stock.';
+    discrepancies.push(discrepancy('ORDER_MISSING', describe(reservation), 'RELEASED', why, remedy));
   }
   if (order && !reservation && target) {
-    const why = `The order is ${order.status}, and there is no reservation of it.`;
-    const remedy = 'Writes the reservation down, and takes the stock if the ledger says that it was not taken.';
-    findings.push(tell('RESERVATION_MISSING', 'none', describe(target), why, remedy));
+    const why = `The order is ${order.status}, and it has no reservation.`;
+    const remedy = 'Writes the reservation, and takes the stock if the ledger says that it was not taken.';
+    discrepancies.push(discrepancy('RESERVATION_MISSING', 'none', describe(target), why, remedy));
   }
   if (order && reservation && target) {
     if (target.state !== reservation.state) {
       const why = `The order is ${order.status}, and its reservation is ${reservation.state}.`;
-      findings.push(
-        tell('RESERVATION_STATE', reservation.state, target.state, why, remedyOf(reservation.state, target.state)),
-      );
+      const remedy = remedyOf(reservation.state, target.state);
+      discrepancies.push(discrepancy('RESERVATION_STATE', reservation.state, target.state, why, remedy));
     }
     if (target.attempt !== reservation.attempt) {
       const why = 'The stock is held for another attempt than the one that placed the order.';
       const [found, expected] = [`attempt ${reservation.attempt}`, `attempt ${target.attempt}`];
-      findings.push(tell('RESERVATION_ATTEMPT', found, expected, why, 'Gives the reservation to the placed attempt.'));
+      const remedy = 'Gives the reservation to the attempt that placed the order.';
+      discrepancies.push(discrepancy('RESERVATION_ATTEMPT', found, expected, why, remedy));
     }
     if (!sameLines(target.lines, reservation.lines)) {
       const why = 'The order was placed with other lines than those that are reserved.';
-      const remedy = "Takes the order's lines over, and moves the stock that differs.";
-      findings.push(tell('RESERVATION_LINES', linesOf(reservation.lines), linesOf(target.lines), why, remedy));
+      const remedy = "Takes over the order's lines, and moves the stock that differs.";
+      const [found, expected] = [textOf(reservation.lines), textOf(target.lines)];
+      discrepancies.push(discrepancy('RESERVATION_LINES', found, expected, why, remedy));
     }
   }
-  for (const [itemId, difference] of look.differences) {
-    const kept = unitsOf(reservation ?? undefined, itemId);
-    const [found, expected] = [`${difference - kept}`, `${0 - kept}`];
-    const why = `The order's movements of the item do not add up to what its reservation ${reservation ? `(${reservation.state}) ` : ''}keeps.`;
-    const remedy = 'Writes the missing movement, and moves the stock unless the item already has it so.';
-    findings.push({ ...tell('ORDER_LEDGER', found, expected, why, remedy), itemId });
+  for (const [itemId, difference] of orderCase.differences) {
+    const units = unitsOf(reservation ?? undefined, itemId);
+    const [found, expected] = [`${difference - units}`, `${0 - units}`];
+    const state = reservation ? ` (${reservation.state})` : '';
+    const why = `The order's movements of the item do not add up to what its reservation${state} holds or has sold.`;
+    const remedy = 'Writes the missing movement, and changes the quantity unless it already contains the movement.';
+    discrepancies.push({ ...discrepancy('ORDER_LEDGER', found, expected, why, remedy), itemId });
   }
-  return { findings, target };
+  return { discrepancies, target };
 }
 
-export type ItemLook = ItemBooks & {
+export type ItemCase = ItemDifferences & {
   itemId: ItemId;
-  /** Null: the item has no row. */
+  /** Null: the item has no row, because it was deleted or lost. */
   itemName: string | null;
   quantity: number;
   reserved: number;
   ledgerSum: number;
+  /** Units that open reservations hold. */
   open: number;
 };
 
-export function examineItem(look: ItemLook): Finding[] {
-  const { itemId, itemName, quantity, reserved, ledgerSum, open } = look;
-  const tell = (
-    kind: Finding['kind'],
+export function examineItem(itemCase: ItemCase): Discrepancy[] {
+  const { itemId, itemName, quantity, reserved, ledgerSum, open } = itemCase;
+  const discrepancy = (
+    kind: Kind,
     found: string | number,
     expected: string | number,
     explanation: string,
     remedy: string,
-  ) => {
-    const told = { found: `${found}`, expected: `${expected}`, explanation, remedy };
-    return { kind, itemId, orderId: null, ...told, forPerson: itemName === null };
-  };
+  ) => ({
+    kind,
+    itemId,
+    orderId: null,
+    found: `${found}`,
+    expected: `${expected}`,
+    explanation,
+    remedy,
+    needsPerson: itemName === null,
+  });
   if (itemName === null) {
     if (ledgerSum === 0 && open === 0) return []; // deleted as it should be
-    const why = `The item has no row, though by the ledger ${ledgerSum} are on the shelf and open orders hold ${open}.`;
-    const remedy = `Restore its row (from a backup, or with quantity ${ledgerSum}, reserved ${open}), then run it again; DELETE takes it off the shelf.`;
-    return [tell('ITEM_MISSING', 'no row', `${ledgerSum} on the shelf, ${open} reserved`, why, remedy)];
+    const why = `The item has no row, though by the ledger ${ledgerSum} are in stock and open orders hold ${open}.`;
+    const remedy = `Restore its row (from a backup, or with quantity ${ledgerSum}, reserved ${open}), then run it again; to remove the item, DELETE it after that.`;
+    return [discrepancy('ITEM_MISSING', 'no row', `${ledgerSum} in stock, ${open} reserved`, why, remedy)];
   }
-  const named = `"${itemName}"`;
-  const findings: Finding[] = [];
-  if (look.quantityOver !== 0) {
-    const why = `The movements of ${named} add up to ${ledgerSum}, and its row says ${quantity}.`;
-    findings.push(tell('ITEM_QUANTITY', quantity, ledgerSum, why, 'Sets the quantity to what the ledger says.'));
+  const name = `"${itemName}"`;
+  const discrepancies: Discrepancy[] = [];
+  if (itemCase.quantityExcess !== 0) {
+    const why = `The movements of ${name} add up to ${ledgerSum}, and its row says ${quantity}.`;
+    const remedy = 'Sets the quantity to what the ledger says.';
+    discrepancies.push(discrepancy('ITEM_QUANTITY', quantity, ledgerSum, why, remedy));
   }
-  if (look.reservedOver !== 0) {
-    const why = `Open reservations of ${named} add up to ${open}, and its row says ${reserved}.`;
-    findings.push(tell('ITEM_RESERVED', reserved, open, why, 'Sets it to what open reservations hold.'));
+  if (itemCase.reservedExcess !== 0) {
+    const why = `Open reservations of ${name} add up to ${open}, and its row says ${reserved}.`;
+    discrepancies.push(discrepancy('ITEM_RESERVED', reserved, open, why, 'Sets it to what open reservations hold.'));
   }
-  if (look.versionsBehind !== 0) {
-    const why = `The ledger of ${named} knows a later version than the item: its next change would fail.`;
-    const found = `${look.versionsBehind} behind the ledger`;
-    findings.push(tell('ITEM_VERSION', found, 'not behind', why, 'Takes the version after the last movement.'));
+  if (itemCase.versionsBehind !== 0) {
+    const why = `The ledger of ${name} has a later version than the item: its next change would fail.`;
+    const found = `${itemCase.versionsBehind} behind the ledger`;
+    const remedy = 'Sets the version after that of the last movement.';
+    discrepancies.push(discrepancy('ITEM_VERSION', found, 'not behind', why, remedy));
   }
-  if (look.breaks !== 0) {
-    const why = `The running quantity in the ledger of ${named} does not follow from its movements: one was lost, or stock changed past it.`;
-    const remedy = 'Writes a movement of 0 from which the running quantity is counted anew.';
-    findings.push(tell('LEDGER_BROKEN', `${look.breaks} breaks`, 'none', why, remedy));
+  if (itemCase.brokenMovements !== 0) {
+    const why = `The running quantity in the ledger of ${name} does not follow from its movements: a movement was lost, or stock changed without one.`;
+    const remedy = 'Writes a movement of 0, from which on the running quantity is checked.';
+    discrepancies.push(discrepancy('LEDGER_BROKEN', `${itemCase.brokenMovements} breaks`, 'none', why, remedy));
   }
-  return findings;
+  return discrepancies;
 }
 
-function targetOf({ order, reservation, mayStillCome }: OrderLook): Target {
+function targetOf({ order, reservation, mayStillCome }: OrderCase): Target {
   if (!order) {
     if (!reservation || !isOpen(reservation) || mayStillCome) return reservation;
     return { ...reservation, state: 'RELEASED', orderPlaced: false };
@@ -166,21 +168,21 @@ function targetOf({ order, reservation, mayStillCome }: OrderLook): Target {
   if (order.status === 'CANCELLED' && reservation) return { ...reservation, state: 'RELEASED', orderPlaced: true };
   const lines = reservation && sameLines(order.lines, reservation.lines) ? reservation.lines : order.lines;
   const attempt = order.attempt ?? reservation?.attempt ?? 1;
-  // Without it, inventory would not know that this order was placed once, and can't be reserved again.
+  // Without this row, inventory would not know that the order was placed once and must not be reserved again.
   if (order.status === 'CANCELLED') return { attempt, state: 'RELEASED', orderPlaced: true, lines };
   return { attempt, state: order.status === 'DELIVERED' ? 'SOLD' : 'CONFIRMED', orderPlaced: true, lines };
 }
 
 function remedyOf(from: Reservation['state'], to: Reservation['state']): string {
-  if (to === 'RELEASED') return 'Gives the stock back.';
+  if (to === 'RELEASED') return 'Releases the stock.';
   if (from === 'RELEASED') return 'Takes the stock again, if it is there.';
   return to === 'SOLD' ? 'Sells what is held.' : 'Confirms the reservation.';
 }
 
 function describe({ state, attempt, lines }: NonNullable<Target>): string {
-  return `${state}, attempt ${attempt}: ${linesOf(lines)}`;
+  return `${state}, attempt ${attempt}: ${textOf(lines)}`;
 }
 
-function linesOf(lines: readonly ReservedLine[]): string {
+function textOf(lines: readonly ReservedLine[]): string {
   return lines.map(({ quantity, itemName }) => `${quantity} x ${itemName}`).join(', ') || 'no lines';
 }

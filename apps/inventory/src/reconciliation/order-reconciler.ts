@@ -1,138 +1,154 @@
 /**
- * What is between the services, looked at twice before it counts as a difference.
+ * Compares orders with their reservations, and re-reads before it reports a discrepancy, so that events in flight are ignored.
  *
- * Order says how an order stands, at a version; we make sure that our reservation has had all news up to that version, read it, and ask order
- * again. If the version is the same, the reservation was read while the order stood there, and ought to agree. If not, news is under way.
- * No clock has a say in that.
+ * The order service returns an order at a version. When our reservation has had all events up to that version, it is read, and the order
+ * service is asked again. If the version is the same, the reservation was read while the order was at that version, and the two must agree.
+ * If not, events are in flight. No clock takes part in this decision.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { ReconcileOrder } from './repair-decisions.ts';
-import { examineOrder, type OrderOnFile, type OrderVerdict } from './discrepancies.ts';
+import type { OrderClient, OrderState } from '../clients/order.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { OrdersOnFile } from './order-client.ts';
-import type { Placements } from '../clients/placements.ts';
-import { tell, type How, type Report } from './report.ts';
 import type { Repairs } from './apply-repairs.ts';
-import type { Survey } from './audit.ts';
+import type { Audit } from './audit.ts';
+import { examineOrder, type OrderExamination } from './discrepancies.ts';
+import type { EventProgress } from './event-progress.ts';
+import type { RepairOrder } from './repair-decisions.ts';
+import { reported, type ReconcileOptions, type Report } from './report.ts';
 
-export type OrderCases = {
-  /** Whether they agree at a first, unguarded look. */
-  agree(orderId: OrderId, order: OrderOnFile | null, reservation: Reservation | null): boolean;
-  /** Looks again at these orders, and reports or repairs. */
-  settle(orderIds: readonly OrderId[], report: Report, how: HowOrders): Promise<void>;
+export type OrderReconciler = {
+  /** Whether they agree at first sight, without the re-read. */
+  agree(orderId: OrderId, order: OrderState | null, reservation: Reservation | null): boolean;
+  /** Re-reads these orders, then adds their discrepancies to the report, repaired or not. */
+  reconcile(orderIds: readonly OrderId[], report: Report, options: OrderOptions): Promise<void>;
 };
-export type HowOrders = How & {
+export type OrderOptions = ReconcileOptions & {
   /** Items whose movements name the orders. */
-  named?: readonly ItemId[];
-  /** Passes over orders with which more is wrong than their ledger: they were reported as such. */
+  itemIds?: readonly ItemId[];
+  /** Leaves out orders that have other discrepancies than their ledger: those were reported before. */
   ledgerOnly?: boolean;
 };
-
-/** As many as order answers for at once. */
-const batchMax = 500;
-const roundsMax = 3;
-
-export function createOrderCases(o: {
-  survey: Survey;
-  orders: OrdersOnFile;
-  placements: Placements;
+export type OrderReconcilerOptions = {
+  audit: Audit;
+  order: OrderClient;
+  progress: EventProgress;
   repairs: Repairs;
-  /** A reservation held for less than this may still get its order, or be settled by the sweeper. */
+  /** The order of a younger HELD reservation may still come, or the job for abandoned reservations may settle it. */
   mayComeMs: number;
   now: () => Date;
-}): OrderCases {
+};
+
+/** The largest number of orders that the order service answers in one call. */
+const batchMax = 500;
+const roundsMax = 3;
+const noteMax = 255;
+
+export function createOrderReconciler(options: OrderReconcilerOptions): OrderReconciler {
+  const { audit, order: orderClient, progress, repairs, mayComeMs, now } = options;
   return {
-    agree: (orderId, order, reservation) => examine(orderId, order, reservation, new Map()).findings.length === 0,
-    settle: (orderIds, report, how) => settle(orderIds, report, how, 1),
+    agree: (orderId, order, reservation) => examine(orderId, order, reservation, new Map()).discrepancies.length === 0,
+    reconcile: (orderIds, report, orderOptions) => reconcile(orderIds, report, orderOptions, 1),
   };
 
-  async function settle(orderIds: readonly OrderId[], report: Report, how: HowOrders, round: number): Promise<void> {
+  async function reconcile(
+    orderIds: readonly OrderId[],
+    report: Report,
+    orderOptions: OrderOptions,
+    round: number,
+  ): Promise<void> {
     const ids = [...new Set(orderIds)];
-    for (let at = 0; at < ids.length; at += batchMax) {
-      const cases = await lookAgain(ids.slice(at, at + batchMax), report, how);
-      const left = how.fix ? await repairOrders(cases, how.by) : null;
-      for (const { orderId, verdict } of cases) report.findings.push(...tell(verdict.findings, left?.get(orderId)));
-      // News that came before the repair found nothing to do; an order that moved on since it was asked is looked at anew.
-      const moved = how.fix && round < roundsMax ? await movedOn(cases) : [];
-      await settle(moved, report, how, round + 1);
+    for (let index = 0; index < ids.length; index += batchMax) {
+      const cases = await findDiscrepancies(ids.slice(index, index + batchMax), report, orderOptions);
+      const skipReasons = orderOptions.fix ? await repair(cases, orderOptions.by) : null;
+      for (const { orderId, examination } of cases) {
+        report.discrepancies.push(...reported(examination.discrepancies, skipReasons?.get(orderId)));
+      }
+      // Events that arrived before the repair had nothing to change. An order that moved on since it was read is reconciled again.
+      const moved = orderOptions.fix && round < roundsMax ? await movedOn(cases) : [];
+      await reconcile(moved, report, orderOptions, round + 1);
     }
   }
 
-  async function movedOn(cases: readonly Case[]): Promise<OrderId[]> {
+  async function movedOn(cases: readonly DifferingOrder[]): Promise<OrderId[]> {
     const versions = await versionsOf(cases.map(({ orderId }) => orderId));
     return cases.filter(({ orderId, order }) => versions.get(orderId) !== order?.version).map(({ orderId }) => orderId);
   }
 
   async function versionsOf(orderIds: readonly OrderId[]): Promise<Map<OrderId, number>> {
-    return new Map((await o.orders.of(orderIds)).map(({ orderId, version }) => [orderId, version]));
+    return new Map((await orderClient.orderStates(orderIds)).map(({ orderId, version }) => [orderId, version]));
   }
 
-  async function lookAgain(ids: readonly OrderId[], report: Report, { named = [], ledgerOnly = false }: HowOrders) {
-    const before = await o.orders.of(ids);
-    const settled = await o.orders.settled(before);
-    const first = new Map(before.map((order) => [order.orderId, order]));
-    const clear = ids.filter((id) => !first.has(id) || settled.has(id));
-    const itemIds = before.flatMap(({ lines }) => lines.map(({ itemId }) => itemId));
-    const { reservations, differences } = await o.survey.orders(clear, [...new Set([...named, ...itemIds])]);
+  async function findDiscrepancies(
+    orderIds: readonly OrderId[],
+    report: Report,
+    { itemIds = [], ledgerOnly = false }: OrderOptions,
+  ): Promise<DifferingOrder[]> {
+    const firstRead = await orderClient.orderStates(orderIds);
+    const settled = await progress.settled(firstRead);
+    const orders = new Map(firstRead.map((order) => [order.orderId, order]));
+    const clear = orderIds.filter((id) => !orders.has(id) || settled.has(id));
+    const orderedItemIds = firstRead.flatMap(({ lines }) => lines.map(({ itemId }) => itemId));
+    const { reservations, differences } = await audit.orders(clear, [...new Set([...itemIds, ...orderedItemIds])]);
     const versions = await versionsOf(clear);
-    const still = clear.filter((id) => versions.get(id) === first.get(id)?.version);
-    if (!ledgerOnly) report.underWay += ids.length - still.length;
-    return still.flatMap((orderId): Case[] => {
-      const [order, reservation] = [first.get(orderId) ?? null, reservations.get(orderId) ?? null];
+    const unchanged = clear.filter((id) => versions.get(id) === orders.get(id)?.version);
+    if (!ledgerOnly) report.inFlight += orderIds.length - unchanged.length;
+    return unchanged.flatMap((orderId): DifferingOrder[] => {
+      const [order, reservation] = [orders.get(orderId) ?? null, reservations.get(orderId) ?? null];
       const ofItems = differences.get(orderId) ?? new Map<ItemId, number>();
-      const verdict = examine(orderId, order, reservation, ofItems);
-      if (verdict.findings.length === 0) return [];
-      if (ledgerOnly && verdict.findings.some(({ kind }) => kind !== 'ORDER_LEDGER')) return [];
-      return [{ orderId, order, reservation, itemIds: [...ofItems.keys()], verdict }];
+      const examination = examine(orderId, order, reservation, ofItems);
+      if (examination.discrepancies.length === 0) return [];
+      if (ledgerOnly && examination.discrepancies.some(({ kind }) => kind !== 'ORDER_LEDGER')) return [];
+      return [{ orderId, order, reservation, itemIds: [...ofItems.keys()], examination }];
     });
   }
 
-  /** Why each was left; null for what is repaired. */
-  async function repairOrders(cases: readonly Case[], by: string): Promise<Map<OrderId, string | null>> {
-    const left = new Map<OrderId, string | null>();
-    // Before stock goes back for an order that is not there, order writes down that it never will be.
-    const orphans = cases.flatMap(({ order, reservation, verdict }) =>
-      !order && reservation && reservation.state !== verdict.target?.state ? [reservation] : [],
+  /** Why each order was skipped; null for those that are repaired. */
+  async function repair(cases: readonly DifferingOrder[], by: string): Promise<Map<OrderId, string | null>> {
+    const skipReasons = new Map<OrderId, string | null>();
+    // Before stock is released for an order that does not exist, the order service records that this attempt never will be placed.
+    const orphans = cases.flatMap(({ order, reservation, examination }) =>
+      !order && reservation && reservation.state !== examination.target?.state ? [reservation] : [],
     );
-    const answers = orphans.length > 0 ? await o.placements.resolve(orphans.map(attemptOf)) : [];
+    const answers = orphans.length > 0 ? await orderClient.resolvePlacements(orphans) : [];
     for (const { orderId, outcome } of answers) {
-      if (outcome === 'PLACED') left.set(orderId, 'order has its placement: run it again, or restore the order');
+      if (outcome === 'PLACED') {
+        skipReasons.set(orderId, 'the order service has its placement: run it again, or restore the order');
+      }
     }
-    const able = cases.filter(({ orderId }) => !left.has(orderId));
-    const commands = able.map(({ orderId, reservation: seen, verdict, itemIds }): ReconcileOrder => {
-      const note = verdict.findings.map(({ kind }) => kind).join(', ');
+    const repairable = cases.filter(({ orderId }) => !skipReasons.has(orderId));
+    const commands = repairable.map(({ orderId, reservation, examination, itemIds }): RepairOrder => {
+      const kinds = examination.discrepancies.map(({ kind }) => kind).join(', ');
       return {
-        type: 'ReconcileOrder',
-        ...{ orderId, seen, itemIds, target: verdict.target, note: note.slice(0, 255), by, at: o.now() },
+        type: 'RepairOrder',
+        orderId,
+        itemIds,
+        examined: reservation,
+        target: examination.target,
+        note: kinds.slice(0, noteMax),
+        by,
+        at: now(),
       };
     });
-    const replies = await o.repairs.apply(commands);
-    for (const [at, { orderId }] of able.entries()) left.set(orderId, replies[at]!.left);
-    return left;
+    const replies = await repairs.apply(commands);
+    for (const [index, { orderId }] of repairable.entries()) skipReasons.set(orderId, replies[index]!.skipReason);
+    return skipReasons;
   }
 
   function examine(
     orderId: OrderId,
-    order: OrderOnFile | null,
+    order: OrderState | null,
     reservation: Reservation | null,
     differences: ReadonlyMap<ItemId, number>,
-  ): OrderVerdict {
-    const isYoung = reservation !== null && o.now().getTime() - reservation.createdAt.getTime() < o.mayComeMs;
-    return examineOrder({
-      ...{ orderId, order, reservation, differences },
-      mayStillCome: isYoung && reservation.state === 'HELD',
-    });
+  ): OrderExamination {
+    const isYoung = reservation !== null && now().getTime() - reservation.createdAt.getTime() < mayComeMs;
+    const mayStillCome = isYoung && reservation.state === 'HELD';
+    return examineOrder({ orderId, order, reservation, differences, mayStillCome });
   }
 }
 
-type Case = {
+type DifferingOrder = {
   orderId: OrderId;
-  order: OrderOnFile | null;
+  order: OrderState | null;
   reservation: Reservation | null;
   itemIds: ItemId[];
-  verdict: OrderVerdict;
+  examination: OrderExamination;
 };
-
-function attemptOf({ orderId, attempt }: Reservation) {
-  return { orderId, attempt };
-}

@@ -1,103 +1,71 @@
 /**
- * What is wrong with the books of an item or an order, and the repair that makes them right.
+ * Decides the repair of an item or an order: the events that make ledger, item and reservation agree again.
  *
- * - The ledger is the book of record: an item's `quantity` is the sum of its movements, whatever the item's row says.
- * - `reserved` is what the lines of open reservations add up to.
+ * - The ledger decides: an item's `quantity` is the sum of its movements, whatever the item's row says.
+ * - `reserved` is the sum of the lines of open reservations.
  * - An order's movements add up to what its reservation holds or has sold: minus its lines, or 0 when it is released.
- * - The books of a batch are kept as differences. Whatever else a batch does leaves them as they are, as it moves both sides alike; only a
- *   repair closes them.
- * - A repair is one more movement, RECONCILED, with a note; from there on the ledger's running quantity is counted anew.
- * - When an order explains why row and ledger differ, the row was right: the ledger gets its movement, and the quantity stays.
- * - A repair never takes what is not there: it is left, and says why. Repaired twice, the second writes nothing.
+ * - Differences are loaded once for a batch. The other events of a batch do not change them, because they move both sides alike; only a
+ *   repair closes one.
+ * - A repair is one more movement, RECONCILED, with a note. The running quantity of the ledger is checked from that movement on.
+ * - When an order explains why row and ledger differ, the row was right: the ledger gets the missing movement, and the quantity stays.
+ * - A repair never takes stock that is not there: it is skipped, with the reason. Repairing twice writes nothing the second time.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
 import { QUANTITY_MAX, reconcileStock, type Item, type ItemEvent } from '../domain/item.ts';
 import { isOpen, unitsOf, type Reservation, type ReservedLine, type StockEvent } from '../domain/reservation.ts';
+import { applyEvents, type Decision, type Stock } from '../domain/stock.ts';
 
-export type ItemBooks = {
-  /** The item's `quantity` less the sum of its movements. */
-  quantityOver: number;
-  /** The item's `reserved` less what open reservations hold. */
-  reservedOver: number;
-  /** Movements since the last repair whose `quantityAfter` does not follow from the one before. */
-  breaks: number;
-  /** By how much the newest movement's version is beyond the item's own. */
+export type ItemDifferences = {
+  /** The item's `quantity` minus the sum of its movements. */
+  quantityExcess: number;
+  /** The item's `reserved` minus what open reservations hold. */
+  reservedExcess: number;
+  /** Movements since the last repair whose `quantityAfter` does not follow from the movement before. */
+  brokenMovements: number;
+  /** By how much the version of the newest movement is greater than the item's own. */
   versionsBehind: number;
 };
-export type Books = {
-  items: Map<ItemId, ItemBooks>;
-  /** Per order and item: what its movements add up to, plus what its reservation holds or has sold; 0 when they agree. */
+export type Differences = {
+  items: Map<ItemId, ItemDifferences>;
+  /** By order and item: the sum of the order's movements plus what its reservation holds or has sold. 0 when they agree. */
   orders: Map<OrderId, Map<ItemId, number>>;
 };
 
-/** What a reservation ought to be. Null: there ought to be none. */
+/** The reservation that an order ought to have. Null: none. */
 export type Target = Pick<Reservation, 'attempt' | 'state' | 'orderPlaced' | 'lines'> | null;
-export type ReconcileItem = { type: 'ReconcileItem'; itemId: ItemId; by: string; at: Date };
-export type ReconcileOrder = {
-  type: 'ReconcileOrder';
+export type RepairItem = { type: 'RepairItem'; itemId: ItemId; by: string; at: Date };
+export type RepairOrder = {
+  type: 'RepairOrder';
   orderId: OrderId;
   /** Items whose movements name the order, beside those of its lines. */
   itemIds: readonly ItemId[];
-  /** The reservation that was looked at: a repair of anything else would be a guess. */
-  seen: Reservation | null;
+  /** The reservation that was examined. When it has changed since, the repair is skipped. */
+  examined: Reservation | null;
   target: Target;
   note: string;
   by: string;
   at: Date;
 };
-export type Reconcile = ReconcileItem | ReconcileOrder;
-/** `left`: why nothing was repaired, for a person; null when all is right now. */
-export type Repair = { events: StockEvent[]; left: string | null };
+export type RepairCommand = RepairItem | RepairOrder;
+/** `skipReason`: why nothing was repaired, for a person; null when all is right now. */
+export type RepairReply = { changed: boolean; skipReason: string | null };
+type Repair = { events: StockEvent[]; skipReason: string | null };
 
-const nothingLeft: Repair = { events: [], left: null };
-export const soundBooks: ItemBooks = { quantityOver: 0, reservedOver: 0, breaks: 0, versionsBehind: 0 };
+export const noDifferences: ItemDifferences = {
+  quantityExcess: 0,
+  reservedExcess: 0,
+  brokenMovements: 0,
+  versionsBehind: 0,
+};
 
-export function reconcileItem(item: Item | undefined, books: ItemBooks | undefined, c: ReconcileItem): Repair {
-  if (!item || item.removed) return { events: [], left: `the item is not there any more` };
-  const { quantityOver, reservedOver, breaks, versionsBehind } = books ?? soundBooks;
-  if (quantityOver === 0 && reservedOver === 0 && breaks === 0 && versionsBehind === 0) return nothingLeft;
-  const after = { quantity: item.quantity - quantityOver, reserved: item.reserved - reservedOver };
-  const left = misfit(item, after);
-  if (left) return { events: [], left };
-  const note = `quantity ${item.quantity} -> ${after.quantity}, reserved ${item.reserved} -> ${after.reserved}`;
-  const move = { ledgerDelta: 0, quantityDelta: 0 - quantityOver, reserved: after.reserved, orderId: null, note };
-  return { events: reconcileStock(item, { ...move, versionsBehind }, c), left: null };
-}
-
-export function reconcileOrder(
-  reservation: Reservation | undefined,
-  items: ReadonlyMap<ItemId, Item>,
-  books: Books,
-  c: ReconcileOrder,
-): Repair {
-  if (!isSame(reservation ?? null, c.seen)) {
-    return { events: [], left: 'its reservation changed while this looked; run it again' };
-  }
-  const { orderId, target, note, at } = c;
-  const differences = books.orders.get(orderId) ?? new Map<ItemId, number>();
-  const lines = [...(reservation?.lines ?? []), ...(target?.lines ?? [])].map(({ itemId }) => itemId);
-  const events: ItemEvent[] = [];
-  for (const itemId of [...new Set([...lines, ...differences.keys()])].sort()) {
-    const ledgerDelta =
-      unitsOf(reservation, itemId) - unitsOf(target ?? undefined, itemId) - (differences.get(itemId) ?? 0);
-    const opened = openUnits(target, itemId) - openUnits(reservation ?? null, itemId);
-    if (ledgerDelta === 0 && opened === 0) continue;
-    const item = items.get(itemId);
-    if (!item || item.removed) return { events: [], left: `item ${itemId} is not there any more` };
-    const { quantityOver, reservedOver, versionsBehind } = books.items.get(itemId) ?? soundBooks;
-    const quantityDelta = ledgerDelta - explained(quantityOver, ledgerDelta);
-    const reserved = item.reserved - reservedOver + opened;
-    const left = misfit(item, { quantity: item.quantity + quantityDelta, reserved });
-    if (left) return { events: [], left };
-    events.push(...reconcileStock(item, { ledgerDelta, quantityDelta, reserved, orderId, note, versionsBehind }, c));
-  }
-  if (!target || (reservation && isSame({ ...reservation, ...target }, reservation))) return { events, left: null };
-  return { events: [{ type: 'OrderReconciled', orderId, target, at }, ...events], left: null };
-}
-
-/** What a repair leaves of an item's differences; the movement it writes is where the running quantity is counted from. */
-export function booksAfter(books: ItemBooks, event: Extract<ItemEvent, { type: 'StockReconciled' }>): ItemBooks {
-  return { ...soundBooks, quantityOver: books.quantityOver + event.quantityDelta - event.ledgerDelta };
+/** Decides one repair, and applies it to `stock` and `differences`. */
+export function decideRepair(stock: Stock, differences: Differences, command: RepairCommand): Decision<RepairReply> {
+  const { events, skipReason } =
+    command.type === 'RepairItem'
+      ? repairItem(stock.items.get(command.itemId), differences.items.get(command.itemId), command)
+      : repairOrder(stock.reservations.get(command.orderId), stock.items, differences, command);
+  for (const event of events) if (event.type === 'StockReconciled') closeDifferences(differences, event);
+  return { reply: { changed: events.length > 0, skipReason }, applied: applyEvents(stock, events) };
 }
 
 export function sameLines(a: readonly Pick<ReservedLine, 'itemId' | 'quantity'>[], b: typeof a): boolean {
@@ -105,23 +73,94 @@ export function sameLines(a: readonly Pick<ReservedLine, 'itemId' | 'quantity'>[
   return a.length === b.length && b.every(({ itemId, quantity }) => quantities.get(itemId) === quantity);
 }
 
-/** How much of a movement that the ledger lacks the item's row has made already. */
-function explained(quantityOver: number, ledgerDelta: number): number {
-  if (Math.sign(quantityOver) !== Math.sign(ledgerDelta)) return 0;
-  return Math.sign(ledgerDelta) * Math.min(Math.abs(quantityOver), Math.abs(ledgerDelta));
+function repairItem(item: Item | undefined, differences = noDifferences, { by, at }: RepairItem): Repair {
+  if (!item || item.removed) return skipped('the item does not exist any more');
+  const { quantityExcess, reservedExcess, brokenMovements, versionsBehind } = differences;
+  if (quantityExcess === 0 && reservedExcess === 0 && brokenMovements === 0 && versionsBehind === 0) {
+    return { events: [], skipReason: null };
+  }
+  const after = { quantity: item.quantity - quantityExcess, reserved: item.reserved - reservedExcess };
+  const problem = violation(item, after);
+  if (problem) return skipped(problem);
+  const correction = {
+    ledgerDelta: 0,
+    quantityDelta: 0 - quantityExcess,
+    reserved: after.reserved,
+    versionsBehind,
+    orderId: null,
+    note: `quantity ${item.quantity} -> ${after.quantity}, reserved ${item.reserved} -> ${after.reserved}`,
+  };
+  return { events: reconcileStock(item, correction, { by, at }), skipReason: null };
+}
+
+function repairOrder(
+  reservation: Reservation | undefined,
+  items: ReadonlyMap<ItemId, Item>,
+  differences: Differences,
+  { orderId, examined, target, note, by, at }: RepairOrder,
+): Repair {
+  if (!isSame(reservation ?? null, examined)) {
+    return skipped('its reservation changed during the check; run the reconciliation again');
+  }
+  const orderDifferences = differences.orders.get(orderId) ?? new Map<ItemId, number>();
+  const lines = [...(reservation?.lines ?? []), ...(target?.lines ?? [])];
+  const itemIds = new Set([...lines.map(({ itemId }) => itemId), ...orderDifferences.keys()]);
+  const events: ItemEvent[] = [];
+  for (const itemId of [...itemIds].sort()) {
+    const ledgerDelta =
+      unitsOf(reservation, itemId) - unitsOf(target ?? undefined, itemId) - (orderDifferences.get(itemId) ?? 0);
+    const opened = openUnits(target, itemId) - openUnits(reservation ?? null, itemId);
+    if (ledgerDelta === 0 && opened === 0) continue;
+    const item = items.get(itemId);
+    if (!item || item.removed) return skipped(`item ${itemId} does not exist any more`);
+    const { quantityExcess, reservedExcess, versionsBehind } = differences.items.get(itemId) ?? noDifferences;
+    const quantityDelta = ledgerDelta - alreadyMoved(quantityExcess, ledgerDelta);
+    const reserved = item.reserved - reservedExcess + opened;
+    const problem = violation(item, { quantity: item.quantity + quantityDelta, reserved });
+    if (problem) return skipped(problem);
+    const correction = { ledgerDelta, quantityDelta, reserved, versionsBehind, orderId, note };
+    events.push(...reconcileStock(item, correction, { by, at }));
+  }
+  const isAsTarget = !target || (reservation && isSame({ ...reservation, ...target }, reservation));
+  if (isAsTarget) return { events, skipReason: null };
+  return { events: [{ type: 'OrderReconciled', orderId, target, at }, ...events], skipReason: null };
+}
+
+/** A repair ends all differences of its item but the one that an order explains only in part. */
+function closeDifferences(
+  { items, orders }: Differences,
+  event: Extract<ItemEvent, { type: 'StockReconciled' }>,
+): void {
+  const { quantityExcess } = items.get(event.itemId) ?? noDifferences;
+  items.set(event.itemId, {
+    ...noDifferences,
+    quantityExcess: quantityExcess + event.quantityDelta - event.ledgerDelta,
+  });
+  if (event.orderId !== null) orders.get(event.orderId)?.delete(event.itemId);
+}
+
+/** The part of a missing movement that the item's quantity already contains. */
+function alreadyMoved(quantityExcess: number, ledgerDelta: number): number {
+  if (Math.sign(quantityExcess) !== Math.sign(ledgerDelta)) return 0;
+  return Math.sign(ledgerDelta) * Math.min(Math.abs(quantityExcess), Math.abs(ledgerDelta));
 }
 
 function openUnits(reservation: Target, itemId: ItemId): number {
   return reservation && isOpen(reservation) ? unitsOf(reservation, itemId) : 0;
 }
 
-function misfit(item: Item, after: { quantity: number; reserved: number }): string | null {
-  const wanted = `"${item.itemName}" would have ${after.quantity}`;
-  if (after.quantity < 0) return `${wanted} on the shelf: restock it, or adjust it to what is there, then run it again`;
+/** Why an item cannot have this quantity and this reserved stock; null when it can. */
+function violation({ itemName }: Item, after: { quantity: number; reserved: number }): string | null {
+  const result = `"${itemName}" would have ${after.quantity}`;
+  if (after.quantity < 0) return `${result} in stock: restock it, or adjust it to what is there, then run it again`;
   if (after.reserved < 0 || after.quantity + after.reserved > QUANTITY_MAX) {
-    return `${wanted} and ${after.reserved} reserved, which an item cannot hold: adjust it to what is there, then run it again`;
+    return `${result} and ${after.reserved} reserved, which an item cannot have: adjust it to what is there, then run it again`;
   }
   return null;
+}
+
+function skipped(skipReason: string): Repair {
+  return { events: [], skipReason };
 }
 
 function isSame(a: Reservation | null, b: Reservation | null): boolean {

@@ -1,30 +1,35 @@
-/** What a look through the books tells: what was found and what became of it. */
+/** The result of a reconciliation: the discrepancies that were found, and which of them were repaired. */
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { Finding } from './discrepancies.ts';
+import type { Discrepancy } from './discrepancies.ts';
 
-/** Where to go on: orders come first, then the ledger of each order, then the items. */
-export type Place =
+/** Where a reconciliation continues: all orders come first, then the ledger of each order, then the items. */
+export type Position =
   | { phase: 'orders'; after: OrderId | null }
   | { phase: 'ledger'; after: ItemId | null; orderAfter: OrderId | null }
   | { phase: 'items'; after: ItemId | null };
-export type Told = Finding & { fixed: boolean };
+export type ReportedDiscrepancy = Discrepancy & { fixed: boolean };
 export type Report = {
-  findings: Told[];
+  discrepancies: ReportedDiscrepancy[];
   checked: { orders: number; items: number };
-  /** Orders that differ, and may just not have been heard of yet. */
-  underWay: number;
-  next: Place | null;
+  /** Orders that differ and whose newest events may not have arrived yet. */
+  inFlight: number;
+  /** Null at the end. */
+  next: Position | null;
 };
-export type How = { fix: boolean; by: string };
+/** `by` is who repairs, for the ledger. */
+export type ReconcileOptions = { fix: boolean; by: string };
 
 export function emptyReport(): Report {
-  return { findings: [], checked: { orders: 0, items: 0 }, underWay: 0, next: null };
+  return { discrepancies: [], checked: { orders: 0, items: 0 }, inFlight: 0, next: null };
 }
 
-/** @param left undefined: no repair was asked for, or none is possible */
-export function tell(findings: readonly Finding[], left: string | null | undefined): Told[] {
-  return findings.map((finding) => {
-    const fixed = left === null && !finding.forPerson;
-    return { ...finding, fixed, ...(left && { remedy: `Left as it is: ${left}.` }) };
+/** @param skipReason null: repaired; undefined: no repair was asked for, or none is possible */
+export function reported(
+  discrepancies: readonly Discrepancy[],
+  skipReason: string | null | undefined,
+): ReportedDiscrepancy[] {
+  return discrepancies.map((discrepancy) => {
+    const fixed = skipReason === null && !discrepancy.needsPerson;
+    return { ...discrepancy, fixed, ...(skipReason && { remedy: `Left as it is: ${skipReason}.` }) };
   });
 }

@@ -1,48 +1,56 @@
-/** What Kafka tells of items, held against the ledger in the database: which items lack something, and all that was told of those. */
+/** Reads from Kafka what was published of the items of which the database lacks a change. */
 import { nullIfUnreadable, type Codec, type InventoryUpdate, type ItemId } from '@oms/contracts';
-import { readFromTimestamp, headerText, type Kafka, type ReceivedMessage } from '@oms/messaging';
+import { headerText, readFromTimestamp, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type pg from 'pg';
-import type { ToldItem } from './recover-item.ts';
+import type { PublishedItem } from './plan-item-recovery.ts';
 
-export type ToldItems = { told: Map<ItemId, ToldItem>; read: number };
+export type PublishedItems = { items: Map<ItemId, PublishedItem>; read: number };
+/** All messages from `since` on are read. */
+export type PublishedItemsSource = { pool: pg.Pool; kafka: Kafka; codec: Codec; since: Date };
 
-/** Read twice: most of it the database has, and only of items that lack something all is kept. */
-export async function readToldItems(o: { pool: pg.Pool; kafka: Kafka; codec: Codec; since: Date }): Promise<ToldItems> {
-  const lacking = new Set<ItemId>();
+/** The topic is read twice: the database has most of the changes, and only those of incomplete items are kept. */
+export async function readPublishedItems({ pool, kafka, codec, since }: PublishedItemsSource): Promise<PublishedItems> {
+  const incomplete = new Set<ItemId>();
   const read = await readFromTimestamp({
-    ...{ kafka: o.kafka, topics: ['analytics-events'], since: o.since },
+    kafka,
+    topics: ['analytics-events'],
+    since,
     async onMessages(messages) {
-      for (const id of await findLacking(o.pool, await updatesIn(o.codec, messages))) lacking.add(id);
+      for (const id of await findIncomplete(pool, await updatesIn(codec, messages))) incomplete.add(id);
     },
   });
-  const told = new Map<ItemId, Gathered>();
-  for (const id of lacking) told.set(id, { changes: new Map(), alerts: new Set() });
-  if (lacking.size === 0) return { told, read };
+  const items = new Map<ItemId, Collected>();
+  for (const id of incomplete) items.set(id, { changes: new Map(), alerts: new Set() });
+  if (incomplete.size === 0) return { items, read };
   await readFromTimestamp({
-    ...{ kafka: o.kafka, topics: ['analytics-events'], since: o.since },
+    kafka,
+    topics: ['analytics-events'],
+    since,
     async onMessages(messages) {
-      for (const update of await updatesIn(o.codec, messages)) {
-        const changes = told.get(update.aggregateId)?.changes;
+      for (const update of await updatesIn(codec, messages)) {
+        const changes = items.get(update.aggregateId)?.changes;
         if (changes?.has(update.aggregateVersion) === false) changes.set(update.aggregateVersion, update);
       }
     },
   });
   await readFromTimestamp({
-    ...{ kafka: o.kafka, topics: ['inventory-alerts'], since: o.since },
+    kafka,
+    topics: ['inventory-alerts'],
+    since,
     onMessages(messages) {
       for (const { headers } of messages) {
-        const alerts = told.get((headerText(headers, 'ce_subject') ?? '') as ItemId)?.alerts;
+        const alerts = items.get((headerText(headers, 'ce_subject') ?? '') as ItemId)?.alerts;
         alerts?.add(`${headerText(headers, 'ce_type')} ${headerText(headers, 'ce_aggregateversion')}`);
       }
       return Promise.resolve();
     },
   });
-  return { told, read };
+  return { items, read };
 }
 
-type Gathered = { changes: Map<number, InventoryUpdate>; alerts: Set<string> };
+type Collected = { changes: Map<number, InventoryUpdate>; alerts: Set<string> };
 
-/** By its type in the header, so that what is about orders is not decoded. */
+/** Selected by the type in the header, so that messages about orders are not decoded. */
 async function updatesIn(codec: Codec, messages: readonly ReceivedMessage[]): Promise<InventoryUpdate[]> {
   const updates: InventoryUpdate[] = [];
   for (const { value, headers } of messages) {
@@ -53,8 +61,8 @@ async function updatesIn(codec: Codec, messages: readonly ReceivedMessage[]): Pr
   return updates;
 }
 
-// Unlocked: whoever writes on its word looks again under the lock. The ledger has no line where only particulars changed.
-const lackingSql = `
+// Without locks: the recovery compares again under the lock. The ledger has no movement for a change of details alone.
+const incompleteSql = `
 SELECT DISTINCT m."itemId"
 FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::uuid[]) AS m ("itemId", version, delta, quantity, "orderId")
 LEFT JOIN inventory i ON i.id = m."itemId"
@@ -64,7 +72,7 @@ WHERE (l.id IS NULL AND m.delta <> 0)
    OR m.version > greatest(coalesce(i.version, 0),
         coalesce((SELECT max("itemVersion") FROM movements newest WHERE newest."itemId" = m."itemId"), 0))`;
 
-async function findLacking(pool: pg.Pool, updates: readonly InventoryUpdate[]): Promise<ItemId[]> {
+async function findIncomplete(pool: pg.Pool, updates: readonly InventoryUpdate[]): Promise<ItemId[]> {
   if (updates.length === 0) return [];
   const column = <K extends keyof InventoryUpdate>(key: K) => updates.map((update) => update[key]);
   const values = [
@@ -74,6 +82,7 @@ async function findLacking(pool: pg.Pool, updates: readonly InventoryUpdate[]): 
     column('quantity'),
     column('orderId'),
   ];
-  const { rows } = await pool.query<{ itemId: ItemId }>({ name: 'find-lacking-items', text: lackingSql, values });
+  const query = { name: 'find-incomplete-items', text: incompleteSql, values };
+  const { rows } = await pool.query<{ itemId: ItemId }>(query);
   return rows.map(({ itemId }) => itemId);
 }

@@ -1,11 +1,54 @@
-/** Forgetting the answers to numbered wishes, once their numbers are no longer kept. */
+/** The first replies to requests with an idempotency key, kept in the table `stock_commands` until they expire. */
 import type pg from 'pg';
+import type { Item } from '../domain/item.ts';
+import { recordKeyOf, type Idempotency, type IdempotencyRecord, type Stock } from '../domain/stock.ts';
+import { insertSql, write, type Columns } from './write.ts';
+
+const selectSql = `
+SELECT "callerId", key, "requestHash", reply
+FROM stock_commands
+WHERE ("callerId", key) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
+
+type JsonItem = Omit<Item, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+type RecordRow = Idempotency & { reply: JsonItem };
+
+export async function loadIdempotencyRecords(
+  client: pg.ClientBase,
+  requests: readonly Idempotency[],
+): Promise<Stock['idempotencyRecords']> {
+  if (requests.length === 0) return new Map();
+  const values = [requests.map(({ callerId }) => callerId), requests.map(({ key }) => key)];
+  const { rows } = await client.query<RecordRow>({ name: 'load-idempotency-records', text: selectSql, values });
+  return new Map(
+    rows.map(({ reply, ...idempotency }) => [recordKeyOf(idempotency), { idempotency, item: itemOfJson(reply) }]),
+  );
+}
+
+function itemOfJson(item: JsonItem): Item {
+  return { ...item, createdAt: new Date(item.createdAt), updatedAt: new Date(item.updatedAt) };
+}
+
+const columns: Columns<IdempotencyRecord> = {
+  callerId: { type: 'text', value: ({ idempotency }) => idempotency.callerId },
+  key: { type: 'text', value: ({ idempotency }) => idempotency.key },
+  requestHash: { type: 'text', value: ({ idempotency }) => idempotency.requestHash },
+  reply: { type: 'jsonb', value: ({ item }) => JSON.stringify(item) },
+  createdAt: { type: 'timestamptz', value: ({ item }) => item.updatedAt.toISOString() },
+};
+const insertRecordsSql = insertSql('stock_commands', columns);
+
+export async function insertIdempotencyRecords(client: pg.ClientBase, before: Stock, after: Stock): Promise<void> {
+  const isNew = ([key]: [string, IdempotencyRecord]) => !before.idempotencyRecords.has(key);
+  const records = [...after.idempotencyRecords].filter(isNew).map(([, record]) => record);
+  await write(client, 'insert-idempotency-records', insertRecordsSql, records, columns);
+}
 
 /**
- * Forgets at most `countMax` answers from before `before`, and tells how many there were.
- * SKIP LOCKED: what another replica is forgetting is forgotten; nobody waits for us.
+ * Deletes at most `countMax` records that are older than `before`.
+ * SKIP LOCKED: rows that another replica is deleting are passed over, so no statement waits for this one.
+ * @returns how many were deleted
  */
-export async function forgetReceipts(pool: pg.Pool, before: Date, countMax: number): Promise<number> {
+export async function deleteExpiredRecords(pool: pg.Pool, before: Date, countMax: number): Promise<number> {
   const text = `
 DELETE FROM stock_commands WHERE ("callerId", key) IN (
   SELECT "callerId", key FROM stock_commands WHERE "createdAt" < $1

@@ -1,148 +1,130 @@
 /** Loads and locks what a batch of commands may change. Every path that changes stock takes the same locks in the same order: items, then reservations. */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { parseCents } from '@oms/contracts';
 import { pipelined } from '@oms/messaging';
 import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
-import type { Reservation, ReservedLine } from '../domain/reservation.ts';
-import { keyOf, type Command, type Receipt, type Stock } from '../domain/stock.ts';
-import { loadBooks } from '../reconciliation/load-differences.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { Command, Idempotency, Stock } from '../domain/stock.ts';
+import { loadIdempotencyRecords } from './idempotency-records.ts';
+import { itemColumns, itemOf, type ItemRow } from './item-rows.ts';
+import { reservationColumns, withLines, type ReservationRow } from './reservation-rows.ts';
+import { namesOf } from './write.ts';
+
+/** What a batch reads. Items and reservations are locked. */
+export type StockNeeds = {
+  itemIds: readonly ItemId[];
+  orderIds: readonly OrderId[];
+  /** Orders whose reserved items are locked as well, because their stock is released or sold. */
+  orderIdsWithItems: readonly OrderId[];
+  idempotency: readonly Idempotency[];
+  /** Names that an item wants to have. */
+  itemNames: readonly string[];
+};
+
+export const noNeeds: StockNeeds = {
+  itemIds: [],
+  orderIds: [],
+  orderIdsWithItems: [],
+  idempotency: [],
+  itemNames: [],
+};
+
+export function needsOf(commands: readonly Command[]): StockNeeds {
+  return {
+    itemIds: commands.flatMap(itemIdsOf),
+    orderIds: commands.flatMap((command) => ('orderId' in command ? [command.orderId] : [])),
+    orderIdsWithItems: commands.flatMap((command) =>
+      command.type === 'Release' || command.type === 'Sell' ? [command.orderId] : [],
+    ),
+    idempotency: commands.flatMap((command) => ('idempotency' in command ? [command.idempotency] : [])),
+    itemNames: commands.flatMap(itemNamesOf),
+  };
+}
+
+function itemIdsOf(command: Command): ItemId[] {
+  if ('itemId' in command) return [command.itemId];
+  return command.type === 'Reserve' ? command.lines.map(({ itemId }) => itemId) : [];
+}
+
+function itemNamesOf(command: Command): string[] {
+  if (command.type === 'CreateItem') return [command.details.itemName];
+  return command.type === 'ChangeItem' && command.changes.itemName !== undefined ? [command.changes.itemName] : [];
+}
 
 /**
- * The statements are sent one behind the other, before the first is answered; PostgreSQL begins each when the one before it is done.
+ * Sends all statements before the first is answered. PostgreSQL begins each statement when the one before it is done.
  * @param client in an open transaction at READ COMMITTED, where each statement sees what was committed before it began
  */
-export async function loadStock(client: pg.ClientBase, commands: readonly Command[]): Promise<Stock> {
-  const [items, reservations, granted, names] = await pipelined([
-    lockItems(client, commands),
-    lockReservations(client, commands),
-    loadGranted(client, commands),
-    loadNames(client, commands),
+export async function loadStock(client: pg.ClientBase, needs: StockNeeds): Promise<Stock> {
+  const [items, reservations, idempotencyRecords, itemIdsByName] = await pipelined([
+    lockItems(client, needs),
+    lockReservations(client, needs),
+    // After the items' locks: a retry of a request on the same item waits there until the first one has committed its record.
+    loadIdempotencyRecords(client, needs.idempotency),
+    loadNames(client, needs),
   ]);
-  const books = await loadBooks(client, commands, items.keys());
-  return { ...(books && { books }), items, reservations, granted, names };
+  return { items, reservations, idempotencyRecords, itemIdsByName };
 }
 
 // All locks in one statement, in the order of the ids: two transactions that want the same items meet at the first of them, and neither
-// waits for the other while holding what the other wants. Stock that comes back belongs to items that only the reservation's lines name.
+// waits for the other while it holds what the other wants. The items of stock that is released are named by the reservation's lines only.
 const lockItemsSql = lockSql(
   'id IN (SELECT unnest($1::uuid[]) UNION SELECT "itemId" FROM reservation_lines WHERE "orderId" = ANY ($2::uuid[]))',
 );
 
-// Where no stock comes back: the same locks in the same order, found by the key alone. Most batches only reserve.
+// For batches that release nothing: the same locks in the same order, found by the primary key alone. Most batches only reserve.
 const lockNamedItemsSql = lockSql('id = ANY ($1::uuid[])');
 
-function lockSql(which: string): string {
+function lockSql(condition: string): string {
   return `
-SELECT id, "itemName", quantity, reserved, threshold, unit, price, category, "createdAt", "updatedAt", version
+SELECT ${namesOf(itemColumns)}
 FROM inventory
-WHERE ${which}
+WHERE ${condition}
 ORDER BY id
 FOR UPDATE`;
 }
 
-type ItemRow = Omit<Item, 'priceCents' | 'removed'> & { price: string };
-
-async function lockItems(client: pg.ClientBase, commands: readonly Command[]): Promise<Map<ItemId, Item>> {
-  const named = commands.flatMap(namedBy);
-  const moving = commands.flatMap((c) =>
-    c.type === 'Release' || c.type === 'Sell' || c.type === 'ReconcileOrder' ? [c.orderId] : [],
-  );
-  if (named.length + moving.length === 0) return new Map();
-  const ids = [...new Set(named)];
+async function lockItems(
+  client: pg.ClientBase,
+  { itemIds, orderIdsWithItems }: StockNeeds,
+): Promise<Map<ItemId, Item>> {
+  if (itemIds.length + orderIdsWithItems.length === 0) return new Map();
+  const ids = [...new Set(itemIds)];
   const { rows } = await client.query<ItemRow>(
-    moving.length === 0
+    orderIdsWithItems.length === 0
       ? { name: 'lock-named-items', text: lockNamedItemsSql, values: [ids] }
-      : { name: 'lock-items', text: lockItemsSql, values: [ids, moving] },
+      : { name: 'lock-items', text: lockItemsSql, values: [ids, orderIdsWithItems] },
   );
-  return new Map(rows.map(({ price, ...row }) => [row.id, { ...row, priceCents: parseCents(price), removed: false }]));
+  return new Map(rows.map(itemOf).map((item) => [item.id, item]));
 }
 
-function namedBy(c: Command): ItemId[] {
-  if ('itemId' in c) return [c.itemId];
-  if (c.type === 'Reserve') return c.lines.map((line) => line.itemId);
-  if (c.type !== 'ReconcileOrder') return [];
-  return [...c.itemIds, ...(c.target?.lines ?? []).map((line) => line.itemId)];
-}
-
-// After the items' locks: whoever held them before us has committed, and only a statement that begins now sees the reservations they wrote.
-// Locked as well, because orders that share no item can still be the same order (asked again with other lines).
+// After the items' locks: a transaction that held them before has committed, and only a statement that begins now sees the reservations
+// that it wrote. Locked as well, because requests that share no item can still be for the same order (a retry with other lines).
 const lockReservationsSql = `
-SELECT "orderId", attempt, state, "orderPlaced", "createdAt", "updatedAt"
+SELECT ${namesOf(reservationColumns)}
 FROM reservations
 WHERE "orderId" = ANY ($1::uuid[])
 ORDER BY "orderId"
 FOR UPDATE`;
 
-// In a statement of its own: a join would pair a reservation that was waited for with the lines of before the wait.
-const linesSql = `
-SELECT "orderId", "itemId", "itemName", quantity, "unitPrice"
-FROM reservation_lines
-WHERE "orderId" = ANY ($1::uuid[])
-ORDER BY "orderId", "itemId"`;
-
-type LineRow = Omit<ReservedLine, 'unitPriceCents'> & { orderId: OrderId; unitPrice: string };
-
-async function lockReservations(
-  client: pg.ClientBase,
-  commands: readonly Command[],
-): Promise<Map<OrderId, Reservation>> {
-  const orderIds = [...new Set(commands.flatMap((c) => ('orderId' in c ? [c.orderId] : [])))];
+async function lockReservations(client: pg.ClientBase, needs: StockNeeds): Promise<Map<OrderId, Reservation>> {
+  const orderIds = [...new Set(needs.orderIds)];
   if (orderIds.length === 0) return new Map();
-  const found = await client.query<Omit<Reservation, 'lines'>>({
+  const { rows } = await client.query<ReservationRow>({
     name: 'lock-reservations',
     text: lockReservationsSql,
     values: [orderIds],
   });
-  if (found.rows.length === 0) return new Map();
-  const { rows } = await client.query<LineRow>({
-    name: 'load-lines',
-    text: linesSql,
-    values: [found.rows.map((row) => row.orderId)],
-  });
-  const linesOf = Map.groupBy(rows, (row) => row.orderId);
-  return new Map(
-    found.rows.map((row) => [row.orderId, { ...row, lines: (linesOf.get(row.orderId) ?? []).map(toLine) }]),
-  );
-}
-
-function toLine({ itemId, itemName, quantity, unitPrice }: LineRow): ReservedLine {
-  return { itemId, itemName, quantity, unitPriceCents: parseCents(unitPrice) };
-}
-
-// After the items' locks, for the same reason: the same number on the same item waits there for its first answer.
-const grantedSql = `
-SELECT "callerId", key, "requestHash", reply
-FROM stock_commands
-WHERE ("callerId", key) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
-
-type GrantedRow = Receipt & { reply: Omit<Item, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string } };
-
-async function loadGranted(client: pg.ClientBase, commands: readonly Command[]): Promise<Stock['granted']> {
-  const receipts = commands.flatMap((c) => ('receipt' in c ? [c.receipt] : []));
-  if (receipts.length === 0) return new Map();
-  const values = [receipts.map((receipt) => receipt.callerId), receipts.map((receipt) => receipt.key)];
-  const { rows } = await client.query<GrantedRow>({ name: 'load-granted', text: grantedSql, values });
-  return new Map(rows.map(({ reply, ...receipt }) => [keyOf(receipt), { receipt, item: revive(reply) }]));
-}
-
-function revive(reply: GrantedRow['reply']): Item {
-  return { ...reply, createdAt: new Date(reply.createdAt), updatedAt: new Date(reply.updatedAt) };
+  const reservations = await withLines(client, rows);
+  return new Map(reservations.map((reservation) => [reservation.orderId, reservation]));
 }
 
 const namesSql = `SELECT id, "itemName" FROM inventory WHERE "itemName" = ANY ($1::text[])`;
 
-/** Asked so that a taken name is refused by the decision; the unique constraint stays for two replicas at once. */
-async function loadNames(client: pg.ClientBase, commands: readonly Command[]): Promise<Stock['names']> {
-  const wanted = commands.flatMap((c) => {
-    if (c.type === 'CreateItem') return [c.particulars.itemName];
-    return c.type === 'ChangeItem' && c.changes.itemName !== undefined ? [c.changes.itemName] : [];
-  });
-  if (wanted.length === 0) return new Map();
-  const { rows } = await client.query<{ id: ItemId; itemName: string }>({
-    name: 'load-names',
-    text: namesSql,
-    values: [wanted],
-  });
-  return new Map(rows.map((row) => [row.itemName, row.id]));
+/** Read so that the decision can refuse a name that is taken. The unique constraint covers two replicas at the same time. */
+async function loadNames(client: pg.ClientBase, { itemNames }: StockNeeds): Promise<Stock['itemIdsByName']> {
+  if (itemNames.length === 0) return new Map();
+  const query = { name: 'load-names', text: namesSql, values: [itemNames] };
+  const { rows } = await client.query<{ id: ItemId; itemName: string }>(query);
+  return new Map(rows.map(({ id, itemName }) => [itemName, id]));
 }

@@ -1,18 +1,22 @@
-/** What happened to stock and reservations, counted once each; to be called when it is committed. */
+/** Counts what happened to stock and reservations: each event once, after it is committed. */
 import { Counter } from 'prom-client';
 import type { MetricsRegistry } from '@oms/service-kit';
 import type { Outcome } from '@oms/group-commit';
-import type { Fact, Reply, Stock } from '../domain/stock.ts';
+import type { AppliedEvent, Reply, Stock } from '../domain/stock.ts';
 
-export type StockMetrics = { committed(batch: Batch): void };
-/** As the batch found the stock and left it, and what it told on the way. */
-export type Batch = { before: Stock; after: Stock; facts: readonly Fact[]; outcomes: readonly Outcome<Reply>[] };
+export type StockMetrics = { committed(batch: CommittedBatch): void };
+export type CommittedBatch = {
+  before: Stock;
+  after: Stock;
+  applied: readonly AppliedEvent[];
+  outcomes: readonly Outcome<Reply>[];
+};
 
 export function createStockMetrics(registry: MetricsRegistry): StockMetrics {
   const registers = [registry];
   const reservations = new Counter({
     name: 'inventory_reservations_total',
-    help: 'Reservations that came to a state: HELD when they are made, then CONFIRMED, SOLD or RELEASED',
+    help: 'Reservations that reached a state: HELD when they are made, then CONFIRMED, SOLD or RELEASED',
     labelNames: ['state'] as const,
     registers,
   });
@@ -24,20 +28,20 @@ export function createStockMetrics(registry: MetricsRegistry): StockMetrics {
   });
   const moved = new Counter({
     name: 'inventory_units_moved_total',
-    help: 'Units that came to the shelf or left it, by reason',
+    help: 'Units added to stock or taken from it, by reason',
     labelNames: ['reason'] as const,
     registers,
   });
   const alerts = new Counter({
     name: 'inventory_alerts_total',
-    help: 'Alerts raised: items that ran low, and that ran out',
+    help: 'Alerts raised: items that ran low, and items that ran out',
     labelNames: ['type'] as const,
     registers,
   });
   for (const type of ['LOW_STOCK', 'OUT_OF_STOCK']) alerts.inc({ type }, 0);
 
   return {
-    committed({ before, after, facts, outcomes }) {
+    committed({ before, after, applied, outcomes }) {
       for (const [orderId, { state, attempt }] of after.reservations) {
         const earlier = before.reservations.get(orderId);
         if (earlier?.state !== state || earlier.attempt !== attempt) reservations.inc({ state });
@@ -46,7 +50,7 @@ export function createStockMetrics(registry: MetricsRegistry): StockMetrics {
         if (!('value' in outcome) || !('outcome' in outcome.value)) continue;
         if (outcome.value.outcome !== 'RESERVED') refused.inc({ outcome: outcome.value.outcome });
       }
-      for (const { event } of facts) {
+      for (const { event } of applied) {
         if (event.type === 'StockMoved') moved.inc({ reason: event.reason }, Math.abs(event.delta));
         if (event.type === 'StockRanLow') alerts.inc({ type: 'LOW_STOCK' });
         if (event.type === 'StockRanOut') alerts.inc({ type: 'OUT_OF_STOCK' });

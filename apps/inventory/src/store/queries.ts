@@ -1,29 +1,29 @@
-/** What can be asked of items, their ledger and reservations. Read from the tables the writes go to, so always up to date. */
+/** Reads of items and their ledger, from the tables that the writes go to, so always up to date. */
 import { PrismaPg } from '@prisma/adapter-pg';
-import { parseCents, type ItemId, type OrderId } from '@oms/contracts';
+import type { ItemId } from '@oms/contracts';
 import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
-import type { Movement } from '../domain/ledger.ts';
-import { PrismaClient, type Inventory, type Movement as MovementRow } from './generated/client.ts';
+import { PrismaClient } from './generated/client.ts';
+import { itemOf } from './item-rows.ts';
+import { movementOf, type StoredMovement } from './movement-rows.ts';
 import { refuseOutage } from './outage.ts';
 
 export type ItemFilter = {
   readonly category?: string | undefined;
   readonly lowStock?: boolean | undefined;
-  /** Part of the name, in any case. */
+  /** Part of the name, upper or lower case. */
   readonly q?: string | undefined;
-  /** Go on after the item of this name. */
+  /** Continue after the item with this name. */
   readonly afterName?: string | undefined;
   readonly limit: number;
 };
-export type KeptMovement = Movement & { id: string };
 
 export type Queries = {
   item(itemId: ItemId): Promise<Item | null>;
   /** By name, at most `limit`. */
   items(filter: ItemFilter): Promise<Item[]>;
-  /** The newest first, at most `limit`, before the version `beforeVersion`; also of an item that was deleted. */
-  movements(itemId: ItemId, page: { limit: number; beforeVersion: number | null }): Promise<KeptMovement[]>;
+  /** The newest first, at most `limit`, older than `beforeVersion`; also of an item that was deleted. */
+  movements(itemId: ItemId, page: { limit: number; beforeVersion: number | null }): Promise<StoredMovement[]>;
   close(): Promise<void>;
 };
 
@@ -60,15 +60,7 @@ export function createQueries(pool: pg.Pool): Queries {
   };
 }
 
-/** Prisma hands the text to LIKE as it is; what LIKE takes for a wildcard is a plain character to whoever searches. */
+/** Prisma passes the text to LIKE as it is. Its wildcards are escaped, as a user means them as plain characters. */
 function literal(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
-}
-
-function itemOf({ price, id, ...row }: Inventory): Item {
-  return { ...row, id: id as ItemId, priceCents: parseCents(price.toFixed(2)), removed: false };
-}
-
-function movementOf({ itemId, orderId, ...row }: MovementRow): KeptMovement {
-  return { ...row, itemId: itemId as ItemId, orderId: orderId as OrderId | null };
 }

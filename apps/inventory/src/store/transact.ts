@@ -1,5 +1,5 @@
-/** The one write path of everything that changes stock: load and lock, decide each caller's in arrival order, write rows, ledger and outbox, commit once. */
-import { newEventId, type EventId, type Message } from '@oms/contracts';
+/** The one write path of everything that changes stock: load and lock, decide each command in order of arrival, write rows, ledger and outbox, commit once. */
+import { newEventId, type Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome } from '@oms/group-commit';
 import { afterCommit, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
@@ -8,59 +8,87 @@ import { isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal } from '@oms/service-kit/refusal';
 import type pg from 'pg';
 import { messagesOf } from '../domain/messages.ts';
-import { handle, type Command, type Fact, type Reply, type ReplyTo, type Stock } from '../domain/stock.ts';
-import { loadStock } from './load-stock.ts';
+import {
+  decide,
+  type AppliedEvent,
+  type Command,
+  type Decision,
+  type Reply,
+  type ReplyTo,
+  type Stock,
+} from '../domain/stock.ts';
+import { loadStock, needsOf, type StockNeeds } from './load-stock.ts';
 import { createStockMetrics } from './metrics.ts';
 import { refuseOutage } from './outage.ts';
 import { saveStock } from './save-stock.ts';
 
-export type Written = { outcomes: Outcome<Reply>[]; stored: StoredMessage[] };
-/** Runs in a transaction that the caller has begun by `inTransaction`. */
-export type Transact = (client: pg.PoolClient, commands: readonly Command[]) => Promise<Written>;
-
-export type StockWriter = {
-  /** Decides and writes `command` together with what else is waiting; rejects with its own Refusal, or STOCK_UNAVAILABLE, or QueueFullError. */
-  submit<C extends Command>(command: C): Promise<ReplyTo<C>>;
-  close(): Promise<void>;
+type Decide<C, R> = (stock: Stock, command: C) => Decision<R>;
+export type Batch<C, R extends Reply> = {
+  commands: readonly C[];
+  needs: StockNeeds;
+  /** Runs when `needs` are loaded and locked, and gives the function that decides each command. */
+  decider: (client: pg.PoolClient, locked: Stock) => Promise<Decide<C, R>> | Decide<C, R>;
+  /** The trace that the messages of a command carry on. */
+  traceparentOf: (command: C) => string | undefined;
 };
+export type Written<R extends Reply> = { outcomes: Outcome<R>[]; stored: StoredMessage[] };
+/** Runs in a transaction that the caller has begun by `inTransaction`. */
+export type Transact = <C, R extends Reply>(client: pg.PoolClient, batch: Batch<C, R>) => Promise<Written<R>>;
 
-export function createTransact(o: { outbox: Outbox; metrics: MetricsRegistry }): Transact {
-  const counts = createStockMetrics(o.metrics);
-  return async (client, commands) => {
-    const before = await loadStock(client, commands);
+/** The batch of daily commands, as requests and consumers send them. */
+export function stockBatch(commands: readonly Command[]): Batch<Command, Reply> {
+  return {
+    commands,
+    needs: needsOf(commands),
+    decider: () => decide,
+    traceparentOf: ({ traceparent }) => traceparent,
+  };
+}
+
+export function createTransact({ outbox, metrics }: { outbox: Outbox; metrics: MetricsRegistry }): Transact {
+  const counts = createStockMetrics(metrics);
+  return async <C, R extends Reply>(client: pg.PoolClient, batch: Batch<C, R>): Promise<Written<R>> => {
+    const before = await loadStock(client, batch.needs);
+    const decideOne = await batch.decider(client, before);
     failpoint('inventory.locked');
     const after = copyOf(before);
-    const facts: Fact[] = [];
+    const applied: AppliedEvent[] = [];
     const messages: Message[] = [];
-    const traces = new Map<EventId, string>();
-    const outcomes = commands.map((command): Outcome<Reply> => {
+    const traces = new Map<string, string>();
+    const outcomes = batch.commands.map((command): Outcome<R> => {
       try {
-        const { reply, facts: told } = handle(after, command);
-        facts.push(...told);
-        for (const message of told.flatMap((fact) => messagesOf(fact, newEventId))) {
+        const decision = decideOne(after, command);
+        applied.push(...decision.applied);
+        const traceparent = batch.traceparentOf(command);
+        for (const message of decision.applied.flatMap((event) => messagesOf(event, newEventId))) {
           messages.push(message);
-          if (command.traceparent !== undefined) traces.set(message.eventId, command.traceparent);
+          if (traceparent !== undefined) traces.set(message.eventId, traceparent);
         }
-        return { value: reply };
+        return { value: decision.reply };
       } catch (error) {
-        // A refusal is this caller's own and has changed nothing; anything else is our mistake and fails the batch.
+        // A refusal concerns this caller only and has changed nothing. Anything else is a defect of ours and fails the batch.
         if (error instanceof Refusal) return { error };
         throw error;
       }
     });
     failpoint('inventory.decided');
-    const traceparentOf = ({ eventId }: Pick<Message, 'eventId'>) => traces.get(eventId);
-    // The messages are sent behind the rows they tell of, without waiting for the answers to these.
+    const traceparentOf = ({ eventId }: { eventId: string }) => traces.get(eventId);
+    // The messages are sent behind their rows, without waiting for the answers to these.
     const [, stored] = await pipelined([
-      saveStock(client, before, after, facts),
-      o.outbox.append(client, messages, { traceparentOf }),
+      saveStock(client, before, after, applied),
+      outbox.append(client, messages, { traceparentOf }),
     ]);
-    afterCommit(() => counts.committed({ before, after, facts, outcomes }));
+    afterCommit(() => counts.committed({ before, after, applied, outcomes }));
     return { outcomes, stored };
   };
 }
 
-export function createStockWriter(o: {
+export type StockWriter = {
+  /** Decides and writes `command` together with the others that wait. Rejects with the command's Refusal, STOCK_UNAVAILABLE or QueueFullError. */
+  submit<C extends Command>(command: C): Promise<ReplyTo<C>>;
+  close(): Promise<void>;
+};
+export type StockWriterOptions = {
   pool: pg.Pool;
   transact: Transact;
   enqueue: (stored: StoredMessage[]) => void;
@@ -68,14 +96,15 @@ export function createStockWriter(o: {
   assertReady: () => void;
   queueMax: number;
   metrics: MetricsRegistry;
-}): StockWriter {
-  const group = createGroupCommit<Command, Reply>({
-    ...{ name: 'stock', commit, sizeOf, callerOf, queueMax: o.queueMax, metrics: o.metrics },
-  });
+};
+
+export function createStockWriter(options: StockWriterOptions): StockWriter {
+  const { pool, transact, enqueue, assertReady, queueMax, metrics } = options;
+  const group = createGroupCommit<Command, Reply>({ name: 'stock', commit, sizeOf, callerOf, queueMax, metrics });
   return {
     async submit<C extends Command>(command: C) {
-      o.assertReady();
-      // The reply's type follows from the command's, which a queue of all commands can't say.
+      assertReady();
+      // The reply's type follows from the command's; the type of a queue of all commands cannot say that.
       return (await group.submit(command).catch(refuseOutage)) as ReplyTo<C>;
     },
     close: () => group.stop(),
@@ -85,30 +114,29 @@ export function createStockWriter(o: {
     try {
       return await commitOnce(commands);
     } catch (error) {
-      // Whether it was committed is not known. Every command is harmless to repeat: it finds what it did, or does it now.
+      // It is not known whether the transaction was committed. Every command can be repeated: it finds its effect, or makes it now.
       if (isOutcomeUnknown(error)) return commitOnce(commands);
-      // Another replica was faster: the same order reserved, the same name taken, the same number granted. A batch is split and tried one
-      // by one by the group commit; one command alone is tried again here, and finds the winner.
+      // Another replica was faster: it reserved the same order, took the same name, or used the same idempotency key. Group commit splits a
+      // failed batch and retries its commands one by one; a command that was alone is retried here, and finds what the winner wrote.
       if (commands.length === 1 && lostRace(error)) return commitOnce(commands);
       throw error;
     }
   }
 
   async function commitOnce(commands: readonly Command[]): Promise<Outcome<Reply>[]> {
-    const { outcomes, stored } = await inTransaction(o.pool, (client) => o.transact(client, commands));
+    const { outcomes, stored } = await inTransaction(pool, (client) => transact(client, stockBatch(commands)));
     failpoint('inventory.before_hand_over');
-    o.enqueue(stored);
+    enqueue(stored);
     return outcomes;
   }
 }
 
-function copyOf({ items, reservations, granted, names, books }: Stock): Stock {
+function copyOf({ items, reservations, idempotencyRecords, itemIdsByName }: Stock): Stock {
   return {
-    ...(books && { books }),
     items: new Map(items),
     reservations: new Map(reservations),
-    granted: new Map(granted),
-    names: new Map(names),
+    idempotencyRecords: new Map(idempotencyRecords),
+    itemIdsByName: new Map(itemIdsByName),
   };
 }
 
@@ -117,12 +145,12 @@ function lostRace(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['23505', '40P01', '40001'].includes(String(error.code));
 }
 
-/** About what a command makes PostgreSQL read: each line a movement, a line, a message. */
+/** A rough measure of the rows that a command makes PostgreSQL read and write. */
 function sizeOf(command: Command): number {
   return command.type === 'Reserve' ? 200 + 700 * command.lines.length : 1_000;
 }
 
-/** Staff; the order service for its customers; the clock, which asks for nobody. */
+/** Staff, the order service for its customers, or the periodic jobs, which act for nobody. */
 function callerOf(command: Command): string {
   return 'by' in command ? command.by : 'clock';
 }

@@ -22,6 +22,6 @@ test('all databases are restored to an earlier moment: what Kafka has comes back
   });
   expect(describeViolations(round!.violations)).toBe('');
   const kinds = new Set(round!.restoration.recovered.flatMap(({ findings }) => findings.map(({ kind }) => kind)));
-  expect([...kinds]).toEqual(expect.arrayContaining(['ORDER_LOST', 'ITEM_BEHIND', 'ORDER_NEWS', 'MESSAGES']));
+  expect([...kinds]).toEqual(expect.arrayContaining(['ORDER_LOST', 'ITEM_BEHIND', 'ORDER_EVENTS', 'MESSAGES']));
   expect(round!.placedMeanwhile).toBeGreaterThan(0);
 }, 240_000);

@@ -1,7 +1,7 @@
 // Staff: put items on the menu, restock and count them, and take orders from step to step, asking again when no answer comes.
 
 import type { ItemId, OrderId } from '@oms/contracts';
-import type { ItemReply, Receipt } from '../../../../apps/inventory/src/domain/stock.ts';
+import type { Idempotency, ItemReply } from '../../../../apps/inventory/src/domain/stock.ts';
 import type { OrderStatus } from '../../../../apps/order/src/domain/order.ts';
 import { codeOf, type People } from './people.ts';
 
@@ -14,14 +14,14 @@ export async function openKitchen(people: People, count: number): Promise<void> 
   await Promise.all(
     ids.map(async (itemId, at) => {
       const priceCents = 100 + random.int(2_000);
-      const particulars = {
+      const details = {
         itemName: `Dish ${at}`,
         threshold: 2 + random.int(4),
         unit: 'piece',
         priceCents,
         category: 'Mains',
       };
-      const wish = { itemId, particulars, quantity: 3 + random.int(14) };
+      const wish = { itemId, details, quantity: 3 + random.int(14) };
       while (!(await carryOut(people, '/v1/inventory', wish, `create-${at}`, 20)));
     }),
   );
@@ -89,9 +89,9 @@ async function carryOut(
   triesMax: number,
 ): Promise<boolean> {
   const { random } = people.world;
-  const receipt: Receipt = { callerId: me.id, key, requestHash: JSON.stringify(wish) };
+  const idempotency: Idempotency = { callerId: me.id, key, requestHash: JSON.stringify(wish) };
   for (let tries = 1; tries <= triesMax; tries++) {
-    const answer = await people.ask('inventory', path, { ...wish, receipt, by: me.id });
+    const answer = await people.ask('inventory', path, { ...wish, idempotency, by: me.id });
     if (answer?.status === 200) {
       const told = JSON.stringify(Object.entries((answer.body as ItemReply).item).sort());
       const before = people.told.stock.get(key);

@@ -2,43 +2,49 @@
 
 import { formatCents, type ItemId, type OrderId } from '@oms/contracts';
 import { compose } from '../../../../apps/inventory/src/app.ts';
-import type { Particulars } from '../../../../apps/inventory/src/domain/item.ts';
+import type { ItemDetails } from '../../../../apps/inventory/src/domain/item.ts';
 import type { Line, ReserveOutcome } from '../../../../apps/inventory/src/domain/reservation.ts';
-import type { Receipt } from '../../../../apps/inventory/src/domain/stock.ts';
+import type { Idempotency } from '../../../../apps/inventory/src/domain/stock.ts';
 import { createHttpClient, type Door } from './calls.ts';
 import type { Surroundings } from './house.ts';
 
-export type StaffWish = { itemId: ItemId; quantity: number; receipt: Receipt; by: string; particulars?: Particulars };
+export type StaffWish = {
+  itemId: ItemId;
+  quantity: number;
+  idempotency: Idempotency;
+  by: string;
+  details?: ItemDetails;
+};
 
 export function startInventory({ world, process, replicas, exit, ...ports }: Surroundings): Door {
   const { now } = ports;
   const order = createHttpClient(world, process, 'order', () => replicas('order'));
   const { stock, ...parts } = compose(
     { ...ports, order, onFatal: exit },
-    { queueMax: 10_000, holdMs: 3_000, sweepEveryMs: 1_000 },
+    { queueMax: 10_000, holdMs: 3_000, sweepIntervalMs: 1_000 },
   );
   void parts.start();
 
   return async (path, body) => {
     if (path === '/internal/reservations') return reserve((body as { reservations: Wanted[] }).reservations);
-    const { itemId, quantity, receipt, by, particulars } = body as StaffWish;
-    const told = { itemId, receipt, by, at: now() };
-    if (particulars) return stock.submit({ type: 'CreateItem', particulars, quantity, ...told });
-    if (path.endsWith('/restock')) return stock.submit({ type: 'Restock', quantity, ...told });
-    return stock.submit({ type: 'Adjust', delta: quantity, note: 'counted', ...told });
+    const { itemId, quantity, idempotency, by, details } = body as StaffWish;
+    const context = { itemId, idempotency, by, at: now() };
+    if (details) return stock.submit({ type: 'CreateItem', details, quantity, ...context });
+    if (path.endsWith('/restock')) return stock.submit({ type: 'Restock', quantity, ...context });
+    return stock.submit({ type: 'Adjust', delta: quantity, note: 'counted', ...context });
   };
 
   type Wanted = { orderId: OrderId; lines: Line[] };
   async function reserve(reservations: readonly Wanted[]) {
-    const told = { by: 'order', at: now() };
+    const context = { by: 'order', at: now() };
     const outcomes = await Promise.all(
-      reservations.map(({ orderId, lines }) => stock.submit({ type: 'Reserve', orderId, lines, ...told })),
+      reservations.map(({ orderId, lines }) => stock.submit({ type: 'Reserve', orderId, lines, ...context })),
     );
-    return { results: outcomes.map(viewOfOutcome) };
+    return { results: outcomes.map(outcomeView) };
   }
 }
 
-function viewOfOutcome(outcome: ReserveOutcome) {
+function outcomeView(outcome: ReserveOutcome) {
   if (outcome.outcome !== 'RESERVED') return outcome;
   const lines = outcome.lines.map(({ unitPriceCents, ...line }) => ({
     ...line,

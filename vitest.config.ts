@@ -1,5 +1,6 @@
 // Four kinds of tests: `unit` needs nothing; `stack` needs the parts that `npm test` starts, and each file that runs at the same time has a
-// stack of its own; `e2e` starts a whole system, to stop and kill parts of it; `programs` needs programs that are built once, such as Helm.
+// stack of its own; `e2e` starts a whole system, to stop and kill parts of it; `programs` runs programs for long:
+// Helm, the compiler on a generated service, the simulation.
 import { defineConfig } from 'vitest/config';
 import { stackWorkers, unitWorkers } from './tools/repo/test/workers.ts';
 

@@ -67,7 +67,7 @@ test('rows of messages sent within a tenth of a second are deleted together; of 
   vi.useRealTimers();
   const removed: number[] = [];
   const remover = createRemover({
-    table: { remove: (ids: readonly string[]) => Promise.resolve(void removed.push(ids.length)) } as never,
+    table: { remove: (ids: readonly string[]) => Promise.resolve(void removed.push(ids.length)) },
     logger: quiet,
     onRemoved: () => {},
   });

@@ -4,7 +4,7 @@ import type { Setting } from './settings.ts';
 import { markdownTable } from './table.ts';
 
 const heading = '## Environment\n';
-const more = 'What each may be, and all others there are: [docs/configuration.md](../../docs/configuration.md).';
+const more = 'Allowed values, and all other settings: [docs/configuration.md](../../docs/configuration.md).';
 
 /** The page with its section "Environment", which is the last, made anew. Throws Error when it has none. */
 export function withEnvironment(page: string, settings: readonly Setting[]): string {

@@ -191,7 +191,9 @@ export function createInboxCleaner({ pool, logger }: { pool: pg.Pool; logger: Lo
     if (stopping) return;
     // At a random time, so that not all processes of a service clean at the same moment.
     const delayMs = cleanEveryMs * (0.5 + Math.random());
-    timer = setTimeout(() => (running = clean().finally(schedule)), delayMs);
+    timer = setTimeout(() => {
+      running = clean().finally(schedule);
+    }, delayMs);
     timer.unref();
   }
 

@@ -1,4 +1,4 @@
-// A new service's rooms and its place in the lists, as texts. That they work together is in service.integration.test.ts.
+// A new service's rooms and its place in the lists, as texts. That they work together is in service.programs.test.ts.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { planOf, services } from '../../../dev/stack/services.ts';
 import { lists } from '../lists.ts';

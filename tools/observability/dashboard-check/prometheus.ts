@@ -67,7 +67,7 @@ function settings(urls: Record<Service, string>, everySeconds: number): string {
     rule_files: ['rules.yml'],
     scrape_configs: [
       {
-        job_name: 'sights',
+        job_name: 'dashboard-check',
         honor_labels: true,
         static_configs: services.map((service) => ({
           targets: [new URL(urls[service]).host],

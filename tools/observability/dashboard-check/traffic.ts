@@ -1,4 +1,5 @@
-// A lunch hour in small: customers order, staff moves orders on, some are refused or cancelled, items run low, and one message is nonsense.
+// Traffic for the dashboards: customers place orders, staff changes their status, some are refused or cancelled, items run low, and one
+// message is unreadable.
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,12 +10,12 @@ import type { WholeSystem } from '../../verification/journey/whole-system.ts';
 
 export type Served = { placed: number; refused: number };
 
-export const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
+const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
 const dishes = ['Margherita', 'Caldo verde', 'Bacalhau', 'Pastel de nata'];
 const customersCount = 12;
 const roundMs = 250;
 
-/** Bounded by time and by some twenty orders a second. */
+/** Limited to the given time and about twenty orders a second. */
 export async function serve(whole: WholeSystem, seconds: number): Promise<Served> {
   const staff = await whole.as('staff');
   const customers = await Promise.all(Array.from({ length: customersCount }, () => whole.as('customer')));
@@ -26,24 +27,24 @@ export async function serve(whole: WholeSystem, seconds: number): Promise<Served
   const endMs = performance.now() + seconds * 1_000;
   for (let round = 0; performance.now() < endMs; round++) {
     const startMs = performance.now();
-    // Two waves of guests within the time.
-    const guests = 2 + Math.round(2 * Math.abs(Math.sin((round * roundMs * 2 * Math.PI) / (seconds * 1_000))));
-    const kept = Array.from({ length: guests }, (_, at) => {
-      const customer = customers[(round * guests + at) % customers.length]!;
+    // The load has two maxima within the time.
+    const visits = 2 + Math.round(2 * Math.abs(Math.sin((round * roundMs * 2 * Math.PI) / (seconds * 1_000))));
+    const tasks = Array.from({ length: visits }, (_, at) => {
+      const customer = customers[(round * visits + at) % customers.length]!;
       return visit(customer, staff, menu[(round + at) % menu.length]!, round + at, served);
     });
-    if (round % 4 === 0) kept.push(order(customers[round % customersCount]!, scarce, 2, served).then(() => undefined));
-    if (round % 12 === 0) kept.push(look(staff));
+    if (round % 4 === 0) tasks.push(order(customers[round % customersCount]!, scarce, 2, served).then(() => undefined));
+    if (round % 4 === 1) tasks.push(readLists(staff));
     if (round % 100 === 90)
-      kept.push(staff.post(`/v1/inventory/${scarce}/restock`, { quantity: 30 }).then(() => undefined));
-    if (round === 40) kept.push(sayNonsense(whole));
-    await Promise.all(kept);
+      tasks.push(staff.post(`/v1/inventory/${scarce}/restock`, { quantity: 30 }).then(() => undefined));
+    if (round === 40) tasks.push(sendUnreadableMessage(whole));
+    await Promise.all(tasks);
     await wait(Math.max(0, roundMs - (performance.now() - startMs)));
   }
   return served;
 }
 
-/** Places an order; most are taken on, some to their end, some are cancelled. */
+/** Places an order. Most orders are prepared, some are delivered, some are cancelled. */
 async function visit(
   customer: ApiCaller,
   staff: ApiCaller,
@@ -64,14 +65,14 @@ async function order(
   quantity: number,
   served: Served,
 ): Promise<string | undefined> {
-  const wish = { items: [{ itemId, quantity }], deliveryAddress };
-  const reply = await customer.post('/v1/orders', wish, { 'idempotency-key': randomUUID() });
+  const request = { items: [{ itemId, quantity }], deliveryAddress };
+  const reply = await customer.post('/v1/orders', request, { 'idempotency-key': randomUUID() });
   const isPlaced = reply.status === 201;
   served[isPlaced ? 'placed' : 'refused'] += 1;
   return isPlaced ? (reply.body as { id: string }).id : undefined;
 }
 
-async function look(staff: ApiCaller): Promise<void> {
+async function readLists(staff: ApiCaller): Promise<void> {
   for (const path of [
     '/v1/orders?limit=5',
     '/v1/inventory?limit=5',
@@ -80,25 +81,29 @@ async function look(staff: ApiCaller): Promise<void> {
   ]) {
     await staff.get(path);
   }
-  // What a mistake looks like.
+  // A request that is refused with 404.
   await staff.get(`/v1/orders/${randomUUID()}`);
 }
 
-export async function newItem(
+async function newItem(
   staff: ApiCaller,
-  o: { name: string; quantity: number; threshold?: number; price: string },
+  { name, quantity, threshold = 5, price }: { name: string; quantity: number; threshold?: number; price: string },
 ): Promise<string> {
-  const { name, quantity, threshold = 5, price } = o;
   const item = { itemName: `${name} ${randomUUID()}`, quantity, threshold, unit: 'plate', price, category: 'mains' };
   const reply = await staff.post('/v1/inventory', item);
-  if (reply.status !== 201) throw new Error(`There is no ${name}: ${reply.status} ${JSON.stringify(reply.body)}`);
+  if (reply.status !== 201)
+    throw new Error(`The item ${name} was not created: ${reply.status} ${JSON.stringify(reply.body)}`);
   return (reply.body as { id: string }).id;
 }
 
-/** No service can read it, so each reader puts it aside. */
-async function sayNonsense({ stack }: WholeSystem): Promise<void> {
-  const logger = createLogger({ name: 'nonsense', level: 'silent' });
-  const producer = createKafka({ clientId: 'nonsense', brokers: stack.kafkaBrokers, logger }).createProducer();
+/** Every consumer of the topic sends it to the dead letters. */
+async function sendUnreadableMessage({ stack }: WholeSystem): Promise<void> {
+  const logger = createLogger({ name: 'unreadable-message', level: 'silent' });
+  const producer = createKafka({
+    clientId: 'unreadable-message',
+    brokers: stack.kafkaBrokers,
+    logger,
+  }).createProducer();
   await producer.send([
     { topic: 'order-events', key: randomUUID(), value: Buffer.from('this is no message'), headers: {} },
   ]);

@@ -12,7 +12,7 @@ test('a ready cluster and registry stay as they are', async () => {
   const report = await register({ ...ready, log: (line) => lines.push(line) });
   expect(report.topics).toEqual([]);
   expect(report.schemas).toHaveLength(schemaFiles().length);
-  expect(lines[0]).toBe('topics are as planned');
+  expect(lines[0]).toBe('topics are up to date');
 });
 
 test('a dry run of a ready cluster and registry finds nothing to do', async () => {

@@ -60,13 +60,12 @@ export function createOutOfOrderEvents({
 }
 
 /** Of an item that was deleted at once, so that no list shows it. */
-function eventOf(aggregateId: ItemId, aggregateVersion: number): InventoryUpdate {
+export function deletedItemEvent(
+  identity: Pick<InventoryUpdate, 'eventId' | 'aggregateId' | 'aggregateVersion' | 'occurredAt'>,
+): InventoryUpdate {
   return {
-    eventId: randomUUID() as string as EventId,
+    ...identity,
     eventType: 'INVENTORY_UPDATE',
-    occurredAt: new Date(),
-    aggregateId,
-    aggregateVersion,
     itemName: 'Nothing',
     category: 'none',
     unit: 'piece',
@@ -77,4 +76,9 @@ function eventOf(aggregateId: ItemId, aggregateVersion: number): InventoryUpdate
     reason: 'DELETED',
     orderId: null,
   };
+}
+
+function eventOf(aggregateId: ItemId, aggregateVersion: number): InventoryUpdate {
+  const eventId = randomUUID() as string as EventId;
+  return deletedItemEvent({ eventId, aggregateId, aggregateVersion, occurredAt: new Date() });
 }

@@ -1,12 +1,12 @@
-// `npm run simulate`: the whole house in one process, at the mercy of a seed; any failure is run again from its seed.
+// `npm run simulate`: the whole system in one process, at the mercy of a seed; any failure is run again from its seed.
 
 import { parseArgs } from 'node:util';
 import { createSum, describeFailure, describeSum } from './report.ts';
 import { runSeeds } from './seeds.ts';
 
 const usage = `npm run simulate -- --seeds 200 [--from 1]    runs that many seeds, on all cores
-npm run simulate -- --seed 42                 runs one, and tells how it went
-  --quiet    stops at the first seed that breaks a rule, and says nothing else
+npm run simulate -- --seed 42                 runs one
+  --quiet    stops at the first seed with a violation, and prints nothing else
   --threads  how many at a time`;
 
 const { values } = parseArgs({
@@ -32,24 +32,24 @@ async function run(): Promise<number> {
   const seeds = one === null ? Array.from({ length: count }, (_, at) => from + at) : [one];
   const sum = createSum();
   const startMs = Date.now();
-  let toldAtMs = startMs;
+  let reportedAtMs = startMs;
   await runSeeds({
     seeds,
     ...(values.threads !== undefined && { threads: whole('threads', values.threads) }),
-    onVerdict(verdict) {
-      sum.add(verdict);
-      if (verdict.findings.length > 0)
-        console.log(`\n${describeFailure(verdict, one !== null || sum.failed.length === 1)}`);
-      if (!values.quiet && one === null && Date.now() - toldAtMs > 5_000) {
-        toldAtMs = Date.now();
-        const perSecond = (sum.totals.seeds / (toldAtMs - startMs)) * 1_000;
+    onResult(result) {
+      sum.add(result);
+      if (result.violations.length > 0)
+        console.log(`\n${describeFailure(result, one !== null || sum.failed.length === 1)}`);
+      if (!values.quiet && one === null && Date.now() - reportedAtMs > 5_000) {
+        reportedAtMs = Date.now();
+        const perSecond = (sum.totals.seeds / (reportedAtMs - startMs)) * 1_000;
         console.log(
           `${sum.totals.seeds} of ${seeds.length} seeds, ${perSecond.toFixed(1)} a second, ${sum.failed.length} failed`,
         );
       }
       if (one !== null)
         console.log(
-          `\nseed ${one}: trace ${verdict.hash}, ${verdict.events} events in ${(verdict.virtualMs / 1_000).toFixed(1)} simulated seconds`,
+          `\nseed ${one}: trace ${result.hash}, ${result.events} events in ${(result.virtualMs / 1_000).toFixed(1)} simulated seconds`,
         );
       return !(values.quiet && sum.failed.length > 0);
     },
@@ -57,8 +57,8 @@ async function run(): Promise<number> {
   if (!values.quiet) console.log(`\n${describeSum(sum, Date.now() - startMs)}`);
   const failed = sum.failed.map(({ seed }) => seed);
   if (failed.length > 0)
-    console.log(`\nBroken by ${failed.length} of ${sum.totals.seeds} seeds: ${failed.slice(0, 20).join(', ')}`);
-  else if (!values.quiet) console.log('\nNo rule was broken.');
+    console.log(`\nViolated by ${failed.length} of ${sum.totals.seeds} seeds: ${failed.slice(0, 20).join(', ')}`);
+  else if (!values.quiet) console.log('\nNo invariant was violated.');
   return failed.length > 0 ? 1 : 0;
 }
 

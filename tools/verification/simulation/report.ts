@@ -1,54 +1,54 @@
-// What many runs amount to: how much was tried, which faults came how often, which named places were passed and died at.
+// What many runs amount to: how much was tried, which faults came how often, which failpoints were passed, and at which processes died.
 
 import { failpoints, type Failpoint } from '@oms/failpoint/catalogue';
 import { describeViolations } from '../invariants/violation.ts';
-import type { Verdict } from './simulate.ts';
-import { disturbances } from './faults/disturb.ts';
-import { addCounts } from './world/fault-log.ts';
-import { faultKinds } from './world/odds.ts';
+import type { RunResult } from './simulate.ts';
+import { disturbances } from './faults/disturbances.ts';
+import { addCounts } from './faults/fault-log.ts';
+import { faultKinds } from './faults/odds.ts';
 import { services } from './world/world.ts';
 
 export type Sum = ReturnType<typeof createSum>;
 
 export function createSum() {
   const faults: Record<string, number> = {};
-  const passes: Record<string, number> = {};
+  const passed: Record<string, number> = {};
   const deaths: Record<string, number> = {};
-  const failed: Verdict[] = [];
+  const failed: RunResult[] = [];
   const totals = { seeds: 0, events: 0, orders: 0, messages: 0, virtualMs: 0 };
   return {
-    ...{ faults, passes, deaths, failed, totals },
-    add(verdict: Verdict): void {
+    ...{ faults, passed, deaths, failed, totals },
+    add(result: RunResult): void {
       totals.seeds += 1;
-      for (const key of ['events', 'orders', 'messages', 'virtualMs'] as const) totals[key] += verdict[key];
-      addCounts(faults, verdict.faults);
-      addCounts(passes, verdict.places.passes);
-      addCounts(deaths, verdict.places.deaths);
-      if (verdict.findings.length > 0) failed.push(verdict);
+      for (const key of ['events', 'orders', 'messages', 'virtualMs'] as const) totals[key] += result[key];
+      addCounts(faults, result.faults);
+      addCounts(passed, result.failpoints.passed);
+      addCounts(deaths, result.failpoints.deaths);
+      if (result.violations.length > 0) failed.push(result);
     },
   };
 }
 
-export function describeFailure({ seed, findings, trace }: Verdict, withTrace: boolean): string {
+export function describeFailure({ seed, violations, trace }: RunResult, withTrace: boolean): string {
   const lines = [
-    `seed ${seed} breaks ${findings.length === 1 ? 'a rule' : `${findings.length} rules`}`,
-    describeViolations(findings),
+    `seed ${seed}: ${violations.length} violation${violations.length === 1 ? '' : 's'}`,
+    describeViolations(violations),
   ];
   if (withTrace) lines.push('', 'What led to it:', ...trace);
-  lines.push('', `npm run simulate -- --seed ${seed}    runs exactly this again`);
+  lines.push('', `npm run simulate -- --seed ${seed}    repeats exactly this`);
   return lines.join('\n');
 }
 
-export function describeSum({ totals, faults, passes, deaths }: Sum, tookMs: number): string {
+export function describeSum({ totals, faults, passed, deaths }: Sum, tookMs: number): string {
   const number = (value: number) => value.toLocaleString('en');
   const kinds = [...faultKinds, ...disturbances.map(({ kind }) => kind)];
   const never = kinds.filter((kind) => !faults[kind]);
-  const places = (Object.keys(failpoints) as Failpoint[]).filter(
+  const names = (Object.keys(failpoints) as Failpoint[]).filter(
     (name) => failpoints[name].in.some((each) => services.includes(each as never)) && !name.startsWith('process.'),
   );
-  const died = places.filter((name) => deaths[name]);
-  const passedOnly = places.filter((name) => !deaths[name] && passes[name]);
-  const unpassed = places.filter((name) => !passes[name]);
+  const died = names.filter((name) => deaths[name]);
+  const passedOnly = names.filter((name) => !deaths[name] && passed[name]);
+  const unpassed = names.filter((name) => !passed[name]);
   return [
     `${number(totals.seeds)} seeds in ${(tookMs / 1_000).toFixed(1)} s (${((totals.seeds / tookMs) * 1_000).toFixed(1)} a second): ` +
       `${number(totals.orders)} orders, ${number(totals.messages)} messages, ${number(totals.events)} events in ${(totals.virtualMs / 3_600_000).toFixed(1)} simulated hours.`,
@@ -57,7 +57,7 @@ export function describeSum({ totals, faults, passes, deaths }: Sum, tookMs: num
     ...Object.entries(faults).map(([kind, count]) => `  ${number(count).padStart(10)}  ${kind}`),
     ...(never.length > 0 ? [`  never: ${never.join(', ')}`] : []),
     '',
-    `Named places, died at ${died.length} of ${places.length}:`,
+    `Failpoints, died at ${died.length} of ${names.length}:`,
     ...died.map((name) => `  ${number(deaths[name] ?? 0).padStart(10)}  ${name}`),
     ...(passedOnly.length > 0 ? [`  passed, not died at: ${passedOnly.join(', ')}`] : []),
     ...(unpassed.length > 0 ? [`  never passed: ${unpassed.join(', ')}`] : []),

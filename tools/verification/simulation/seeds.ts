@@ -1,24 +1,31 @@
-// Many runs on several threads, each seed once, told as they come.
+// Many runs on several threads, each seed once, answered as they come.
 
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { startPostgresServer, type PostgresServer } from './postgres/server.ts';
-import type { Verdict } from './simulate.ts';
+import { startPostgresServer } from './postgres/server.ts';
+import type { RunResult } from './simulate.ts';
 
-/** @param o.onVerdict answers false to have no further seed taken */
-export async function runSeeds(o: {
+export type SeedsOptions = {
   seeds: readonly number[];
-  onVerdict: (verdict: Verdict) => boolean;
+  /** Answers false to have no further seed taken. */
+  onResult: (result: RunResult) => boolean;
   threads?: number;
-}): Promise<void> {
-  const waiting = [...o.seeds];
-  const threads = Math.min(o.threads ?? availableParallelism(), waiting.length);
+  wholeTrace?: boolean;
+};
+
+export async function runSeeds({
+  seeds,
+  onResult,
+  threads = availableParallelism(),
+  wholeTrace = false,
+}: SeedsOptions): Promise<void> {
+  const waiting = [...seeds];
   await Promise.all(
-    Array.from({ length: threads }, async () => {
+    Array.from({ length: Math.min(threads, waiting.length) }, async () => {
       // One for each thread: when a server removes old rows depends on all that goes on in it, and with it the order of rows on disk.
       const server = await startPostgresServer();
       try {
-        await work(server, waiting, o.onVerdict);
+        await work(waiting, { socketDir: server.socketDir, wholeTrace }, onResult);
       } finally {
         await server.stop();
       }
@@ -27,14 +34,14 @@ export async function runSeeds(o: {
 }
 
 function work(
-  { socketDir }: PostgresServer,
   waiting: number[],
-  onVerdict: (verdict: Verdict) => boolean,
+  workerData: { socketDir: string; wholeTrace: boolean },
+  onResult: (result: RunResult) => boolean,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      workerData: { socketDir },
+      workerData,
       // A run makes many short-lived objects.
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
@@ -43,8 +50,8 @@ function work(
       if (seed === undefined) void worker.terminate().then(() => resolve());
       else worker.postMessage(seed);
     };
-    worker.on('message', (said: 'ready' | Verdict) => {
-      if (said !== 'ready' && !onVerdict(said)) waiting.length = 0;
+    worker.on('message', (message: 'ready' | RunResult) => {
+      if (message !== 'ready' && !onResult(message)) waiting.length = 0;
       next();
     });
     worker.on('error', reject);

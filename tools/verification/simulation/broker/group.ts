@@ -1,7 +1,7 @@
 // A consumer group: who is in it, who reads which partition, how far it has come. Who misses a rebalance is a zombie from then on.
 
 import type { TopicPartition } from '@oms/messaging';
-import { strikes, type World } from '../world/world.ts';
+import { happens, type World } from '../world/world.ts';
 import type { Broker } from './broker.ts';
 
 export type Member = {
@@ -22,7 +22,7 @@ export type Group = {
   isMember(member: Member, generation: number): boolean;
   commit(member: Member, generation: number, place: TopicPartition, offset: bigint): boolean;
   committed(place: TopicPartition): bigint;
-  shake(): void;
+  rebalance(): void;
 };
 
 const sessionMs = 5_000;
@@ -57,7 +57,7 @@ export function createGroup(world: World, broker: Broker, id: string): Group {
       return true;
     },
     committed: (place) => offsets.get(keyOf(place)) ?? -1n,
-    shake: rebalance,
+    rebalance,
   };
 
   function remove(member: Member): void {
@@ -109,7 +109,7 @@ export function createGroup(world: World, broker: Broker, id: string): Group {
   /** Somebody resets an offset, or the broker forgets the last commits: messages come again. */
   function goBack(place: TopicPartition): void {
     const offset = offsets.get(keyOf(place)) ?? 0n;
-    if (offset > 0n && strikes(world, 'broker: offset goes back'))
+    if (offset > 0n && happens(world, 'broker: offset goes back'))
       offsets.set(keyOf(place), BigInt(random.int(Number(offset))));
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Kafka, OutgoingMessage, Producer } from '@oms/messaging';
 import type { Process } from '../world/process.ts';
-import { strikes, type World } from '../world/world.ts';
+import { happens, type World } from '../world/world.ts';
 import type { Broker } from './broker.ts';
 import { createMember } from './member.ts';
 
@@ -62,19 +62,19 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
   function take(messages: readonly OutgoingMessage[], resolve: () => void, reject: (error: Error) => void): void {
     const fail = (why: string, afterMs = hopMs()) =>
       void scheduler.after(afterMs, process, () => reject(new Error(why)));
-    if (!broker.isUp() || strikes(world, 'broker: refuses a batch'))
+    if (!broker.isUp() || happens(world, 'broker: refuses a batch'))
       return fail('Connection error: the broker is away');
-    if (strikes(world, 'broker: takes a part of a batch')) {
+    if (happens(world, 'broker: takes a part of a batch')) {
       const refused = new Set([random.int(6), random.int(6), random.int(6)]);
       broker.append(messages.filter((message) => !refused.has(broker.placeOf(message).partition)));
       return fail('The broker did not acknowledge all of the batch');
     }
-    if (strikes(world, 'broker: batch arrives late, after its error')) {
+    if (happens(world, 'broker: batch arrives late, after its error')) {
       scheduler.after(random.uniform(50, 4_000), null, () => broker.append(messages));
       return fail('Request timed out');
     }
     broker.append(messages);
-    if (strikes(world, 'broker: acknowledgement lost')) {
+    if (happens(world, 'broker: acknowledgement lost')) {
       return fail('The acknowledgement was lost', random.chance(0.5) ? hopMs() : requestTimeoutMs);
     }
     scheduler.after(hopMs(), process, resolve);
@@ -90,6 +90,6 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
   }
 
   function hopMs(): number {
-    return strikes(world, 'broker: slow') ? random.uniform(100, 6_000) : random.uniform(0.2, 3);
+    return happens(world, 'broker: slow') ? random.uniform(100, 6_000) : random.uniform(0.2, 3);
   }
 }

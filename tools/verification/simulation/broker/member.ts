@@ -3,7 +3,7 @@
 import type { Kafka, KafkaConsumer, ReceivedMessage, TopicPartition } from '@oms/messaging';
 import type { Process } from '../world/process.ts';
 import type { Event } from '../world/scheduler.ts';
-import { strikes, type World } from '../world/world.ts';
+import { happens, type World } from '../world/world.ts';
 import type { Broker } from './broker.ts';
 import type { Member } from './group.ts';
 
@@ -107,7 +107,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
     return new Promise((resolve, reject) => {
       scheduler.after(hopMs(), process, () => {
         if (!broker.isUp()) return reject(new Error('Connection error: the broker is away'));
-        const lost = strikes(world, 'broker: offset commit fails');
+        const lost = happens(world, 'broker: offset commit fails');
         // It may have been taken all the same.
         const taken = lost && random.chance(0.5) ? true : group.commit(member, mine, message, message.offset + 1n);
         if (!taken) {
@@ -126,7 +126,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
     beatenAtMs = scheduler.now();
     return new Promise((resolve, reject) => {
       scheduler.after(hopMs(), process, () => {
-        const fails = strikes(world, 'broker: heartbeat fails');
+        const fails = happens(world, 'broker: heartbeat fails');
         if (!broker.isUp() || fails) return reject(new Error('Connection error: the broker is away'));
         if (group.heartbeat(member, mine)) resolve();
         else reject(new RebalanceError('The group is rebalancing, so a rejoin is needed'));

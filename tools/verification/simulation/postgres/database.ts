@@ -27,9 +27,9 @@ export type Database = {
   /** Killed, and back after `downMs`. */
   crash(downMs: number): void;
   /** Ends some session, as an administrator does. */
-  cutOne(): void;
-  /** Somebody else holds some row of a table for a while. */
-  holdSomeRow(table: string, key: string, ms: number): void;
+  endSomeSession(): void;
+  /** Another session locks some row of a table for a while. */
+  lockSomeRow(table: string, key: string, ms: number): void;
   /** Called with each row that a commit has changed, right after the commit. */
   onCommit(listen: OnCommit): void;
   /** The end of a run. */
@@ -45,7 +45,7 @@ export type Database = {
 };
 
 /** What stays from run to run: the connection of the simulation itself, and backends that nobody uses. */
-export type DatabaseStock = {
+export type SharedDatabase = {
   database: string;
   socketDir: string;
   control: pg.Client;
@@ -55,9 +55,9 @@ export type DatabaseStock = {
 
 const terminated = 'terminating connection due to administrator command';
 
-export function createDatabase(world: World, service: Service, stock: DatabaseStock): Database {
+export function createDatabase(world: World, service: Service, shared: SharedDatabase): Database {
   const { scheduler, random, trace } = world;
-  const { control, free } = stock;
+  const { control, free } = shared;
   const sessions = new Set<Session>();
   const listeners: OnCommit[] = [];
   const who = `${service} database`;
@@ -72,9 +72,9 @@ export function createDatabase(world: World, service: Service, stock: DatabaseSt
   const database: Database = {
     ...{ service, world, locks, control },
     isUp: () => scheduler.now() >= upAtMs,
-    greeting: stock.greeting,
+    greeting: shared.greeting,
     async open(parameters, o) {
-      const backend = free.pop() ?? (await openBackend(stock));
+      const backend = free.pop() ?? (await openBackend(shared));
       await prepare(backend, parameters);
       const session = createSession(database, backend, (numbers += 1), {
         ...o,
@@ -89,10 +89,10 @@ export function createDatabase(world: World, service: Service, stock: DatabaseSt
       trace.add(who, `crashes, and is back in ${Math.round(downMs)} ms`);
       scheduler.holdFor(crashed());
     },
-    cutOne() {
+    endSomeSession() {
       if (sessions.size > 0) scheduler.holdFor(random.pick([...sessions]).terminate('57P01', terminated));
     },
-    holdSomeRow: (table, key, ms) => scheduler.holdFor(holdRow(table, key, ms)),
+    lockSomeRow: (table, key, ms) => scheduler.holdFor(lockRow(table, key, ms)),
     onCommit: (listen) => void listeners.push(listen),
     async close() {
       for (const session of [...sessions]) {
@@ -127,7 +127,7 @@ export function createDatabase(world: World, service: Service, stock: DatabaseSt
     for (const session of [...sessions]) await session.terminate('57P01', terminated);
   }
 
-  async function holdRow(table: string, key: string, ms: number): Promise<void> {
+  async function lockRow(table: string, key: string, ms: number): Promise<void> {
     const { rows } = await control.query<{ key: string }>(`SELECT "${key}" AS key FROM ${table} ORDER BY 1`);
     if (rows.length === 0) return;
     const row = random.pick(rows).key;
@@ -138,7 +138,7 @@ export function createDatabase(world: World, service: Service, stock: DatabaseSt
     });
     await session.runAtOnce('BEGIN');
     await session.runAtOnce(`SELECT FROM ${table} WHERE "${key}" = '${row}' FOR UPDATE SKIP LOCKED`);
-    trace.add(who, `a stranger holds a row of ${table} for ${Math.round(ms)} ms`, [row]);
+    trace.add(who, `another session locks a row of ${table} for ${Math.round(ms)} ms`, [row]);
     scheduler.after(ms, null, () => session.abandon());
   }
 }

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Process } from '../world/process.ts';
 import { runningProcess } from '../world/scheduler.ts';
-import { strikes, type World } from '../world/world.ts';
+import { happens, type World } from '../world/world.ts';
 import type { Database } from './database.ts';
 import type { Session } from './session.ts';
 import { createRequestReader, readStartup, type Answer, type Request } from './wire.ts';
@@ -72,7 +72,7 @@ export function connectionTo(world: World, process: Process, database: Database)
     const lost =
       !isStartup &&
       !request.isEnd &&
-      strikes(
+      happens(
         world,
         isCommit ? 'database: COMMIT lost on its way' : 'database: connection cut before a statement arrives',
       );
@@ -103,7 +103,7 @@ export function connectionTo(world: World, process: Process, database: Database)
 
   function answered(answer: Answer, request: Request): void {
     if (isDeaf) return;
-    if (strikes(world, request.text === 'COMMIT' ? 'database: answer to COMMIT lost' : 'database: answer lost')) {
+    if (happens(world, request.text === 'COMMIT' ? 'database: answer to COMMIT lost' : 'database: answer lost')) {
       isDeaf = true;
       return cutAfter(hopMs());
     }
@@ -144,7 +144,7 @@ export function connectionTo(world: World, process: Process, database: Database)
   }
 
   function hopMs(): number {
-    if (strikes(world, 'database: statement is slow')) return random.uniform(20, 1_500);
+    if (happens(world, 'database: statement is slow')) return random.uniform(20, 1_500);
     return random.chance(0.05) ? random.uniform(1, 15) : random.uniform(0.05, 0.8);
   }
 }

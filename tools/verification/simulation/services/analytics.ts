@@ -1,10 +1,10 @@
 // A replica of analytics: its own composition on simulated ports. Nobody calls it.
 
 import { compose } from '../../../../apps/analytics/src/app.ts';
-import type { Door } from './calls.ts';
-import type { Surroundings } from './house.ts';
+import type { Handler } from './network.ts';
+import type { ServicePorts } from './system.ts';
 
-export function startAnalytics({ exit, ...ports }: Surroundings): Door {
+export function startAnalytics({ exit, ...ports }: ServicePorts): Handler {
   void compose({ ...ports, onFatal: exit }).start();
   return () => Promise.reject(new Error('Nobody calls analytics in the simulation.'));
 }

@@ -5,10 +5,10 @@ import { compose } from '../../../../apps/inventory/src/app.ts';
 import type { ItemDetails } from '../../../../apps/inventory/src/domain/item.ts';
 import type { Line, ReserveOutcome } from '../../../../apps/inventory/src/domain/reservation.ts';
 import type { Idempotency } from '../../../../apps/inventory/src/domain/stock.ts';
-import { createHttpClient, type Door } from './calls.ts';
-import type { Surroundings } from './house.ts';
+import { createHttpClient, type Handler } from './network.ts';
+import type { ServicePorts } from './system.ts';
 
-export type StaffWish = {
+export type StockRequest = {
   itemId: ItemId;
   quantity: number;
   idempotency: Idempotency;
@@ -16,7 +16,7 @@ export type StaffWish = {
   details?: ItemDetails;
 };
 
-export function startInventory({ world, process, replicas, exit, ...ports }: Surroundings): Door {
+export function startInventory({ world, process, replicas, exit, ...ports }: ServicePorts): Handler {
   const { now } = ports;
   const order = createHttpClient(world, process, 'order', () => replicas('order'));
   const { stock, ...parts } = compose(
@@ -27,7 +27,7 @@ export function startInventory({ world, process, replicas, exit, ...ports }: Sur
 
   return async (path, body) => {
     if (path === '/internal/reservations') return reserve((body as { reservations: Wanted[] }).reservations);
-    const { itemId, quantity, idempotency, by, details } = body as StaffWish;
+    const { itemId, quantity, idempotency, by, details } = body as StockRequest;
     const context = { itemId, idempotency, by, at: now() };
     if (details) return stock.submit({ type: 'CreateItem', details, quantity, ...context });
     if (path.endsWith('/restock')) return stock.submit({ type: 'Restock', quantity, ...context });

@@ -1,10 +1,10 @@
 // A replica of notification: its own composition on simulated ports; the providers are simulated.
 
 import { compose } from '../../../../apps/notification/src/app.ts';
-import type { Door } from './calls.ts';
-import type { Surroundings } from './house.ts';
+import type { Handler } from './network.ts';
+import type { ServicePorts } from './system.ts';
 
-export function startNotification({ process, providers, exit, ...ports }: Surroundings): Door {
+export function startNotification({ process, providers, exit, ...ports }: ServicePorts): Handler {
   const parts = compose(
     { ...ports, senders: providers.sendersFor(process), onFatal: exit },
     { pollMs: 2_000, leaseMs: 9_000 },

@@ -14,12 +14,12 @@ import {
   type OrderStatus,
 } from '../../../../apps/order/src/domain/order.ts';
 import { orderView } from '../../../../apps/order/src/http/order-view.ts';
-import { createHttpClient, type Door } from './calls.ts';
-import type { Surroundings } from './house.ts';
+import { createHttpClient, type Handler } from './network.ts';
+import type { ServicePorts } from './system.ts';
 
-export type ChangeWish = { orderId: OrderId; to: OrderStatus; reason: CancelReason | null; by: Actor };
+export type ChangeRequest = { orderId: OrderId; to: OrderStatus; reason: CancelReason | null; by: Actor };
 
-export function startOrder({ world, process, replicas, ...ports }: Surroundings): Door {
+export function startOrder({ world, process, replicas, ...ports }: ServicePorts): Handler {
   const { now } = ports;
   const inventoryHttp = createHttpClient(world, process, 'inventory', () => replicas('inventory'));
   const { placements, transact, ...parts } = compose(
@@ -40,11 +40,11 @@ export function startOrder({ world, process, replicas, ...ports }: Surroundings)
         return { results: await Promise.all(results) };
       }
       default:
-        return change(body as ChangeWish);
+        return change(body as ChangeRequest);
     }
   };
 
-  async function change({ orderId, to, reason, by }: ChangeWish) {
+  async function change({ orderId, to, reason, by }: ChangeRequest) {
     const common = { at: now(), by };
     const decide = (order: Order | null): OrderEvent[] =>
       reason === null ? changeStatus(order, { ...common, to }) : cancel(order, { ...common, reason, note: null });

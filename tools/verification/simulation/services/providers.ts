@@ -4,7 +4,7 @@ import type { Delivery, Sender, Senders } from '../../../../apps/notification/sr
 import type { Outcome } from '../../../../apps/notification/src/domain/notification.ts';
 import type { Channel } from '../../../../apps/notification/src/domain/rules.ts';
 import type { Process } from '../world/process.ts';
-import { strikes, type World } from '../world/world.ts';
+import { happens, type World } from '../world/world.ts';
 
 export type Providers = {
   sendersFor(process: Process): Senders;
@@ -35,13 +35,13 @@ export function createProviders(world: World): Providers {
   function arrive(process: Process, delivery: Delivery, resolve: (outcome: Outcome) => void): void {
     const answer = (outcome: Outcome, afterMs = wayMs()) =>
       void scheduler.after(afterMs, process, () => resolve(outcome));
-    if (strikes(world, 'provider: not reached'))
+    if (happens(world, 'provider: not reached'))
       return answer({ kind: 'refused', reason: 'not reached: ECONNREFUSED' });
-    if (strikes(world, 'provider: refuses')) {
+    if (happens(world, 'provider: refuses')) {
       const pause = random.chance(0.3) ? { retryAfterMs: 1_000 } : {};
       return answer({ kind: 'refused', reason: 'answered 503', ...pause });
     }
-    const silent = strikes(world, 'provider: answer lost');
+    const silent = happens(world, 'provider: answer lost');
     if (!silent || random.chance(0.7)) {
       accepted.set(delivery.id, (accepted.get(delivery.id) ?? 0) + 1);
       trace.add(
@@ -55,6 +55,6 @@ export function createProviders(world: World): Providers {
   }
 
   function wayMs(): number {
-    return strikes(world, 'provider: slow') ? random.uniform(500, 3_000) : random.uniform(1, 40);
+    return happens(world, 'provider: slow') ? random.uniform(500, 3_000) : random.uniform(1, 40);
   }
 }

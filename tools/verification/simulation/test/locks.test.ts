@@ -5,13 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createDatabase, type Database } from '../postgres/database.ts';
 import { startPostgresServer, type PostgresServer } from '../postgres/server.ts';
 import { takeOverConnections } from '../postgres/socket.ts';
-import { openStock, type Stock } from '../postgres/stock.ts';
+import { openDatabases, type Databases } from '../postgres/databases.ts';
 import { takeOverGlobals } from '../world/globals.ts';
 import { createProcess } from '../world/process.ts';
 import { createWorld, type World } from '../world/world.ts';
 
 let server: PostgresServer;
-let stock: Stock;
+let databases: Databases;
 let world: World;
 let database: Database;
 let undo: (() => void)[];
@@ -20,17 +20,17 @@ const b = '00000000-0000-4000-8000-00000000000b';
 
 beforeAll(async () => {
   server = await startPostgresServer();
-  stock = await openStock(server);
+  databases = await openDatabases(server);
 }, 60_000);
 afterAll(async () => {
-  await stock.close();
+  await databases.close();
   await server.stop();
 });
 beforeEach(async () => {
-  await stock.reset();
+  await databases.reset();
   world = createWorld(1);
-  world.troubled = false;
-  database = createDatabase(world, 'inventory', stock.databases.get('inventory')!);
+  world.hasFaults = false;
+  database = createDatabase(world, 'inventory', databases.of('inventory'));
   await database.control.query(
     `INSERT INTO inventory (id, "itemName", quantity, threshold, unit, price, category, "createdAt", "updatedAt")
      SELECT id, id::text, 5, 1, 'piece', 1, 'Mains', '2026-01-01', '2026-01-01' FROM unnest($1::uuid[]) AS id`,

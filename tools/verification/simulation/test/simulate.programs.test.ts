@@ -3,16 +3,16 @@
 import { expect, test } from 'vitest';
 import { describeFailure } from '../report.ts';
 import { runSeeds } from '../seeds.ts';
-import type { Verdict } from '../simulate.ts';
+import type { RunResult } from '../simulate.ts';
 
 test('60 seeds break no rule', { timeout: 900_000 }, async () => {
   const failures: string[] = [];
   let orders = 0;
   await runSeeds({
     seeds: Array.from({ length: 60 }, (_, at) => at + 1),
-    onVerdict(verdict) {
-      if (verdict.findings.length > 0) failures.push(describeFailure(verdict, true));
-      orders += verdict.orders;
+    onResult(result) {
+      if (result.violations.length > 0) failures.push(describeFailure(result, true));
+      orders += result.orders;
       return failures.length === 0;
     },
   });
@@ -27,8 +27,8 @@ test('a seed gives the same run again, to the byte, whatever ran before it', { t
   expect(after[0]!.hash).not.toBe(alone[0]!.hash);
 });
 
-async function verdictsOf(seeds: number[]): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  await runSeeds({ seeds, threads: 1, onVerdict: (verdict) => verdicts.push(verdict) > 0 });
+async function verdictsOf(seeds: number[]): Promise<RunResult[]> {
+  const verdicts: RunResult[] = [];
+  await runSeeds({ seeds, threads: 1, onResult: (result) => verdicts.push(result) > 0 });
   return verdicts;
 }

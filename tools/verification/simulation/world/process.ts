@@ -4,7 +4,7 @@ import type { Service } from './world.ts';
 
 export type Process = {
   readonly service: Service;
-  /** The place it has in the house, over all its lives. */
+  /** The place it has in the system, over all its lives. */
   readonly name: string;
   /** Which life of that place this is. */
   readonly life: number;

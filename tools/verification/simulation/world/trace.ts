@@ -1,4 +1,4 @@
-// What happened, in order: kept to be told after a failure, and hashed to prove that a seed gives the same run again.
+// What happened, in order: shown after a failure, and hashed to prove that a seed gives the same run again.
 
 import { createHash } from 'node:crypto';
 
@@ -8,7 +8,7 @@ export type Trace = {
   hash(): string;
   length(): number;
   /** The last lines that concern one of `ids`, and the faults between them. */
-  tell(ids: readonly string[], linesMax: number): string[];
+  describe(ids: readonly string[], linesMax: number): string[];
 };
 
 type Line = { atMs: number; who: string; what: string; about: readonly string[] };
@@ -25,7 +25,7 @@ export function createTrace(now: () => number): Trace {
       return hash.digest('hex').slice(0, 16);
     },
     length: () => lines.length,
-    tell(ids, linesMax) {
+    describe(ids, linesMax) {
       const wanted = new Set(ids);
       const chosen = lines.filter(
         ({ about }) => ids.length === 0 || about.length === 0 || about.some((id) => wanted.has(id)),

@@ -1,8 +1,9 @@
-// The world of one run: its time, its chance, its faults, and what was seen of it.
+// The world of one run: its time, its random numbers, its faults, and the violations that were seen in it.
 
-import { createFaultLog, type FaultLog } from './fault-log.ts';
-import { drawOdds, type FaultKind, type Odds } from './odds.ts';
 import { createRandom, type Random } from '../../harness/random.ts';
+import type { Invariant, Violation } from '../../invariants/violation.ts';
+import { createFaultLog, type FaultLog } from '../faults/fault-log.ts';
+import { drawOdds, type FaultKind, type Odds } from '../faults/odds.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createTrace, type Trace } from './trace.ts';
 
@@ -16,30 +17,38 @@ export type World = {
   trace: Trace;
   faults: FaultLog;
   odds: Odds;
-  /** Faults may happen; false while the house comes to rest. */
-  troubled: boolean;
-  /** Broken rules that were seen during the run, in words. */
-  alarms: { what: string; about: string[] }[];
+  /** False while the system comes to rest. */
+  hasFaults: boolean;
+  /** Seen during the run. */
+  violations: Violation[];
+  violate(invariant: Invariant, what: string, ...ids: readonly string[]): void;
   /** True time, as milliseconds since 1970. */
   trueMs(): number;
 };
 
-/** A Monday at lunch time. */
 const beginningMs = Date.UTC(2026, 0, 5, 12);
 
 export function createWorld(seed: number): World {
   const scheduler = createScheduler();
   const random = createRandom(seed);
+  const violations: Violation[] = [];
   return {
-    ...{ seed, scheduler, random, odds: drawOdds(random), trace: createTrace(() => scheduler.now()) },
-    ...{ faults: createFaultLog(), troubled: true, alarms: [] },
+    seed,
+    scheduler,
+    random,
+    odds: drawOdds(random),
+    trace: createTrace(() => scheduler.now()),
+    faults: createFaultLog(),
+    hasFaults: true,
+    violations,
+    violate: (invariant, what, ...ids) => void violations.push({ invariant, what, ids }),
     trueMs: () => beginningMs + scheduler.now(),
   };
 }
 
 /** Whether a fault of this kind happens now, by the odds that the seed gave it; counted when it does. */
-export function strikes(world: World, kind: FaultKind): boolean {
-  if (!world.troubled || !world.random.chance(world.odds[kind])) return false;
-  world.faults.count(kind);
+export function happens({ hasFaults, random, odds, faults }: World, kind: FaultKind): boolean {
+  if (!hasFaults || !random.chance(odds[kind])) return false;
+  faults.count(kind);
   return true;
 }

@@ -1,4 +1,4 @@
-// The whole house: a database for each service, the broker, and replicas that are started, die, and are started again.
+// The whole system: a database for each service, the broker, and replicas that are started, die, and are started again.
 
 import type { Codec } from '@oms/contracts';
 import type { Kafka, LazyCodec } from '@oms/messaging';
@@ -7,19 +7,20 @@ import type pg from 'pg';
 import { createBroker, type Broker } from '../broker/broker.ts';
 import { createKafka } from '../broker/kafka.ts';
 import { createDatabase, type Database } from '../postgres/database.ts';
-import type { Stock } from '../postgres/stock.ts';
+import type { Databases } from '../postgres/databases.ts';
+import { createOutOfOrder, type OutOfOrder } from '../faults/out-of-order.ts';
 import { createProcess, kill, type Process } from '../world/process.ts';
 import { services, type Service, type World } from '../world/world.ts';
 import { startAnalytics } from './analytics.ts';
-import type { Door, Replica } from './calls.ts';
+import type { Handler, Replica } from './network.ts';
 import { startInventory } from './inventory.ts';
 import { startNotification } from './notification.ts';
 import { startOrder } from './order.ts';
 import { createProviders, type Providers } from './providers.ts';
-import { addressOf, createLog, createNoMetrics, readyCodec } from './surroundings.ts';
+import { addressOf, createLog, createNoMetrics, readyCodec } from './ports.ts';
 
 /** What a process finds when it starts. */
-export type Surroundings = {
+export type ServicePorts = {
   world: World;
   process: Process;
   pool: pg.Pool;
@@ -35,30 +36,35 @@ export type Surroundings = {
   exit: (error: Error) => void;
 };
 
-export type House = {
+export type System = {
   databases: ReadonlyMap<Service, Database>;
   broker: Broker;
   providers: Providers;
+  outOfOrder: OutOfOrder;
   replicas(service: Service): readonly Replica[];
   processes(): Process[];
   /** Dies at once and is started again a while later. */
   killAndRestart(process: Process, why: string): void;
+  /** The end of a run. */
+  close(): Promise<void>;
 };
 
-const starters: Readonly<Record<Service, (s: Surroundings) => Door>> = {
-  ...{ order: startOrder, inventory: startInventory, analytics: startAnalytics, notification: startNotification },
+const starters: Readonly<Record<Service, (ports: ServicePorts) => Handler>> = {
+  order: startOrder,
+  inventory: startInventory,
+  analytics: startAnalytics,
+  notification: startNotification,
 };
 
-export function buildHouse(world: World, stock: Stock, codec: Codec): House {
+export function createSystem(world: World, shared: Databases, codec: Codec): System {
   const { scheduler, random, trace } = world;
-  const databases = new Map(
-    services.map((service) => [service, createDatabase(world, service, stock.databases.get(service)!)]),
-  );
+  const databases = new Map(services.map((service) => [service, createDatabase(world, service, shared.of(service))]));
   const broker = createBroker(world);
   const providers = createProviders(world);
   /** By the replica's name. */
   const running = new Map<string, Replica>();
-  const house: House = { databases, broker, providers, replicas, processes, killAndRestart };
+  const outOfOrder = createOutOfOrder(world, broker, codec);
+  const system: System = { databases, broker, providers, outOfOrder, replicas, processes, killAndRestart, close };
 
   for (const service of services) {
     const count = random.chance(0.25) ? 1 : random.chance(0.8) ? 2 : 3;
@@ -67,13 +73,13 @@ export function buildHouse(world: World, stock: Stock, codec: Codec): House {
       scheduler.after(random.uniform(0, 300), null, () => start(service, name, 1));
     }
   }
-  return house;
+  return system;
 
   function start(service: Service, name: string, life: number): void {
     const process = createProcess(service, name, life);
     trace.add(name, `starts (life ${life})`);
     scheduler.after(0, process, () => {
-      const surroundings: Surroundings = {
+      const ports: ServicePorts = {
         ...{ world, process, providers, replicas, databaseUrl: addressOf(service) },
         pool: createPool({ name: service, databaseUrl: addressOf(service), max: 4, byIndex: true }),
         kafka: createKafka(world, process, broker),
@@ -83,7 +89,7 @@ export function buildHouse(world: World, stock: Stock, codec: Codec): House {
         now: () => new Date(),
         exit: (error) => killAndRestart(process, `ends itself: ${error.message}`),
       };
-      running.set(name, { process, door: starters[service](surroundings) });
+      running.set(name, { process, handler: starters[service](ports) });
     });
   }
 
@@ -100,5 +106,9 @@ export function buildHouse(world: World, stock: Stock, codec: Codec): House {
 
   function processes(): Process[] {
     return [...running.values()].map(({ process }) => process).filter(({ alive }) => alive);
+  }
+
+  async function close(): Promise<void> {
+    for (const database of databases.values()) await database.close();
   }
 }

@@ -6,11 +6,11 @@ import type pg from 'pg';
 import { migrationDirs } from '../../../database/migrate/databases.ts';
 import { services, type Service } from '../world/world.ts';
 import { openBackend } from './backend.ts';
-import type { DatabaseStock } from './database.ts';
+import type { SharedDatabase } from './database.ts';
 import { connectTo, type PostgresServer } from './server.ts';
 
-export type Stock = {
-  databases: ReadonlyMap<Service, DatabaseStock>;
+export type Databases = {
+  of(service: Service): SharedDatabase;
   /** As they were after the migrations. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -66,9 +66,9 @@ const tablesSql = `
 SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'messaging', 'simulation') ORDER BY 1`;
 
-export async function openStock(server: Pick<PostgresServer, 'socketDir'>): Promise<Stock> {
+export async function openDatabases(server: Pick<PostgresServer, 'socketDir'>): Promise<Databases> {
   const admin = await connectTo(server, 'postgres');
-  const databases = new Map<Service, DatabaseStock>();
+  const byService = new Map<Service, SharedDatabase>();
   const resets: (() => Promise<void>)[] = [];
   for (const service of services) {
     const database = `oms_${service}`;
@@ -77,19 +77,19 @@ export async function openStock(server: Pick<PostgresServer, 'socketDir'>): Prom
     const control = await connectTo(server, database);
     resets.push(await prepare(control, service));
     const first = await openBackend({ socketDir: server.socketDir, database });
-    databases.set(service, {
+    byService.set(service, {
       ...{ database, control, socketDir: server.socketDir, greeting: first.greeting },
       free: [first],
     });
   }
   await admin.end();
   return {
-    databases,
+    of: (service) => byService.get(service)!,
     async reset() {
       for (const each of resets) await each();
     },
     async close() {
-      for (const { control, free } of databases.values()) {
+      for (const { control, free } of byService.values()) {
         for (const backend of free) backend.close();
         await control.end();
       }

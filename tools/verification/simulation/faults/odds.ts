@@ -1,4 +1,4 @@
-// How likely each kind of fault is in a run: the seed makes some runs calm in one respect and wild in another.
+// How likely each kind of fault is in a run: the seed leaves some kinds out, and makes others frequent.
 
 import type { Random } from '../../harness/random.ts';
 
@@ -11,7 +11,7 @@ const most = {
   'database: statement is slow': 0.02,
   'call: request lost': 0.04,
   'call: reply lost': 0.04,
-  'call: slow': 0.05,
+  'call: slow': 0.08,
   'client: request lost': 0.03,
   'client: reply lost': 0.06,
   'broker: refuses a batch': 0.08,
@@ -21,19 +21,19 @@ const most = {
   'broker: slow': 0.05,
   'broker: heartbeat fails': 0.01,
   'broker: offset commit fails': 0.04,
-  'broker: rebalance without a reason': 0.02,
   'broker: offset goes back': 0.01,
   'provider: refuses': 0.15,
   'provider: answer lost': 0.15,
   'provider: not reached': 0.1,
   'provider: slow': 0.1,
-  'process: killed at a named place': 0.004,
+  'process: killed at a failpoint': 0.004,
+  'process: suspended at a failpoint': 0.003,
 } as const;
 
 export type FaultKind = keyof typeof most;
 export type Odds = Readonly<Record<FaultKind, number>>;
 
-/** A third of the kinds rest in a run, the others come at up to their most. */
+/** A third of the kinds are left out of a run, the others come at up to their most. */
 export function drawOdds(random: Random): Odds {
   const calm = random.chance(0.1);
   const odds = Object.entries(most).map(([kind, odd]) => [kind, calm || random.chance(0.33) ? 0 : odd * random.next()]);

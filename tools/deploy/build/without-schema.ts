@@ -1,4 +1,4 @@
-// Leaves a version of an event out of a bundle's contracts: the service of before that version, to be run beside the one of today.
+// Leaves a version of an event, and all later ones, out of a bundle's contracts: the service before that version, to run beside today's.
 
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -14,8 +14,9 @@ export function withoutSchema(name: string): Plugin {
     setup(build) {
       build.onLoad({ filter: generated }, async ({ path }) => {
         const { schemaTexts } = (await import(pathToFileURL(path).href)) as Contracts;
-        const kept = schemaTexts.filter(({ event, version }) => `${event}.v${version}` !== name);
-        if (kept.length === schemaTexts.length) return { errors: [{ text: `The contracts have no ${name}.` }] };
+        const first = schemaTexts.find(({ event, version }) => `${event}.v${version}` === name);
+        if (!first) return { errors: [{ text: `The contracts have no ${name}.` }] };
+        const kept = schemaTexts.filter(({ event, version }) => event !== first.event || version < first.version);
         return { contents: `export const schemaTexts = ${JSON.stringify(kept)};` };
       });
     },

@@ -15,11 +15,17 @@ async function namesWithout(name: string): Promise<string[]> {
   return schemaTexts.map(({ event, version }) => `${event}.v${version}`);
 }
 
-test('a bundle of before a version has all others', async () => {
+test('a bundle of before a version has all earlier ones, and other events', async () => {
   const names = await namesWithout('order-placed.v2');
   expect(names).toContain('order-placed.v1');
   expect(names).toContain('order-status-changed.v1');
   expect(names).not.toContain('order-placed.v2');
+});
+
+test('a bundle of before the first version has none of that event', async () => {
+  const names = await namesWithout('order-placed.v1');
+  expect(names.filter((name) => name.startsWith('order-placed.'))).toEqual([]);
+  expect(names).toContain('order-status-changed.v1');
 });
 
 test('a version that is not there fails the build', async () => {

@@ -2,13 +2,14 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CustomerId, EventId, ItemId, Message, OrderId } from '@oms/contracts';
+import type { CustomerId, EventId, Message, OrderId } from '@oms/contracts';
 import { eventOf, messagesOf } from '../src/domain/messages.ts';
-import { evolve, orderStatuses, place, type Order, type OrderLine } from '../src/domain/order.ts';
+import { evolve, orderStatuses, place, type Order } from '../src/domain/order.ts';
 import type { Placement } from '../src/domain/placement.ts';
 import { historyFromRow, historyToRow } from '../src/store/history-row.ts';
 import { orderFromRow, orderToRow } from '../src/store/order-row.ts';
 import { placementFromRow, placementToRow } from '../src/store/placement-row.ts';
+import { anyOrderLine } from './order-lines.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 20 });
 const cents = fc.nat(9_999_999_999);
@@ -19,13 +20,6 @@ const customerId = fc.uuid() as fc.Arbitrary<CustomerId>;
 const eventId = fc.uuid() as fc.Arbitrary<EventId>;
 const by = fc.record({ id: fc.uuid(), role: fc.constantFrom('customer', 'staff', 'admin') });
 
-const line: fc.Arbitrary<OrderLine> = fc.record({
-  itemId: fc.uuid() as fc.Arbitrary<ItemId>,
-  itemName: text,
-  quantity: fc.integer({ min: 1, max: 10_000 }),
-  unitPriceCents: cents,
-  lineTotalCents: cents,
-});
 const deliveryAddress = fc.record({
   line1: text,
   line2: optional(text),
@@ -39,7 +33,7 @@ const order: fc.Arbitrary<Order> = fc.record({
   customerId,
   status: fc.constantFrom(...orderStatuses),
   totalCents: cents,
-  lines: fc.array(line, { minLength: 1, maxLength: 5 }),
+  lines: fc.array(anyOrderLine, { minLength: 1, maxLength: 5 }),
   deliveryAddress,
   promisedDeliveryAt: optional(time),
   createdAt: time,

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { specify } from '@oms/test-kit';
-import type { CustomerId, ItemId, OrderId } from '@oms/contracts';
+import type { CustomerId, OrderId } from '@oms/contracts';
 import * as domain from '../src/domain/order.ts';
+import { orderLine } from './order-lines.ts';
 
 type Command =
   ({ do: 'place' } & domain.Place) | ({ do: 'change' } & domain.ChangeStatus) | ({ do: 'cancel' } & domain.Cancel);
@@ -25,7 +26,7 @@ const at = new Date('2026-01-31T12:00:00Z');
 const command = {
   orderId: '0de00000-0000-5000-8000-000000000001' as OrderId,
   customerId: customer.id as CustomerId,
-  lines: [{ itemId: 'a' as ItemId, itemName: 'Pizza', quantity: 2, unitPriceCents: 1_250, lineTotalCents: 2_500 }],
+  lines: [orderLine({ itemName: 'Pizza', quantity: 2, unitPriceCents: 1_250, lineTotalCents: 2_500 })],
   totalCents: 2_500,
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
 };

@@ -14,6 +14,7 @@ import {
   resolution,
   type Placement,
 } from '../src/domain/placement.ts';
+import { wantedLine as line } from './order-lines.ts';
 
 const [a, b] = ['a' as ItemId, 'b' as ItemId];
 const orderId = '0de00000-0000-5000-8000-000000000001' as OrderId;
@@ -142,7 +143,3 @@ describe('fencing', () => {
     expect(resolution(placedAt(2), { orderId, attempt: 3, at })).toEqual({ outcome: 'ABANDONED', write: null });
   });
 });
-
-function line(itemId: ItemId, quantity: number) {
-  return { itemId, quantity };
-}

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import type { CustomerId, EventId, ItemId, Message, OrderId } from '@oms/contracts';
+import type { CustomerId, EventId, Message, OrderId } from '@oms/contracts';
 import { messagesOf } from '../src/domain/messages.ts';
 import { changeStatus, evolve, type Order, type OrderEvent, type OrderStatus } from '../src/domain/order.ts';
 import { requestHashOf } from '../src/domain/placement.ts';
@@ -14,6 +14,7 @@ import {
   type PublishedOrder,
   type PublishedStep,
 } from '../src/recovery/plan-order-recovery.ts';
+import { orderLine } from './order-lines.ts';
 
 const orderId = randomUUID() as string as OrderId;
 const customerId = randomUUID() as string as CustomerId;
@@ -21,8 +22,7 @@ const staff = { id: 'staff', role: 'staff' };
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second));
 const newId = () => randomUUID() as string as EventId;
 const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
-const line = { itemId: randomUUID() as string as ItemId, itemName: 'Soup', quantity: 2 };
-const lines = [{ ...line, unitPriceCents: 5, lineTotalCents: 10 }];
+const lines = [orderLine({ quantity: 2, lineTotalCents: 10 })];
 const by = { id: customerId as string, role: 'customer' };
 const placed: OrderEvent = {
   ...{ type: 'OrderPlaced', orderId, customerId, lines, totalCents: 10, deliveryAddress: address },
@@ -95,7 +95,7 @@ describe('an order that the database lost', () => {
   test('has its placement back: the same request has the same hash, and the key is left empty', () => {
     const { placement, placed } = recovered(empty, onKafka(story(['CANCELLED'])));
     expect(placement).toMatchObject({ outcome: 'PLACED', attempt: 1, idempotencyKey: '', at: at(0) });
-    expect(placement?.requestHash).toBe(requestHashOf([line], address));
+    expect(placement?.requestHash).toBe(requestHashOf(lines, address));
     expect(placed).toMatchObject({ status: 'PENDING', version: 1, promisedDeliveryAt: at(60) });
   });
 

@@ -2,13 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { createCodec, memorySchemaCache, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
+import { createCodec, memorySchemaCache, type CustomerId, type OrderId } from '@oms/contracts';
 import { createOutbox, type StoredMessage } from '@oms/messaging';
 import { createMetrics } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
 import { changeStatus, place, type Order, type OrderStatus } from '../src/domain/order.ts';
 import { assertMayPlace, repeatable } from '../src/domain/placement.ts';
 import { createTransact, type Command, type Transact } from '../src/store/transact.ts';
+import { orderLine } from './order-lines.ts';
 
 export type Replica = {
   transact: Transact;
@@ -55,9 +56,7 @@ export async function startReplica(databaseUrl: string): Promise<Replica> {
 export function placing(orderId = randomUUID() as string as OrderId, attempt = 1): Command {
   const [customerId, idempotencyKey, requestHash] = [randomUUID() as string as CustomerId, randomUUID(), 'hash'];
   const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
-  const lines = [
-    { itemId: randomUUID() as string as ItemId, itemName: 'x', quantity: 1, unitPriceCents: 5, lineTotalCents: 5 },
-  ];
+  const lines = [orderLine()];
   const command = {
     orderId,
     customerId,

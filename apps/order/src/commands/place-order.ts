@@ -19,7 +19,7 @@ import {
   resolution,
   type PlacedPlacement,
   type Placement,
-  type WantedLine,
+  type RequestedLine,
 } from '../domain/placement.ts';
 import { refuseOutage } from '../store/outage.ts';
 import type { Transact } from '../store/transact.ts';
@@ -34,7 +34,7 @@ export type PlaceOrder = {
   readonly idempotencyKey: string;
   /** The key was made for this request, so nothing is stored under it. */
   readonly keyIsNew: boolean;
-  readonly items: readonly WantedLine[];
+  readonly items: readonly RequestedLine[];
   readonly deliveryAddress: DeliveryAddress;
   readonly by: Actor;
   readonly traceparent?: string | undefined;

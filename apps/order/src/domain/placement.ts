@@ -15,8 +15,10 @@ import type { Cents, CustomerId, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import type { DeliveryAddress, Order, OrderLine } from './order.ts';
 
-/** A line as the customer asks for it. */
-export type WantedLine = Pick<OrderLine, 'itemId' | 'quantity'>;
+/** A line as the request names it; the same item may be named again. */
+export type RequestedLine = Pick<OrderLine, 'itemId' | 'quantity'>;
+/** What is wanted of an item: one line per item. */
+export type WantedLine = RequestedLine;
 /** A line with inventory's name and price. */
 export type PricedLine = Omit<OrderLine, 'lineTotalCents'>;
 
@@ -43,7 +45,7 @@ export const quantityMax = 10_000;
 export const totalCentsMax = 9_999_999_999;
 
 /** One line per item, in the sequence in which the items were first named. */
-export function addUp(lines: readonly WantedLine[]): WantedLine[] {
+export function addUp(lines: readonly RequestedLine[]): WantedLine[] {
   const quantities = new Map<ItemId, number>();
   for (const { itemId, quantity } of lines) quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity);
   return [...quantities].map(([itemId, quantity]) => {

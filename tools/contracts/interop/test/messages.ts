@@ -22,7 +22,10 @@ function messageOf({ message }: Fixture): Message {
 }
 
 function withAmounts(placed: MessageOf<'ORDER_PLACED'>): Message {
+  const [item] = placed.items;
+  if (!item) throw new Error('The example of ORDER_PLACED has no item.');
   const items = amounts.map((cents, index) => ({
+    ...item,
     itemId: randomUUID() as string as ItemId,
     itemName: `Dish ${index} — naïve 🍜`,
     quantity: 1,

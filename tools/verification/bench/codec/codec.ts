@@ -11,7 +11,7 @@ import {
   type EventId,
   type ItemId,
   type OrderId,
-  type OrderPlaced,
+  type OutgoingMessage,
 } from '@oms/contracts';
 
 type Row = { what: string; perSecond: number };
@@ -28,6 +28,7 @@ const schemas = new Map([
   [2, newerText],
 ]);
 
+type OrderPlaced = Extract<OutgoingMessage, { eventType: 'ORDER_PLACED' }>;
 const order = exampleOrder(3);
 
 /** Prints a line for each way, the best of its rounds, `seconds` in all for each. */

@@ -14,7 +14,8 @@ const message: OrderPlaced = {
   aggregateId: 'o' as OrderId,
   customerId: 'c' as CustomerId,
   totalAmount: 1_180,
-  items,
+  // The fields that the check reads.
+  items: items as unknown as OrderPlaced['items'],
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'PT', instructions: null },
   promisedDeliveryAt: promised,
 };

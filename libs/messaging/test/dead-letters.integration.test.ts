@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EventId, Message } from '@oms/contracts';
+import type { EventId, OutgoingMessage } from '@oms/contracts';
 import { until } from '@oms/test-kit';
 import { createDeadLetterAdmin, type Apply, type Kafka } from '../src/index.ts';
 import { changed, life, newOrderId, placed } from './messages.ts';
@@ -39,7 +39,7 @@ const lettersIn = (aggregateId: string, count: number) =>
     return letters.length === count && letters;
   });
 
-async function buried(message: Message) {
+async function buried(message: OutgoingMessage) {
   poison.push(message.eventId);
   await fixture.consumer({ group, apply, gapTimeoutMs: 300 }).start();
   await fixture.publish([message], { ce_id: message.eventId, ce_type: message.eventType });
@@ -129,7 +129,7 @@ test('a redrive that broke off shows, and the same request again ends it', async
 });
 
 test('the letters of an aggregate are put back in any order, and applied in that of their versions', async () => {
-  const [first, ...rest] = life(4) as [Message, ...Message[]];
+  const [first, ...rest] = life(4) as [OutgoingMessage, ...OutgoingMessage[]];
   poison.push(first.eventId);
   const consumer = fixture.consumer({ group, apply, gapTimeoutMs: 300 });
   await consumer.start();

@@ -1,6 +1,6 @@
 // The messaging of one service, on a database of its own and the real broker. Every part is stopped at the end.
 
-import { createCodec, topicOf, type Message, type OrderId } from '@oms/contracts';
+import { createCodec, topicOf, type OutgoingMessage, type OrderId } from '@oms/contracts';
 import { createDatabase, testStack } from '@oms/test-kit';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -61,11 +61,11 @@ export async function createFixture() {
     atEnd: (end: () => Promise<void>) => void ends.push(end),
 
     /** Commits the messages in one transaction. */
-    commit: (messages: readonly Message[]): Promise<StoredMessage[]> =>
+    commit: (messages: readonly OutgoingMessage[]): Promise<StoredMessage[]> =>
       inTransaction(pool, (client) => outbox.append(client, messages)),
 
     /** Publishes the messages at once, in this order, without an outbox. */
-    async publish(messages: readonly Message[], headers: MessageHeaders = {}): Promise<void> {
+    async publish(messages: readonly OutgoingMessage[], headers: MessageHeaders = {}): Promise<void> {
       const producer = kafka.createProducer();
       await producer.send(
         messages.map((message) => ({

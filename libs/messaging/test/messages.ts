@@ -6,10 +6,9 @@ import type {
   EventId,
   ItemId,
   LowStock,
-  Message,
+  OutgoingMessage,
   NewOrder,
   OrderId,
-  OrderPlaced,
   OrderStatusChange,
   OrderStatusChanged,
   OutOfStock,
@@ -21,7 +20,7 @@ export function newOrderId(): OrderId {
   return randomUUID() as string as OrderId;
 }
 
-export function placed(orderId: OrderId): OrderPlaced {
+export function placed(orderId: OrderId): Extract<OutgoingMessage, { eventType: 'ORDER_PLACED' }> {
   return {
     ...head('ORDER_PLACED', orderId, 1),
     customerId,
@@ -72,7 +71,7 @@ export function alert<T extends 'LOW_STOCK' | 'OUT_OF_STOCK'>(
 }
 
 /** Versions 1 to `count` of a new order. */
-export function life(count: number, orderId = newOrderId()): Message[] {
+export function life(count: number, orderId = newOrderId()): OutgoingMessage[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? placed(orderId) : changed(orderId, i + 1)));
 }
 

@@ -134,6 +134,7 @@ export function placement({
   const items = lines.map((item) => ({
     ...item,
     itemId: item.itemId as ItemId,
+    note: null,
     lineTotal: item.quantity * item.unitPrice,
   }));
   const common = {

@@ -15,8 +15,22 @@ export function orderPlaced(changes: Partial<OrderPlaced> = {}): OrderPlaced {
     customerId: randomUUID() as CustomerId,
     totalAmount: 3150,
     items: [
-      { itemId: randomUUID() as ItemId, itemName: 'Margherita', quantity: 2, unitPrice: 950, lineTotal: 1900 },
-      { itemId: randomUUID() as ItemId, itemName: 'Tiramisu', quantity: 1, unitPrice: 1250, lineTotal: 1250 },
+      {
+        itemId: randomUUID() as ItemId,
+        itemName: 'Margherita',
+        quantity: 2,
+        note: 'no <onions>',
+        unitPrice: 950,
+        lineTotal: 1900,
+      },
+      {
+        itemId: randomUUID() as ItemId,
+        itemName: 'Tiramisu',
+        quantity: 1,
+        note: null,
+        unitPrice: 1250,
+        lineTotal: 1250,
+      },
     ],
     deliveryAddress: {
       line1: 'Main Street 1',

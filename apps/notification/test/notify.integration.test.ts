@@ -94,7 +94,14 @@ describe('the rules everybody starts with', () => {
       itemId: null,
       subject: 'Kitchen ticket AAAAAAAA: 3 pieces',
     });
-    for (const part of ['Margherita', '2 ×', '19.00', '31.50', '12345 Springfield', 'Ring twice']) {
+    for (const part of [
+      'Margherita<br><em>no &lt;onions&gt;</em>',
+      '2 ×',
+      '19.00',
+      '31.50',
+      '12345 Springfield',
+      'Ring twice',
+    ]) {
       expect(ticket?.body).toContain(part);
     }
   });

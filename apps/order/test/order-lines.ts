@@ -13,6 +13,7 @@ export const anyOrderLine: fc.Arbitrary<OrderLine> = fc.record({
   itemId: fc.uuid() as fc.Arbitrary<ItemId>,
   itemName: text,
   quantity: fc.integer({ min: 1, max: 10_000 }),
+  note: fc.option(text, { nil: null }),
   unitPriceCents: cents,
   lineTotalCents: cents,
 });
@@ -22,12 +23,13 @@ export function orderLine(changes: Partial<OrderLine> = {}): OrderLine {
     itemId: randomUUID() as string as ItemId,
     itemName: 'Soup',
     quantity: 1,
+    note: null,
     unitPriceCents: 5,
     lineTotalCents: 5,
     ...changes,
   };
 }
 
-export function wantedLine(itemId: ItemId, quantity: number): WantedLine {
-  return { itemId, quantity };
+export function wantedLine(itemId: ItemId, quantity: number, note: string | null = null): WantedLine {
+  return { itemId, quantity, note };
 }

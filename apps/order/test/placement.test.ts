@@ -45,6 +45,22 @@ describe('the lines', () => {
     expect(addUp([line(b, 1), line(a, 2), line(b, 3)])).toEqual([line(b, 4), line(a, 2)]);
   });
 
+  test('the notes of an item named twice are joined, each once', () => {
+    const lines = [line(a, 1, 'no onions'), line(a, 1), line(a, 1, 'well done'), line(a, 1, 'no onions')];
+    expect(addUp(lines)).toEqual([line(a, 4, 'no onions; well done')]);
+  });
+
+  test('the notes of one item are at most 200 characters together', () => {
+    const long = '🍕'.repeat(199);
+    expect(addUp([line(a, 1, long)])).toEqual([line(a, 1, long)]);
+    expect(() => addUp([line(a, 1, long), line(a, 1, 'x')])).toThrow(
+      expect.objectContaining({
+        code: 'VALIDATION_FAILED',
+        message: expect.stringContaining('202 characters') as string,
+      }),
+    );
+  });
+
   test('adding up loses and invents nothing', () => {
     const lines = fc.array(fc.record({ itemId: fc.constantFrom(a, b), quantity: fc.integer({ min: 1, max: 50 }) }));
     fc.assert(
@@ -81,9 +97,14 @@ describe('the request', () => {
     expect(requestHashOf([line(a, 1), line(b, 2)], address)).toBe(requestHashOf([line(b, 2), line(a, 1)], address));
   });
 
+  test('without a note has the hash of before there were notes', () => {
+    expect(requestHashOf([line(a, 1)], address)).toBe('KEF7tx0E8luSUpdVzX8U8Qk4zw2onQiTDYyN5LtSJS0');
+  });
+
   test.each([
     ['another quantity', [line(a, 2)], address],
     ['another item', [line(b, 1)], address],
+    ['another note', [line(a, 1, 'no onions')], address],
     ['another address', [line(a, 1)], { ...address, line2: 'c/o' }],
     ['a word moved to the next field', [line(a, 1)], { ...address, line1: '', city: '1X' }],
   ])('with %s is another', (_, lines, to) => {

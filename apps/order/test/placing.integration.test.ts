@@ -17,7 +17,7 @@ describe('a placed order', () => {
     const pizza = service.inventory.item('10.99', 50, 'Pizza');
     const cola = service.inventory.item('2.50', 50, 'Cola');
     const wanted = [
-      { itemId: cola, quantity: 1 },
+      { itemId: cola, quantity: 1, note: 'no ice' },
       { itemId: pizza.toUpperCase(), quantity: 2 },
       { itemId: cola, quantity: 2 },
     ];
@@ -29,8 +29,8 @@ describe('a placed order', () => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       ...{ customerId: ann.id, status: 'PENDING', totalAmount: '29.48', version: 1 },
       items: [
-        { itemId: cola, itemName: 'Cola', quantity: 3, unitPrice: '2.50', lineTotal: '7.50' },
-        { itemId: pizza, itemName: 'Pizza', quantity: 2, unitPrice: '10.99', lineTotal: '21.98' },
+        { itemId: cola, itemName: 'Cola', quantity: 3, note: 'no ice', unitPrice: '2.50', lineTotal: '7.50' },
+        { itemId: pizza, itemName: 'Pizza', quantity: 2, note: null, unitPrice: '10.99', lineTotal: '21.98' },
       ],
       deliveryAddress: address,
       promisedDeliveryAt: new Date(Date.parse(body.createdAt) + 45 * 60_000).toISOString(),

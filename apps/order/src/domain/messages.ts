@@ -3,19 +3,21 @@
 import type { EventId, Message, MessageOf } from '@oms/contracts';
 import type { CancelReason, DeliveryAddress, Order, OrderEvent, OrderLine } from './order.ts';
 
-type OrderPlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;
-type Item = OrderPlacedMessage['items'][number];
+type PlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;
+type Item = MessageOf<'NEW_ORDER'>['items'][number];
+type ItemWithNote = MessageOf<'ORDER_PLACED'>['items'][number];
 
 /** The messages of `event`; `order` is the order after it. The first is the one on order-events. */
 export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId): [Message, ...Message[]] {
   const common = { occurredAt: event.at, aggregateId: order.id, aggregateVersion: order.version };
   const { customerId, totalCents: totalAmount } = order;
   if (event.type === 'OrderPlaced') {
-    const placed = { ...common, customerId, totalAmount, items: event.lines.map(itemOf) };
-    const { deliveryAddress, promisedDeliveryAt } = event;
+    const placed = { ...common, customerId, totalAmount };
+    const { lines, deliveryAddress, promisedDeliveryAt } = event;
+    const items = lines.map(itemWithNoteOf);
     return [
-      { ...placed, deliveryAddress, promisedDeliveryAt, eventId: newId(), eventType: 'ORDER_PLACED' },
-      { ...placed, eventId: newId(), eventType: 'NEW_ORDER' },
+      { ...placed, items, deliveryAddress, promisedDeliveryAt, eventId: newId(), eventType: 'ORDER_PLACED' },
+      { ...placed, items: lines.map(itemOf), eventId: newId(), eventType: 'NEW_ORDER' },
     ];
   }
   const { from: fromStatus, to: toStatus, by, reason, note } = event;
@@ -61,7 +63,7 @@ export function eventOf(message: Message): OrderEvent | null {
   }
 }
 
-function placedOf(message: OrderPlacedMessage) {
+function placedOf(message: PlacedMessage) {
   const { aggregateId: orderId, customerId, totalAmount: totalCents, occurredAt: at } = message;
   const by = { id: customerId as string, role: 'customer' };
   return { type: 'OrderPlaced' as const, orderId, customerId, lines: message.items.map(lineOf), totalCents, at, by };
@@ -71,6 +73,13 @@ function itemOf({ itemId, itemName, quantity, unitPriceCents, lineTotalCents }: 
   return { itemId, itemName, quantity, unitPrice: unitPriceCents, lineTotal: lineTotalCents };
 }
 
-function lineOf({ itemId, itemName, quantity, unitPrice, lineTotal }: Item): OrderLine {
-  return { itemId, itemName, quantity, unitPriceCents: unitPrice, lineTotalCents: lineTotal };
+function itemWithNoteOf(line: OrderLine): ItemWithNote {
+  return { ...itemOf(line), note: line.note };
+}
+
+/** NEW_ORDER has no notes. */
+function lineOf(item: Item | ItemWithNote): OrderLine {
+  const { itemId, itemName, quantity, unitPrice, lineTotal } = item;
+  const note = 'note' in item ? item.note : null;
+  return { itemId, itemName, quantity, note, unitPriceCents: unitPrice, lineTotalCents: lineTotal };
 }

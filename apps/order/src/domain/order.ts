@@ -52,6 +52,8 @@ export type OrderLine = {
   readonly itemId: ItemId;
   readonly itemName: string;
   readonly quantity: number;
+  /** For the kitchen. */
+  readonly note: string | null;
   readonly unitPriceCents: Cents;
   readonly lineTotalCents: Cents;
 };

@@ -1,10 +1,10 @@
 /**
  * The rules by which a request becomes one order, and never two.
  *
- * - An item that is named twice becomes one line, before inventory is asked; at most 10,000 units of one item.
+ * - An item that is named twice becomes one line, before inventory is asked; at most 10,000 units of one item. Its notes are joined.
  * - Prices come from inventory. A total that does not fit DECIMAL(10,2) is refused.
  * - The same Idempotency-Key with the same request gets the first reply again; with another request it is refused.
- *   Two requests are the same if they ask for the same quantities and the same address.
+ *   Two requests are the same if they ask for the same quantities with the same notes, and the same address.
  * - A key whose reply was deleted (after 24 h) still names its order, and never places a second one.
  * - Fencing: after order answers ABANDONED for an attempt, neither this attempt nor an earlier one may commit; a later one may.
  *   An attempt is PLACED only if it placed the order; stock that another attempt holds must be released.
@@ -16,9 +16,9 @@ import { Refusal } from '@oms/service-kit/refusal';
 import type { DeliveryAddress, Order, OrderLine } from './order.ts';
 
 /** A line as the request names it; the same item may be named again. */
-export type RequestedLine = Pick<OrderLine, 'itemId' | 'quantity'>;
+export type RequestedLine = Pick<OrderLine, 'itemId' | 'quantity'> & Partial<Pick<OrderLine, 'note'>>;
 /** What is wanted of an item: one line per item. */
-export type WantedLine = RequestedLine;
+export type WantedLine = Pick<OrderLine, 'itemId' | 'quantity' | 'note'>;
 /** A line with inventory's name and price. */
 export type PricedLine = Omit<OrderLine, 'lineTotalCents'>;
 
@@ -42,6 +42,7 @@ export type AbandonedPlacement = {
 };
 
 export const quantityMax = 10_000;
+export const noteLengthMax = 200;
 export const totalCentsMax = 9_999_999_999;
 
 /** One line per item, in the sequence in which the items were first named. */
@@ -49,10 +50,23 @@ export function addUp(lines: readonly RequestedLine[]): WantedLine[] {
   const quantities = new Map<ItemId, number>();
   for (const { itemId, quantity } of lines) quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity);
   return [...quantities].map(([itemId, quantity]) => {
-    if (quantity <= quantityMax) return { itemId, quantity };
-    const message = `asks for ${quantity} of item ${itemId} in total; at most ${quantityMax} are allowed in one order`;
-    throw new Refusal('VALIDATION_FAILED', `The order ${message}.`, { errors: [{ field: 'items', message }] });
+    if (quantity > quantityMax) throw invalidItems(`asks for ${quantity} of item ${itemId} in total`, quantityMax);
+    const note = joinNotes(lines.filter((line) => line.itemId === itemId));
+    const length = [...(note ?? '')].length;
+    if (length > noteLengthMax)
+      throw invalidItems(`has ${length} characters of notes for item ${itemId}`, noteLengthMax);
+    return { itemId, quantity, note };
   });
+}
+
+/** Each note once, in the sequence of the lines. */
+function joinNotes(lines: readonly RequestedLine[]): string | null {
+  return [...new Set(lines.flatMap(({ note }) => note ?? []))].join('; ') || null;
+}
+
+function invalidItems(what: string, max: number): Refusal {
+  const message = `${what}; at most ${max} are allowed in one order`;
+  return new Refusal('VALIDATION_FAILED', `The order ${message}.`, { errors: [{ field: 'items', message }] });
 }
 
 /** The order's lines and total, at inventory's prices. */
@@ -64,10 +78,13 @@ export function priced(lines: readonly PricedLine[]): { lines: OrderLine[]; tota
 }
 
 /** Equal for two requests if and only if they are the same request. `lines` has one line per item. */
-export function requestHashOf(lines: readonly WantedLine[], address: DeliveryAddress): string {
-  const { line1, line2, city, postalCode, country, instructions } = address;
+export function requestHashOf(lines: readonly WantedLine[], deliveryAddress: DeliveryAddress): string {
+  const { line1, line2, city, postalCode, country, instructions } = deliveryAddress;
   const wanted = lines.map(({ itemId, quantity }) => `${itemId} ${quantity}`).sort();
-  const canonical = JSON.stringify([wanted, line1, line2, city, postalCode, country, instructions]);
+  const notes = lines.flatMap(({ itemId, note }) => (note === null ? [] : [`${itemId} ${note}`])).sort();
+  // Without notes it is the hash of before there were notes: the keys of that time are still repeated.
+  const address = [line1, line2, city, postalCode, country, instructions];
+  const canonical = JSON.stringify([wanted, ...address, ...(notes.length > 0 ? [notes] : [])]);
   return createHash('sha256').update(canonical).digest('base64url');
 }
 

@@ -2,6 +2,7 @@
 
 import { ListOf, ListQuery, Money, Timestamp, Type, Uuid, type Static } from '@oms/service-kit';
 import { cancelReasons, orderStatuses } from '../domain/order.ts';
+import { noteLengthMax } from '../domain/placement.ts';
 
 const versionMax = 2_147_483_647;
 
@@ -21,11 +22,16 @@ const DeliveryAddress = Type.Object({
 
 export const PlaceOrderBody = Type.Object({
   items: Type.Array(
-    Type.Object({ itemId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Units' }) }),
+    Type.Object({
+      itemId: Uuid,
+      quantity: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Units' }),
+      note: Type.Optional(text(noteLengthMax, 'What the kitchen should know of this line')),
+    }),
     {
       minItems: 1,
       maxItems: 100,
-      description: 'Items to order. Lines of the same item are added up, to at most 10,000 units',
+      description:
+        'Items to order. Lines of the same item are added up, to at most 10,000 units; their notes are joined',
     },
   ),
   deliveryAddress: DeliveryAddress,
@@ -66,6 +72,7 @@ export const Order = Type.Object({
       itemId: Uuid,
       itemName: Type.String(),
       quantity: Type.Integer({ minimum: 1 }),
+      note: nullable(Type.String({ description: 'What the kitchen should know of this line' })),
       unitPrice: Money,
       lineTotal: Money,
     }),

@@ -17,7 +17,16 @@ export type OrderRow = {
   promisedDeliveryAt: Date | null;
 };
 
-export type ItemJson = { itemId: ItemId; itemName: string; quantity: number; unitPrice: string; lineTotal: string };
+export type ItemJson = {
+  itemId: ItemId;
+  itemName: string;
+  quantity: number;
+  note: string | null;
+  unitPrice: string;
+  lineTotal: string;
+};
+/** Rows of before there were notes have none. */
+type StoredItemJson = Omit<ItemJson, 'note'> & { note?: string | null };
 
 /** `line2` and `instructions` are absent when there are none, as in the request. */
 export type AddressJson = {
@@ -80,15 +89,23 @@ export function orderFromRow(row: OrderRow): Order {
   };
 }
 
-function lineToJson({ itemId, itemName, quantity, unitPriceCents, lineTotalCents }: OrderLine): ItemJson {
-  return { itemId, itemName, quantity, unitPrice: formatCents(unitPriceCents), lineTotal: formatCents(lineTotalCents) };
-}
-
-function lineFromJson({ itemId, itemName, quantity, unitPrice, lineTotal }: ItemJson): OrderLine {
+function lineToJson({ itemId, itemName, quantity, note, unitPriceCents, lineTotalCents }: OrderLine): ItemJson {
   return {
     itemId,
     itemName,
     quantity,
+    note,
+    unitPrice: formatCents(unitPriceCents),
+    lineTotal: formatCents(lineTotalCents),
+  };
+}
+
+function lineFromJson({ itemId, itemName, quantity, note = null, unitPrice, lineTotal }: StoredItemJson): OrderLine {
+  return {
+    itemId,
+    itemName,
+    quantity,
+    note,
     unitPriceCents: parseCents(unitPrice),
     lineTotalCents: parseCents(lineTotal),
   };

@@ -154,6 +154,8 @@ export type OrderPlacedItem = {
   readonly unitPrice: Cents;
   /** quantity times unitPrice. */
   readonly lineTotal: Cents;
+  /** What the kitchen should know of this line, such as no onions. */
+  readonly note: string | null;
 };
 
 /** Where the order goes. Personal data: never logged. */
@@ -224,8 +226,14 @@ export type OrderStatusChanged = {
   readonly note: string | null;
 };
 
+/** OrderPlacedItem as it is written: a field that may be left out is then null. */
+export type OutgoingOrderPlacedItem = Omit<OrderPlacedItem, 'note'> & {
+  readonly note?: string | null;
+};
+
 /** OrderPlaced as it is written: a field that may be left out is then null. */
-export type OutgoingOrderPlaced = Omit<OrderPlaced, 'promisedDeliveryAt'> & {
+export type OutgoingOrderPlaced = Omit<OrderPlaced, 'items' | 'promisedDeliveryAt'> & {
+  readonly items: readonly OutgoingOrderPlacedItem[];
   readonly promisedDeliveryAt?: Date | null;
 };
 

@@ -11,6 +11,7 @@ import { startService, type ServiceProcess } from '../../dev/start/service-proce
 import { startLoadBalancer, type LoadBalancer } from './load-balancer.ts';
 import { readers, type Readings } from './readings.ts';
 
+/** `v1`: the bundle of before the change; `v2`: today's, which writes the newest version of each contract. */
 export type Version = 'v1' | 'v2';
 export const rolled = ['order', 'analytics', 'inventory', 'notification'] as const;
 export type Rolled = (typeof rolled)[number];
@@ -18,7 +19,10 @@ export type Rolled = (typeof rolled)[number];
 export type Instances = {
   gatewayUrl: string;
   logFiles(): string[];
-  /** Resolves when the new instance is alone; both have had work of the same kind meanwhile, as long as the load is on. */
+  /**
+   * Resolves when the new instance is alone. Needs load: both instances have had work of the same kind meanwhile, and the
+   * readers have read messages of a new writer.
+   */
   roll(service: Rolled, to: Version): Promise<void>;
   /** `meanwhile` runs while no instance of the service is running. */
   restart(service: Rolled, meanwhile: () => Promise<void>): Promise<void>;
@@ -33,6 +37,8 @@ const change = 'order-placed.v2';
 export const promiseMinutes: Readonly<Record<Version, number>> = { v1: 0, v2: 1 };
 /** Requests answered or messages applied by each of two instances side by side. */
 const workOfEach = 10;
+/** What each reader reads of a writer that was rolled, before the next service is: so every pair of versions occurs. */
+const messagesRead = 30;
 
 /** All at v1. @param env for all services, added to what the stack gives them */
 export async function startInstances({
@@ -82,7 +88,8 @@ export async function startInstances({
       } finally {
         await end(service, old);
       }
-      await readings.begin(service, to);
+      if (isReader(service)) await readings.begin(service, to);
+      else await readings.readOn(messagesRead);
     },
     async restart(service, meanwhile) {
       const old = current.get(service)!;

@@ -19,6 +19,8 @@ export type PlacedLog = {
 };
 
 const topic = 'order-events';
+/** The version of ORDER_PLACED that is rolled out. */
+const addedIn = 2;
 
 export async function createPlacedLog(kafka: Kafka, registryUrl: string): Promise<PlacedLog> {
   const codec = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes: [] });
@@ -62,7 +64,7 @@ async function writersById(registryUrl: string): Promise<Map<number, Version>> {
   const rows = files.map(async ({ subject, text, version }: SchemaFile) => {
     const id = await registry.idOf(subject, text);
     if (id === null) throw new Error(`ORDER_PLACED v${version} is not registered.`);
-    return [id, `v${version}` as Version] as const;
+    return [id, version < addedIn ? 'v1' : 'v2'] as const satisfies [number, Version];
   });
   return new Map(await Promise.all(rows));
 }

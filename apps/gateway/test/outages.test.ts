@@ -120,7 +120,10 @@ describe('the readiness of the gateway', () => {
         service: 'gateway',
         checks: { identity: 'ok' },
         others: expect.objectContaining({
-          ...{ order: 'no answer', inventory: 'not ready', analytics: 'not known yet', notification: 'ready' },
+          order: 'no answer',
+          inventory: 'not ready',
+          analytics: 'not known yet',
+          notification: 'ready',
         }),
       },
     ]);

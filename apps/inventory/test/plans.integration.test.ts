@@ -15,8 +15,12 @@ test('no table is read from end to end', async () => {
   const pool = createPool({ name: 'plans', databaseUrl: writePath.databaseUrl, max: 1, byIndex: true });
   const { transact } = writePath;
   const stock = createStockWriter({
-    ...{ pool, transact, enqueue() {}, assertReady() {} },
-    ...{ queueMax: 10_000, metrics: createMetrics('inventory') },
+    pool,
+    transact,
+    enqueue() {},
+    assertReady() {},
+    queueMax: 10_000,
+    metrics: createMetrics('inventory'),
   });
   const readWhole = async () => {
     await pool.query('SELECT pg_stat_force_next_flush()');

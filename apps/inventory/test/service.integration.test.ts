@@ -120,9 +120,16 @@ async function sendPlaced(orderId: OrderId): Promise<void> {
     instructions: null,
   };
   const value = codec.encode({
-    ...{ eventId: randomUUID() as string as EventId, eventType: 'ORDER_PLACED', occurredAt: new Date() },
-    ...{ aggregateId: orderId, aggregateVersion: 1, customerId: randomUUID() as string as CustomerId },
-    ...{ totalAmount: 950, items: [], deliveryAddress, promisedDeliveryAt: null },
+    eventId: randomUUID() as string as EventId,
+    eventType: 'ORDER_PLACED',
+    occurredAt: new Date(),
+    aggregateId: orderId,
+    aggregateVersion: 1,
+    customerId: randomUUID() as string as CustomerId,
+    totalAmount: 950,
+    items: [],
+    deliveryAddress,
+    promisedDeliveryAt: null,
   });
   const logger = createLogger({ name: 'a test', level: 'silent' });
   const producer = createKafka({ clientId: 'a-test', brokers: kafkaBrokers, logger }).createProducer();

@@ -95,7 +95,10 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
 export async function startNotification(config: Config, logger: Logger) {
   const metrics = createMetrics('notification');
   const pool = createPool({
-    ...{ name: 'notification', databaseUrl: config.DATABASE_URL, max: config.DATABASE_POOL_MAX, byIndex: true },
+    name: 'notification',
+    databaseUrl: config.DATABASE_URL,
+    max: config.DATABASE_POOL_MAX,
+    byIndex: true,
   });
   watchPools(metrics, { main: pool });
   const queries = createQueries({ pool });

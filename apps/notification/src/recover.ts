@@ -22,7 +22,12 @@ await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { mome
   const settled = await settleDue(pool, moment, { fix });
   // Only what the group had applied: what it had not come to was sent to nobody, and is for the service itself.
   const heard = await replay({
-    ...{ kafka: createKafka(kafka), pool, codec, apply, since, fix },
+    kafka: createKafka(kafka),
+    pool,
+    codec,
+    apply,
+    since,
+    fix,
     group: groupOf({ service: 'notification' }),
     topics: ['inventory-alerts', 'order-events'],
     until: 'committed',

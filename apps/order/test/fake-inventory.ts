@@ -85,7 +85,10 @@ export async function createFakeInventory() {
     if (totalMax !== undefined && total > Number(totalMax)) return { orderId, outcome: 'TOTAL_TOO_LARGE' };
     for (const { item, quantity } of known) item.quantity -= quantity;
     const taken = known.map(({ itemId, quantity, item: { itemName, unitPrice } }) => ({
-      ...{ itemId, quantity, itemName, unitPrice },
+      itemId,
+      quantity,
+      itemName,
+      unitPrice,
     }));
     const now = { attempt: (held?.attempt ?? 0) + 1, released: false, lines: taken };
     reservations.set(orderId, now);

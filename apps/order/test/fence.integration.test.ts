@@ -39,7 +39,8 @@ describe('a placement that another replica wrote after our look', () => {
 
 test('an order whose COMMIT fails is not published', async () => {
   const codec = await createCodec({
-    ...{ registryUrl: testStack().registryUrl, cache: memorySchemaCache() },
+    registryUrl: testStack().registryUrl,
+    cache: memorySchemaCache(),
     publishes: ['ORDER_PLACED', 'NEW_ORDER'],
   });
   const outbox = createOutbox({ codec, source: 'order' });

@@ -8,7 +8,11 @@ import * as domain from '../src/domain/order.ts';
 
 const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
 const rank: Record<domain.OrderStatus, number> = {
-  ...{ PENDING: 0, PREPARING: 1, OUT_FOR_DELIVERY: 2, DELIVERED: 3, CANCELLED: 4 },
+  PENDING: 0,
+  PREPARING: 1,
+  OUT_FOR_DELIVERY: 2,
+  DELIVERED: 3,
+  CANCELLED: 4,
 };
 const by = fc.constantFrom(
   { id: `${customerId}`, role: 'customer' },
@@ -20,8 +24,13 @@ const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 
 const place = fc.record({ at, by }).map(
   (c) => (order: domain.Order | null) =>
     domain.place(order, {
-      ...{ orderId: '0de00000-0000-5000-8000-000000000001' as OrderId, customerId, lines: [], totalCents: 100 },
-      ...{ deliveryAddress: address, promiseMinutes: 45, ...c },
+      orderId: '0de00000-0000-5000-8000-000000000001' as OrderId,
+      customerId,
+      lines: [],
+      totalCents: 100,
+      deliveryAddress: address,
+      promiseMinutes: 45,
+      ...c,
     }),
 );
 const change = fc

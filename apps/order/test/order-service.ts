@@ -20,13 +20,21 @@ export async function startOrderService(
   const [database, inventory] = await Promise.all([createDatabase('order'), createFakeInventory()]);
   const { id: clientId = '', secret: clientSecret = '' } = stack.serviceClients['order'] ?? {};
   const config = {
-    ...{ HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent' as const, DATABASE_POOL_MAX: 10 },
+    HOST: '127.0.0.1',
+    PORT: 0,
+    LOG_LEVEL: 'silent' as const,
+    DATABASE_POOL_MAX: 10,
     QUEUE_MAX: o.queueMax ?? 10_000,
     DELIVERY_PROMISE_MINUTES: 45,
-    ...{ DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl, INVENTORY_URL: inventory.url },
-    ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: o.registryUrl ?? stack.registryUrl },
-    ...{ ISSUER_URL: stack.issuerUrl, TOKEN_AUDIENCE: 'oms', JWKS_TRUSTED_HOURS: 12 },
-    ...{ SERVICE_CLIENT_ID: clientId, SERVICE_CLIENT_SECRET: clientSecret },
+    DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl,
+    INVENTORY_URL: inventory.url,
+    KAFKA_BROKERS: stack.kafkaBrokers.join(','),
+    REGISTRY_URL: o.registryUrl ?? stack.registryUrl,
+    ISSUER_URL: stack.issuerUrl,
+    TOKEN_AUDIENCE: 'oms',
+    JWKS_TRUSTED_HOURS: 12,
+    SERVICE_CLIENT_ID: clientId,
+    SERVICE_CLIENT_SECRET: clientSecret,
   };
   const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), o.now);
   await orders.start();
@@ -52,8 +60,12 @@ export async function startOrderService(
   }
 
   return {
-    ...{ ask, http, inventory, service: { id: clientId, token: serviceToken } },
-    ...{ pool: database.pool, databaseUrl: database.databaseUrl },
+    ask,
+    http,
+    inventory,
+    service: { id: clientId, token: serviceToken },
+    pool: database.pool,
+    databaseUrl: database.databaseUrl,
     placeFor(who: Someone, items: { itemId: string; quantity: number }[], key: string = randomUUID()) {
       const body = { items, deliveryAddress: address };
       return ask(who, 'POST', '/v1/orders', { headers: { 'idempotency-key': key }, body });

@@ -31,14 +31,27 @@ const command = {
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
 };
 const placed: domain.OrderEvent = {
-  ...{ type: 'OrderPlaced', ...command, at, by: customer },
+  type: 'OrderPlaced',
+  ...command,
+  at,
+  by: customer,
   promisedDeliveryAt: new Date('2026-01-31T12:45:00Z'),
 };
 const event = (from: domain.OrderStatus, to: domain.OrderStatus): domain.StatusChanged => ({
-  ...{ type: 'StatusChanged', from, to, reason: null, note: null, at, by: staff },
+  type: 'StatusChanged',
+  from,
+  to,
+  reason: null,
+  note: null,
+  at,
+  by: staff,
 });
 const change = (to: domain.OrderStatus, by = staff, expected?: domain.Versions): Command => ({
-  ...{ do: 'change', to, at, by, ...(expected && { expected }) },
+  do: 'change',
+  to,
+  at,
+  by,
+  ...(expected && { expected }),
 });
 const cancelling = { do: 'cancel', reason: 'CUSTOMER', note: null, at } as const;
 

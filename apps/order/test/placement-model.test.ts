@@ -45,7 +45,13 @@ function take(known: OrderRecord, step: Step): { answer: string; known: OrderRec
     if (repeatable(known.placement, step.requestHash)) return { answer: 'REPEATED', known };
     assertMayPlace(known, step.attempt);
     const [event] = place(known.order, {
-      ...{ orderId, customerId, lines: [], totalCents: 100, deliveryAddress: address, promiseMinutes: 45, at },
+      orderId,
+      customerId,
+      lines: [],
+      totalCents: 100,
+      deliveryAddress: address,
+      promiseMinutes: 45,
+      at,
       by: { id: customerId, role: 'customer' },
     });
     const request = { customerId, idempotencyKey: 'lunch', requestHash: step.requestHash, reply: 'the order' };

@@ -22,7 +22,14 @@ const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
 const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null };
 const at = new Date('2026-01-31T12:00:00Z');
 const placedAt = (attempt: number, reply: string | null = '{}'): Placement => ({
-  ...{ outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey: 'k', requestHash: 'h', at, reply },
+  outcome: 'PLACED',
+  orderId,
+  attempt,
+  customerId,
+  idempotencyKey: 'k',
+  requestHash: 'h',
+  at,
+  reply,
 });
 const abandonedAt = (attempt: number): Placement => ({ outcome: 'ABANDONED', orderId, attempt, at });
 

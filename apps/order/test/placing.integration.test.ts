@@ -27,7 +27,10 @@ describe('a placed order', () => {
     expect(headers['content-type']).toMatch(/^application\/json/);
     expect(body).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      ...{ customerId: ann.id, status: 'PENDING', totalAmount: '29.48', version: 1 },
+      customerId: ann.id,
+      status: 'PENDING',
+      totalAmount: '29.48',
+      version: 1,
       items: [
         { itemId: cola, itemName: 'Cola', quantity: 3, note: 'no ice', unitPrice: '2.50', lineTotal: '7.50' },
         { itemId: pizza, itemName: 'Pizza', quantity: 2, note: null, unitPrice: '10.99', lineTotal: '21.98' },
@@ -51,14 +54,14 @@ describe('a placed order', () => {
     );
     expect(rows).toEqual([
       {
-        ...{
-          totalAmount: '1.00',
-          items: body.items,
-          toStatus: 'PENDING',
-          changedBy: ann.id,
-          changedByRole: 'customer',
-        },
-        ...{ outcome: 'PLACED', attempt: 1, reply: JSON.stringify(body) },
+        totalAmount: '1.00',
+        items: body.items,
+        toStatus: 'PENDING',
+        changedBy: ann.id,
+        changedByRole: 'customer',
+        outcome: 'PLACED',
+        attempt: 1,
+        reply: JSON.stringify(body),
       },
     ]);
   });

@@ -25,8 +25,15 @@ const address = { line1: '1', line2: null, city: 'X', postalCode: '1', country: 
 const lines = [orderLine({ quantity: 2, lineTotalCents: 10 })];
 const by = { id: customerId as string, role: 'customer' };
 const placed: OrderEvent = {
-  ...{ type: 'OrderPlaced', orderId, customerId, lines, totalCents: 10, deliveryAddress: address },
-  ...{ promisedDeliveryAt: at(60), at: at(0), by },
+  type: 'OrderPlaced',
+  orderId,
+  customerId,
+  lines,
+  totalCents: 10,
+  deliveryAddress: address,
+  promisedDeliveryAt: at(60),
+  at: at(0),
+  by,
 };
 
 type Step = { order: Order; event: OrderEvent; eventId: EventId; messages: Message[] };

@@ -49,7 +49,10 @@ test('a dry run names what is there and what is new, and changes nothing', async
   const [file] = schemaFiles();
   const fresh = { ...file!, subject: `test-events-oms.test.Dry${Date.now()}`, version: 1 };
   const report = await registerContracts({
-    ...{ registryUrl: proxy.url, kafka: topicsAreThere, schemas: [file!, fresh], dryRun: true },
+    registryUrl: proxy.url,
+    kafka: topicsAreThere,
+    schemas: [file!, fresh],
+    dryRun: true,
   });
   expect(report.schemas.map(({ schemaId }) => schemaId)).toEqual([expect.any(Number), null]);
   expect(await createRegistry(registryUrl).idOf(fresh.subject, fresh.text)).toBeNull();

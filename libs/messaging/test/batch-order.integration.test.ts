@@ -64,15 +64,17 @@ test('a dead letter that Kafka does not take is tried again, and no offset is co
 
 function runner(o: Partial<BatchRunnerOptions>): BatchRunnerOptions {
   return {
-    ...{ pool: fixture.pool, codec: fixture.codec, group: `batch-${newOrderId()}`, apply: () => Promise.resolve() },
-    ...{ producer: { send: () => Promise.resolve(), close: () => Promise.resolve() }, logger },
-    ...{
-      enqueue() {},
-      onMoreReady() {},
-      onAlive() {},
-      onProgress() {},
-      metrics: createConsumerMetrics(new Registry()),
-    },
+    pool: fixture.pool,
+    codec: fixture.codec,
+    group: `batch-${newOrderId()}`,
+    apply: () => Promise.resolve(),
+    producer: { send: () => Promise.resolve(), close: () => Promise.resolve() },
+    logger,
+    enqueue() {},
+    onMoreReady() {},
+    onAlive() {},
+    onProgress() {},
+    metrics: createConsumerMetrics(new Registry()),
     ...o,
   };
 }
@@ -85,7 +87,11 @@ function batchOf(
 ): ReceivedBatch {
   const [topic, partition] = ['order-events', 0];
   const messages = life(count, orderId).map((message, at) => ({
-    ...{ topic, partition, offset: BigInt(at), key: Buffer.from(orderId), headers: {} },
+    topic,
+    partition,
+    offset: BigInt(at),
+    key: Buffer.from(orderId),
+    headers: {},
     value: fixture.codec.encode(message),
   }));
   return { topic, partition, messages, commitThrough, heartbeat: () => Promise.resolve(), isRunning: () => true };

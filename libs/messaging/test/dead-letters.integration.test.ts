@@ -23,14 +23,24 @@ const apply: Apply = async (client, messages) => {
 };
 const adminOn = (kafka: Kafka = fixture.kafka) => {
   const admin = createDeadLetterAdmin({
-    ...{ kafka, pool: fixture.pool, codec: fixture.codec, service: 'test', group, topics: ['order-events'], logger },
+    kafka,
+    pool: fixture.pool,
+    codec: fixture.codec,
+    service: 'test',
+    group,
+    topics: ['order-events'],
+    logger,
   });
   fixture.atEnd(() => admin.close());
   return admin;
 };
 // Of one aggregate: the topic may hold what other tests have left, and this group cannot read.
 const wishFor = ({ aggregateId }: { aggregateId: string }) => ({
-  ...{ filter: { aggregateId }, limit: 100, dryRun: false, force: false, by: 'admin' },
+  filter: { aggregateId },
+  limit: 100,
+  dryRun: false,
+  force: false,
+  by: 'admin',
 });
 const lettersOf = async (aggregateId: string) => (await adminOn().list({ aggregateId }, { limit: 100 })).deadLetters;
 const lettersIn = (aggregateId: string, count: number) =>

@@ -12,17 +12,23 @@ import {
 
 const orderId = randomUUID();
 const received = (headers: Record<string, string | Buffer> = {}) => ({
-  ...{
-    topic: 'order-events.dlq',
-    partition: 0,
-    offset: 17n,
-    key: Buffer.from(orderId),
-    value: Buffer.from([7, 0, 255]),
-  },
+  topic: 'order-events.dlq',
+  partition: 0,
+  offset: 17n,
+  key: Buffer.from(orderId),
+  value: Buffer.from([7, 0, 255]),
   headers: {
-    ...{ ce_type: 'ORDER_PLACED', ce_id: 'e', traceparent: Buffer.from('00-t') },
-    ...{ dlq_reason: 'APPLY_FAILED', dlq_error: 'Error: no', dlq_topic: 'order-events', dlq_partition: '4' },
-    ...{ dlq_offset: '99', dlq_at: '2026-11-24T12:00:00.000Z', dlq_attempts: '3', dlq_consumer: 'oms-inventory' },
+    ce_type: 'ORDER_PLACED',
+    ce_id: 'e',
+    traceparent: Buffer.from('00-t'),
+    dlq_reason: 'APPLY_FAILED',
+    dlq_error: 'Error: no',
+    dlq_topic: 'order-events',
+    dlq_partition: '4',
+    dlq_offset: '99',
+    dlq_at: '2026-11-24T12:00:00.000Z',
+    dlq_attempts: '3',
+    dlq_consumer: 'oms-inventory',
     ...headers,
   },
 });
@@ -39,8 +45,17 @@ test.each(['', 'order-events', 'order-events-0', 'order-events-0-x', '../x-0-1',
 
 test('a letter says why, from where and of what it is', () => {
   expect(toDeadLetter(received({ ce_aggregateversion: '2' }))).toMatchObject({
-    ...{ topic: 'order-events', reason: 'APPLY_FAILED', error: 'Error: no', partition: 4, offset: '99', attempts: 3 },
-    ...{ eventType: 'ORDER_PLACED', aggregateId: orderId, aggregateVersion: 2, redrives: 0, redriven: null },
+    topic: 'order-events',
+    reason: 'APPLY_FAILED',
+    error: 'Error: no',
+    partition: 4,
+    offset: '99',
+    attempts: 3,
+    eventType: 'ORDER_PLACED',
+    aggregateId: orderId,
+    aggregateVersion: 2,
+    redrives: 0,
+    redriven: null,
   });
 });
 
@@ -73,10 +88,16 @@ describe('what is put back', () => {
   test('is the message as it was: topic, key, bytes and headers, without what made it a letter', () => {
     const letter = received();
     expect(toRedrivenMessage(letter, by)).toEqual({
-      ...{ topic: 'order-events', key: letter.key, value: letter.value },
+      topic: 'order-events',
+      key: letter.key,
+      value: letter.value,
       headers: {
-        ...{ ce_type: 'ORDER_PLACED', ce_id: 'e', traceparent: letter.headers['traceparent'] },
-        ...{ dlq_redrives: '1', dlq_redriven_by: 'somebody', dlq_redriven_at: '2026-11-24T13:00:00.000Z' },
+        ce_type: 'ORDER_PLACED',
+        ce_id: 'e',
+        traceparent: letter.headers['traceparent'],
+        dlq_redrives: '1',
+        dlq_redriven_by: 'somebody',
+        dlq_redriven_at: '2026-11-24T13:00:00.000Z',
       },
     });
   });
@@ -90,6 +111,8 @@ describe('what is put back', () => {
 
 test('a header that is no text is shown in hex', () => {
   expect(readableHeaders({ a: Buffer.from('ö'), b: Buffer.from([255, 0]), c: ['x', 'y'] })).toEqual({
-    ...{ a: 'ö', b: '0xff00', c: 'x, y' },
+    a: 'ö',
+    b: '0xff00',
+    c: 'x, y',
   });
 });

@@ -112,7 +112,10 @@ export async function createFixture() {
     listen(topic: string): ReceivedMessage[] {
       const received: ReceivedMessage[] = [];
       const listener = createMembership({
-        ...{ kafka, logger, group: `test-${randomUUID()}`, topics: [topic] },
+        kafka,
+        logger,
+        group: `test-${randomUUID()}`,
+        topics: [topic],
         onBatch: async (batch) => {
           received.push(...batch.messages);
           await batch.commitThrough(batch.messages.at(-1)!);

@@ -57,7 +57,10 @@ describe('a message that arrives before an earlier version', () => {
     });
     expect(found.map(({ value }) => value)).toEqual([second, third].map((message) => fixture.codec.encode(message)));
     expect(headersOf(found[0])).toMatchObject({
-      ...{ dlq_reason: 'VERSION_GAP', dlq_topic: 'order-events', traceparent: 'kept', ce_aggregateversion: '2' },
+      dlq_reason: 'VERSION_GAP',
+      dlq_topic: 'order-events',
+      traceparent: 'kept',
+      ce_aggregateversion: '2',
       dlq_error: expect.stringContaining(`for version 1 of ${order}`),
     });
     await until('nothing is buffered', async () => (await fixture.buffered(order)).length === 0);
@@ -100,7 +103,8 @@ describe('a message that arrives before an earlier version', () => {
     await fixture.publish([placed(neighbour), placed(order)]);
     let failures = 0;
     const consumer = fixture.consumer({
-      ...{ group, gapTimeoutMs: 1 },
+      group,
+      gapTimeoutMs: 1,
       apply: async (client, messages) => {
         const held = messages.some((message) => message.aggregateId === neighbour) && (failures += 1) <= 6;
         if (held) throw Object.assign(new Error('not yet'), { transient: true });

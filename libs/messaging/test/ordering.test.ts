@@ -6,11 +6,16 @@ import { planOrdering, type MessageHead, type OrderingInput, type ReadyMessage }
 type M = MessageHead;
 const aggregates = [randomUUID(), randomUUID()];
 const of = (aggregateVersion: number, aggregateId = aggregates[0]!): M => ({
-  ...{ eventId: randomUUID(), aggregateId, aggregateVersion },
+  eventId: randomUUID(),
+  aggregateId,
+  aggregateVersion,
 });
 const arriving = (messages: readonly M[], o: Partial<OrderingInput<M>> = {}) =>
   planOrdering({
-    ...{ versions: 'gapless', applied: new Map(), buffered: [], releaseMax: 500 },
+    versions: 'gapless',
+    applied: new Map(),
+    buffered: [],
+    releaseMax: 500,
     arrivals: messages.map((message) => ({ message, repeat: false })),
     ...o,
   });
@@ -114,7 +119,10 @@ function createWorld(releaseMax: number) {
     const arrivals = once.map((message) => ({ message, repeat: inbox.has(message.eventId) }));
     for (let hasMore = true, first = true; hasMore; first = false) {
       const plan = planOrdering({
-        ...{ versions: 'gapless', applied: versions, buffered: world.buffered, releaseMax },
+        versions: 'gapless',
+        applied: versions,
+        buffered: world.buffered,
+        releaseMax,
         arrivals: first ? arrivals : [],
       });
       const ready = plan.ready.map(headOf);

@@ -17,7 +17,15 @@ function again(group: string, o: Partial<ReplayOptions> = {}) {
   const { pool, kafka, codec } = fixture;
   const topics = ['order-events'];
   return replay({
-    ...{ pool, kafka, codec, group, topics, since: begun, until: 'end', fix: true, apply: recordEffects(group) },
+    pool,
+    kafka,
+    codec,
+    group,
+    topics,
+    since: begun,
+    until: 'end',
+    fix: true,
+    apply: recordEffects(group),
     ...o,
   });
 }

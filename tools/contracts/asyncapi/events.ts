@@ -48,7 +48,13 @@ function describe(
       `Cannot tell of ${path}: its eventType is not planned for this topic. \`oms schemas check\` says why.`,
     );
   return {
-    ...{ key: `${event}.v${version}`, event, eventType, topic, version, isNewest, schema },
+    key: `${event}.v${version}`,
+    event,
+    eventType,
+    topic,
+    version,
+    isNewest,
+    schema,
     subject: `${topic}-${fullNameOf(schema)}`,
     publishers: services.filter(({ publishes }) => publishes.includes(eventType)).map(({ service }) => service),
     example: examples.get(path.replace(/\.avsc$/, '')),

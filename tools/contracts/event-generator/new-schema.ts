@@ -11,7 +11,11 @@ export type EventOptions = {
 };
 
 const plain: Readonly<Record<string, AvroSchema>> = {
-  ...{ string: 'string', int: 'int', long: 'long', double: 'double', boolean: 'boolean' },
+  string: 'string',
+  int: 'int',
+  long: 'long',
+  double: 'double',
+  boolean: 'boolean',
   money: { type: 'bytes', logicalType: 'decimal', precision: 10, scale: 2 },
   time: { type: 'long', logicalType: 'timestamp-millis' },
   uuid: { type: 'string', logicalType: 'uuid' },

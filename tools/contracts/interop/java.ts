@@ -31,7 +31,11 @@ export async function prepareJava(folder: DataFolder): Promise<JavaPrograms> {
   if (!existsSync(jars) && !onPath('mvn'))
     throw new MissingToolError('Maven (mvn), which fetches its jars, was not found on PATH');
   await fetchByMaven({
-    ...{ home: jars, pom, folder, what: 'the Java programs that read our topics', aboutMb: 40 },
+    home: jars,
+    pom,
+    folder,
+    what: 'the Java programs that read our topics',
+    aboutMb: 40,
     say: (note) => console.log(`  ${note}`),
   });
   const classes = join(folder.root, 'classes');

@@ -36,8 +36,15 @@ export function noteAddresses(folder: DataFolder, stack: StackAddresses): () => 
   const { adminDatabaseUrl, kafkaBrokers, registryUrl, issuerUrl } = stack;
   const { smtpUrl, mailPageUrl, slackUrl, webhookUrl, postsPageUrl } = stack;
   const note: Written = {
-    ...{ adminDatabaseUrl, kafkaBrokers, registryUrl, issuerUrl },
-    ...{ smtpUrl, mailPageUrl, slackUrl, webhookUrl, postsPageUrl },
+    adminDatabaseUrl,
+    kafkaBrokers,
+    registryUrl,
+    issuerUrl,
+    smtpUrl,
+    mailPageUrl,
+    slackUrl,
+    webhookUrl,
+    postsPageUrl,
     databaseUrls: Object.fromEntries(databaseServices.map((service) => [service, stack.databaseUrl(service)])),
     serviceClients: Object.fromEntries(services.map((service) => [service, stack.serviceClient(service)])),
   };

@@ -50,7 +50,11 @@ function panelsOf(page: Page) {
   let id = 0;
   return placed(page).flatMap(({ title, panels }) => [
     {
-      ...{ id: (id += 1), type: 'row', title: title.text, collapsed: false, panels: [] },
+      id: (id += 1),
+      type: 'row',
+      title: title.text,
+      collapsed: false,
+      panels: [],
       gridPos: { x: 0, y: title.y, w: columns, h: 1 },
     },
     ...panels.map(([panel, gridPos]) => ({ id: (id += 1), gridPos, ...panelOf(panel) })),
@@ -59,19 +63,26 @@ function panelsOf(page: Page) {
 
 function panelOf({ title, about: description, kind, unit, queries }: Panel) {
   const targets = queries.map(({ expr, legend }, at) => ({
-    ...{ refId: String.fromCharCode(65 + at), datasource, expr, legendFormat: legend || '__auto' },
+    refId: String.fromCharCode(65 + at),
+    datasource,
+    expr,
+    legendFormat: legend || '__auto',
     ...(kind === 'figure' && { instant: true }),
   }));
   const common = { title, description, datasource, targets };
   if (kind === 'figure') {
     return {
-      ...{ ...common, type: 'stat', fieldConfig: { defaults: { unit, noValue: '-' }, overrides: [] } },
+      ...common,
+      type: 'stat',
+      fieldConfig: { defaults: { unit, noValue: '-' }, overrides: [] },
       options: { reduceOptions: { calcs: ['lastNotNull'] }, colorMode: 'none', graphMode: 'none' },
     };
   }
   const custom = { lineWidth: 1, fillOpacity: 8, showPoints: 'never', spanNulls: false };
   return {
-    ...{ ...common, type: 'timeseries', fieldConfig: { defaults: { unit, min: 0, custom }, overrides: [] } },
+    ...common,
+    type: 'timeseries',
+    fieldConfig: { defaults: { unit, min: 0, custom }, overrides: [] },
     options: {
       legend: { displayMode: 'list', placement: 'bottom' },
       tooltip: { mode: 'multi', sort: 'desc' },

@@ -42,8 +42,15 @@ export async function generateService(tree: Tree, o: ServiceOptions): Promise<Ge
   const changed = Object.entries(lists).map(([path, add]) => [path, add(textOf(tree, path), entry)] as const);
   for (const [path, text] of changed) tree.write(path, text);
   generateFiles(tree, join(import.meta.dirname, 'files'), `apps/${name}`, {
-    ...{ name, Name: name.replace(/^./, (letter) => letter.toUpperCase()), doc, reads, publishes, said },
-    ...{ dependencies: versionsOf(tree, libs), migration: `${stampOf(new Date())}_heard`, messages: 'messages' },
+    name,
+    Name: name.replace(/^./, (letter) => letter.toUpperCase()),
+    doc,
+    reads,
+    publishes,
+    said,
+    dependencies: versionsOf(tree, libs),
+    migration: `${stampOf(new Date())}_heard`,
+    messages: 'messages',
   });
   if (publishes.length === 0) tree.delete(`apps/${name}/src/domain/messages.ts`);
   tree.write(

@@ -17,7 +17,11 @@ export function createSum() {
   const failed: RunResult[] = [];
   const totals = { seeds: 0, events: 0, orders: 0, messages: 0, virtualMs: 0 };
   return {
-    ...{ faults, passed, deaths, failed, totals },
+    faults,
+    passed,
+    deaths,
+    failed,
+    totals,
     add(result: RunResult): void {
       totals.seeds += 1;
       for (const key of ['events', 'orders', 'messages', 'virtualMs'] as const) totals[key] += result[key];

@@ -17,7 +17,11 @@ export async function startAnalytics(folder: DataFolder) {
   };
   const url = urlOf(service, ports);
   const analytics = await startService({
-    ...{ service, bundle, url, logDir: folder.logs, runDir: folder.run },
+    service,
+    bundle,
+    url,
+    logDir: folder.logs,
+    runDir: folder.run,
     env: environmentOf(service, stack, ports),
   });
   const authorization = `Bearer ${await tokenFor('staff')}`;

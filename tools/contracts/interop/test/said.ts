@@ -25,7 +25,10 @@ export async function readBack(kafka: Kafka, codec: Codec, places: readonly Part
   const heard: { bytes: Buffer; message: Message }[] = [];
   for (const { topic, partition, first: from, end: to } of places) {
     await kafka.read({
-      ...{ topic, partition, from, to },
+      topic,
+      partition,
+      from,
+      to,
       async onMessages(received) {
         for (const { value } of received) {
           const bytes = value ?? Buffer.alloc(0);

@@ -7,7 +7,10 @@ async function namesWithout(name: string): Promise<string[]> {
   const contents = "export { schemaTexts } from './libs/contracts/src/generated/schemas.ts';";
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
-    ...{ bundle: true, format: 'esm', write: false, logLevel: 'silent' },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
     plugins: [withoutSchema(name)],
   });
   const bundle = `data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`;

@@ -20,7 +20,8 @@ export const databasesSettings = Type.Object({
 export const postsSettings = Type.Object({ HOST: processSettings.HOST, PORT: processSettings.PORT });
 
 export const issuerSettings = Type.Object({
-  ...{ HOST: processSettings.HOST, PORT: processSettings.PORT },
+  HOST: processSettings.HOST,
+  PORT: processSettings.PORT,
   ISSUER_URL: Type.String({ pattern: '^http://', description: 'where the services find it: their ISSUER_URL' }),
   DATA_DIR: Type.String({ minLength: 1, description: 'where its key is kept' }),
 });

@@ -77,9 +77,14 @@ function anImage(): void {
   test('is healthy once it serves, shows its page, and stops in order when told', async () => {
     const { id, secret } = stack.serviceClients['order'] ?? { id: '', secret: '' };
     const environment = settings({
-      ...{ HOST: '127.0.0.1', PORT: String(port), DATABASE_URL: database.databaseUrl },
-      ...{ KAFKA_BROKERS: stack.kafkaBrokers.join(','), REGISTRY_URL: stack.registryUrl },
-      ...{ ISSUER_URL: stack.issuerUrl, SERVICE_CLIENT_ID: id, SERVICE_CLIENT_SECRET: secret },
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: database.databaseUrl,
+      KAFKA_BROKERS: stack.kafkaBrokers.join(','),
+      REGISTRY_URL: stack.registryUrl,
+      ISSUER_URL: stack.issuerUrl,
+      SERVICE_CLIENT_ID: id,
+      SERVICE_CLIENT_SECRET: secret,
       INVENTORY_URL: 'http://127.0.0.1:1',
     });
     const often = ['--health-interval', '1s'];

@@ -36,8 +36,15 @@ const failuresKept = 20;
 const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
 
 const sum: Steady = {
-  ...{ answered: 0, failed: 0, placed: 0, delivered: 0, p50Ms: 0, p99Ms: 0, maxMs: 0 },
-  ...{ failures: [], isLast: false },
+  answered: 0,
+  failed: 0,
+  placed: 0,
+  delivered: 0,
+  p50Ms: 0,
+  p99Ms: 0,
+  maxMs: 0,
+  failures: [],
+  isLast: false,
 };
 const allMs: number[] = [];
 const secondMs: number[] = [];

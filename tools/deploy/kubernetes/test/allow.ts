@@ -28,8 +28,12 @@ export function forbid(brokers: string[], users: readonly KafkaUser[]): Promise<
 function rulesOf({ name, rules }: KafkaUser) {
   return rules.flatMap((rule) =>
     rule.operations.map((operation) => ({
-      ...{ resourceType: types[rule.type], resourceName: rule.name, resourcePatternType: ResourcePatternTypes.LITERAL },
-      ...{ principal: `User:${name}`, host: '*', operation: operations[operation] },
+      resourceType: types[rule.type],
+      resourceName: rule.name,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: `User:${name}`,
+      host: '*',
+      operation: operations[operation],
       permissionType: AclPermissionTypes.ALLOW,
     })),
   );

@@ -39,8 +39,11 @@ export async function startGuardedKafka(): Promise<GuardedKafka> {
   const stack = await startStack({ provider: 'embedded', dataDir: folder.root, ports, kafkaGuard });
   const settingsOf = (user: string) => ({
     KAFKA_BROKERS: `127.0.0.1:${port}`,
-    ...{ KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: caFile },
-    ...{ KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_USERNAME: user, KAFKA_PASSWORD: passwords.get(user) ?? '' },
+    KAFKA_TLS: 'true',
+    KAFKA_TLS_CA_FILE: caFile,
+    KAFKA_SASL_MECHANISM: 'scram-sha-512',
+    KAFKA_USERNAME: user,
+    KAFKA_PASSWORD: passwords.get(user) ?? '',
   });
   try {
     await allow(stack.kafkaBrokers, kafkaUsers());
@@ -58,7 +61,9 @@ export async function startGuardedKafka(): Promise<GuardedKafka> {
     },
     startServices: () =>
       startSystem({
-        ...{ stack, ports, logDir: folder.logs },
+        stack,
+        ports,
+        logDir: folder.logs,
         envOf: (service) => (service === 'gateway' ? {} : settingsOf(`oms-${service}`)),
       }),
     as: (system, role) => signIn({ gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl }, role),

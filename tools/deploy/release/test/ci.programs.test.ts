@@ -18,7 +18,8 @@ describe('images are built of', () => {
   const affectedBy = async (file: string) => {
     const args = ['show', 'projects', '--affected', '--withTarget', 'image', '--files', file];
     const { code, out, err } = await run(join(root, 'node_modules/.bin/nx'), args, {
-      ...{ cwd: root, env: { NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' } },
+      cwd: root,
+      env: { NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
     });
     expect(code, err).toBe(0);
     return out.split('\n').filter(Boolean).toSorted();

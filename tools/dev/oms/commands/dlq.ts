@@ -99,7 +99,9 @@ async function redrive(id: string | undefined, o: Shared & { all?: boolean; dryR
     const body = {
       ...filters,
       ...(one && { id: one.letter }),
-      ...{ limit: Math.min(o.limit, 1_000), dryRun: o.dryRun === true, force: o.force === true },
+      limit: Math.min(o.limit, 1_000),
+      dryRun: o.dryRun === true,
+      force: o.force === true,
     };
     reports.push({ service, ...((await admin('POST', `${doorOf(service)}/redrive`, body)) as Report) });
   }
@@ -124,8 +126,14 @@ function sentenceOf({ service, ids, byReason, refused, more }: Report & { servic
 function rowOf({ id, reason, eventType, aggregateId, aggregateVersion, at, redriven, error }: Letter) {
   const back = redriven ? `${redriven.sent ? '' : 'perhaps, '}by ${redriven.by}` : 'no';
   return {
-    ...{ id, reason, event: eventType ?? '?', aggregate: aggregateId ?? '?', version: String(aggregateVersion ?? '?') },
-    ...{ at, redriven: back, error },
+    id,
+    reason,
+    event: eventType ?? '?',
+    aggregate: aggregateId ?? '?',
+    version: String(aggregateVersion ?? '?'),
+    at,
+    redriven: back,
+    error,
   };
 }
 

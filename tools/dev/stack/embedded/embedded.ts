@@ -27,7 +27,12 @@ export async function startEmbedded(o: {
   const kafka = jars.then((found) =>
     progress.step('Kafka', (say) =>
       startKafka({
-        ...{ folder, java, say, jars: found.kafka, port: ports.kafka, controllerPort: ports.kafkaController },
+        folder,
+        java,
+        say,
+        jars: found.kafka,
+        port: ports.kafka,
+        controllerPort: ports.kafkaController,
         ...(guard && { guard }),
       }),
     ),

@@ -40,7 +40,9 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
         answer(() =>
           topics.flatMap((topic) =>
             broker.partitionsOf(topic).map((_, partition) => ({
-              ...{ topic, partition, offset: broker.group(group).committed({ topic, partition }) },
+              topic,
+              partition,
+              offset: broker.group(group).committed({ topic, partition }),
             })),
           ),
         ),

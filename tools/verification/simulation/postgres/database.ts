@@ -70,7 +70,10 @@ export function createDatabase(world: World, service: Service, shared: SharedDat
     onDeadlock: () => world.faults.count('database: deadlock'),
   });
   const database: Database = {
-    ...{ service, world, locks, control },
+    service,
+    world,
+    locks,
+    control,
     isUp: () => scheduler.now() >= upAtMs,
     greeting: shared.greeting,
     async open(parameters, o) {

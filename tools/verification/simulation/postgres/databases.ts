@@ -78,7 +78,10 @@ export async function openDatabases(server: Pick<PostgresServer, 'socketDir'>): 
     resets.push(await prepare(control, service));
     const first = await openBackend({ socketDir: server.socketDir, database });
     byService.set(service, {
-      ...{ database, control, socketDir: server.socketDir, greeting: first.greeting },
+      database,
+      control,
+      socketDir: server.socketDir,
+      greeting: first.greeting,
       free: [first],
     });
   }

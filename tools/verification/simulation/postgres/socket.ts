@@ -33,8 +33,13 @@ export function connectionTo(world: World, process: Process, database: Database)
 
   const events = new EventEmitter();
   const connection: Connection = Object.assign(events, {
-    ...{ writable: true, setNoDelay: nothing, setKeepAlive: nothing, ref: nothing, unref: nothing },
-    ...{ cork: nothing, uncork: nothing },
+    writable: true,
+    setNoDelay: nothing,
+    setKeepAlive: nothing,
+    ref: nothing,
+    unref: nothing,
+    cork: nothing,
+    uncork: nothing,
     connect() {
       process.onDeath.add(abandon);
       scheduler.after(hopMs(), process, () => {

@@ -39,15 +39,14 @@ export function createLog(world: World, process: Process): Logger {
   };
   const quiet = () => {};
   const log = {
-    ...{
-      fatal: tell('fatal'),
-      error: tell('error'),
-      warn: tell('warn'),
-      info: tell('info'),
-      debug: quiet,
-      trace: quiet,
-    },
-    ...{ isLevelEnabled: () => false, child: () => log },
+    fatal: tell('fatal'),
+    error: tell('error'),
+    warn: tell('warn'),
+    info: tell('info'),
+    debug: quiet,
+    trace: quiet,
+    isLevelEnabled: () => false,
+    child: () => log,
   };
   // Only what the services use of a logger is there.
   return log as unknown as Logger;

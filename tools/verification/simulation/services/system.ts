@@ -80,7 +80,11 @@ export function createSystem(world: World, shared: Databases, codec: Codec): Sys
     trace.add(name, `starts (life ${life})`);
     scheduler.after(0, process, () => {
       const ports: ServicePorts = {
-        ...{ world, process, providers, replicas, databaseUrl: addressOf(service) },
+        world,
+        process,
+        providers,
+        replicas,
+        databaseUrl: addressOf(service),
         pool: createPool({ name: service, databaseUrl: addressOf(service), max: 4, byIndex: true }),
         kafka: createKafka(world, process, broker),
         codec: readyCodec(codec),

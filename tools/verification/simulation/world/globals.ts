@@ -8,9 +8,17 @@ import { runningProcess, type Event, type Scheduler } from './scheduler.ts';
 import type { World } from './world.ts';
 
 const real = {
-  ...{ Date: globalThis.Date, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate },
-  ...{ performanceNow: performance.now.bind(performance), mathRandom: Math.random },
-  ...{ randomUUID: crypto.randomUUID, wait: timersPromises.setTimeout },
+  Date: globalThis.Date,
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+  performanceNow: performance.now.bind(performance),
+  mathRandom: Math.random,
+  randomUUID: crypto.randomUUID,
+  wait: timersPromises.setTimeout,
 };
 
 /** Answers how to give the real ones back. */
@@ -112,7 +120,11 @@ function createTimers(scheduler: Scheduler) {
 
 function newTimer(): Timer {
   const timer: Timer = {
-    ...{ event: null, unref: () => timer, ref: () => timer, hasRef: () => true, refresh: () => timer },
+    event: null,
+    unref: () => timer,
+    ref: () => timer,
+    hasRef: () => true,
+    refresh: () => timer,
     [Symbol.toPrimitive]: () => 0,
   };
   return timer;

@@ -20,7 +20,7 @@ test('60 seeds break no rule', { timeout: 900_000 }, async () => {
   expect(orders).toBeGreaterThan(500);
 });
 
-test('a seed gives the same run again, to the byte, whatever ran before it', { timeout: 300_000 }, async () => {
+test('a seed gives the same run again, to the byte, in another thread and after another seed', { timeout: 300_000 }, async () => {
   const alone = await verdictsOf([1_234]);
   const after = await verdictsOf([7, 1_234]);
   expect(after.at(-1)).toEqual(alone[0]);

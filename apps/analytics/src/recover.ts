@@ -1,7 +1,7 @@
 // The `recover` program: applies again the messages since the time to which the database was restored.
 import { createCodec } from '@oms/contracts';
 import { createKafka, createSchemaCache, groupOf, replay } from '@oms/messaging';
-import { replayFindings, recoverProgram } from '@oms/service-kit/recover';
+import { replayDiscrepancies, recoverProgram } from '@oms/service-kit/recover';
 import { project } from './consumers/project.ts';
 
 await recoverProgram('analytics', async ({ pool, registryUrl, kafka }, { since, fix }) => {
@@ -17,5 +17,5 @@ await recoverProgram('analytics', async ({ pool, registryUrl, kafka }, { since, 
     since,
     fix,
   });
-  return { read: report.read, findings: replayFindings('MESSAGES', report, fix, 'applies them') };
+  return { read: report.read, discrepancies: replayDiscrepancies('MESSAGES', report, fix, 'applies them') };
 });

@@ -148,7 +148,7 @@ export function placement({
   const deliveryAddress = {
     line1: 'Street 1',
     line2: null,
-    city: 'Town',
+    city: 'Anytown',
     postalCode: '1',
     country: 'DE',
     instructions: null,

@@ -1,4 +1,4 @@
-// When a service is down, slow or breaks off: the caller hears which one and what to do, and no write is made twice.
+// When a service is down, slow or breaks off: the error names the service and what to do, and no write is made twice.
 import { request as startRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';

@@ -1,7 +1,7 @@
 /** The `recover` program: restores items and their ledger from Kafka. `oms inventory reconcile` does the rest, from the orders. */
 import { createCodec } from '@oms/contracts';
 import { createKafka, createOutbox, createSchemaCache, groupOf, replay } from '@oms/messaging';
-import { recoverProgram, replayFindings } from '@oms/service-kit/recover';
+import { recoverProgram, replayDiscrepancies } from '@oms/service-kit/recover';
 import { recoverStock } from './recovery/recover-stock.ts';
 
 await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, { since, fix }) => {
@@ -26,11 +26,11 @@ await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, {
     since,
     fix,
   });
-  const findings = replayFindings(
+  const discrepancies = replayDiscrepancies(
     'ORDER_EVENTS',
     replayed,
     fix,
     'records them as consumed; run `oms inventory reconcile --fix` next',
   );
-  return { read: stock.read + replayed.read, findings: [...stock.findings, ...findings] };
+  return { read: stock.read + replayed.read, discrepancies: [...stock.discrepancies, ...discrepancies] };
 });

@@ -91,7 +91,7 @@ describe('a request is refused with the field that is wrong', () => {
   });
 });
 
-test('more than can wait is 503 TOO_BUSY with Retry-After, and the same call is granted when there is room', async () => {
+test('more than can wait is 503 TOO_BUSY with Retry-After, and the same call succeeds when the queue has space', async () => {
   const narrow = await startService({ settings: { QUEUE_MAX: 2 } });
   try {
     const { id } = await narrow.create('A dish that everybody wants', { quantity: 10 });

@@ -1,4 +1,4 @@
-/** When people are told that an item runs low, or out. */
+/** When LOW_STOCK and OUT_OF_STOCK are published. */
 import { describe, expect, test } from 'vitest';
 import { adjust, changeItem, createItem, evolveItem, moveStock, type ItemEvent } from '../src/domain/item.ts';
 import {
@@ -15,17 +15,17 @@ import {
 } from './item-commands.ts';
 
 describe('LOW_STOCK', () => {
-  test('is told when the quantity falls below the threshold, not at it', () => {
+  test('is published when the quantity falls below the threshold, not at it', () => {
     rule(adjust).given(created(11)).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'));
     rule(adjust).given(created(10)).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
   });
 
-  test('is told once until the item has been back', () => {
+  test('is published once until the item has been back', () => {
     rule(adjust).given(created(9)).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'));
     rule(adjust).given(created(9), moved(1, 'RESTOCKED')).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
   });
 
-  test('is told when the threshold is raised over the quantity, and armed anew when it is lowered', () => {
+  test('is published when the threshold is raised over the quantity, and armed anew when it is lowered', () => {
     rule(changeItem)
       .given(created(20))
       .when(changing({ threshold: 21 }))
@@ -38,7 +38,7 @@ describe('LOW_STOCK', () => {
     rule(adjust).given(created(5), lowered).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
   });
 
-  test('is told of no item that starts low', () => {
+  test('is published for no item that starts low', () => {
     rule(createItem)
       .given()
       .when({ type: 'CreateItem', details, quantity: 0, ...origin })
@@ -47,12 +47,12 @@ describe('LOW_STOCK', () => {
 });
 
 describe('OUT_OF_STOCK', () => {
-  test('is told when the quantity reaches zero, beside LOW_STOCK when the same step crosses both', () => {
+  test('is published when the quantity reaches zero, beside LOW_STOCK when the same step crosses both', () => {
     rule(adjust).given(created(4)).when(adjusting(-4)).then(moved(-4, 'ADJUSTED'), ranOut);
     rule(adjust).given(created(12)).when(adjusting(-12)).then(moved(-12, 'ADJUSTED'), ranLow, ranOut);
   });
 
-  test('is told of reservations too', () => {
+  test('is published for reservations too', () => {
     const item = evolveItem(undefined, created(12));
     const move = { delta: -12, reason: 'RESERVED', orderId, note: null } as const;
     expect(moveStock(item, move, origin)).toEqual([moved(-12, 'RESERVED'), ranLow, ranOut]);

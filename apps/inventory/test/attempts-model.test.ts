@@ -16,35 +16,35 @@ import {
   stock,
 } from './stock-fixture.ts';
 
-type Step = { said: string; take: () => unknown };
-type Told = Step & { answer: unknown; before: Reservation | undefined; after: Reservation | undefined };
+type Step = { name: string; take: () => unknown };
+type Applied = Step & { answer: unknown; before: Reservation | undefined; after: Reservation | undefined };
 
 const attempt = fc.integer({ min: 1, max: 3 });
-const said = (what: string, take: () => unknown) => fc.constant({ said: what, take });
+const name = (what: string, take: () => unknown) => fc.constant({ name: what, take });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  said('reserve', () => reserve([[pizza, 2], [cola, 1]])), // prettier-ignore
-  said('reserve', () => reserve([[pizza, 2], [cola, 1]])), // prettier-ignore
-  said('reserve', () => reserve([[cola, 2]])),
-  attempt.map((n) => ({ said: 'abandon', take: () => abandon(n) })),
-  attempt.map((n) => ({ said: 'confirm an attempt', take: () => confirm(n) })),
-  said('confirm', () => confirm()),
-  said('cancel', () => cancel()),
-  said('sell', () => sell()),
+  name('reserve', () => reserve([[pizza, 2], [cola, 1]])), // prettier-ignore
+  name('reserve', () => reserve([[pizza, 2], [cola, 1]])), // prettier-ignore
+  name('reserve', () => reserve([[cola, 2]])),
+  attempt.map((n) => ({ name: 'abandon', take: () => abandon(n) })),
+  attempt.map((n) => ({ name: 'confirm an attempt', take: () => confirm(n) })),
+  name('confirm', () => confirm()),
+  name('cancel', () => cancel()),
+  name('sell', () => sell()),
 );
 
 beforeEach(restart);
 
-function story(steps: readonly Step[], each: (told: Told) => void): void {
+function replaySteps(steps: readonly Step[], each: (applied: Applied) => void): void {
   restart();
-  for (const { said, take } of steps) {
+  for (const { name, take } of steps) {
     const before = stock.reservations.get(orderId);
-    each({ said, take, before, answer: take(), after: stock.reservations.get(orderId) });
+    each({ name, take, before, answer: take(), after: stock.reservations.get(orderId) });
   }
 }
 
-const property = (each: () => (told: Told) => void) =>
+const property = (each: () => (applied: Applied) => void) =>
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 15 }), (steps) => story(steps, each())),
+    fc.property(fc.array(step, { maxLength: 15 }), (steps) => replaySteps(steps, each())),
     { numRuns: 1_000 },
   );
 
@@ -60,10 +60,10 @@ test('an attempt follows only on one that was abandoned, and is the next', () =>
 test('once it is known that the order was placed, it stays known, and no stock is taken for it again', () => {
   property(() => {
     let wasPlaced = false;
-    return ({ said, answer, before, after }) => {
+    return ({ name, answer, before, after }) => {
       if (wasPlaced) expect(after?.orderPlaced).toBe(true);
-      if (wasPlaced && said === 'reserve') expect([after, answer]).toEqual([before, expect.anything()]);
-      if (wasPlaced) expect(['abandon', 'confirm an attempt'].includes(said) && after !== before).toBe(false);
+      if (wasPlaced && name === 'reserve') expect([after, answer]).toEqual([before, expect.anything()]);
+      if (wasPlaced) expect(['abandon', 'confirm an attempt'].includes(name) && after !== before).toBe(false);
       wasPlaced = after?.orderPlaced ?? false;
     };
   });

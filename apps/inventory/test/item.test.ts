@@ -51,7 +51,7 @@ describe('an item', () => {
       .refuses('PRECONDITION_FAILED');
   });
 
-  test('that already is as wished needs no change, whatever version the wish was meant for', () => {
+  test('that already has the requested values needs no change, whatever version the request expects', () => {
     rule(changeItem)
       .given(created(20))
       .when(changing({ priceCents: 950 }, [7]))

@@ -1,4 +1,4 @@
-/** Items and their stock, through the front door. */
+/** Items and their stock, over HTTP. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newItem, startService, type RunningService } from './running-service.ts';

@@ -1,4 +1,4 @@
-/** News of orders, applied to real PostgreSQL in the consumer's transaction: once, whatever comes twice or out of order. */
+/** Order events, applied to real PostgreSQL in the consumer's transaction: once, whatever comes twice or out of order. */
 import { randomUUID } from 'node:crypto';
 import type { CustomerId, EventId, ItemId, Message, OrderId, OrderStatus } from '@oms/contracts';
 import { inTransaction } from '@oms/messaging';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => writePath.close());
 
-const hear = (messages: readonly Message[]) => {
+const consume = (messages: readonly Message[]) => {
   const apply = createOrderEventHandler({ transact: writePath.transact, now: () => new Date() });
   return inTransaction(writePath.pool, (client) => apply(client, messages));
 };
@@ -27,17 +27,17 @@ const reserve = async (quantity: number): Promise<OrderId> => {
 
 test('ORDER_PLACED confirms the reservation', async () => {
   const orderId = await reserve(2);
-  expect(await hear([placed(orderId)])).toEqual([]);
+  expect(await consume([placed(orderId)])).toEqual([]);
   expect(await writePath.state(orderId)).toBe('CONFIRMED');
 });
 
 test('CANCELLED gives the stock back, with a movement and a message, once', async () => {
   const orderId = await reserve(5);
   const [before] = await writePath.stockOf(itemId);
-  const news = [placed(orderId), changed(orderId, 'CANCELLED')];
-  const stored = (await hear(news)) ?? [];
+  const events = [placed(orderId), changed(orderId, 'CANCELLED')];
+  const stored = (await consume(events)) ?? [];
   expect(stored.map(({ eventType, aggregateId }) => [eventType, aggregateId])).toEqual([['INVENTORY_UPDATE', itemId]]);
-  expect(await hear(news)).toEqual([]);
+  expect(await consume(events)).toEqual([]);
   expect([await writePath.state(orderId), (await writePath.stockOf(itemId))[0]]).toEqual(['RELEASED', before + 5]);
   const { rows } = await writePath.pool.query(
     'SELECT delta, reason, note, "changedBy" FROM movements WHERE "orderId" = $1 ORDER BY "itemVersion"',
@@ -60,39 +60,39 @@ test('CANCELLED gives the stock back, with a movement and a message, once', asyn
 test('DELIVERED sells what was reserved, once', async () => {
   const orderId = await reserve(3);
   const [quantity, reserved] = await writePath.stockOf(itemId);
-  await hear([
+  await consume([
     placed(orderId),
     changed(orderId, 'PREPARING'),
     changed(orderId, 'OUT_FOR_DELIVERY'),
     changed(orderId, 'DELIVERED'),
   ]);
-  await hear([changed(orderId, 'DELIVERED')]);
+  await consume([changed(orderId, 'DELIVERED')]);
   expect([await writePath.state(orderId), await writePath.stockOf(itemId)]).toEqual(['SOLD', [quantity, reserved - 3]]);
 });
 
 test('any step of an order confirms it, as its ORDER_PLACED may still be under way', async () => {
   const orderId = await reserve(1);
-  await hear([changed(orderId, 'PREPARING')]);
+  await consume([changed(orderId, 'PREPARING')]);
   expect(await writePath.state(orderId)).toBe('CONFIRMED');
 });
 
-test('news of an order that never reserved changes nothing', async () => {
+test('an event of an order that never reserved changes nothing', async () => {
   const before = await writePath.stockOf(itemId);
   expect(
-    await hear([placed(newOrderId()), changed(newOrderId(), 'CANCELLED'), changed(newOrderId(), 'DELIVERED')]),
+    await consume([placed(newOrderId()), changed(newOrderId(), 'CANCELLED'), changed(newOrderId(), 'DELIVERED')]),
   ).toEqual([]);
   expect(await writePath.stockOf(itemId)).toEqual(before);
 });
 
 test('a reason longer than the ledger holds does not keep the stock from coming back', async () => {
   const orderId = await reserve(1);
-  const news = changed(orderId, 'CANCELLED');
-  await hear([{ ...news, reason: 'x'.repeat(1_000), changedBy: 'y'.repeat(1_000) } as Message]);
+  const events = changed(orderId, 'CANCELLED');
+  await consume([{ ...events, reason: 'x'.repeat(1_000), changedBy: 'y'.repeat(1_000) } as Message]);
   expect(await writePath.state(orderId)).toBe('RELEASED');
 });
 
 describe('many orders', () => {
-  test('end the same, however their news is shuffled, repeated and cut into batches', async () => {
+  test('end the same, however their events are shuffled, repeated and cut into batches', async () => {
     const ends = ['CANCELLED', 'DELIVERED'] as const;
     const plan = fc.array(fc.record({ quantity: fc.integer({ min: 1, max: 4 }), end: fc.constantFrom(...ends) }), {
       minLength: 1,
@@ -104,18 +104,18 @@ describe('many orders', () => {
         const known = await Promise.all(
           orders.map(async ({ quantity: units, end }) => ({ units, end, orderId: await reserve(units) })),
         );
-        const news = known.flatMap(({ orderId, end }) => [
+        const events = known.flatMap(({ orderId, end }) => [
           placed(orderId),
           changed(orderId, 'PREPARING'),
           changed(orderId, end),
         ]);
-        const shuffled = [...news, ...news]
+        const shuffled = [...events, ...events]
           .map((message) => ({ message, place: chance.next().value }))
           .toSorted((a, b) => a.place - b.place);
         const messages = shuffled.map(({ message }) => message);
         const cut = chance.next().value % messages.length;
-        await hear(messages.slice(0, cut));
-        await hear(messages.slice(cut));
+        await consume(messages.slice(0, cut));
+        await consume(messages.slice(cut));
         const sold = known.reduce((sum, { units, end }) => sum + (end === 'DELIVERED' ? units : 0), 0);
         expect(await writePath.stockOf(itemId)).toEqual([quantity - sold, held]);
         for (const { orderId, end } of known)
@@ -128,7 +128,7 @@ describe('many orders', () => {
   test('in one batch take as many statements as one', async () => {
     const orderIds = await Promise.all(Array.from({ length: 100 }, () => reserve(1)));
     const [quantity] = await writePath.stockOf(itemId);
-    const stored = (await hear(orderIds.map((orderId) => changed(orderId, 'CANCELLED')))) ?? [];
+    const stored = (await consume(orderIds.map((orderId) => changed(orderId, 'CANCELLED')))) ?? [];
     expect([stored.length, (await writePath.stockOf(itemId))[0]]).toEqual([100, quantity + 100]);
     expect(await writePath.ledgerSum(itemId)).toBe(quantity + 100);
   });

@@ -34,9 +34,9 @@ test('no table is read from end to end', async () => {
     const before = await readWhole();
     // More often than PostgreSQL tries plans of its own for each call before it keeps one for all.
     for (let times = 0; times < 12; times++) {
-      const wish = reservation([[itemId, 1]]);
-      await stock.submit(wish);
-      await stock.submit({ type: 'Confirm', orderId: wish.orderId, attempt: null, at: new Date() });
+      const command = reservation([[itemId, 1]]);
+      await stock.submit(command);
+      await stock.submit({ type: 'Confirm', orderId: command.orderId, attempt: null, at: new Date() });
     }
     expect(await readWhole()).toEqual(before);
   } finally {

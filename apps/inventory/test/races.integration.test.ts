@@ -23,18 +23,18 @@ const outcomesOf = async (promises: Promise<{ outcome: string }>[]) => {
 };
 
 describe('a race', () => {
-  test('of 200 orders for 50 units is won by exactly 50, and each crossing is told once', async () => {
+  test('of 200 orders for 50 units is won by exactly 50, and each crossing is published once', async () => {
     const itemId = await writePath.create('Lasagne', 50, 10);
     expect(
       await outcomesOf(Array.from({ length: 200 }, () => writePath.stock.submit(reservation([[itemId, 1]])))),
     ).toBe(50);
     expect(await writePath.stockOf(itemId)).toEqual([0, 50]);
     expect(await writePath.ledgerSum(itemId)).toBe(0);
-    const told = await writePath.published(itemId);
-    const versions = told.flatMap((m) => (m.eventType === 'INVENTORY_UPDATE' ? [m.aggregateVersion] : []));
+    const published = await writePath.published(itemId);
+    const versions = published.flatMap((m) => (m.eventType === 'INVENTORY_UPDATE' ? [m.aggregateVersion] : []));
     expect(versions).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
     expect(
-      told.filter((m) => m.eventType !== 'INVENTORY_UPDATE').map((m) => [m.eventType, m.aggregateVersion]),
+      published.filter((m) => m.eventType !== 'INVENTORY_UPDATE').map((m) => [m.eventType, m.aggregateVersion]),
     ).toEqual([
       ['LOW_STOCK', 42],
       ['OUT_OF_STOCK', 51],
@@ -47,14 +47,14 @@ describe('a race', () => {
     const orders = Array.from({ length: 200 }, (_, i) => writers[i % 2]!.submit(reservation([[itemId, 1]])));
     expect(await outcomesOf(orders)).toBe(50);
     expect(await writePath.stockOf(itemId)).toEqual([0, 50]);
-    const told = await writePath.published(itemId);
-    expect(told.filter((m) => m.eventType === 'INVENTORY_UPDATE').map((m) => m.aggregateVersion)).toEqual(
+    const published = await writePath.published(itemId);
+    expect(published.filter((m) => m.eventType === 'INVENTORY_UPDATE').map((m) => m.aggregateVersion)).toEqual(
       Array.from({ length: 51 }, (_, i) => i + 1),
     );
-    expect(told.filter((m) => m.eventType !== 'INVENTORY_UPDATE')).toHaveLength(2);
+    expect(published.filter((m) => m.eventType !== 'INVENTORY_UPDATE')).toHaveLength(2);
   });
 
-  test('of the same orders at three instances takes the stock of each order once, and all hear the same', async () => {
+  test('of the same orders at three instances takes the stock of each order once, and all get the same reply', async () => {
     const itemIds = await Promise.all(['Penne', 'Fusilli', 'Farfalle'].map((name) => writePath.create(name, 1_000)));
     const writers = [writePath.stock, writePath.another(), writePath.another()];
     const orders = Array.from({ length: 100 }, (_, i) =>
@@ -88,7 +88,7 @@ describe('a race', () => {
     expect(leftHeld + rightHeld).toBe(50);
   });
 
-  test('between orders, restocks and cancellations in every order of items ends, with the books right', async () => {
+  test('between orders, restocks and cancellations in every order of items ends, with the ledger right', async () => {
     const itemIds = await Promise.all(['Salt', 'Oil', 'Vinegar', 'Honey'].map((name) => writePath.create(name, 500)));
     const writers = [writePath.stock, writePath.another()];
     const mixed = Array.from({ length: 160 }, async (_, i) => {
@@ -157,7 +157,7 @@ describe('two instances', () => {
     expect(refused).toEqual(Array(9).fill('DUPLICATE_ITEM_NAME'));
   });
 
-  test('grant a numbered wish once', async () => {
+  test('apply a request with an Idempotency-Key once', async () => {
     const itemId = await writePath.create('Flour', 0);
     const writers = [writePath.stock, writePath.another()];
     const restock = {

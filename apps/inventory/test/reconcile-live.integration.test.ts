@@ -47,7 +47,7 @@ test('an event that Kafka has and we have not read is in flight; once we have pa
   const orderId = await audit.order([[pizza, 2]]);
   cancel(orderId, true);
   const producer = audit.kafka.createProducer();
-  await producer.send([{ topic: audit.topic, key: orderId, value: Buffer.from('news'), headers: {} }]);
+  await producer.send([{ topic: audit.topic, key: orderId, value: Buffer.from('event'), headers: {} }]);
   await producer.close();
   expect(await audit.run(true)).toMatchObject({ discrepancies: [], inFlight: 1 });
   expect(await audit.state(orderId)).toEqual(['CONFIRMED', 1]);

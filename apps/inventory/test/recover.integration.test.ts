@@ -45,8 +45,16 @@ async function recover(ids: readonly ItemId[], fix = true) {
   const codec = await createCodec({ registryUrl, cache: memorySchemaCache(), publishes });
   const outbox = createOutbox({ codec, source: 'inventory' });
   const { pool } = restored;
-  const { findings } = await recoverStock({ pool, kafka, codec, outbox, now: () => new Date(), since: begun, fix });
-  return findings.filter(({ id }) => ids.includes(id as ItemId));
+  const { discrepancies } = await recoverStock({
+    pool,
+    kafka,
+    codec,
+    outbox,
+    now: () => new Date(),
+    since: begun,
+    fix,
+  });
+  return discrepancies.filter(({ id }) => ids.includes(id as ItemId));
 }
 
 const itemsOf = async ({ pool }: Pick<WritePath, 'pool'>, ids: readonly ItemId[]) => {

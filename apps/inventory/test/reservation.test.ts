@@ -118,7 +118,7 @@ describe('reserving', () => {
   });
 });
 
-describe('news of an order', () => {
+describe('an event of an order', () => {
   test('placed, then delivered: confirmed, then sold, each once', () => {
     reserve([[pizza, 3]]);
     expect([confirm(), confirm(), sell(), sell(), confirm()]).toEqual([true, false, true, false, false]);

@@ -10,7 +10,7 @@ import { newItem, startService, type RunningService } from './running-service.ts
 
 const nowhere = 'http://127.0.0.1:9';
 
-test('an order that Kafka tells of is confirmed, and what happened to the stock leaves for Kafka', async () => {
+test('an order whose event arrives is confirmed, and the change of stock is published', async () => {
   const service = await startService();
   try {
     const { orderId } = await reserveOne(service);
@@ -28,7 +28,7 @@ test('an order that Kafka tells of is confirmed, and what happened to the stock 
   }
 });
 
-test('while the registry has not told the ids, items can be read, and writes are asked to come back', async () => {
+test('while the schema ids are unknown, items can be read, and writes are refused with Retry-After', async () => {
   const service = await startService({ settings: { REGISTRY_URL: nowhere }, waitUntilReady: false });
   try {
     const ready = await service.ask('GET', '/health/ready', { as: 'nobody' });
@@ -41,7 +41,7 @@ test('while the registry has not told the ids, items can be read, and writes are
   }
 });
 
-test('while the database is away, every request is asked to come back', async () => {
+test('while the database is away, every request is refused with Retry-After', async () => {
   const service = await startService();
   try {
     const { item } = await reserveOne(service);
@@ -74,7 +74,7 @@ test('a restock whose COMMIT is not answered is carried out once, and answered',
   }
 });
 
-test('answers to numbered wishes are forgotten when they are old, and only those', async () => {
+test('old idempotency records are deleted, and only those', async () => {
   const service = await startService();
   try {
     const { item } = await reserveOne(service);

@@ -154,8 +154,8 @@ function run(initial: number, commands: readonly Command[]): { stock: Stock; app
   return { stock, applied };
 }
 
-function idempotencyOf(type: string, wish: unknown, key: number) {
-  const requestHash = JSON.stringify([type, wish]);
+function idempotencyOf(type: string, command: unknown, key: number) {
+  const requestHash = JSON.stringify([type, command]);
   return { callerId: 'somebody', key: `${requestHash} ${key}`, requestHash };
 }
 

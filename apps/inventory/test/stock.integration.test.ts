@@ -1,4 +1,4 @@
-/** The stock of items, by hand and for orders, through the front door. */
+/** The stock of items, by hand and for orders, over HTTP. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newItem, startService, type RunningService } from './running-service.ts';

@@ -6,7 +6,7 @@ import { act, at, cola, pizza, reserve, restart, stockOf, stock } from './stock-
 
 beforeEach(restart);
 
-describe('a numbered wish', () => {
+describe('a command with an Idempotency-Key', () => {
   const idempotency = { callerId: 'staff', key: 'monday', requestHash: 'restock pizza 5' };
   const restock = { type: 'Restock' as const, itemId: pizza, quantity: 5, by: 'staff', at, idempotency };
 

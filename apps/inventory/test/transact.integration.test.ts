@@ -125,7 +125,7 @@ describe('an item', () => {
 });
 
 test('an order that was abandoned is reserved anew with its new lines', async () => {
-  const [first, second] = [await writePath.create('First wish', 10), await writePath.create('Second wish', 10)];
+  const [first, second] = [await writePath.create('First of two', 10), await writePath.create('Second of two', 10)];
   const orderId = newOrderId();
   await writePath.stock.submit(reservation([[first, 3]], orderId));
   await writePath.stock.submit(release(orderId, 1));

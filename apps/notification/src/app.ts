@@ -1,4 +1,4 @@
-// The map of notification: messages meet rules and become notifications, lanes deliver them, and staff can look at what became of them.
+// The map of notification: rules turn messages into notifications, a worker for each channel delivers them, and staff can read the results.
 import { createCodec, type Codec } from '@oms/contracts';
 import {
   createConsumer,
@@ -55,7 +55,7 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
   logger.info({ channels: [...channels] }, 'channels with an address; rules for others make no notifications');
   const deliveries = createDeliveries({ pool, metrics });
   const dispatch = createDispatch({ senders, deliveries, logger, metrics, ...timing });
-  const heard = {
+  const source = {
     service: 'notification',
     pool,
     kafka,
@@ -64,15 +64,15 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
     logger,
   } as const;
   const consumer = createConsumer({
-    ...heard,
+    ...source,
     apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
     metrics,
     ...(onFatal && { onFatal }),
   });
-  const letters = createDeadLetterAdmin(heard);
+  const deadLetters = createDeadLetterAdmin(source);
 
   return {
-    letters,
+    deadLetters,
     async retry(id: string) {
       const known = await inTransaction(pool, (client) => retryNotification(client, id));
       dispatch.wake();
@@ -84,7 +84,7 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
     },
     async stop() {
       await consumer.stop();
-      await letters.close();
+      await deadLetters.close();
       await dispatch.stop();
       await deliveries.close();
     },
@@ -109,7 +109,7 @@ export async function startNotification(config: Config, logger: Logger) {
 
   const http = await createHttp({
     name: 'notification',
-    description: 'Who was told of what, over e-mail, Slack and webhooks.',
+    description: 'Notifications about orders and stock, sent by e-mail, Slack and webhooks.',
     version: '0.1.0',
     problems,
     identity: createIdentity({
@@ -127,7 +127,7 @@ export async function startNotification(config: Config, logger: Logger) {
     retry: (id) => parts.retry(id),
   });
 
-  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', admin: parts.letters });
+  deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', admin: parts.deadLetters });
 
   await parts.start();
   await http.listen({ host: config.HOST, port: config.PORT });

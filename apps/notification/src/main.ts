@@ -1,4 +1,4 @@
-// The notification process: reads its settings, starts, and stops when it is told.
+// The notification process: reads its settings, starts, and stops on a signal.
 import { createLogger, runProcess } from '@oms/service-kit';
 import { startNotification } from './app.ts';
 import { readConfig } from './config.ts';

@@ -1,8 +1,8 @@
-// The `recover` program: notes what Kafka told, and people were told of, since the moment to which the database was taken back. It sends nothing.
+// The `recover` program: marks as sent what was sent after the moment to which the database was restored. It sends nothing.
 import { createCodec } from '@oms/contracts';
 import { createKafka, createSchemaCache, groupOf, replay, type Apply } from '@oms/messaging';
 import { loadConfig } from '@oms/service-kit';
-import { replayFindings, recoverProgram, type Recovered } from '@oms/service-kit/recover';
+import { replayDiscrepancies, recoverProgram, type Recovered } from '@oms/service-kit/recover';
 import { channelSettings } from './config.ts';
 import { draftNotifications, type Channel } from './domain/rules.ts';
 import { createRender } from './domain/templates.ts';
@@ -20,8 +20,8 @@ await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { mome
     await insertSent(client, draftNotifications(messages, current, render));
   };
   const settled = await settleDue(pool, moment, { fix });
-  // Only what the group had applied: what it had not come to was sent to nobody, and is for the service itself.
-  const heard = await replay({
+  // Only what the group had applied: the service itself applies the other messages, and sends.
+  const replayed = await replay({
     kafka: createKafka(kafka),
     pool,
     codec,
@@ -32,14 +32,14 @@ await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { mome
     topics: ['inventory-alerts', 'order-events'],
     until: 'committed',
   });
-  const findings = [
-    ...(settled > 0 ? [dueFinding(settled, fix)] : []),
-    ...replayFindings('MESSAGES', heard, fix, 'notes them and whom they were sent to, and sends nothing'),
+  const discrepancies = [
+    ...(settled > 0 ? [dueDiscrepancy(settled, fix)] : []),
+    ...replayDiscrepancies('MESSAGES', replayed, fix, 'notes them and whom they were sent to, and sends nothing'),
   ];
-  return { read: heard.read, findings };
+  return { read: replayed.read, discrepancies };
 });
 
-function dueFinding(count: number, fixed: boolean): Recovered {
+function dueDiscrepancy(count: number, fixed: boolean): Recovered {
   const found = `${count} notifications are not sent`;
   const expected = 'they were due at the moment that the database was restored to, and left after it';
   return { kind: 'DUE', found, expected, remedy: 'takes them as sent', fixed };

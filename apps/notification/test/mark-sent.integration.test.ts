@@ -1,4 +1,4 @@
-// A database that was taken back: what people were told before is noted as sent, and nobody is told twice.
+// After a restore: what was sent before is marked as sent, and nothing is sent twice.
 import { inTransaction } from '@oms/messaging';
 import { createDatabase, type TestDatabase } from '@oms/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -23,16 +23,16 @@ async function drafts(): Promise<Draft[]> {
 }
 
 async function statuses(): Promise<string[]> {
-  const { rows } = await db.pool.query<{ told: string }>(
-    `SELECT concat_ws(' ', status, attempts) AS told FROM notifications ORDER BY id`,
+  const { rows } = await db.pool.query<{ state: string }>(
+    `SELECT concat_ws(' ', status, attempts) AS state FROM notifications ORDER BY id`,
   );
-  return rows.map(({ told }) => told);
+  return rows.map(({ state }) => state);
 }
 
-describe('what was told before', () => {
+describe('what was sent before', () => {
   test('is SENT from its beginning, and no sender takes it up', async () => {
-    const told = await drafts();
-    await inTransaction(db.pool, (client) => insertSent(client, told));
+    const sent = await drafts();
+    await inTransaction(db.pool, (client) => insertSent(client, sent));
     expect(await statuses()).toEqual(['SENT 0', 'SENT 0']);
     const deliveries = createDeliveries({ pool: db.pool });
     const claim = { countMax: 10, leaseMs: 1_000, inFlight: [] };
@@ -41,10 +41,10 @@ describe('what was told before', () => {
   });
 
   test('leaves what a receiver has refused to be tried again', async () => {
-    const told = await drafts();
-    await inTransaction(db.pool, (client) => insertNotifications(client, told));
+    const sent = await drafts();
+    await inTransaction(db.pool, (client) => insertNotifications(client, sent));
     await db.pool.query('UPDATE notifications SET attempts = 2');
-    await inTransaction(db.pool, (client) => insertSent(client, told));
+    await inTransaction(db.pool, (client) => insertSent(client, sent));
     expect(await statuses()).toEqual(['PENDING 2', 'PENDING 2']);
   });
 });
@@ -53,8 +53,8 @@ describe('what was due at the moment of the restore', () => {
   const later = () => new Date(Date.now() + 60_000);
 
   test('left right after it: it is taken as sent, also what was under way', async () => {
-    const told = await drafts();
-    await inTransaction(db.pool, (client) => insertNotifications(client, told));
+    const sent = await drafts();
+    await inTransaction(db.pool, (client) => insertNotifications(client, sent));
     await db.pool.query(
       `UPDATE notifications SET status = 'SENDING', attempts = 1, lease = gen_random_uuid() WHERE channel = 'EMAIL'`,
     );
@@ -66,8 +66,8 @@ describe('what was due at the moment of the restore', () => {
 
   test('does not include what was made since, or what is to be tried again', async () => {
     const moment = new Date(Date.now() - 60_000);
-    const told = await drafts();
-    await inTransaction(db.pool, (client) => insertNotifications(client, told));
+    const sent = await drafts();
+    await inTransaction(db.pool, (client) => insertNotifications(client, sent));
     expect(await settleDue(db.pool, moment, { fix: true })).toBe(0);
     await db.pool.query('UPDATE notifications SET attempts = 1');
     expect(await settleDue(db.pool, later(), { fix: true })).toBe(0);

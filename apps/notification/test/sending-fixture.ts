@@ -70,9 +70,9 @@ export async function createSending() {
       const { rowCount } = await db.pool.query('SELECT 1 FROM notifications WHERE status::text = $1', [status]);
       return rowCount ?? 0;
     },
-    async untilSent(id: string, o: { hurrying?: boolean } = {}): Promise<Row> {
+    async untilSent(id: string, { hurrying = false }: { hurrying?: boolean } = {}): Promise<Row> {
       return until('the notification is sent', async () => {
-        if (o.hurrying) await hurry(id);
+        if (hurrying) await hurry(id);
         const found = await row(id);
         return found.status === 'SENT' && found;
       });

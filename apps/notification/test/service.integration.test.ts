@@ -28,7 +28,7 @@ describe('a message on Kafka', () => {
     expect(await postsAbout(itemName)).toHaveLength(1);
   });
 
-  test('said twice is told once', async () => {
+  test('delivered twice is sent once', async () => {
     const placed = orderPlaced();
     const cancelled = orderStatusChanged({ aggregateId: placed.aggregateId });
     await publisher.publish(placed);
@@ -126,18 +126,21 @@ describe('a retry', () => {
 });
 
 describe('who may come in', () => {
-  const doors = [
+  const routes = [
     ['GET', '/v1/notifications', 200],
     ['POST', `/v1/notifications/${nobody}/retry`, 404],
   ] as const;
 
-  test.each(doors)('%s %s: staff and admins, no customer and no stranger', async (method, url, found) => {
-    const call = method === 'GET' ? running.get : running.post;
-    expect((await call(url)).status).toBe(401);
-    expect((await call(url, 'customer')).status).toBe(403);
-    expect((await call(url, 'staff')).status).toBe(found);
-    expect((await call(url, 'admin')).status).toBe(found);
-  });
+  test.each(routes)(
+    '%s %s: staff and admins, no customer, and no caller without a token',
+    async (method, url, found) => {
+      const call = method === 'GET' ? running.get : running.post;
+      expect((await call(url)).status).toBe(401);
+      expect((await call(url, 'customer')).status).toBe(403);
+      expect((await call(url, 'staff')).status).toBe(found);
+      expect((await call(url, 'admin')).status).toBe(found);
+    },
+  );
 });
 
 type Item = { id: string; status: string };

@@ -66,10 +66,10 @@ describe('a step', () => {
 
   test('wanted by 20 at once from one version is taken by one', async () => {
     const id = await placed();
-    const wishes = Array.from({ length: 20 }, (_, i) =>
+    const requests = Array.from({ length: 20 }, (_, i) =>
       step(id, i % 2 ? 'PREPARING' : 'CANCELLED', { 'if-match': '"1"' }),
     );
-    const statuses = (await Promise.all(wishes)).map((reply) => reply.status);
+    const statuses = (await Promise.all(requests)).map((reply) => reply.status);
     expect(statuses.toSorted()).toEqual([200, ...Array<number>(19).fill(412)]);
   });
 

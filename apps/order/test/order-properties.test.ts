@@ -1,4 +1,4 @@
-/** Whatever is asked of an order, in whatever sequence: its story stays a straight one. */
+/** Whatever the commands and their sequence: the history of an order has no gaps and no way back. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -44,13 +44,13 @@ const commands = fc.array(fc.oneof(place, change, cancel), { maxLength: 30 });
 /** The events of all commands in turn; a refused one writes nothing, and each is decided a second time. */
 function live(list: ((order: domain.Order | null) => domain.OrderEvent[])[]) {
   let order: domain.Order | null = null;
-  const story: { event: domain.OrderEvent; order: domain.Order }[] = [];
+  const history: { event: domain.OrderEvent; order: domain.Order }[] = [];
   for (const decide of list) {
     const events = attempt(decide, order);
-    for (const event of events) story.push({ event, order: (order = domain.evolve(order, event)) });
+    for (const event of events) history.push({ event, order: (order = domain.evolve(order, event)) });
     if (events.length > 0) expect(attempt(decide, order)).toEqual([]);
   }
-  return story;
+  return history;
 }
 
 function attempt(decide: (order: domain.Order | null) => domain.OrderEvent[], order: domain.Order | null) {

@@ -12,10 +12,11 @@ type Ask = { headers?: Record<string, string>; body?: unknown };
 
 export const address = { line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 
-/** @param o.databaseUrl puts something between the service and its database; given the database's own address */
+/** @param options.databaseUrl returns the address of a proxy of the database, from the database's own address */
 export async function startOrderService(
-  o: { now?: () => Date; databaseUrl?: (own: string) => string; registryUrl?: string; queueMax?: number } = {},
+  options: { now?: () => Date; databaseUrl?: (own: string) => string; registryUrl?: string; queueMax?: number } = {},
 ) {
+  const { now, databaseUrl: proxyOf, registryUrl, queueMax = 10_000 } = options;
   const stack = testStack();
   const [database, inventory] = await Promise.all([createDatabase('order'), createFakeInventory()]);
   const { id: clientId = '', secret: clientSecret = '' } = stack.serviceClients['order'] ?? {};
@@ -24,22 +25,22 @@ export async function startOrderService(
     PORT: 0,
     LOG_LEVEL: 'silent' as const,
     DATABASE_POOL_MAX: 10,
-    QUEUE_MAX: o.queueMax ?? 10_000,
+    QUEUE_MAX: queueMax,
     DELIVERY_PROMISE_MINUTES: 45,
-    DATABASE_URL: o.databaseUrl?.(database.databaseUrl) ?? database.databaseUrl,
+    DATABASE_URL: proxyOf?.(database.databaseUrl) ?? database.databaseUrl,
     INVENTORY_URL: inventory.url,
     KAFKA_BROKERS: stack.kafkaBrokers.join(','),
-    REGISTRY_URL: o.registryUrl ?? stack.registryUrl,
+    REGISTRY_URL: registryUrl ?? stack.registryUrl,
     ISSUER_URL: stack.issuerUrl,
     TOKEN_AUDIENCE: 'oms',
     JWKS_TRUSTED_HOURS: 12,
     SERVICE_CLIENT_ID: clientId,
     SERVICE_CLIENT_SECRET: clientSecret,
   };
-  const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), o.now);
+  const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), now);
   await orders.start();
   const { http } = orders;
-  const ready = o.registryUrl ? '/health/live' : '/health/ready';
+  const ready = registryUrl ? '/health/live' : '/health/ready';
   await until('the order service is ready', async () => (await http.inject(ready)).statusCode === 200);
   const serviceToken = await createServiceToken({
     issuerUrl: stack.issuerUrl,

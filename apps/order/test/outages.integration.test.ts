@@ -1,4 +1,4 @@
-/** The database goes away or keeps its answer to itself: callers hear the truth, or are asked to come back. */
+/** The database goes away, or its answer is lost: callers get the true outcome, or an error that tells them to retry. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -63,7 +63,7 @@ function take(known: OrderRecord, step: Step): { answer: string; known: OrderRec
   }
 }
 
-function story(list: readonly Step[]): Taken[] {
+function replaySteps(list: readonly Step[]): Taken[] {
   let known: OrderRecord = { order: null, placement: null };
   return list.map((step) => {
     const before = known;
@@ -75,7 +75,7 @@ function story(list: readonly Step[]): Taken[] {
 
 const property = (holds: (taken: Taken[]) => void) =>
   fc.assert(
-    fc.property(steps, (list) => holds(story(list))),
+    fc.property(steps, (list) => holds(replaySteps(list))),
     { numRuns: 1_000 },
   );
 
@@ -134,8 +134,8 @@ test('the same request gets the order, another one is refused, and a key without
 test('every step taken twice in a row leaves what once has left', () => {
   fc.assert(
     fc.property(steps, (list) => {
-      const twice = story(list.flatMap((step) => [step, step]));
-      expect(twice.at(-1)?.after).toEqual(story(list).at(-1)?.after);
+      const twice = replaySteps(list.flatMap((step) => [step, step]));
+      expect(twice.at(-1)?.after).toEqual(replaySteps(list).at(-1)?.after);
     }),
     { numRuns: 500 },
   );

@@ -39,7 +39,7 @@ const placed: OrderEvent = {
 type Step = { order: Order; event: OrderEvent; eventId: EventId; messages: Message[] };
 
 /** An order with its history, as the service writes it: placed, then these steps. */
-function story(statuses: readonly OrderStatus[], before: readonly Step[] = []): Step[] {
+function historyOf(statuses: readonly OrderStatus[], before: readonly Step[] = []): Step[] {
   const steps = [...before];
   const add = (event: OrderEvent) => {
     const order = evolve(steps.at(-1)?.order ?? null, event);
@@ -92,7 +92,7 @@ function written(stored: StoredOrder, { order, from, steps, placement }: OrderRe
 
 describe('an order that the database lost', () => {
   test('comes back as it was published, with the ids of its messages, and nothing is published again', () => {
-    const published = story(['PREPARING', 'OUT_FOR_DELIVERY']);
+    const published = historyOf(['PREPARING', 'OUT_FOR_DELIVERY']);
     const { order, steps, messages, dropped } = recovered(empty, onKafka(published));
     expect(order).toEqual(published.at(-1)!.order);
     expect(steps.map(({ eventId }) => eventId)).toEqual(published.map(({ eventId }) => eventId));
@@ -100,7 +100,7 @@ describe('an order that the database lost', () => {
   });
 
   test('has its placement back: the same request has the same hash, and the key is left empty', () => {
-    const { placement, placed } = recovered(empty, onKafka(story(['CANCELLED'])));
+    const { placement, placed } = recovered(empty, onKafka(historyOf(['CANCELLED'])));
     expect(placement).toMatchObject({ outcome: 'PLACED', attempt: 1, idempotencyKey: '', at: at(0) });
     expect(placement?.requestHash).toBe(requestHashOf(lines, address));
     expect(placed).toMatchObject({ status: 'PENDING', version: 1, promisedDeliveryAt: at(60) });
@@ -108,11 +108,11 @@ describe('an order that the database lost', () => {
 
   test('was placed by a later attempt than any that was abandoned', () => {
     const placement = { outcome: 'ABANDONED', orderId, attempt: 3, at: at(0) } as const;
-    expect(recovered({ ...empty, placement }, onKafka(story([]))).placement?.attempt).toBe(4);
+    expect(recovered({ ...empty, placement }, onKafka(historyOf([]))).placement?.attempt).toBe(4);
   });
 
   test('of which only analytics-events has messages comes back too, and is published on the other topic', () => {
-    const [step] = story([]);
+    const [step] = historyOf([]);
     const published = { steps: new Map([[1, { event: step!.event, eventId: null }]]), onAnalytics: new Set([1]) };
     const { steps, messages } = recovered(empty, published);
     expect(messages.map(({ eventType }) => eventType)).toEqual(['ORDER_PLACED']);
@@ -120,7 +120,7 @@ describe('an order that the database lost', () => {
   });
 
   test('whose changes are not on analytics-events is published there', () => {
-    const published = onKafka(story(['PREPARING']));
+    const published = onKafka(historyOf(['PREPARING']));
     const { messages } = recovered(empty, { ...published, onAnalytics: new Set([1]) });
     expect(messages.map(({ eventType, aggregateVersion }) => [eventType, aggregateVersion])).toEqual([
       ['ORDER_STATUS_CHANGE', 2],
@@ -128,30 +128,30 @@ describe('an order that the database lost', () => {
   });
 
   test('whose beginning was not read is left, and the missing version named', () => {
-    const published = onKafka(story(['PREPARING']).slice(1));
+    const published = onKafka(historyOf(['PREPARING']).slice(1));
     expect(planOrderRecovery(empty, published, newId)).toEqual({ missing: 1 });
   });
 });
 
 describe('an order that the database has at an earlier version', () => {
   test('gets the missing versions, and keeps its placement', () => {
-    const published = story(['PREPARING', 'CANCELLED']);
+    const published = historyOf(['PREPARING', 'CANCELLED']);
     const { order, from, placement } = recovered(inDatabase(published.slice(0, 1)), onKafka(published));
     expect([order.status, order.version, from, placement]).toEqual(['CANCELLED', 3, 2, null]);
   });
 
   test('as it was published, or with later versions, is left as it is', () => {
-    const steps = story(['PREPARING', 'OUT_FOR_DELIVERY']);
+    const steps = historyOf(['PREPARING', 'OUT_FOR_DELIVERY']);
     expect(planOrderRecovery(inDatabase(steps), onKafka(steps), newId)).toBeNull();
     expect(planOrderRecovery(inDatabase(steps), onKafka(steps.slice(0, 2)), newId)).toBeNull();
   });
 });
 
 describe('an order that was changed after the restore without the published changes', () => {
-  const published = story(['PREPARING']);
+  const published = historyOf(['PREPARING']);
 
   test('continues from what was published: the change is applied after it, as a version of its own', () => {
-    const own = story(['CANCELLED'], published.slice(0, 1));
+    const own = historyOf(['CANCELLED'], published.slice(0, 1));
     const { order, steps, messages } = recovered(inDatabase(own), onKafka(published, own));
     expect(steps.map((step) => [step.order.version, step.order.status])).toEqual([
       [2, 'PREPARING'],
@@ -162,21 +162,21 @@ describe('an order that was changed after the restore without the published chan
   });
 
   test('to the status that was published already: the two become one', () => {
-    const own = story(['PREPARING'], published.slice(0, 1));
+    const own = historyOf(['PREPARING'], published.slice(0, 1));
     const { order, messages, dropped } = recovered(inDatabase(own), onKafka(published, own));
     expect([order.version, messages, dropped]).toEqual([2, [], []]);
   });
 
   test('in a way that is no longer possible: the change is dropped and reported', () => {
-    const far = story(['PREPARING', 'OUT_FOR_DELIVERY']);
-    const own = story(['CANCELLED'], far.slice(0, 1));
+    const far = historyOf(['PREPARING', 'OUT_FOR_DELIVERY']);
+    const own = historyOf(['CANCELLED'], far.slice(0, 1));
     const { order, dropped } = recovered(inDatabase(own), onKafka(far, own));
     expect(order).toMatchObject({ status: 'OUT_FOR_DELIVERY', version: 3 });
     expect(dropped).toMatchObject([{ to: 'CANCELLED' }]);
   });
 
   test('by being placed again: the first placement counts, and its client keeps the key', () => {
-    const own = story([]).map((step) => ({ ...step, order: { ...step.order, promisedDeliveryAt: at(99) } }));
+    const own = historyOf([]).map((step) => ({ ...step, order: { ...step.order, promisedDeliveryAt: at(99) } }));
     const { order, placement } = recovered(inDatabase(own, 2), onKafka(published, own));
     expect(order).toEqual(published[1]!.order);
     expect(placement).toMatchObject({ idempotencyKey: 'key', attempt: 2, at: at(0) });
@@ -184,8 +184,8 @@ describe('an order that was changed after the restore without the published chan
 });
 
 test('an order that was placed again and changed, all published, still has its first placement', () => {
-  const published = story([]);
-  const again = story(['PREPARING']);
+  const published = historyOf([]);
+  const again = historyOf(['PREPARING']);
   const stored = { ...inDatabase(again), order: { ...again[1]!.order, promisedDeliveryAt: at(99) } };
   const { order, steps, messages } = recovered(stored, onKafka(published, again));
   expect(order).toMatchObject({ status: 'PREPARING', version: 2, promisedDeliveryAt: at(60) });
@@ -225,11 +225,11 @@ function legal(statuses: readonly OrderStatus[], before: readonly Step[] = []): 
   return statuses.reduce(
     (steps, to) => {
       try {
-        return story([to], steps);
+        return historyOf([to], steps);
       } catch {
         return steps;
       }
     },
-    story([], before),
+    historyOf([], before),
   );
 }

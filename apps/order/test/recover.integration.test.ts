@@ -12,7 +12,7 @@ import { someone, startOrderService, type OrderService, type Someone } from './o
 
 let service: OrderService;
 let [ann, staff] = [] as unknown as [Someone, Someone];
-let recover: (o?: { fix?: boolean; since?: Date }) => ReturnType<typeof recoverOrders>;
+let recover: (options?: { fix?: boolean; since?: Date }) => ReturnType<typeof recoverOrders>;
 let begun = new Date();
 let mine = new Set<string>();
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   recover = async ({ fix = true, since = begun } = {}) => {
     const report = await recoverOrders({ pool: service.pool, kafka, codec, outbox, renderReply, since, fix });
     // Other tests publish their orders on the same topics.
-    return { ...report, findings: report.findings.filter(({ id }) => mine.has(id ?? '')) };
+    return { ...report, discrepancies: report.discrepancies.filter(({ id }) => mine.has(id ?? '')) };
   };
 });
 beforeEach(() => {
@@ -89,7 +89,7 @@ describe('an order that was placed after the moment of the restore', () => {
     const { id } = await placed(['PREPARING', 'OUT_FOR_DELIVERY']);
     const before = await everythingOf(id);
     await takeBack(id, 0);
-    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
+    expect((await recover()).discrepancies).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
     expect(await everythingOf(id)).toEqual(before);
   });
 
@@ -112,7 +112,7 @@ describe('an order that was placed after the moment of the restore', () => {
     await step(id, 'OUT_FOR_DELIVERY');
     expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body.version).toBe(3);
     await published();
-    expect((await recover()).findings).toEqual([]);
+    expect((await recover()).discrepancies).toEqual([]);
   });
 });
 
@@ -120,17 +120,17 @@ describe('recovering', () => {
   test('writes nothing without `fix`', async () => {
     const { id } = await placed();
     await takeBack(id, 0);
-    expect((await recover({ fix: false })).findings).toMatchObject([{ kind: 'ORDER_LOST', fixed: false }]);
+    expect((await recover({ fix: false })).discrepancies).toMatchObject([{ kind: 'ORDER_LOST', fixed: false }]);
     expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).status).toBe(404);
-    expect((await recover()).findings).toHaveLength(1);
-    expect((await recover()).findings).toEqual([]);
+    expect((await recover()).discrepancies).toHaveLength(1);
+    expect((await recover()).discrepancies).toEqual([]);
   });
 
   test('takes an order that stood earlier to where it stands', async () => {
     const { id } = await placed(['PREPARING', 'CANCELLED']);
     const before = await everythingOf(id);
     await takeBack(id, 1);
-    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_BEHIND', id, fixed: true }]);
+    expect((await recover()).discrepancies).toMatchObject([{ kind: 'ORDER_BEHIND', id, fixed: true }]);
     expect(await everythingOf(id)).toEqual(before);
   });
 
@@ -140,7 +140,7 @@ describe('recovering', () => {
     const reply = await service.ask(ann, 'POST', `/v1/orders/${id}/cancel`, { body: { reason: 'CUSTOMER' } });
     expect(reply.body).toMatchObject({ status: 'CANCELLED', version: 2 });
     await published();
-    expect((await recover()).findings).toMatchObject([
+    expect((await recover()).discrepancies).toMatchObject([
       { kind: 'ORDER_FORKED', id, fixed: true },
       { kind: 'CHANGE_DROPPED', id, fixed: false },
     ]);
@@ -150,7 +150,7 @@ describe('recovering', () => {
     });
     await step(id, 'CANCELLED');
     await published();
-    expect((await recover()).findings).toEqual([]);
+    expect((await recover()).discrepancies).toEqual([]);
   });
 
   test('of an order that its client has placed again meanwhile leads to the first placement', async () => {
@@ -159,13 +159,13 @@ describe('recovering', () => {
     const again = await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key);
     expect([again.status, again.body.id]).toEqual([201, id]);
     await published();
-    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_FORKED', id, fixed: true }]);
+    expect((await recover()).discrepancies).toMatchObject([{ kind: 'ORDER_FORKED', id, fixed: true }]);
     expect((await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)).text).toBe(reply.text);
     expect((await service.ask(staff, 'GET', `/v1/orders/${id}`)).body).toMatchObject({
       status: 'PREPARING',
       version: 2,
     });
-    expect((await recover()).findings).toEqual([]);
+    expect((await recover()).discrepancies).toEqual([]);
   });
 
   test('beside the restored service, an order and its key come back once', async () => {
@@ -176,7 +176,7 @@ describe('recovering', () => {
     await published();
     await recover();
     expect((await service.placeFor(ann, [{ itemId: item, quantity: 2 }], key)).text).toBe(reply.text);
-    expect((await recover()).findings).toEqual([]);
+    expect((await recover()).discrepancies).toEqual([]);
   });
 
   test('of later versions alone names the one that is missing', async () => {
@@ -186,7 +186,7 @@ describe('recovering', () => {
     await until('a later moment', () => Date.now() > since.getTime() + 5);
     await step(id, 'PREPARING');
     await takeBack(id, 0);
-    expect((await recover({ since })).findings).toMatchObject([{ kind: 'VERSION_MISSING', id, fixed: false }]);
-    expect((await recover()).findings).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
+    expect((await recover({ since })).discrepancies).toMatchObject([{ kind: 'VERSION_MISSING', id, fixed: false }]);
+    expect((await recover()).discrepancies).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
   });
 });

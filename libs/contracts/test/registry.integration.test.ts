@@ -40,8 +40,12 @@ test('two that register at once both find everything registered once', async () 
   const [file] = schemaFiles();
   const subject = `test-events-oms.test.Twice${Date.now()}`;
   const text = `{"type":"record","name":"${subject.split('.').at(-1)}","namespace":"oms.test","fields":[]}`;
-  const wish = { registryUrl, kafka: topicsAreThere, schemas: [{ ...file!, subject, text }] };
-  const reports = await Promise.all([registerContracts(wish), registerContracts(wish), registerContracts(wish)]);
+  const options = { registryUrl, kafka: topicsAreThere, schemas: [{ ...file!, subject, text }] };
+  const reports = await Promise.all([
+    registerContracts(options),
+    registerContracts(options),
+    registerContracts(options),
+  ]);
   expect(new Set(reports.map(({ schemas }) => schemas[0]?.schemaId)).size).toBe(1);
 });
 

@@ -25,17 +25,17 @@ test.each([
 });
 
 test('a user and a password in the address go along by Basic authentication, and into no error', async () => {
-  let heard: string | undefined;
+  let received: string | undefined;
   server = createServer((request, reply) => {
-    heard = request.headers.authorization;
-    reply.writeHead(heard ? 500 : 401).end('{}');
+    received = request.headers.authorization;
+    reply.writeHead(received ? 500 : 401).end('{}');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   const registry = createRegistry(`http://oms:p%40ss:word@127.0.0.1:${port}/apis/ccompat/v7/`);
 
   const error = await registry.schemaOf(1).catch((thrown: Error) => thrown);
-  expect(heard).toBe(`Basic ${Buffer.from('oms:p@ss:word').toString('base64')}`);
+  expect(received).toBe(`Basic ${Buffer.from('oms:p@ss:word').toString('base64')}`);
   expect(String(error)).toMatch(/^RegistryUnavailableError: The schema registry answered 500/);
   server.close();
   const absent = createRegistry(`http://oms:hunter2@127.0.0.1:1`);

@@ -10,7 +10,7 @@ type OnPassing = (name: Failpoint) => void;
 
 let onPassing = killerFor(process.env['FAILPOINT']);
 
-/** Nothing, unless this place was named: then the process ends here, its sockets cut, nothing written down, nobody told. */
+/** Does nothing, unless this place was named: then the process is killed here. Its sockets are cut, and nothing more is written. */
 export function failpoint(name: Failpoint): void {
   if (onPassing !== undefined) onPassing(name);
 }

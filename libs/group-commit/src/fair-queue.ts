@@ -26,7 +26,7 @@ export function createFairQueue<E extends Entry>({
   return {
     add(entry) {
       const own = callers.get(entry.caller) ?? { entries: [], bytes: 0 };
-      // Unnamed callers cannot be told apart: they share one queue, which may use all of the space.
+      // Unnamed callers cannot be distinguished: they share one queue, which may use all of the space.
       const share = entry.caller === undefined ? 1 : 0.5;
       if (isFull(count, bytes + entry.bytes, 1) || isFull(own.entries.length, own.bytes + entry.bytes, share))
         return false;

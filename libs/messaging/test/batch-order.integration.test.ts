@@ -1,4 +1,4 @@
-// What a batch does in which order: the effect is committed before the offset, and nothing is passed over that is neither applied nor buried.
+// The steps of a batch: the effect is committed before the offset, and no message is skipped that is neither applied nor a dead letter.
 
 import { ContractError } from '@oms/contracts';
 import { Registry } from 'prom-client';
@@ -62,7 +62,7 @@ test('a dead letter that Kafka does not take is tried again, and no offset is co
   expect([committed, refusals]).toEqual([[0n], -1]);
 });
 
-function runner(o: Partial<BatchRunnerOptions>): BatchRunnerOptions {
+function runner(options: Partial<BatchRunnerOptions>): BatchRunnerOptions {
   return {
     pool: fixture.pool,
     codec: fixture.codec,
@@ -75,7 +75,7 @@ function runner(o: Partial<BatchRunnerOptions>): BatchRunnerOptions {
     onAlive() {},
     onProgress() {},
     metrics: createConsumerMetrics(new Registry()),
-    ...o,
+    ...options,
   };
 }
 

@@ -14,7 +14,7 @@ afterEach(() => fixture.end());
 /** Shorter than the ten seconds after which a group misses a member that said nothing. */
 const soonMs = 9_000;
 
-describe('a consumer that is told to stop', () => {
+describe('a consumer that is stopped', () => {
   test('ends the transaction under way, commits its offset, and leaves the group, so that another takes over at once', async () => {
     const order = newOrderId();
     const group = `test-${randomUUID()}`;
@@ -66,7 +66,7 @@ describe('a membership that broke', () => {
     fixture.atEnd(() => broken.stop());
     await broken.start();
     await until('it has joined', () => member !== undefined);
-    // The group hears no more of it, and does not know that it is gone.
+    // The member sends no more heartbeats, and the group does not know yet that it is gone.
     proxy.close();
 
     const previousMemberId = member!;

@@ -72,11 +72,11 @@ describe('applied once', () => {
     let commits = 0;
     const forgetful = {
       ...fixture.kafka,
-      createConsumer: (o: Parameters<typeof fixture.kafka.createConsumer>[0]) =>
+      createConsumer: (options: Parameters<typeof fixture.kafka.createConsumer>[0]) =>
         fixture.kafka.createConsumer({
-          ...o,
+          ...options,
           onBatch: (batch) =>
-            o.onBatch({
+            options.onBatch({
               ...batch,
               // The effect is committed; the process dies before it can say so.
               commitThrough: () => Promise.reject(new Error(`gone, ${(commits += 1)}`)),
@@ -86,7 +86,7 @@ describe('applied once', () => {
     const dying = fixture.consumer({ group, kafka: forgetful });
     await dying.start();
     await until(
-      'the effect is there and was not told',
+      'the effect is there and no event was stored',
       async () => (await fixture.effects(orderId)).length === 2 && commits > 0,
     );
     await dying.stop();
@@ -128,7 +128,7 @@ describe('applied once', () => {
 describe('what cannot be applied', () => {
   test('poison goes to the dead letters with its bytes, key and headers intact, and its partition goes on', async () => {
     const orderId = newOrderId();
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     const poison = changed(orderId, 2);
     const apply: Apply = async (client, messages) => {
       if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
@@ -140,9 +140,14 @@ describe('what cannot be applied', () => {
     await publish([placed(orderId), poison, placed(neighbour)]);
     await until('the partition goes on', async () => (await fixture.effects(neighbour)).includes(1));
     expect(await fixture.effects(orderId)).toEqual([1]);
-    const letter = await until('the letter is there', () => deadLettersOf(letters, orderId, consumer.group)[0]);
-    expect(letter.value).toEqual(fixture.codec.encode(poison));
-    const headers = Object.fromEntries(Object.entries(letter.headers).map(([name, value]) => [name, String(value)]));
+    const deadLetter = await until(
+      'the dead letter is there',
+      () => deadLettersOf(deadLetters, orderId, consumer.group)[0],
+    );
+    expect(deadLetter.value).toEqual(fixture.codec.encode(poison));
+    const headers = Object.fromEntries(
+      Object.entries(deadLetter.headers).map(([name, value]) => [name, String(value)]),
+    );
     expect(headers).toMatchObject({
       ce_aggregateversion: '2',
       dlq_reason: 'APPLY_FAILED',
@@ -160,7 +165,7 @@ describe('what cannot be applied', () => {
 
   test('bytes that no contract reads go to the dead letters at once, and so does a message without a value', async () => {
     const orderId = newOrderId();
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     const consumer = fixture.consumer();
     await consumer.start();
     const bytes = [Buffer.from([7, 1, 2, 3]), Buffer.alloc(0), Buffer.from([0, 127, 127, 127, 127, 1]), null];
@@ -169,10 +174,10 @@ describe('what cannot be applied', () => {
     await producer.send([...bytes, fixture.codec.encode(placed(orderId))].map(inOrder));
     await producer.close();
     await until('the partition goes on', async () => (await fixture.effects(orderId)).length === 1);
-    await until('the letters are there', () => deadLettersOf(letters, orderId, consumer.group).length === 4);
-    const found = deadLettersOf(letters, orderId, consumer.group);
-    expect(found.map((letter) => letter.value)).toEqual(bytes);
-    expect(found.map((letter) => String(letter.headers['dlq_reason']))).toEqual([
+    await until('the dead letters are there', () => deadLettersOf(deadLetters, orderId, consumer.group).length === 4);
+    const found = deadLettersOf(deadLetters, orderId, consumer.group);
+    expect(found.map((deadLetter) => deadLetter.value)).toEqual(bytes);
+    expect(found.map((deadLetter) => String(deadLetter.headers['dlq_reason']))).toEqual([
       'BAD_MAGIC',
       expect.any(String),
       'UNKNOWN_SCHEMA',
@@ -182,7 +187,7 @@ describe('what cannot be applied', () => {
 
   test('a failure that passes is tried again in order, as often as it takes, and nothing becomes a dead letter', async () => {
     const orderId = newOrderId();
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     let failures = 0;
     const consumer = fixture.consumer({
       apply: async (client, messages) => {
@@ -197,7 +202,7 @@ describe('what cannot be applied', () => {
     await publish(life(3, orderId));
     await until('all are applied', async () => (await fixture.effects(orderId)).length === 3, 30_000);
     expect(await fixture.effects(orderId)).toEqual([1, 2, 3]);
-    expect(deadLettersOf(letters, orderId, consumer.group)).toEqual([]);
+    expect(deadLettersOf(deadLetters, orderId, consumer.group)).toEqual([]);
   });
 
   test('a stranger that holds a row delays the messages, and makes no dead letters of them', async () => {
@@ -233,7 +238,7 @@ describe('what cannot be applied', () => {
   test('while Kafka does not take a dead letter nothing is passed over', async () => {
     const orderId = newOrderId();
     const poison: EventId[] = [];
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     let refusals = 0;
     const refusing = {
       ...fixture.kafka,
@@ -260,7 +265,7 @@ describe('what cannot be applied', () => {
     await consumer.start();
     await until('the partition goes on', async () => (await fixture.effects(neighbour)).includes(1), 30_000);
     expect(await fixture.effects(orderId)).toEqual([1]);
-    await until('the letter is there', () => deadLettersOf(letters, orderId, consumer.group).length === 1);
+    await until('the dead letter is there', () => deadLettersOf(deadLetters, orderId, consumer.group).length === 1);
     expect(refusals).toBeGreaterThan(3);
   });
 });
@@ -301,8 +306,11 @@ describe('when others are away', () => {
     const fatal: Error[] = [];
     const hanging = {
       ...fixture.kafka,
-      createConsumer: (o: Parameters<typeof fixture.kafka.createConsumer>[0]) =>
-        fixture.kafka.createConsumer({ ...o, onBatch: () => until('the end', () => fatal.length > 0).then(() => {}) }),
+      createConsumer: (options: Parameters<typeof fixture.kafka.createConsumer>[0]) =>
+        fixture.kafka.createConsumer({
+          ...options,
+          onBatch: () => until('the end', () => fatal.length > 0).then(() => {}),
+        }),
     };
     const consumer = fixture.consumer({ kafka: hanging, stallMs: 1_000, onFatal: (error) => fatal.push(error) });
     await consumer.start();

@@ -35,41 +35,42 @@ const adminOn = (kafka: Kafka = fixture.kafka) => {
   return admin;
 };
 // Of one aggregate: the topic may hold what other tests have left, and this group cannot read.
-const wishFor = ({ aggregateId }: { aggregateId: string }) => ({
+const requestFor = ({ aggregateId }: { aggregateId: string }) => ({
   filter: { aggregateId },
   limit: 100,
   dryRun: false,
   force: false,
   by: 'admin',
 });
-const lettersOf = async (aggregateId: string) => (await adminOn().list({ aggregateId }, { limit: 100 })).deadLetters;
-const lettersIn = (aggregateId: string, count: number) =>
-  until(`there are ${count} letters`, async () => {
-    const letters = await lettersOf(aggregateId);
-    return letters.length === count && letters;
+const deadLettersOf = async (aggregateId: string) =>
+  (await adminOn().list({ aggregateId }, { limit: 100 })).deadLetters;
+const deadLettersIn = (aggregateId: string, count: number) =>
+  until(`there are ${count} dead letters`, async () => {
+    const deadLetters = await deadLettersOf(aggregateId);
+    return deadLetters.length === count && deadLetters;
   });
 
-async function buried(message: OutgoingMessage) {
+async function rejected(message: OutgoingMessage) {
   poison.push(message.eventId);
   await fixture.consumer({ group, apply, gapTimeoutMs: 300 }).start();
   await fixture.publish([message], { ce_id: message.eventId, ce_type: message.eventType });
-  return (await lettersIn(message.aggregateId, 1))[0]!;
+  return (await deadLettersIn(message.aggregateId, 1))[0]!;
 }
 
-test('a letter can be found, looked at and put back, and its effect is there once', async () => {
+test('a dead letter can be found, looked at and put back, and its effect is there once', async () => {
   const message = placed(newOrderId());
   const other = fixture.consumer();
   await other.start();
-  const letter = await buried(message);
-  const request = wishFor(message);
-  expect(letter).toMatchObject({ topic: 'order-events', reason: 'APPLY_FAILED', redrives: 0, redriven: null });
-  const full = await adminOn().get(letter.id);
-  expect(full).toMatchObject({ id: letter.id, message: { ...message }, hex: null });
+  const deadLetter = await rejected(message);
+  const request = requestFor(message);
+  expect(deadLetter).toMatchObject({ topic: 'order-events', reason: 'APPLY_FAILED', redrives: 0, redriven: null });
+  const full = await adminOn().get(deadLetter.id);
+  expect(full).toMatchObject({ id: deadLetter.id, message: { ...message }, hex: null });
   expect(full!.headers).toMatchObject({ ce_type: 'ORDER_PLACED', dlq_error: 'Error: cannot digest this' });
 
   poison = [];
   const report = await adminOn().redrive(request);
-  expect(report).toMatchObject({ byReason: { APPLY_FAILED: 1 }, ids: [letter.id], more: false });
+  expect(report).toMatchObject({ byReason: { APPLY_FAILED: 1 }, ids: [deadLetter.id], more: false });
   await until('it is applied', async () => (await fixture.effects(message.aggregateId)).length === 2);
   // Once more by force: both groups know it by its event id.
   await adminOn().redrive({ ...request, force: true });
@@ -78,17 +79,17 @@ test('a letter can be found, looked at and put back, and its effect is there onc
   expect((await fixture.effects(message.aggregateId)).toSorted()).toEqual([1, 1, 2, 2]);
 });
 
-test('a letter tells that it was put back, by whom and when, and is put back again only by force', async () => {
+test('a dead letter tells that it was put back, by whom and when, and is put back again only by force', async () => {
   const message = placed(newOrderId());
-  const letter = await buried(message);
-  const request = wishFor(message);
+  const deadLetter = await rejected(message);
+  const request = requestFor(message);
   const dry = await adminOn().redrive({ ...request, dryRun: true });
-  expect(dry).toMatchObject({ dryRun: true, byReason: { APPLY_FAILED: 1 }, ids: [letter.id] });
-  expect((await lettersOf(message.aggregateId))[0]?.redriven).toBeNull();
+  expect(dry).toMatchObject({ dryRun: true, byReason: { APPLY_FAILED: 1 }, ids: [deadLetter.id] });
+  expect((await deadLettersOf(message.aggregateId))[0]?.redriven).toBeNull();
 
   poison = [];
   await adminOn().redrive({ ...request, by: 'somebody' });
-  expect((await lettersOf(message.aggregateId))[0]?.redriven).toMatchObject({
+  expect((await deadLettersOf(message.aggregateId))[0]?.redriven).toMatchObject({
     by: 'somebody',
     sent: true,
     force: false,
@@ -98,7 +99,7 @@ test('a letter tells that it was put back, by whom and when, and is put back aga
   const { filter } = request;
   expect((await adminOn().list({ ...filter, redriven: false }, { limit: 10 })).deadLetters).toEqual([]);
   expect((await adminOn().list({ ...filter, redriven: true }, { limit: 10 })).deadLetters).toHaveLength(1);
-  expect(await adminOn().redrive({ ...request, force: true })).toMatchObject({ ids: [letter.id] });
+  expect(await adminOn().redrive({ ...request, force: true })).toMatchObject({ ids: [deadLetter.id] });
   const { rows } = await fixture.pool.query('SELECT "by", "force", "eventId" FROM messaging.redrives ORDER BY "id"');
   expect(rows).toEqual([
     { by: 'somebody', force: false, eventId: message.eventId },
@@ -108,49 +109,56 @@ test('a letter tells that it was put back, by whom and when, and is put back aga
 
 test('what comes back a third time is put back only by force', async () => {
   const message = placed(newOrderId());
-  await buried(message);
-  const request = wishFor(message);
+  await rejected(message);
+  const request = requestFor(message);
   for (const count of [2, 3, 4]) {
     expect((await adminOn().redrive(request)).ids).toHaveLength(1);
-    await lettersIn(message.aggregateId, count);
+    await deadLettersIn(message.aggregateId, count);
   }
-  const letters = await lettersOf(message.aggregateId);
-  expect(letters.map(({ redrives }) => redrives)).toEqual([0, 1, 2, 3]);
+  const deadLetters = await deadLettersOf(message.aggregateId);
+  expect(deadLetters.map(({ redrives }) => redrives)).toEqual([0, 1, 2, 3]);
   expect(await adminOn().redrive(request)).toMatchObject({ ids: [], refused: { alreadyRedriven: 3, tooOften: 1 } });
   poison = [];
-  expect((await adminOn().redrive({ ...request, id: letters[3]!.id, force: true })).ids).toEqual([letters[3]!.id]);
+  expect((await adminOn().redrive({ ...request, id: deadLetters[3]!.id, force: true })).ids).toEqual([
+    deadLetters[3]!.id,
+  ]);
   await until('it is applied', async () => (await fixture.effects(message.aggregateId)).length === 1);
 });
 
 test('a redrive that broke off shows, and the same request again ends it', async () => {
   const message = placed(newOrderId());
-  await buried(message);
-  const request = wishFor(message);
+  await rejected(message);
+  const request = requestFor(message);
   poison = [];
   const refusing: Kafka = {
     ...fixture.kafka,
     createProducer: () => ({ ...fixture.kafka.createProducer(), send: () => Promise.reject(new Error('gone')) }),
   };
   await expect(adminOn(refusing).redrive(request)).rejects.toThrow('gone');
-  expect((await lettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ by: 'admin', sent: false });
+  expect((await deadLettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ by: 'admin', sent: false });
   expect((await adminOn().redrive(request)).ids).toHaveLength(1);
   await until('it is applied', async () => (await fixture.effects(message.aggregateId)).length === 1);
-  expect((await lettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ sent: true });
+  expect((await deadLettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ sent: true });
 });
 
-test('the letters of an aggregate are put back in any order, and applied in that of their versions', async () => {
+test('the dead letters of an aggregate are put back in any order, and applied in that of their versions', async () => {
   const [first, ...rest] = life(4) as [OutgoingMessage, ...OutgoingMessage[]];
   poison.push(first.eventId);
   const consumer = fixture.consumer({ group, apply, gapTimeoutMs: 300 });
   await consumer.start();
   await fixture.publish([first, ...rest]);
-  const letters = await lettersIn(first.aggregateId, 4);
-  const request = wishFor(first);
-  expect(letters.map(({ reason }) => reason)).toEqual(['APPLY_FAILED', 'VERSION_GAP', 'VERSION_GAP', 'VERSION_GAP']);
+  const deadLetters = await deadLettersIn(first.aggregateId, 4);
+  const request = requestFor(first);
+  expect(deadLetters.map(({ reason }) => reason)).toEqual([
+    'APPLY_FAILED',
+    'VERSION_GAP',
+    'VERSION_GAP',
+    'VERSION_GAP',
+  ]);
   await consumer.stop();
   poison = [];
   await fixture.consumer({ group, apply, gapTimeoutMs: 60_000 }).start();
-  for (const { id } of letters.toReversed()) await adminOn().redrive({ ...request, id });
+  for (const { id } of deadLetters.toReversed()) await adminOn().redrive({ ...request, id });
   await until('all are applied', async () => (await fixture.effects(first.aggregateId)).length === 4);
   expect(await fixture.effects(first.aggregateId)).toEqual([1, 2, 3, 4]);
 });
@@ -164,8 +172,8 @@ test('bytes that no contract reads can be looked at and put back as they are', a
     values.map((value) => ({ topic: 'order-events', key, value, headers: { bin: Buffer.from([255]) } })),
   );
   await producer.close();
-  const [bytes, empty] = await lettersIn(key, 2);
-  const request = wishFor({ aggregateId: key });
+  const [bytes, empty] = await deadLettersIn(key, 2);
+  const request = requestFor({ aggregateId: key });
   expect(await adminOn().get(bytes!.id)).toMatchObject({
     reason: 'BAD_MAGIC',
     message: null,
@@ -174,19 +182,19 @@ test('bytes that no contract reads can be looked at and put back as they are', a
   });
   expect(await adminOn().get(empty!.id)).toMatchObject({ message: null, hex: '', headers: { bin: '0xff' } });
   expect(await adminOn().redrive(request)).toMatchObject({ byReason: { BAD_MAGIC: 1, UNREADABLE: 1 } });
-  const [, , again] = await lettersIn(key, 4);
+  const [, , again] = await deadLettersIn(key, 4);
   expect(await adminOn().get(again!.id)).toMatchObject({ hex: '0701ff00', redrives: 1, headers: { bin: '0xff' } });
 });
 
-test('a list is read page by page, only its own group, and a letter of others is not shown', async () => {
+test('a list is read page by page, only its own group, and a dead letter of others is not shown', async () => {
   const orders = Array.from({ length: 7 }, () => placed(newOrderId()));
   poison.push(...orders.map(({ eventId }) => eventId));
   await fixture.consumer({ group, apply }).start();
   await fixture.publish(orders);
   const admin = adminOn();
-  const all = await until('all are letters', async () => {
-    const { deadLetters: letters } = await admin.list({ reason: 'APPLY_FAILED' }, { limit: 100 });
-    return letters.length === 7 && letters;
+  const all = await until('all are dead letters', async () => {
+    const { deadLetters } = await admin.list({ reason: 'APPLY_FAILED' }, { limit: 100 });
+    return deadLetters.length === 7 && deadLetters;
   });
   const paged: string[] = [];
   let from: Parameters<typeof admin.list>[1]['from'];
@@ -197,7 +205,7 @@ test('a list is read page by page, only its own group, and a letter of others is
     from = page.next ?? undefined;
   } while (from);
   expect(paged).toEqual(all.map(({ id }) => id));
-  const request = { ...wishFor(orders[0]!), filter: { reason: 'APPLY_FAILED' } };
+  const request = { ...requestFor(orders[0]!), filter: { reason: 'APPLY_FAILED' } };
   expect(await admin.redrive({ ...request, limit: 2, dryRun: true })).toMatchObject({
     ids: paged.slice(0, 2),
     more: true,

@@ -33,17 +33,17 @@ const received = (headers: Record<string, string | Buffer> = {}) => ({
   },
 });
 
-test('a letter is called by where it lies, and found by that', () => {
+test('a dead letter is called by where it lies, and found by that', () => {
   expect(deadLetterId(received())).toBe('order-events-0-17');
   expect(parseDeadLetterId('order-events-0-17')).toEqual({ topic: 'order-events.dlq', partition: 0, offset: 17n });
 });
 
 test.each(['', 'order-events', 'order-events-0', 'order-events-0-x', '../x-0-1', 'a-0-1\n', `a-0-${'9'.repeat(19)}`])(
-  'the text %j is the id of no letter',
+  'the text %j is the id of no dead letter',
   (text) => expect(parseDeadLetterId(text)).toBeUndefined(),
 );
 
-test('a letter says why, from where and of what it is', () => {
+test('a dead letter says why, from where and of what it is', () => {
   expect(toDeadLetter(received({ ce_aggregateversion: '2' }))).toMatchObject({
     topic: 'order-events',
     reason: 'APPLY_FAILED',
@@ -59,7 +59,7 @@ test('a letter says why, from where and of what it is', () => {
   });
 });
 
-test('a letter of another group is not one of mine', () => {
+test('a dead letter of another group is not one of mine', () => {
   expect([belongsToGroup(received(), 'oms-inventory'), belongsToGroup(received(), 'oms-analytics')]).toEqual([
     true,
     false,
@@ -67,7 +67,7 @@ test('a letter of another group is not one of mine', () => {
 });
 
 describe('a filter', () => {
-  const letter = toDeadLetter(received());
+  const deadLetter = toDeadLetter(received());
   test.each([
     [{}, true],
     [{ topic: 'order-events', reason: 'APPLY_FAILED', eventType: 'ORDER_PLACED', redriven: false }, true],
@@ -79,22 +79,22 @@ describe('a filter', () => {
     [{ from: '2026-11-24T12:00:00Z', to: '2026-11-24T12:00:00.001Z' }, true],
     [{ from: '2026-11-24T12:00:00.001Z' }, false],
     [{ to: '2026-11-24T12:00:00Z' }, false],
-  ])('%j: %s', (filter, fits) => expect(matchesFilter(letter, filter)).toBe(fits));
+  ])('%j: %s', (filter, fits) => expect(matchesFilter(deadLetter, filter)).toBe(fits));
 });
 
 describe('what is put back', () => {
   const by = { by: 'somebody', at: new Date('2026-11-24T13:00:00Z') };
 
-  test('is the message as it was: topic, key, bytes and headers, without what made it a letter', () => {
-    const letter = received();
-    expect(toRedrivenMessage(letter, by)).toEqual({
+  test('is the message as it was: topic, key, bytes and headers, without what made it a dead letter', () => {
+    const deadLetter = received();
+    expect(toRedrivenMessage(deadLetter, by)).toEqual({
       topic: 'order-events',
-      key: letter.key,
-      value: letter.value,
+      key: deadLetter.key,
+      value: deadLetter.value,
       headers: {
         ce_type: 'ORDER_PLACED',
         ce_id: 'e',
-        traceparent: letter.headers['traceparent'],
+        traceparent: deadLetter.headers['traceparent'],
         dlq_redrives: '1',
         dlq_redriven_by: 'somebody',
         dlq_redriven_at: '2026-11-24T13:00:00.000Z',

@@ -92,18 +92,19 @@ export async function createFixture() {
       return { proxy, kafka: proxied };
     },
 
-    async relay(o: Partial<RelayOptions> = {}): Promise<Relay> {
-      const relay = createRelay({ service: 'test', databaseUrl, pool, kafka, logger, metrics: new Registry(), ...o });
+    async relay(options: Partial<RelayOptions> = {}): Promise<Relay> {
+      const base = { service: 'test', databaseUrl, pool, kafka, logger, metrics: new Registry() };
+      const relay = createRelay({ ...base, ...options });
       ends.push(() => relay.stop());
       await relay.start();
       return relay;
     },
 
-    consumer(o: Partial<ConsumerOptions> = {}) {
-      const group = o.group ?? `test-${randomUUID()}`;
-      const apply = o.apply ?? recordEffects(group);
+    consumer(options: Partial<ConsumerOptions> = {}) {
+      const { group = `test-${randomUUID()}` } = options;
+      const { apply = recordEffects(group) } = options;
       const base = { service: 'test', pool, kafka, codec, topics: ['order-events'] as const, logger };
-      const consumer = createConsumer({ ...base, metrics: new Registry(), ...o, group, apply });
+      const consumer = createConsumer({ ...base, metrics: new Registry(), ...options, group, apply });
       ends.push(() => consumer.stop());
       return Object.assign(consumer, { group });
     },

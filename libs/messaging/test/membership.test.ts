@@ -7,8 +7,8 @@ import { createMembership } from '../src/consumer/membership.ts';
 test('whatever ends a membership, a fresh one is begun', async () => {
   const begun: KafkaConsumerOptions[] = [];
   const kafka = {
-    createConsumer(o: KafkaConsumerOptions) {
-      begun.push(o);
+    createConsumer(options: KafkaConsumerOptions) {
+      begun.push(options);
       return { start: () => Promise.resolve(), stop: () => Promise.resolve() };
     },
   } as unknown as Kafka;

@@ -57,8 +57,8 @@ export function changed(orderId: OrderId, version: number): OrderStatusChanged {
 
 /** The same for analytics. */
 export function change(orderId: OrderId, version: number): OrderStatusChange {
-  const told = { fromStatus: 'PENDING', toStatus: 'PREPARING', totalAmount: 2_500 } as const;
-  return { ...head('ORDER_STATUS_CHANGE', orderId, version), ...told };
+  const fields = { fromStatus: 'PENDING', toStatus: 'PREPARING', totalAmount: 2_500 } as const;
+  return { ...head('ORDER_STATUS_CHANGE', orderId, version), ...fields };
 }
 
 export function alert<T extends 'LOW_STOCK' | 'OUT_OF_STOCK'>(
@@ -66,8 +66,8 @@ export function alert<T extends 'LOW_STOCK' | 'OUT_OF_STOCK'>(
   itemId: ItemId,
   version: number,
 ): LowStock | OutOfStock {
-  const told = { itemName: 'Pizza', quantity: 0, threshold: 5, unit: 'piece', category: 'mains' };
-  return { ...head(eventType, itemId, version), ...told } as LowStock | OutOfStock;
+  const fields = { itemName: 'Pizza', quantity: 0, threshold: 5, unit: 'piece', category: 'mains' };
+  return { ...head(eventType, itemId, version), ...fields } as LowStock | OutOfStock;
 }
 
 /** Versions 1 to `count` of a new order. */

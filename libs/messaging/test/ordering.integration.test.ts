@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.end());
 
-const headersOf = (letter: { headers: object } | undefined) =>
-  Object.fromEntries(Object.entries(letter?.headers ?? {}).map(([name, value]) => [name, String(value)]));
+const headersOf = (deadLetter: { headers: object } | undefined) =>
+  Object.fromEntries(Object.entries(deadLetter?.headers ?? {}).map(([name, value]) => [name, String(value)]));
 
 describe('a message that arrives before an earlier version', () => {
   test('is put aside, the partition goes on, and it is applied right after the one it waited for', async () => {
@@ -42,7 +42,7 @@ describe('a message that arrives before an earlier version', () => {
 
   test('goes to the dead letters when that one never comes, and can be put back in any order', async () => {
     const order = newOrderId();
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     const metrics = new Registry();
     const consumer = fixture.consumer({ gapTimeoutMs: 300, metrics });
     expect(await metrics.metrics(), 'the first must be seen as a rise').toMatch(
@@ -52,7 +52,7 @@ describe('a message that arrives before an earlier version', () => {
     const [first, second, third] = life(3, order) as [Message, Message, Message];
     await fixture.publish([third, second], { traceparent: 'kept' });
     const found = await until('both are given up', () => {
-      const mine = deadLettersOf(letters, order, consumer.group);
+      const mine = deadLettersOf(deadLetters, order, consumer.group);
       return mine.length === 2 && mine;
     });
     expect(found.map(({ value }) => value)).toEqual([second, third].map((message) => fixture.codec.encode(message)));
@@ -93,7 +93,7 @@ describe('a message that arrives before an earlier version', () => {
   test('waits as long as its group has not read to where the log ended when its time was over', async () => {
     const order = newOrderId();
     const neighbour = neighbourOf(order);
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     const group = `test-${randomUUID()}`;
     const patient = fixture.consumer({ group, gapTimeoutMs: 60_000 });
     await patient.start();
@@ -113,7 +113,7 @@ describe('a message that arrives before an earlier version', () => {
     });
     await consumer.start();
     await until('both are applied', async () => (await fixture.effects(order)).length === 2, 30_000);
-    expect(deadLettersOf(letters, order, consumer.group)).toEqual([]);
+    expect(deadLettersOf(deadLetters, order, consumer.group)).toEqual([]);
   });
 
   test('waits with a thousand others, and all are applied in order', async () => {
@@ -129,7 +129,7 @@ describe('a message that arrives before an earlier version', () => {
 
   test('fails alone when it cannot be applied, and not the one it waited for', async () => {
     const order = newOrderId();
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     const [first, poison, third] = life(3, order) as [Message, Message, Message];
     const apply: Apply = async (client, messages) => {
       if (messages.some((message) => message.eventId === poison.eventId)) throw new Error('cannot digest this');
@@ -138,11 +138,11 @@ describe('a message that arrives before an earlier version', () => {
     const consumer = fixture.consumer({ apply, gapTimeoutMs: 500 });
     await consumer.start();
     await fixture.publish([third, poison, first]);
-    const found = await until('the letters are there', () => {
-      const mine = deadLettersOf(letters, order, consumer.group);
+    const found = await until('the dead letters are there', () => {
+      const mine = deadLettersOf(deadLetters, order, consumer.group);
       return mine.length === 2 && mine;
     });
-    expect(found.map((letter) => headersOf(letter)['dlq_reason'])).toEqual(['APPLY_FAILED', 'VERSION_GAP']);
+    expect(found.map((deadLetter) => headersOf(deadLetter)['dlq_reason'])).toEqual(['APPLY_FAILED', 'VERSION_GAP']);
     expect(await fixture.effects(order)).toEqual([1]);
   });
 });
@@ -201,7 +201,7 @@ describe('an aggregate whose beginning is out of reach', () => {
   test('does not begin behind a first message that is a dead letter', async () => {
     const order = newOrderId();
     const group = `test-${randomUUID()}`;
-    const letters = fixture.listen('order-events.dlq');
+    const deadLetters = fixture.listen('order-events.dlq');
     const poison: EventId[] = [];
     await fixture.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [
       ...[group, partitionOf(order, 6)],
@@ -214,7 +214,7 @@ describe('an aggregate whose beginning is out of reach', () => {
     poison.push(first.eventId);
     await fixture.consumer({ group, apply, gapTimeoutMs: 200 }).start();
     await fixture.publish([first, second]);
-    await until('both are dead letters', () => deadLettersOf(letters, order, group).length === 2, 30_000);
+    await until('both are dead letters', () => deadLettersOf(deadLetters, order, group).length === 2, 30_000);
     poison.pop();
     await fixture.publish([second, first]);
     await until('both are applied', async () => (await fixture.effects(order)).length === 2);

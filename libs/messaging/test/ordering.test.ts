@@ -10,14 +10,14 @@ const of = (aggregateVersion: number, aggregateId = aggregates[0]!): M => ({
   aggregateId,
   aggregateVersion,
 });
-const arriving = (messages: readonly M[], o: Partial<OrderingInput<M>> = {}) =>
+const arriving = (messages: readonly M[], input: Partial<OrderingInput<M>> = {}) =>
   planOrdering({
     versions: 'gapless',
     applied: new Map(),
     buffered: [],
     releaseMax: 500,
     arrivals: messages.map((message) => ({ message, repeat: false })),
-    ...o,
+    ...input,
   });
 const headOf = (ready: ReadyMessage<M>) => ('buffered' in ready ? ready.buffered : ready.message);
 const versionsOf = (plan: ReturnType<typeof arriving>) =>

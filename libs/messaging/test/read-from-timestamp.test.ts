@@ -4,7 +4,7 @@ import { readFromTimestamp } from '../src/consumer/read-from-timestamp.ts';
 
 const topic = 'order-events';
 
-/** Partition 0 has offsets 0 to 9; what was said since is from 4 on. It gives messages up to `gives`. */
+/** Partition 0 has offsets 0 to 9; what was published since is from 4 on. It gives messages up to `gives`. */
 function kafkaThat(gives: bigint): Pick<Kafka, 'admin' | 'read'> {
   const admin = {
     offsetsAt: () => Promise.resolve([{ topic, partition: 0, offset: 4n }]),
@@ -18,15 +18,14 @@ function kafkaThat(gives: bigint): Pick<Kafka, 'admin' | 'read'> {
   };
 }
 
-async function offsetsRead(o: { gives: bigint; endOf?: () => bigint }): Promise<bigint[]> {
+async function offsetsRead({ gives, endOf }: { gives: bigint; endOf?: () => bigint }): Promise<bigint[]> {
   const offsets: bigint[] = [];
   const onMessages = (messages: readonly ReceivedMessage[]) => {
     offsets.push(...messages.map((m) => m.offset));
     return Promise.resolve();
   };
-  const { endOf } = o;
   await readFromTimestamp({
-    kafka: kafkaThat(o.gives),
+    kafka: kafkaThat(gives),
     topics: [topic],
     since: new Date(),
     onMessages,
@@ -35,7 +34,7 @@ async function offsetsRead(o: { gives: bigint; endOf?: () => bigint }): Promise<
   return offsets;
 }
 
-test('what was said since a moment is read to its end', async () => {
+test('what was published since a moment is read to its end', async () => {
   expect(await offsetsRead({ gives: 10n })).toEqual([4n, 5n, 6n, 7n, 8n, 9n]);
 });
 
@@ -44,6 +43,6 @@ test('or to where the reader says', async () => {
   expect(await offsetsRead({ gives: 10n, endOf: () => -1n })).toEqual([]);
 });
 
-test('a partition that ends before its end is an error, as what is left out must not pass for what was never said', async () => {
+test('a partition that ends before its end is an error, because skipped messages must not look like messages that do not exist', async () => {
   await expect(offsetsRead({ gives: 7n })).rejects.toThrow('Partition 0 of order-events was read to offset 7');
 });

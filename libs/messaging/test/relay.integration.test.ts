@@ -138,10 +138,10 @@ describe('the relay', () => {
       ),
     );
     expect(leading.toSorted()).toEqual([0, 1]);
-    const told = await Promise.all(registries.map((registry) => valuesOf(registry, 'messaging_outbox_depth')));
+    const depths = await Promise.all(registries.map((registry) => valuesOf(registry, 'messaging_outbox_depth')));
     expect(
-      told.map(({ length }) => length),
-      'who stands by tells nothing of the outbox',
+      depths.map(({ length }) => length),
+      'a relay that stands by does not report the outbox',
     ).toEqual(leading);
     expect(orders.map((id) => versionsOf(received, id))).toEqual(orders.map(() => [1, 2]));
   });

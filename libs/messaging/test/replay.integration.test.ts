@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.end());
 
-function again(group: string, o: Partial<ReplayOptions> = {}) {
+function again(group: string, options: Partial<ReplayOptions> = {}) {
   const { pool, kafka, codec } = fixture;
   const topics = ['order-events'];
   return replay({
@@ -26,7 +26,7 @@ function again(group: string, o: Partial<ReplayOptions> = {}) {
     until: 'end',
     fix: true,
     apply: recordEffects(group),
-    ...o,
+    ...options,
   });
 }
 

@@ -103,7 +103,7 @@ describe('with a connection that breaks', () => {
     });
   });
 
-  test('a lost answer to COMMIT is told as unknown, and the pool goes on with a fresh connection', async () => {
+  test('a lost answer to COMMIT is reported as unknown, and the pool goes on with a fresh connection', async () => {
     proxy.onRequest = (bytes) => bytes.includes('COMMIT');
     const tried = inTransaction(pool, (client) => insert(client, 1));
     await expect(tried).rejects.toBeInstanceOf(CommitUnknownError);

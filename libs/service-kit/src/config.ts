@@ -3,7 +3,7 @@
 import AjvCompiler from '@fastify/ajv-compiler';
 import { Type, type Static, type TObject } from 'typebox';
 
-type Finding = { keyword: string; instancePath: string; params: Record<string, unknown>; message?: string };
+type SettingError = { keyword: string; instancePath: string; params: Record<string, unknown>; message?: string };
 
 export class ConfigError extends Error {
   constructor(message: string) {
@@ -129,23 +129,23 @@ export function loadConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv 
   // Fastify's own validator: env-schema would add a second copy of ajv to every service (4 MB).
   const customOptions = { allErrors: true, coerceTypes: true, useDefaults: true, keywords: ['needs'] };
   const check = AjvCompiler()({}, { customOptions })({ schema });
-  const findings = check(given) === true ? [] : (check.errors ?? []);
-  const lines = new Set([...explain(schema, given, findings), ...missingNeeds(schema, given)]);
+  const errors = check(given) === true ? [] : (check.errors ?? []);
+  const lines = new Set([...explain(schema, given, errors), ...missingNeeds(schema, given)]);
   if (lines.size === 0) return Object.freeze(given) as Readonly<Static<T>>;
   throw new ConfigError(
     `The configuration is not valid. Set these environment variables and start again:\n${[...lines].join('\n')}`,
   );
 }
 
-function explain(schema: TObject, given: Record<string, unknown>, findings: readonly Finding[]): string[] {
-  return findings.map((finding) => {
-    const missing = finding.keyword === 'required';
-    const name = missing ? String(finding.params['missingProperty']) : finding.instancePath.slice(1);
+function explain(schema: TObject, given: Record<string, unknown>, errors: readonly SettingError[]): string[] {
+  return errors.map((error) => {
+    const missing = error.keyword === 'required';
+    const name = missing ? String(error.params['missingProperty']) : error.instancePath.slice(1);
     const description = (schema.properties[name] as { description?: string } | undefined)?.description ?? 'a setting';
     if (missing) return `  ${name} is missing: ${description}`;
     const value = /SECRET|PASSWORD|TOKEN$|_URL$/.test(name) ? 'the given value' : JSON.stringify(given[name]);
-    const allowed = finding.params['allowedValues'];
-    const rule = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : finding.message;
+    const allowed = error.params['allowedValues'];
+    const rule = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : error.message;
     return `  ${name} ${rule}, ${value} is not: ${description}`;
   });
 }

@@ -26,7 +26,7 @@ export type RecoverOptions = {
   fix: boolean;
 };
 
-/** One finding: an order, an item or a group of messages that is missing or incomplete in the database. */
+/** One discrepancy: an order, an item or a group of messages that is missing or incomplete in the database. */
 export type Recovered = {
   kind: string;
   /** Of the order or the item; undefined for a group. */
@@ -38,9 +38,11 @@ export type Recovered = {
   fixed: boolean;
 };
 
-type Result = { read: number; findings: Recovered[] };
-/** The output of `--json`. */
-export type RecoverReport = Result & {
+type Result = { read: number; discrepancies: Recovered[] };
+/** The output of `--json`. It keeps its first name `findings` for the discrepancies. */
+export type RecoverReport = {
+  read: number;
+  findings: Recovered[];
   service: string;
   since: string;
   fix: boolean;
@@ -68,15 +70,15 @@ export async function recoverProgram(
 ): Promise<never> {
   try {
     const { json, ...options } = parseOptions(process.argv.slice(2));
-    const { read, findings } = await work(createParts(service), options);
-    const fixed = findings.filter((finding) => finding.fixed).length;
+    const { read, discrepancies } = await work(createParts(service), options);
+    const fixed = discrepancies.filter((discrepancy) => discrepancy.fixed).length;
     const report: RecoverReport = {
       service,
       since: options.moment.toISOString(),
       fix: options.fix,
       read,
-      findings,
-      counts: { found: findings.length, fixed, left: findings.length - fixed },
+      findings: discrepancies,
+      counts: { found: discrepancies.length, fixed, left: discrepancies.length - fixed },
     };
     await print(json ? JSON.stringify(report, null, 2) : textOf(report));
     return process.exit(report.counts.left > 0 ? 1 : 0);
@@ -143,8 +145,8 @@ function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 }
 
-/** The result of a consumer's replay, as findings. */
-export function replayFindings(
+/** The result of a consumer's replay, as discrepancies. */
+export function replayDiscrepancies(
   kind: string,
   { missed, buffered, failed }: { missed: number; buffered: number; failed: number },
   fix: boolean,

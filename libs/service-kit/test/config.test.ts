@@ -1,4 +1,4 @@
-// Settings are right as a whole, or the process is told all that is wrong with them.
+// The settings are valid, or one error names everything that is wrong with them.
 import { describe, expect, test } from 'vitest';
 import {
   ConfigError,

@@ -1,4 +1,4 @@
-// What the door does where it is easily forgotten: other methods, broken HTTP, odd errors, and its log.
+// Rare cases of the HTTP server: other methods, broken HTTP, unusual errors, and the log.
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
@@ -27,7 +27,7 @@ describe('a route', () => {
     expect((await http.inject({ method: 'HEAD', url: '/v1/guarded' })).statusCode).toBe(401);
   });
 
-  test('that has not the wished method is 405, and names the methods it has', async () => {
+  test('that does not have the method is 405, and names the methods it has', async () => {
     const http = await openSmallService();
     const reply = await http.inject({ method: 'PUT', url: '/v1/dishes/7' });
     expect([reply.statusCode, reply.json().code, reply.headers['allow']]).toEqual([

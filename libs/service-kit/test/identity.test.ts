@@ -1,4 +1,4 @@
-// Only a token that the issuer made for us, whole and in time, names a caller; when that can't be told, it is not the caller's fault.
+// Only a valid token of the issuer for our audience identifies a caller. While the keys are unknown, the error is a 503 and not a 401.
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createIdentity } from '../src/index.ts';

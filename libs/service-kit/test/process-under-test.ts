@@ -1,4 +1,4 @@
-// A process for run-process.test.ts: tells on stdout what it does; what goes wrong with it is told by its arguments.
+// A process for run-process.test.ts: it logs to stdout what it does; its arguments choose what goes wrong.
 import type { AddressInfo } from 'node:net';
 import { createLogger, runProcess } from '../src/index.ts';
 import { openSmallService } from './small-service.ts';

@@ -1,4 +1,4 @@
-// A recover program whose findings come from the environment.
+// A recover program whose discrepancies come from the environment.
 import { recoverProgram } from '../src/recover-program.ts';
 
 await recoverProgram('small', (_settings, { moment, since, fix }) => {
@@ -6,7 +6,7 @@ await recoverProgram('small', (_settings, { moment, since, fix }) => {
   const early = `${(moment.getTime() - since.getTime()) / 60_000} minutes before`;
   return Promise.resolve({
     read: 7,
-    findings: kinds.map((kind) => ({
+    discrepancies: kinds.map((kind) => ({
       kind,
       id: 'x',
       found: 'a',

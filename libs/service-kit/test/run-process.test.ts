@@ -1,4 +1,4 @@
-// A process says why it can't start, and stops when it is told, in order and in bounded time.
+// A process logs why it cannot start, and stops on a signal, in order and in bounded time.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -27,7 +27,7 @@ async function start(how: string, env: Record<string, string> = {}) {
 }
 
 describe('a start', () => {
-  test('that fails is told in one line, without credentials, and ends the process', { timeout: 30_000 }, async () => {
+  test('that fails is one log line, without credentials, and ends the process', { timeout: 30_000 }, async () => {
     const { ended, lines } = await start('fails-to-start');
     expect(await ended).toEqual({ code: 1, signal: null });
     expect(lines).toHaveLength(1);

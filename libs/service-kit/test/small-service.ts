@@ -1,10 +1,10 @@
-// A small service for tests: a few routes behind the kit's front door, with callers known by plain words instead of tokens.
+// A small service for tests: a few routes of the kit's HTTP server; the token of a caller is the name of its role.
 import { randomUUID } from 'node:crypto';
 import { createHttp, createLogger, createMetrics, Refusal, Type, type Caller, type HttpOptions } from '../src/index.ts';
 
 const roles = ['customer', 'staff', 'admin', 'service'] as const;
 
-/** The caller's role is the token: what is tested here is the door, and not how tokens are read. */
+/** The token is the caller's role: these tests are about HTTP, and not about the verification of tokens. */
 const wordIdentity: HttpOptions['identity'] = {
   verify(token): Caller {
     const role = roles.find((known) => known === token);

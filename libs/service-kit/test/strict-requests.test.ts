@@ -1,4 +1,4 @@
-// What is wrong with a request is said by field, rule and value, however much is wrong, and at once.
+// The error of an invalid request names each field, rule and value, all at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ListQuery, Type, Uuid } from '../src/index.ts';
 import { openSmallService, type SmallService } from './small-service.ts';
@@ -57,7 +57,7 @@ describe('a body', () => {
     expect(answer.errors).toEqual([{ field, message }]);
   });
 
-  test('with several mistakes hears of all of them', async () => {
+  test('with several mistakes gets all of them in one error', async () => {
     const answer = await post(withLines([{ quantity: 0, size: 'X', note: 7 }, { more: 1 }]));
     expect(answer.errors.map(({ field }) => field)).toEqual([
       'lines.0.quantity',

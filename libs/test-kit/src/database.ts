@@ -18,7 +18,7 @@ export async function createDatabase(service: string): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 10, connectionTimeoutMillis: 10_000, pipeline: true });
   pool.on('error', () => {}); // a connection that a test cut while it was idle
-  // Ended, it is no longer the pool's, and may still hear that its database was dropped before its farewell arrived.
+  // A connection that was ended is no longer the pool's, and may still get the error that its database was dropped.
   pool.on('connect', (client) => client.on('error', () => {}));
   return {
     databaseUrl: url.href,

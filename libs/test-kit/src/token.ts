@@ -1,4 +1,4 @@
-// Bearer tokens of the development issuer, for tests that walk through the front door.
+// Bearer tokens of the development issuer, for tests that call the HTTP API.
 import { testStack } from './stack.ts';
 
 type Role = 'customer' | 'staff' | 'admin';

@@ -21,8 +21,8 @@ export async function until<T>(
       last = error;
     }
     if (Date.now() >= end) {
-      const told = last instanceof Error ? last.message : JSON.stringify(last);
-      throw new Error(`Waited ${deadlineMs} ms in vain until ${what}. The last look gave: ${told}`, { cause: last });
+      const shown = last instanceof Error ? last.message : JSON.stringify(last);
+      throw new Error(`Waited ${deadlineMs} ms in vain until ${what}. The last look gave: ${shown}`, { cause: last });
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

@@ -55,7 +55,7 @@ function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, bod
     onResponseStart(_controller, status, given) {
       if (status < 200) return; // informational replies are not forwarded
       failpoint('gateway.answering');
-      // From here on the reply is written to the socket directly; Fastify only notices its end.
+      // From here on the reply is written to the socket directly; Fastify only sees its end.
       reply.hijack();
       if (String(given['content-type']).startsWith('text/event-stream')) endWithGateway();
       answer.writeHead(status, replyHeaders(reply.getHeaders() as OutgoingHttpHeaders, given));

@@ -34,11 +34,13 @@ export type StockRecoveryOptions = {
 const by = 'recover';
 
 /** One transaction for all items, as a name may have gone from one item to another. */
-export async function recoverStock(options: StockRecoveryOptions): Promise<{ read: number; findings: Recovered[] }> {
+export async function recoverStock(
+  options: StockRecoveryOptions,
+): Promise<{ read: number; discrepancies: Recovered[] }> {
   const { pool, kafka, codec, outbox, now, since, fix } = options;
   const { items: published, read } = await readPublishedItems({ pool, kafka, codec, since });
-  if (published.size === 0) return { read, findings: [] };
-  const findings = await inTransaction(pool, async (client) => {
+  if (published.size === 0) return { read, discrepancies: [] };
+  const discrepancies = await inTransaction(pool, async (client) => {
     const stock = await loadStock(client, { ...noNeeds, itemIds: [...published.keys()] });
     const ledgers = await loadLedgers(client, published);
     const cases = [...published].sort().flatMap(([itemId, publishedItem]) => {
@@ -48,9 +50,9 @@ export async function recoverStock(options: StockRecoveryOptions): Promise<{ rea
     });
     const recoveries = cases.flatMap(({ plan }) => ('applied' in plan ? [plan] : []));
     if (fix) await save(client, outbox, stock, recoveries);
-    return cases.map(({ itemId, stored, plan }) => findingOf(itemId, stored, plan, fix));
+    return cases.map(({ itemId, stored, plan }) => discrepancyOf(itemId, stored, plan, fix));
   });
-  return { read, findings };
+  return { read, discrepancies };
 }
 
 // The newest movement as well, however old it is: nothing else has the last version of an item that was deleted.
@@ -89,7 +91,7 @@ async function save(client: pg.PoolClient, outbox: Outbox, before: Stock, recove
   await outbox.append(client, messages);
 }
 
-function findingOf(id: ItemId, { item }: StoredItem, plan: RecoveryPlan, fix: boolean): Recovered {
+function discrepancyOf(id: ItemId, { item }: StoredItem, plan: RecoveryPlan, fix: boolean): Recovered {
   const found = item ? `"${item.itemName}", version ${item.version}, ${item.quantity} in stock` : 'not there';
   if ('missing' in plan) {
     const expected = `Kafka has later versions, and version ${plan.missing} is not in what was read`;

@@ -10,7 +10,7 @@ export type NotifyOptions = {
   render: Render;
   /** Channels that have an address to send to; rules for others make nothing. */
   channels: ReadonlySet<Channel>;
-  /** Told that there is something to send as soon as the transaction has committed. */
+  /** Called after the commit, when there is something to send. */
   wake: () => void;
 };
 

@@ -1,4 +1,4 @@
-// The door to notifications, for staff and admins: what was sent to whom, and another try for what failed.
+// Staff and admins list the notifications, and retry one that failed.
 import { decodeCursor, encodeCursor, Refusal, type Http } from '@oms/service-kit';
 import type { NotificationView, Queries } from '../store/queries.ts';
 import { NotificationList, NotificationParams, NotificationQuery, NotificationSchema } from './schemas.ts';

@@ -1,4 +1,4 @@
-// What can go wrong at the notification service's door, beside what can go wrong at every door.
+// The problems of this API, beside those that every service has.
 import type { ProblemCatalogue } from '@oms/service-kit';
 
 export const problems = {

@@ -1,6 +1,6 @@
 /**
  * Limits the placements in progress: one too many is refused before anything is begun for it, above all before its
- * stock is reserved. The queues behind it have room for every admitted placement, so none is refused half-way.
+ * stock is reserved. The queues behind it have capacity for every admitted placement, so none is refused half-way.
  */
 
 import type { CustomerId } from '@oms/contracts';

@@ -34,14 +34,16 @@ export type OrderRecoveryOptions = {
 /** Few enough orders in one transaction that nobody waits long for its locks. */
 const batchMax = 100;
 
-export async function recoverOrders(options: OrderRecoveryOptions): Promise<{ read: number; findings: Recovered[] }> {
+export async function recoverOrders(
+  options: OrderRecoveryOptions,
+): Promise<{ read: number; discrepancies: Recovered[] }> {
   const { orders: published, read } = await readPublishedOrders(options);
-  const findings: Recovered[] = [];
+  const discrepancies: Recovered[] = [];
   const ids = [...published.keys()].sort();
   for (let at = 0; at < ids.length; at += batchMax) {
-    findings.push(...(await recoverBatch(options, published, ids.slice(at, at + batchMax))));
+    discrepancies.push(...(await recoverBatch(options, published, ids.slice(at, at + batchMax))));
   }
-  return { read, findings };
+  return { read, discrepancies };
 }
 
 async function recoverBatch(

@@ -56,7 +56,7 @@ export type TransactOptions = {
   metrics: MetricsRegistry;
 };
 
-/** How long commands whose COMMIT was not answered are looked up before their callers are told that the outcome is unknown. */
+/** How long commands whose COMMIT was not answered are looked up before their callers get the error that the outcome is unknown. */
 const doubtMaxMs = 5_000;
 const retryMs = 100;
 const changeBytes = 1_000;

@@ -75,7 +75,7 @@ export function createMembership({ kafka, logger, group, topics, onBatch, onAssi
     const leaving = consumer!
       .stop()
       .catch((err: unknown) => logger.debug({ err }, 'Leaving the consumer group failed'));
-    // A broker that does not answer must not keep the process from ending: the group notices by itself that this member is gone.
+    // A broker that does not answer must not keep the process from ending: the group detects by itself that this member is gone.
     await atMost(leaveMs, leaving);
     return error;
   }

@@ -1,4 +1,4 @@
-// Measures the consumer's lag, and notices when the consumer has stalled without an error.
+// Measures the consumer's lag, and detects when the consumer has stalled without an error.
 
 import type { KafkaAdmin, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
 import type { ConsumerMetrics } from '../metrics.ts';
@@ -83,7 +83,7 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
     try {
       await measureLag();
     } catch {
-      // Kafka is away: the lag is unknown, and the consumer cannot be blamed for standing still.
+      // Kafka is away: the lag is unknown, and the consumer is not at fault.
       lag = null;
       lagSinceMs = null;
       metrics.lag.remove({ group });

@@ -89,7 +89,7 @@ export async function redriveDeadLetters(
       return !only && !more;
     });
   } finally {
-    const fields = { by, force, letters: ids.length, byReason };
+    const fields = { by, force, deadLetters: ids.length, byReason };
     if (!dryRun && ids.length > 0) logger.info(fields, 'Put dead letters back');
   }
   return report();

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../refusal.ts';
-import { findUnstorableText, type Finding } from './unstorable-text.ts';
+import { findUnstorableText, type BodyError } from './unstorable-text.ts';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -43,7 +43,7 @@ function refusalOfEncoding(request: FastifyRequest, bytes: Buffer): Refusal | un
   return isUtf8(bytes) ? undefined : new Refusal('MALFORMED_BODY', 'The body is not UTF-8.');
 }
 
-function refusalOf(found: Finding): Refusal {
+function refusalOf(found: BodyError): Refusal {
   if (found.kind === 'depth') {
     return new Refusal('MALFORMED_BODY', `The body is nested deeper than ${depthMax} levels.`);
   }

@@ -1,6 +1,6 @@
 /** Finds what JSON allows and we refuse: duplicate keys, deep nesting, text that PostgreSQL cannot store. */
 
-export type Finding = { kind: 'duplicate' } | { kind: 'depth' } | { kind: 'text'; field: string };
+export type BodyError = { kind: 'duplicate' } | { kind: 'depth' } | { kind: 'text'; field: string };
 
 // Raw control characters are invalid JSON and raw lone surrogates invalid UTF-8, so both can appear only as escapes. A search in the
 // text shows whether the values must be checked, which is rare.
@@ -8,7 +8,7 @@ const suspiciousEscape = /\\u(0000|d[89a-f])/i;
 
 /** @param text the JSON text
  * @param body the value that was parsed from it */
-export function findUnstorableText(text: string, body: unknown, depthMax: number): Finding | undefined {
+export function findUnstorableText(text: string, body: unknown, depthMax: number): BodyError | undefined {
   const count = countKeys(body, depthMax);
   if (count === undefined) return { kind: 'depth' };
   // A duplicate key has two colons in the text, and one property in the parsed object.

@@ -14,12 +14,12 @@ const partNames: Record<string, string> = {
 };
 
 /** @param part Fastify's name of the part of the request: body, querystring, params or headers */
-export function validationError(findings: readonly ErrorObject[], part: string): Refusal {
+export function validationError(violations: readonly ErrorObject[], part: string): Refusal {
   const where = partNames[part] ?? part;
   const errors = new Map<string, FieldError>();
-  for (const finding of withoutNoise(findings)) {
-    const field = fieldOf(finding) || where;
-    const message = messageOf(finding, where);
+  for (const violation of withoutNoise(violations)) {
+    const field = fieldOf(violation) || where;
+    const message = messageOf(violation, where);
     if (errors.size < errorsMax) errors.set(`${field} ${message}`, { field, message });
   }
   const list = [...errors.values()];
@@ -30,22 +30,22 @@ export function validationError(findings: readonly ErrorObject[], part: string):
 }
 
 // A failed choice is reported with the errors of all its branches. Where possible, "must be one of" replaces them.
-function withoutNoise(findings: readonly ErrorObject[]): ErrorObject[] {
-  const choices = findings.filter((finding) => finding.keyword === 'anyOf' || finding.keyword === 'oneOf');
-  return findings.filter((finding) => {
-    if (finding.keyword === 'if') return false;
-    const choice = choices.find((c) => c !== finding && finding.schemaPath.startsWith(`${c.schemaPath}/`));
-    if (choice) return !choicesOf(choice) && !isPlainTypeError(finding, choice);
-    return !choices.includes(finding) || choicesOf(finding) !== undefined || !hasDeeper(findings, finding);
+function withoutNoise(violations: readonly ErrorObject[]): ErrorObject[] {
+  const choices = violations.filter((violation) => violation.keyword === 'anyOf' || violation.keyword === 'oneOf');
+  return violations.filter((violation) => {
+    if (violation.keyword === 'if') return false;
+    const choice = choices.find((c) => c !== violation && violation.schemaPath.startsWith(`${c.schemaPath}/`));
+    if (choice) return !choicesOf(choice) && !isPlainTypeError(violation, choice);
+    return !choices.includes(violation) || choicesOf(violation) !== undefined || !hasDeeper(violations, violation);
   });
 }
 
-function hasDeeper(findings: readonly ErrorObject[], choice: ErrorObject): boolean {
-  return findings.some((f) => f.schemaPath.startsWith(`${choice.schemaPath}/`) && !isPlainTypeError(f, choice));
+function hasDeeper(violations: readonly ErrorObject[], choice: ErrorObject): boolean {
+  return violations.some((f) => f.schemaPath.startsWith(`${choice.schemaPath}/`) && !isPlainTypeError(f, choice));
 }
 
-function isPlainTypeError(finding: ErrorObject, choice: ErrorObject): boolean {
-  return finding.keyword === 'type' && finding.instancePath === choice.instancePath;
+function isPlainTypeError(violation: ErrorObject, choice: ErrorObject): boolean {
+  return violation.keyword === 'type' && violation.instancePath === choice.instancePath;
 }
 
 /** The values or types of a choice that consists only of such. */
@@ -70,8 +70,8 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
   return segments.join('.');
 }
 
-function messageOf(finding: ErrorObject, where: string): string {
-  const { keyword, params, data, parentSchema, message } = finding;
+function messageOf(violation: ErrorObject, where: string): string {
+  const { keyword, params, data, parentSchema, message } = violation;
   const quoted = quote(data);
   switch (keyword) {
     case 'required':
@@ -83,7 +83,7 @@ function messageOf(finding: ErrorObject, where: string): string {
     case 'const':
       return `must be ${quote(params['allowedValue'])}, not ${quoted}`;
     case 'type':
-      return data === null && where === 'body' && finding.instancePath === ''
+      return data === null && where === 'body' && violation.instancePath === ''
         ? `must be ${withArticle(String(params['type']))}; send one with content-type application/json`
         : `must be ${withArticle(String(params['type']))}, not ${quoted}`;
     case 'format':
@@ -92,7 +92,7 @@ function messageOf(finding: ErrorObject, where: string): string {
       return `must look like ${examplesOf(parentSchema) ?? String(params['pattern'])}, not ${quoted}`;
     case 'anyOf':
     case 'oneOf': {
-      const choices = choicesOf(finding);
+      const choices = choicesOf(violation);
       return choices ? `must be one of ${choices}, not ${quoted}` : 'matches none of the allowed schemas';
     }
     default:

@@ -41,12 +41,12 @@ function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => un
     let explain: Validate | undefined; // compiled at the first error, which most routes never see
     return (data: unknown) => {
       if (check(data) === true) return { value: data };
-      let findings = check.errors ?? [];
+      let violations = check.errors ?? [];
       if (countValues(data, thoroughValuesMax) < thoroughValuesMax) {
         explain ??= thorough(closed);
-        if (explain(data) !== true) findings = explain.errors ?? findings;
+        if (explain(data) !== true) violations = explain.errors ?? violations;
       }
-      return { error: validationError(findings, httpPart) };
+      return { error: validationError(violations, httpPart) };
     };
   };
 }

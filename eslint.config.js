@@ -64,9 +64,10 @@ export default tseslint.config(
           enforceBuildableLibDependency: false,
           depConstraints: [
             mayUse('contracts', 'test-kit'),
-            mayUse('group-commit', 'failpoint', 'test-kit'),
-            mayUse('messaging', 'contracts', 'failpoint', 'test-kit'),
-            mayUse('service-kit', 'failpoint', 'test-kit'),
+            mayUse('group-commit', 'outage', 'failpoint', 'test-kit'),
+            mayUse('messaging', 'contracts', 'outage', 'failpoint', 'test-kit'),
+            mayUse('service-kit', 'outage', 'failpoint', 'test-kit'),
+            mayUse('outage'),
             mayUse('failpoint'),
             mayUse('test-kit'),
             mayUse('gateway', 'service-kit', 'failpoint', 'test-kit'),

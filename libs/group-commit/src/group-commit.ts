@@ -1,12 +1,12 @@
 /** Many concurrent commands, one transaction: commands that arrive during a commit form the next batch, so there is no timer. */
 
 import { failpoint } from '@oms/failpoint';
+import { isOutage, isOutcomeUnknown } from '@oms/outage';
 import type { SpanContext } from '@opentelemetry/api';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { QueueFullError, StoppedError } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createCommitMetrics } from './metrics.ts';
-import { isOutage as isOutageByCode } from './outage.ts';
 import { inTraceOf, traceOf } from './tracing.ts';
 
 export type Outcome<R> = { value: R } | { error: Error };
@@ -31,8 +31,6 @@ export type GroupCommitOptions<C, R> = {
   queueMax?: number;
   /** Bytes of waiting commands at most, by `sizeOf`; 64 MiB by default. */
   queueBytesMax?: number;
-  /** Errors that every command would get (the database is away): the whole batch fails with them, without retries one by one. */
-  isOutage?: (error: Error) => boolean;
   metrics?: MetricsRegistry;
 };
 
@@ -66,7 +64,6 @@ export function createGroupCommit<C, R>({
   callerOf = () => undefined,
   queueMax = 10_000,
   queueBytesMax = 67_108_864,
-  isOutage = isOutageByCode,
   metrics: registry,
 }: GroupCommitOptions<C, R>): GroupCommit<C, R> {
   const metrics = createCommitMetrics(name, registry);
@@ -158,8 +155,4 @@ export function createGroupCommit<C, R>({
       if (i < batch.length - 1) failpoint('group_commit.half_settled');
     });
   }
-}
-
-function isOutcomeUnknown(error: Error): boolean {
-  return 'outcomeUnknown' in error && error.outcomeUnknown === true;
 }

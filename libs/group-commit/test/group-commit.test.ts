@@ -137,6 +137,12 @@ describe('a commit that rejects', () => {
     ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['a shutdown', Object.assign(new Error('terminating connection'), { code: '57P01' })],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
+    ['a database that is read-only', Object.assign(new Error('read-only'), { code: '25006' })],
+    ['a full disk', Object.assign(new Error('No space left on device'), { code: '53100' })],
+    ['no memory', Object.assign(new Error('out of memory'), { code: '53200' })],
+    ['a lock that is not free in time', Object.assign(new Error('lock timeout'), { code: '55P03' })],
+    ['a statement that is cut by its deadline', Object.assign(new Error('statement timeout'), { code: '57014' })],
+    ['a server that does not answer', new Error('Query read timeout')],
   ])('with %s: every caller gets that error at once, and nothing is retried', async (_, outage) => {
     const store = createStore({ rejectBatch: () => outage });
     const group = createGroupCommit<Command, string>({ name: 'test', commit: (batch) => store.commit(batch) });

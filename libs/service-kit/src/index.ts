@@ -2,6 +2,7 @@
 
 export { Refusal } from './refusal.ts';
 export {
+  databaseProblems,
   kitProblems,
   problemOf,
   problemType,

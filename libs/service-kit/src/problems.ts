@@ -38,6 +38,11 @@ export const kitProblems = {
   IDENTITY_UNAVAILABLE: { status: 503, title: 'Tokens cannot be verified at the moment', retryAfterSeconds: 2 },
 } as const satisfies ProblemCatalogue;
 
+/** For the catalogue of a service with a database: then an outage of the database (`@oms/outage`) is answered with this code. */
+export const databaseProblems = {
+  DATABASE_UNAVAILABLE: { status: 503, title: 'The database is not available at the moment', retryAfterSeconds: 2 },
+} as const satisfies ProblemCatalogue;
+
 /** The document of a problem; a code outside of the catalogue is a bug of ours, and becomes INTERNAL. */
 export function problemOf(
   catalogue: ProblemCatalogue,

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { UnreachableError } from '../src/index.ts';
+import { databaseProblems, UnreachableError } from '../src/index.ts';
 import { openSmallService } from './small-service.ts';
 
 const open = { config: { public: true } } as const;
@@ -56,6 +56,21 @@ describe('an error', () => {
     const reply = await http.inject('/v1/fail');
     expect([reply.statusCode, reply.json().code]).toEqual([500, 'INTERNAL']);
     expect(reply.body).not.toMatch(/10\.1\.2\.3|\.ts:/);
+  });
+
+  test.each([
+    ['that is an outage', Object.assign(new Error('10.1.2.3'), { code: '53100' }), 'try again shortly'],
+    ['that lost the answer to COMMIT', Object.assign(new Error('10.1.2.3'), { outcomeUnknown: true }), 'is not known'],
+  ])('%s of the database is 503 at a service that has one', async (_what, error, detail) => {
+    const http = await openSmallService({ problems: databaseProblems });
+    http.get('/v1/fail', open, () => {
+      throw error;
+    });
+    const reply = await http.inject('/v1/fail');
+    expect([reply.statusCode, reply.json().code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect(reply.headers['retry-after']).toBe('2');
+    expect(reply.json().detail).toContain(detail);
+    expect(reply.body).not.toContain('10.1.2.3');
   });
 
   test('of another service out of reach asks to come again', async () => {

@@ -13,7 +13,7 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
   http.get(
     '/v1/analytics/summary',
     {
-      config: { roles: ['staff', 'admin'] },
+      config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
         tags,
         summary: 'Orders, revenue and cancellations',
@@ -34,7 +34,7 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
   http.get(
     '/v1/analytics/sales',
     {
-      config: { roles: ['staff', 'admin'], problems: ['TOO_MANY_BUCKETS'] },
+      config: { roles: ['staff', 'admin'], problems: ['TOO_MANY_BUCKETS', 'DATABASE_UNAVAILABLE'] },
       schema: { tags, summary: 'Orders and revenue over time', querystring: SalesQuery, response: { 200: Sales } },
     },
     async ({ query }) => {
@@ -54,7 +54,7 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
   http.get(
     '/v1/analytics/top-items',
     {
-      config: { roles: ['staff', 'admin'] },
+      config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: { tags, summary: 'The best-selling items', querystring: TopItemsQuery, response: { 200: TopItems } },
     },
     async ({ query }) => {

@@ -12,7 +12,7 @@ export function stockLevelRoutes(http: Http, queries: Queries, freshness: () => 
   http.get(
     '/v1/analytics/inventory',
     {
-      config: { roles: ['staff', 'admin'] },
+      config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
         tags: ['analytics'],
         summary: 'Stock levels, low ones first',

@@ -12,7 +12,7 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
   http.get(
     '/v1/analytics/funnel',
     {
-      config: { roles: ['staff', 'admin'] },
+      config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: { tags, summary: 'How far orders came', querystring: WindowQuery, response: { 200: Funnel } },
     },
     async ({ query }) => {
@@ -24,7 +24,7 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
   http.get(
     '/v1/analytics/lead-times',
     {
-      config: { roles: ['staff', 'admin'] },
+      config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: { tags, summary: 'How long each step took', querystring: WindowQuery, response: { 200: LeadTimes } },
     },
     async ({ query }) => {

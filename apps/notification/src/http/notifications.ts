@@ -16,7 +16,7 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
   http.get(
     '/v1/notifications',
     {
-      config: { roles },
+      config: { roles, problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
         summary: 'List notifications, newest first',
         tags: ['notifications'],
@@ -34,7 +34,7 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
   http.post(
     '/v1/notifications/:id/retry',
     {
-      config: { roles, problems: ['NOT_FOUND', 'NOT_FAILED'] },
+      config: { roles, problems: ['NOT_FOUND', 'NOT_FAILED', 'DATABASE_UNAVAILABLE'] },
       schema: {
         summary: 'Try a failed notification again',
         tags: ['notifications'],

@@ -2,6 +2,7 @@
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
+import { isOutage, isOutcomeUnknown } from '@oms/outage';
 import { UnreachableError } from '../http-client.ts';
 import { KeysUnavailableError } from '../identity/issuer-keys.ts';
 import { problemOf, type Problem, type ProblemCatalogue } from '../problems.ts';
@@ -94,6 +95,12 @@ function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Code
   }
   if (error instanceof UnreachableError || error.name === 'QueueFullError') {
     return { code: 'TOO_BUSY', detail: 'The service is too busy; try again shortly.' };
+  }
+  if ('DATABASE_UNAVAILABLE' in catalogue && (isOutage(error) || isOutcomeUnknown(error))) {
+    const detail = isOutcomeUnknown(error)
+      ? 'Whether the change was stored is not known. Read the present state before you send the request again.'
+      : 'The database is not available at the moment; try again shortly.';
+    return { code: 'DATABASE_UNAVAILABLE', detail };
   }
   if (!('statusCode' in error) || typeof error.statusCode !== 'number') return internal;
   const translated = 'code' in error && typeof error.code === 'string' ? frameworkErrors[error.code] : undefined;

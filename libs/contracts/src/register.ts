@@ -3,7 +3,7 @@
  * own, `@oms/contracts/register`, to keep the registry library out of the bundles of services.
  */
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import { createRegistry, registryAt } from './registry.ts';
+import { createRegistry, isSchemaId, RegistryUnavailableError, registryAt } from './registry.ts';
 import { schemaFiles, type SchemaFile } from './schema-files.ts';
 import { deadLetterPlan, deadLetterTopicOf, topics, type Topic } from './topics.ts';
 
@@ -22,9 +22,14 @@ export type TopicAdmin = { ensureTopics(plans: TopicSettings[], options: { dryRu
  * `topics` were created or changed. In a dry run they would be, and `schemaId` is null for a schema that would be registered.
  */
 export type RegisterReport = { topics: string[]; schemas: RegisteredSchema[] };
+type LibraryMiddleware = NonNullable<ConstructorParameters<typeof SchemaRegistry>[0]['middlewares']>[number];
 type RegisteredSchema = { subject: string; version: number; schemaId: number | null };
 
 const level = COMPATIBILITY.FULL_TRANSITIVE;
+// what the registry answers to an incompatible schema, and to one that it cannot parse
+const refusals = [409, 422];
+const timeoutMs = 10_000;
+const notTheRegistry = 'the answer has no schema id, so it is not the registry that answers';
 // enough for a batch of messages with headers; one message has at most 1 MiB
 const batchBytesMax = 4 * 1024 * 1024;
 
@@ -82,9 +87,14 @@ async function registerIn(registryUrl: string, files: readonly SchemaFile[]) {
   // before the first schema: the library sets the level of a subject only after it, too late to refuse that schema
   for (const subject of new Set(files.map((file) => file.subject))) await rules.setCompatibility(subject, level);
   const { host, login: auth } = registryAt(registryUrl);
-  const library = new SchemaRegistry({ host, ...(auth && { auth }) });
+  const library = new SchemaRegistry({ host, ...(auth && { auth }), middlewares: [withDeadline] });
   return (file: SchemaFile) => registerSchema(library, file);
 }
+
+/** The library has no deadline of its own: a registry that accepts a connection and does not answer would stop it. */
+const withDeadline: LibraryMiddleware = () => ({
+  prepareRequest: async (next) => (await next()).enhance({ timeout: timeoutMs }),
+});
 
 async function registerSchema(library: SchemaRegistry, file: SchemaFile): Promise<number> {
   try {
@@ -92,19 +102,21 @@ async function registerSchema(library: SchemaRegistry, file: SchemaFile): Promis
       { type: SchemaType.AVRO, schema: file.text },
       { subject: file.subject, compatibility: level },
     );
+    // the library takes any 2xx answer for the registry's
+    if (!isSchemaId(id)) throw new RegistryUnavailableError(notTheRegistry);
     return id;
   } catch (error) {
     throw refused(file, error as Error);
   }
 }
 
-function refused(file: SchemaFile, cause: Error): Error {
+function refused(file: SchemaFile, cause: Error & { status?: number }): Error {
   const name = `${file.topic}/${file.event}.v${file.version}`;
-  return new Error(
-    `Cannot register ${name} under "${file.subject}" (${level}): ${cause.message}. ` +
-      'If it is incompatible, `npm run oms -- schemas check` says where. Published versions cannot change, and a new version must be compatible with them.',
-    { cause },
-  );
+  const hint =
+    cause.status === undefined || refusals.includes(cause.status)
+      ? 'If it is incompatible, `npm run oms -- schemas check` says where. Published versions cannot change, and a new version must be compatible with them.'
+      : "Is the registry's address right, and is it the registry that answers?";
+  return new Error(`Cannot register ${name} under "${file.subject}" (${level}): ${cause.message}. ${hint}`, { cause });
 }
 
 /** The settings of each topic and of its dead letters. */

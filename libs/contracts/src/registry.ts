@@ -16,12 +16,22 @@ export type Registry = {
   isCompatible(subject: string, schema: string): Promise<boolean>;
 };
 
-/** The registry did not answer in time, or answered with an error. A retry may help, unlike for a ContractError. */
+/**
+ * The registry did not answer in time, answered with an error, or something else answered in its place, such as a proxy. A retry may help,
+ * unlike for a ContractError.
+ */
 export class RegistryUnavailableError extends Error {
   override readonly name = 'RegistryUnavailableError';
 }
 
 type Answer = { status: number; body: unknown };
+
+// Confluent's error codes, https://docs.confluent.io/platform/current/schema-registry/develop/api.html. Only these say that something is
+// not registered: a 404 alone may come from a proxy, or from a path that the registry does not have.
+const subjectNotFound = 40_401;
+const versionNotFound = 40_402;
+const schemaNotFound = 40_403;
+const schemaIdMax = 2 ** 31 - 1; // four bytes in the frame of a message
 
 /**
  * `url` is the root of Confluent's API, such as `http://127.0.0.1:8081/apis/ccompat/v7`; a user and a password in it are sent by Basic
@@ -36,12 +46,12 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
     async idOf(subject, schema) {
       const path = `/subjects/${encodeURIComponent(subject)}`;
       const answer = await call('POST', path, { schema });
-      return answer.status === 404 ? null : field(answer, 'id', 'number', `POST ${path}`);
+      return isNotFound(answer, subjectNotFound, schemaNotFound) ? null : idIn(answer, `POST ${path}`);
     },
     async schemaOf(schemaId) {
       const path = `/schemas/ids/${schemaId}`;
       const answer = await call('GET', path);
-      return answer.status === 404 ? null : field(answer, 'schema', 'string', `GET ${path}`);
+      return isNotFound(answer, schemaNotFound) ? null : field(answer, 'schema', 'string', `GET ${path}`);
     },
     async setCompatibility(subject, level) {
       const path = `/config/${encodeURIComponent(subject)}`;
@@ -52,13 +62,16 @@ export function createRegistry(url: string, timeoutMs = 5_000): Registry {
         answer = await call('PUT', path, { compatibility: level });
       }
       // Apicurio 3.0, the version for Java 17, uses the name that Confluent uses in the answer to GET.
-      const { compatibilityLevel } = (answer.body ?? {}) as Record<string, unknown>;
-      if (compatibilityLevel !== level) field(answer, 'compatibility', 'string', `PUT ${path}`);
+      const { compatibilityLevel, compatibility = compatibilityLevel } = (answer.body ?? {}) as Record<string, unknown>;
+      if (answer.status !== 200 || compatibility !== level) throw unexpected(answer, `PUT ${path}`);
     },
     async isCompatible(subject, schema) {
       const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions`;
       const answer = await call('POST', path, { schema });
-      return answer.status === 404 || field(answer, 'is_compatible', 'boolean', `POST ${path}`);
+      return (
+        isNotFound(answer, subjectNotFound, versionNotFound) ||
+        field(answer, 'is_compatible', 'boolean', `POST ${path}`)
+      );
     },
   };
 }
@@ -71,15 +84,36 @@ export function registryAt(url: string): { host: string; login?: { username: str
   return { host, login: { username: decodeURIComponent(username), password: decodeURIComponent(password) } };
 }
 
+function isNotFound({ status, body }: Answer, ...codes: readonly number[]): boolean {
+  const { error_code: code } = (body ?? {}) as Record<string, unknown>;
+  return status === 404 && codes.some((known) => known === code);
+}
+
+function idIn(answer: Answer, asked: string): number {
+  const id = field(answer, 'id', 'number', asked);
+  if (isSchemaId(id)) return id;
+  throw unexpected(answer, asked);
+}
+
+/** Whether a message can name it. */
+export function isSchemaId(id: unknown): id is number {
+  return Number.isInteger(id) && (id as number) > 0 && (id as number) <= schemaIdMax;
+}
+
 function field(answer: Answer, name: string, type: 'number', asked: string): number;
 function field(answer: Answer, name: string, type: 'string', asked: string): string;
 function field(answer: Answer, name: string, type: 'boolean', asked: string): boolean;
 function field(answer: Answer, name: string, type: string, asked: string): unknown {
   const body = (answer.body ?? {}) as Record<string, unknown>;
   if (answer.status === 200 && typeof body[name] === type) return body[name];
-  const said = typeof body.message === 'string' ? `: ${body.message}` : '';
-  throw new RegistryUnavailableError(
-    `The schema registry answered ${answer.status} to ${asked}${said}. Is the registry's address right?`,
+  throw unexpected(answer, asked);
+}
+
+function unexpected({ status, body }: Answer, asked: string): RegistryUnavailableError {
+  const { message } = (body ?? {}) as Record<string, unknown>;
+  const said = typeof message === 'string' ? `: ${message}` : ', and not in the form of its API';
+  return new RegistryUnavailableError(
+    `The schema registry answered ${status} to ${asked}${said}. Is the registry's address right, and is it the registry that answers?`,
   );
 }
 

@@ -217,6 +217,24 @@ describe("the issuer's keys", () => {
     await close();
   });
 
+  test.each([
+    ['a page', { status: 200, body: '<html>Sign in to the network</html>' }],
+    ['nothing', { status: 200, body: '' }],
+    ['cut JSON', { status: 200, body: '{"keys":[' }],
+    ['null', { status: 200, body: 'null' }],
+    ['JSON of something else', { status: 200, body: '{"error":"no route"}' }],
+    ['a 404', { status: 404, body: '<html></html>' }],
+  ])('are kept when %s is answered in their place', async (_, answer) => {
+    const { own, clock, statusOf, close } = await openWithClock();
+    const token = own.token({ role: 'staff', exp: farAway });
+    expect(await statusOf(token)).toBe(200);
+    own.isReplacedBy(answer);
+    clock.add(10 * minuteMs);
+    expect(await statusOf(token)).toBe(200);
+    expect(await statusOf(own.token({ role: 'admin', exp: farAway }))).toBe(200);
+    await close();
+  });
+
   test('may all be withdrawn', async () => {
     const { own, clock, statusOf, close } = await openWithClock();
     const token = own.token({ role: 'staff', exp: farAway });

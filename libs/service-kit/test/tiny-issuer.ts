@@ -20,8 +20,13 @@ export async function openTinyIssuer(first: KeyPair = ed25519Key('first')) {
   let isAway = false;
   let keyRequests = 0;
   let isSilent = false;
+  let foreign: { status: number; body: string } | undefined;
   const server = createServer((request, response) => {
     if (isSilent) return;
+    if (foreign) {
+      response.writeHead(foreign.status).end(foreign.body);
+      return;
+    }
     if (isAway) {
       response.writeHead(500).end();
       return;
@@ -50,8 +55,13 @@ export async function openTinyIssuer(first: KeyPair = ed25519Key('first')) {
     fallSilent() {
       isSilent = true;
     },
+    /** Something else answers at its address. */
+    isReplacedBy(answer: { status: number; body: string }) {
+      foreign = answer;
+    },
     comeBack() {
       isAway = false;
+      foreign = undefined;
     },
     /** A token with these claims over the usual good ones; undefined takes a claim out. */
     token(claims: Record<string, unknown> = {}, { key = first, header = {} }: Signing = {}): string {

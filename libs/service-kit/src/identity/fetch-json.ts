@@ -31,7 +31,11 @@ export function fetchJson<T>(
     const request = start(url, options, (response) => {
       const { statusCode = 0 } = response;
       if (statusCode >= 200 && statusCode < 300) {
-        json(response).then((document) => resolve(document as T), reject);
+        json(response).then(
+          (document) => resolve(document as T),
+          (cause: Error) =>
+            reject(new Error(`${url} answered ${statusCode} without JSON: ${cause.message}`, { cause })),
+        );
         return;
       }
       response.destroy();

@@ -138,12 +138,15 @@ export function createIssuerKeys({
 
 async function fetchKeySet(issuerUrl: string): Promise<JSONWebKeySet> {
   const signal = AbortSignal.timeout(fetchTimeoutMs);
-  const discovery = await fetchJson<Discovery>(`${issuerUrl.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-    signal,
-  });
+  const discovery = await fetchJson<Discovery | null>(
+    `${issuerUrl.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    {
+      signal,
+    },
+  );
   // OpenID Connect Discovery 4.3: another issuer's document must not be used.
-  if (discovery.issuer !== issuerUrl) {
-    throw new Error(`the discovery document is of the issuer "${String(discovery.issuer)}"; set ISSUER_URL to that`);
+  if (discovery?.issuer !== issuerUrl) {
+    throw new Error(`the discovery document is of the issuer "${String(discovery?.issuer)}"; set ISSUER_URL to that`);
   }
   if (typeof discovery.jwks_uri !== 'string') throw new Error('the discovery document has no jwks_uri');
   return fetchJson<JSONWebKeySet>(discovery.jwks_uri, { signal });

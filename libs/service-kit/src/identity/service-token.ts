@@ -2,7 +2,7 @@
 
 import { fetchJson } from './fetch-json.ts';
 
-type TokenReply = { access_token: string; expires_in: number };
+type TokenReply = { access_token?: unknown; expires_in?: unknown } | null;
 
 // A token is renewed this long before it expires, so that it does not expire during a request.
 const renewBeforeMs = 30_000;
@@ -33,15 +33,19 @@ export function createServiceToken({
 
   async function renew(): Promise<string> {
     const base = issuerUrl.replace(/\/$/, '');
-    const discovery = await fetchJson<{ token_endpoint: string }>(`${base}/.well-known/openid-configuration`);
+    const discoveryUrl = `${base}/.well-known/openid-configuration`;
+    const endpoint = (await fetchJson<{ token_endpoint?: unknown } | null>(discoveryUrl))?.token_endpoint;
+    if (typeof endpoint !== 'string') throw new Error(`${discoveryUrl} answered no token_endpoint`);
     // RFC 6749 2.3.1: both parts are form-encoded before they are joined.
     const credentials = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
-    const reply = await fetchJson<TokenReply>(discovery.token_endpoint, {
+    const reply = await fetchJson<TokenReply>(endpoint, {
       headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'client_credentials', audience }),
     });
-    token = reply.access_token;
-    const lifeMs = reply.expires_in * 1000;
+    const { access_token: issued, expires_in: lifeSeconds } = reply ?? {};
+    if (typeof issued !== 'string' || typeof lifeSeconds !== 'number') throw new Error(`${endpoint} answered no token`);
+    token = issued;
+    const lifeMs = lifeSeconds * 1000;
     renewAt = performance.now() + Math.max(lifeMs - renewBeforeMs, lifeMs / 2);
     return token;
   }

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 /** The owner of the install lock touches it every ten seconds. */
 const lockFreshMs = 60_000;
 
-/** `fail(message)` ends the process; `onStop(stop)` hears of signals, and returns how to end that. */
+/** `fail(message)` ends the process; `onStop(stop)` is called on a signal, and returns a function that ends this. */
 export async function install({ root, ownNode, script, lockHash, fail, onStop }) {
   const stampFile = join(root, 'node_modules/.installed-lock');
   if (isAsListed(root, ownNode)) return writeFileSync(stampFile, lockHash);
@@ -17,7 +17,7 @@ export async function install({ root, ownNode, script, lockHash, fail, onStop })
     if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash) return;
     const npm = npmCommand(fail);
     const startedAt = Date.now();
-    const told = setInterval(() => {
+    const progress = setInterval(() => {
       say(`  still installing, ${seconds(startedAt)} so far ...`);
       lock.touch();
     }, 10_000);
@@ -25,7 +25,7 @@ export async function install({ root, ownNode, script, lockHash, fail, onStop })
     const guarded = (command, args, output) => runGuarded({ root, command, args, output, onStop });
     // The jars come over the network while npm is busy unpacking.
     const [code] = await Promise.all([guarded(...npm, 2), prefetchJars(root, script, guarded)]).finally(() =>
-      clearInterval(told),
+      clearInterval(progress),
     );
     if (code !== 0)
       fail(
@@ -62,7 +62,7 @@ function npmCommand(fail) {
 /** Two tools started at once on a fresh clone: one installs, the other waits. A lock whose owner is dead counts for nothing. */
 async function takeLock(file) {
   mkdirSync(dirname(file), { recursive: true });
-  for (let told = false; ; told = true) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' });
       const release = () => rmSync(file, { force: true });
@@ -73,7 +73,7 @@ async function takeLock(file) {
     }
     const owner = ownerOf(file);
     if (owner) {
-      if (!told) say(`Process ${owner} is installing the packages already: waiting for it ...`);
+      if (isFirst) say(`Process ${owner} is installing the packages already: waiting for it ...`);
       await new Promise((resolve) => setTimeout(resolve, 300));
     } else rmSync(file, { force: true });
   }

@@ -48,8 +48,8 @@ test('an order whose COMMIT fails is not published', async () => {
   const transact = createTransact({
     pool: database.pool,
     outbox: {
-      async append(client, messages, o) {
-        const stored = await outbox.append(client, messages, o);
+      async append(client, messages, options) {
+        const stored = await outbox.append(client, messages, options);
         await client.query('CREATE TEMP TABLE due (id INT PRIMARY KEY DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP');
         await client.query('INSERT INTO due VALUES (1), (1)');
         return stored;

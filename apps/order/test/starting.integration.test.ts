@@ -32,10 +32,10 @@ describe('on its very first start', () => {
 describe('on any later start', () => {
   test('knows the ids of its messages from its database', async () => {
     const database = await createDatabase('order');
-    const o = { cache: createSchemaCache(database.pool), publishes: ['ORDER_PLACED', 'NEW_ORDER'] as const };
-    await createCodec({ ...o, registryUrl: testStack().registryUrl });
+    const options = { cache: createSchemaCache(database.pool), publishes: ['ORDER_PLACED', 'NEW_ORDER'] as const };
+    await createCodec({ ...options, registryUrl: testStack().registryUrl });
     const codec = createLazyCodec({
-      ...o,
+      ...options,
       registryUrl: nowhere,
       notReadyError: () => new Error('not yet'),
       logger: createLogger({ name: 'order', level: 'silent' }),

@@ -157,8 +157,8 @@ test('members that hold the same messages apply them one after the other, and en
     }),
   );
   const slices = [received, received.slice(2), received.slice(0, 3), received.slice(1), received];
-  const o = { pool: fixture.pool, codec: fixture.codec, group: 'zombies', apply: recordEffects('zombies') };
-  const outcomes = await Promise.all(slices.map((slice) => applySlice(o, slice)));
+  const options = { pool: fixture.pool, codec: fixture.codec, group: 'zombies', apply: recordEffects('zombies') };
+  const outcomes = await Promise.all(slices.map((slice) => applySlice(options, slice)));
   expect(outcomes.filter((outcome) => !outcome.done)).toEqual([]);
   for (const order of orders) expect(await fixture.effects(order)).toEqual([1, 2, 3, 4]);
   const { rows } = await fixture.pool.query('SELECT 1 FROM messaging.parked');

@@ -1,4 +1,4 @@
-// The channels of the document: each topic with how it is kept and what is said on it, and the dead letters beside it.
+// The channels of the document: each topic with its settings and its messages, and its dead letters.
 import { deadLetterTopicOf, topics, type Topic, type TopicPlan } from '@oms/contracts';
 import { topicSettings, type TopicSettings } from '@oms/contracts/register';
 import type { EventVersion } from './events.ts';
@@ -10,10 +10,10 @@ export function renderChannels(events: readonly EventVersion[]): Record<string, 
   const settings = new Map(topicSettings().map((one) => [one.name, one]));
   return Object.fromEntries(
     topicNames.flatMap((topic) => {
-      const letters = deadLetterTopicOf(topic);
+      const deadLetters = deadLetterTopicOf(topic);
       return [
         [topic, renderTopic(topic, events, kept(settings.get(topic)))],
-        [letters, renderDeadLetters(topic, kept(settings.get(letters)))],
+        [deadLetters, renderDeadLetters(topic, kept(settings.get(deadLetters)))],
       ];
     }),
   );
@@ -24,7 +24,8 @@ export const messageRef = (channel: string, key: string) => ({ $ref: `#/channels
 
 const orders: Record<TopicPlan['versions'], string> = {
   gapless: 'The versions of one aggregate are 1, 2, 3, each on one message.',
-  rising: 'The versions of one aggregate rise; some are told of elsewhere only, and two messages may share one.',
+  rising:
+    'The versions of one aggregate rise; some are published on another topic only, and two messages may share one.',
 };
 
 function renderTopic(topic: Topic, events: readonly EventVersion[], bindings: object): object {

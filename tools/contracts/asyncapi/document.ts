@@ -26,7 +26,7 @@ export function renderDocument(services: readonly ServiceMessages[] = readServic
   };
 }
 
-/** Where Kafka listens in development: the document is public, and where it is otherwise is told to those who run it. */
+/** The address of Kafka in development. The document is public, so it names no production address. */
 function server(): object {
   const { kafka, registry } = developmentPorts({});
   return {

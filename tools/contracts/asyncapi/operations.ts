@@ -30,15 +30,15 @@ function sending(service: string, topic: Topic, events: readonly EventVersion[])
 /** It may meet every version that was ever written. */
 function receiving(service: string, topic: Topic, events: readonly EventVersion[]): Operation[] {
   const keys = events.filter((event) => event.topic === topic).map(({ key }) => key);
-  const letters = deadLetterTopicOf(topic);
+  const deadLetters = deadLetterTopicOf(topic);
   const group = { groupId: { type: 'string', const: groupOf({ service }) } };
   return [
     operation(service, 'receive', topic, keys, 'Applied once, in the order of the versions of an aggregate.', group),
-    operation(service, 'send', letters, [deadLetterKey], 'What it could not read or apply.'),
+    operation(service, 'send', deadLetters, [deadLetterKey], 'Messages that it could not decode or apply.'),
     operation(
       service,
       'receive',
-      letters,
+      deadLetters,
       [deadLetterKey],
       'When an admin looks at its dead letters, or puts one back.',
     ),

@@ -1,4 +1,4 @@
-// What each service publishes and subscribes to: read from the lists in its app.ts, so that nobody writes them a second time.
+// What each service publishes and subscribes to: read from the lists in its app.ts, so that they are written once.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topicOf, topics, type EventType, type Topic } from '@oms/contracts';

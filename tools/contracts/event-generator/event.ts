@@ -15,22 +15,25 @@ import { withEventPlanned, withTypesExported } from './topic-row.ts';
  * The AsyncAPI document is made of what is on disk by then, by the answered function.
  * Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
  */
-export async function generateEvent(tree: Tree, o: EventOptions): Promise<GeneratorCallback> {
+export async function generateEvent(tree: Tree, options: EventOptions): Promise<GeneratorCallback> {
   const known = schemasIn(tree);
-  const taken = known.find((schema) => schema.event === o.name);
+  const taken = known.find((schema) => schema.event === options.name);
   if (taken !== undefined)
     throw new Error(
-      `There is an event "${o.name}" already: schemas/${taken.path}. Take another name, or write its next version.`,
+      `There is an event "${options.name}" already: schemas/${taken.path}. Take another name, or write its next version.`,
     );
-  const schema = newSchema(o, idsIn(tree));
-  const made = parseSchema(`${o.topic}/${o.name}.v1.avsc`, JSON.stringify(schema));
+  const schema = newSchema(options, idsIn(tree));
+  const made = parseSchema(`${options.topic}/${options.name}.v1.avsc`, JSON.stringify(schema));
   const all = [...known, made].sort(inOrder);
 
   const published = JSON.parse(read(tree, 'schemas/published.json')) as Published;
   const texts: [path: string, text: string][] = [
     [`schemas/${made.path}`, JSON.stringify(schema, null, 2)],
     ['schemas/published.json', withAdded(published, [made]).text],
-    ['src/topics.ts', withEventPlanned(read(tree, 'src/topics.ts'), { ...o, eventType: eventTypeOf(schema) ?? '' })],
+    [
+      'src/topics.ts',
+      withEventPlanned(read(tree, 'src/topics.ts'), { ...options, eventType: eventTypeOf(schema) ?? '' }),
+    ],
     ['src/index.ts', withTypesExported(read(tree, 'src/index.ts'), typesOf(schema))],
     ...renderGenerated(all).map(({ name, text }): [string, string] => [`src/generated/${name}`, text]),
     ...missingFixtures([made], []).map((one): [string, string] => [`fixtures/${one.path}`, textOf(one)]),

@@ -22,25 +22,30 @@ const plain: Readonly<Record<string, AvroSchema>> = {
 };
 
 /** `brands` are the ids there are. Throws Error that quotes what can't be understood, and says what can. */
-export function newSchema(o: EventOptions, brands: readonly string[]): ComplexSchema {
-  if (!/^[a-z]+(-[a-z0-9]+)*$/.test(o.name))
-    throw new Error(`"${o.name}" is no name of an event. Say what happened, in kebab-case, such as courier-assigned.`);
-  if (!brands.includes(o.aggregate))
+export function newSchema(options: EventOptions, brands: readonly string[]): ComplexSchema {
+  if (!/^[a-z]+(-[a-z0-9]+)*$/.test(options.name))
     throw new Error(
-      `"${o.aggregate}" is no id of libs/contracts/src/ids.ts. Take ${brands.join(', ')}, or add one there.`,
+      `"${options.name}" is no name of an event. Say what happened, in kebab-case, such as courier-assigned.`,
     );
-  const record = o.name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (!brands.includes(options.aggregate))
+    throw new Error(
+      `"${options.aggregate}" is no id of libs/contracts/src/ids.ts. Take ${brands.join(', ')}, or add one there.`,
+    );
+  const record = options.name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
   return {
     type: 'record',
     name: record,
-    namespace: `oms.${o.topic.replaceAll('-', '_')}`,
-    doc: o.doc,
-    fields: [...commonFields(o, record), ...rejoined(o.field ?? []).map((text) => fieldOf(text, record, brands))],
+    namespace: `oms.${options.topic.replaceAll('-', '_')}`,
+    doc: options.doc,
+    fields: [
+      ...commonFields(options, record),
+      ...rejoined(options.field ?? []).map((text) => fieldOf(text, record, brands)),
+    ],
   };
 }
 
-function commonFields(o: EventOptions, record: string): FieldSchema[] {
-  const thing = o.aggregate.replace(/Id$/, '').toLowerCase();
+function commonFields({ aggregate, name }: EventOptions, record: string): FieldSchema[] {
+  const thing = aggregate.replace(/Id$/, '').toLowerCase();
   return [
     {
       name: 'eventId',
@@ -52,7 +57,7 @@ function commonFields(o: EventOptions, record: string): FieldSchema[] {
       type: {
         type: 'enum',
         name: `${record}EventType`,
-        symbols: [o.name.replaceAll('-', '_').toUpperCase()],
+        symbols: [name.replaceAll('-', '_').toUpperCase()],
         doc: 'One symbol, so that no other event can pass for this one.',
       },
       doc: 'The name of the event.',
@@ -60,7 +65,7 @@ function commonFields(o: EventOptions, record: string): FieldSchema[] {
     { name: 'occurredAt', type: plain['time'] ?? '', doc: 'When it happened, in UTC, to the millisecond.' },
     {
       name: 'aggregateId',
-      type: { type: 'string', logicalType: 'uuid', brand: o.aggregate },
+      type: { type: 'string', logicalType: 'uuid', brand: aggregate },
       doc: `Id of the ${thing}; also the Kafka key.`,
     },
     {

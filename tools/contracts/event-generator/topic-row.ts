@@ -2,24 +2,27 @@
 import { replaced } from '../../repo/service-generator/tree-text.ts';
 
 /** `text` of topics.ts with the event planned. A topic that is not there gets a row, which needs an `owner`; nobody reads it yet. */
-export function withEventPlanned(text: string, o: { topic: string; eventType: string; owner?: string }): string {
-  const row = new RegExp(`('${o.topic}': \\{[^}]*?eventTypes: \\[)([^\\]]*)\\]`);
+export function withEventPlanned(
+  text: string,
+  { topic, eventType, owner }: { topic: string; eventType: string; owner?: string },
+): string {
+  const row = new RegExp(`('${topic}': \\{[^}]*?eventTypes: \\[)([^\\]]*)\\]`);
   if (row.test(text))
-    return text.replace(row, (_, before: string, events: string) => `${before}${events}, '${o.eventType}']`);
-  if (o.owner === undefined)
+    return text.replace(row, (_, before: string, events: string) => `${before}${events}, '${eventType}']`);
+  if (owner === undefined)
     throw new Error(
-      `There is no topic "${o.topic}" in topics.ts. To plan it, say which service answers for it: --owner.`,
+      `There is no topic "${topic}" in topics.ts. To plan it, say which service answers for it: --owner.`,
     );
-  const added = `  '${o.topic}': {
+  const added = `  '${topic}': {
     ...settings,
     retentionMs: 30 * dayMs,
-    owner: '${o.owner}',
+    owner: '${owner}',
     readBy: [],
     versions: 'gapless',
-    eventTypes: ['${o.eventType}'],
+    eventTypes: ['${eventType}'],
   },
 `;
-  const named = replaced(text, /(export type Topic =[^;]*);/, `$1 | '${o.topic}';`);
+  const named = replaced(text, /(export type Topic =[^;]*);/, `$1 | '${topic}';`);
   return replaced(named, /(export const topics: [\s\S]*?\n)(\};\n)/, `$1${added}$2`);
 }
 

@@ -1,13 +1,18 @@
-// Runs a program of another language to its end, and takes what it prints for messages.
+// Runs a program of another language to its end, and parses the messages that it prints.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { parseCents } from '@oms/contracts';
 
 /** A message as the program has it; in `value` amounts are cents, times Dates and ids texts, as in messages of ours. */
-export type Told = { topic: string; key: string; headers?: Record<string, string>; value: Record<string, unknown> };
+export type PrintedMessage = {
+  topic: string;
+  key: string;
+  headers?: Record<string, string>;
+  value: Record<string, unknown>;
+};
 
 /** Takes arguments, and answers a message for each line that was printed. Throws Error with the program's last words when it fails. */
-export type Program = (...args: readonly string[]) => Promise<Told[]>;
+export type Program = (...args: readonly string[]) => Promise<PrintedMessage[]>;
 
 const run = promisify(execFile);
 /** More than the programs' own, and less than a test's: the one that fails first has the most to say. */
@@ -27,7 +32,7 @@ export function programOf(command: string, flags: readonly string[], env: NodeJS
       });
     });
     const lines = stdout.split('\n').filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line, untagged) as Told);
+    return lines.map((line) => JSON.parse(line, untagged) as PrintedMessage);
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fingerprintOf, topics, type Topic } from '@oms/contracts';
-import { checkSchemas, findingsOf } from './check.ts';
+import { checkSchemas, violationsOf } from './check.ts';
 import { readFixtures, type Fixture } from './fixtures.ts';
 import { staleFiles } from './generate-types.ts';
 import { readPublished } from './published.ts';
@@ -29,7 +29,7 @@ function found(...replaced: SchemaInFolder[]): string[] {
   const listed = Object.fromEntries(
     all.map((schema) => [schema.path.replace('.avsc', ''), fingerprintOf(schema.text)]),
   );
-  return findingsOf(all, listed, all.flatMap(examplesOf)).map(({ path, message }) => `${path} ${message}`);
+  return violationsOf(all, listed, all.flatMap(examplesOf)).map(({ path, message }) => `${path} ${message}`);
 }
 
 function examplesOf({ path, topic, event, version }: SchemaInFolder): Fixture[] {
@@ -133,12 +133,12 @@ test('a gap between versions is found', () => {
   ).toMatch(/v3.avsc follows a gap: .* low-stock.v2.avsc is not there/);
 });
 
-test('a published version that was edited is found, and the way out is told', () => {
+test('a published version that was edited is found, and the error says what to do', () => {
   const edited = [
     ...schemas.filter((schema) => schema.event !== 'low-stock'),
     lowStock((text) => text.replace('fell below', 'sank below')),
   ];
-  expect(findingsOf(edited, published, fixtures)).toEqual([
+  expect(violationsOf(edited, published, fixtures)).toEqual([
     {
       path: 'inventory-alerts/low-stock.v1.avsc',
       message: expect.stringMatching(/Restore it, and put the change into low-stock.v2.avsc/) as string,
@@ -148,18 +148,18 @@ test('a published version that was edited is found, and the way out is told', ()
 
 test('a published version that is gone is found', () => {
   const fewer = schemas.filter((schema) => schema.event !== 'low-stock');
-  expect(findingsOf(fewer, published, fixtures).map((finding) => finding.message)).toContainEqual(
+  expect(violationsOf(fewer, published, fixtures).map(({ message }) => message)).toContainEqual(
     expect.stringMatching(/was published and is gone/),
   );
 });
 
 test('a version that is not published yet is found', () => {
-  expect(findingsOf(schemas, {}, fixtures)).toHaveLength(schemas.length);
+  expect(violationsOf(schemas, {}, fixtures)).toHaveLength(schemas.length);
 });
 
 test('a consumer without an example of what it reads is found', () => {
   const fewer = fixtures.filter(({ path }) => path !== 'notification/low-stock.v1.json');
-  expect(findingsOf(schemas, published, fewer)).toEqual([
+  expect(violationsOf(schemas, published, fewer)).toEqual([
     {
       path: 'inventory-alerts/low-stock.v1.avsc',
       message: expect.stringMatching(/^has no example in fixtures\/notification\/low-stock.v1.json/) as string,
@@ -171,13 +171,13 @@ test('an example that says another version is no example', () => {
   const other = fixtures.map((one) =>
     one.path === 'notification/low-stock.v1.json' ? { ...one, schema: 'inventory-alerts/out-of-stock.v1' } : one,
   );
-  expect(findingsOf(schemas, published, other)).toHaveLength(1);
+  expect(violationsOf(schemas, published, other)).toHaveLength(1);
 });
 
 test('an example of what nobody reads is found', () => {
   const [example] = examplesOf(lowStock((text) => text));
   const more = [...fixtures, { ...(example as Fixture), path: 'order/low-stock.v1.json' }];
-  expect(findingsOf(schemas, published, more).map(({ message }) => message)).toEqual([
+  expect(violationsOf(schemas, published, more).map(({ message }) => message)).toEqual([
     expect.stringMatching(/fixtures\/order\/low-stock.v1.json, which nobody reads/),
   ]);
 });

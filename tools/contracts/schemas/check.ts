@@ -1,4 +1,4 @@
-// `oms schemas check`: says offline, before a merge, what the registry or a running consumer would refuse later.
+// `oms schemas check`: finds, without a registry and before a merge, what the registry or a consumer would refuse later.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@oms/contracts';
@@ -18,27 +18,27 @@ import {
 } from './schema-folder.ts';
 
 /** `path` is relative to `libs/contracts/schemas/`. */
-export type Finding = { path: string; message: string };
+export type Violation = { path: string; message: string };
 
 /** Empty when the schemas on disk may be merged. Never throws for what is wrong with a schema. */
-export async function checkSchemas(): Promise<Finding[]> {
+export async function checkSchemas(): Promise<Violation[]> {
   try {
-    const findings = findingsOf(readSchemaFolder(), readPublished(), readFixtures());
-    if (findings.length > 0) return findings;
+    const violations = violationsOf(readSchemaFolder(), readPublished(), readFixtures());
+    if (violations.length > 0) return violations;
     const stale = (await staleFiles()).map(({ name }) => `libs/contracts/src/generated/${name}`);
     if (stale.length === 0 && (await staleDocument()) !== null) stale.push('the AsyncAPI document');
     if (stale.length === 0 && (await staleUsers()) !== null) stale.push('k8s/operators/users.yaml');
-    return stale.map(staleFinding);
+    return stale.map(staleViolation);
   } catch (error) {
     return [{ path: '', message: (error as Error).message }];
   }
 }
 
-export function findingsOf(
+export function violationsOf(
   schemas: readonly SchemaInFolder[],
   published: Published,
   fixtures: readonly Fixture[],
-): Finding[] {
+): Violation[] {
   return [
     ...schemas.flatMap((schema) => brokenRecordRules(schema).map((message) => ({ path: schema.path, message }))),
     ...undescribedEvents(schemas).map((message) => ({ path: '', message })),
@@ -55,7 +55,7 @@ function versionsOf(schemas: readonly SchemaInFolder[]): SchemaInFolder[][] {
   return [...Map.groupBy(schemas, (schema) => `${schema.topic}/${schema.event}`).values()];
 }
 
-function gaps(versions: readonly SchemaInFolder[]): Finding[] {
+function gaps(versions: readonly SchemaInFolder[]): Violation[] {
   const index = versions.findIndex(({ version }, at) => version !== at + 1);
   const found = versions[index];
   if (found === undefined) return [];
@@ -68,7 +68,7 @@ function gaps(versions: readonly SchemaInFolder[]): Finding[] {
 }
 
 /** Each version against each other, both ways: what FULL_TRANSITIVE means. */
-function incompatibleVersions(versions: readonly SchemaInFolder[]): Finding[] {
+function incompatibleVersions(versions: readonly SchemaInFolder[]): Violation[] {
   return versions.flatMap((reader) =>
     versions
       .filter((writer) => writer !== reader)
@@ -84,7 +84,7 @@ function incompatibleVersions(versions: readonly SchemaInFolder[]): Finding[] {
 }
 
 /** A name belongs to one event: two definitions under one name could not be in one registry, or one program. */
-function clashes(schemas: readonly SchemaInFolder[]): Finding[] {
+function clashes(schemas: readonly SchemaInFolder[]): Violation[] {
   const owners = new Map<string, string>();
   return schemas.flatMap((schema) => {
     const event = `${schema.topic}/${schema.event}`;
@@ -114,7 +114,7 @@ function namesIn(schema: AvroSchema | undefined, namespace: string): string[] {
   ];
 }
 
-function ungeneratable(schemas: readonly SchemaInFolder[]): Finding[] {
+function ungeneratable(schemas: readonly SchemaInFolder[]): Violation[] {
   try {
     renderGenerated(schemas);
     return [];
@@ -124,7 +124,7 @@ function ungeneratable(schemas: readonly SchemaInFolder[]): Finding[] {
 }
 
 /** Topics whose owner or reader is no service. */
-function unansweredTopics(): Finding[] {
+function unansweredTopics(): Violation[] {
   const isService = (name: string) => existsSync(join(contractsFolder, '../../apps', name));
   return Object.entries(topics).flatMap(([topic, { owner, readBy }]) =>
     [owner, ...readBy]
@@ -136,6 +136,6 @@ function unansweredTopics(): Finding[] {
   );
 }
 
-function staleFinding(what: string): Finding {
+function staleViolation(what: string): Violation {
   return { path: '', message: `${what} is not what the schemas say. Run \`npm run oms -- schemas generate\`.` };
 }

@@ -5,7 +5,7 @@ import { incompatibilities, type Incompatibility } from './compatibility.ts';
 import type { ComplexSchema } from './schema-folder.ts';
 
 /** What the check says of the last version beside each of the earlier ones, both ways. */
-function judged(versions: readonly ComplexSchema[]): Incompatibility[] {
+function incompatibilitiesOf(versions: readonly ComplexSchema[]): Incompatibility[] {
   const [newest = record(), ...earlier] = versions.toReversed();
   return earlier.flatMap((older) => [
     ...incompatibilities(older, newest),
@@ -13,13 +13,13 @@ function judged(versions: readonly ComplexSchema[]): Incompatibility[] {
   ]);
 }
 
-test('there are at least sixty cases that the registry judges alike, of different names', () => {
+test('there are at least sixty cases that the registry decides alike, of different names', () => {
   expect(evolutionCases.filter((one) => one.stricter === undefined).length).toBeGreaterThanOrEqual(60);
   expect(new Set(evolutionCases.map((one) => one.name)).size).toBe(evolutionCases.length);
 });
 
 test.each(evolutionCases)('$name', ({ versions, field: at }) => {
-  const found = judged(versions);
+  const found = incompatibilitiesOf(versions);
   expect([...new Set(found.map((one) => one.field))].slice(0, 1)).toEqual(at === null ? [] : [at]);
   for (const { rule, way } of found) {
     expect(rule).not.toBe('');
@@ -58,7 +58,7 @@ test.each<[string, ComplexSchema, ComplexSchema, RegExp, RegExp]>([
     /int cannot be read as string/,
     /add one of the new type/,
   ],
-])('the rule and the way are told for %s', (_, writer, reader, rule, way) => {
+])('the rule and the remedy are named for %s', (_, writer, reader, rule, way) => {
   expect(incompatibilities(writer, reader)).toEqual([
     expect.objectContaining({
       rule: expect.stringMatching(rule) as string,
@@ -78,7 +78,7 @@ test('a number may be read as a wider one, and not the other way', () => {
   expect(incompatibilities(withIt('long'), withIt('int'))).not.toEqual([]);
 });
 
-test('what our rules let through and avsc refuses is told in its words', () => {
+test('what our rules accept and avsc refuses is reported with the error of avsc', () => {
   expect(incompatibilities(record(), withIt('string', { default: 5 }))).toEqual([
     { field: '', rule: expect.any(String) as string, way: expect.any(String) as string },
   ]);

@@ -1,4 +1,4 @@
-// Whether what one version wrote can be read as another, by Avro's rules of schema resolution, told by field, rule and way out.
+// Whether what one version wrote can be read as another, by Avro's rules of schema resolution: each violation with field, rule and remedy.
 import { avroTypeOf } from '@oms/contracts/avro-type';
 import { inner, inside, know, meaningOf, nameOf, namesAnsweredBy, namesOf, sideOf, type Side } from './named-types.ts';
 import type { ComplexSchema, FieldSchema } from './schema-folder.ts';
@@ -31,7 +31,7 @@ const ways = {
 
 /**
  * Empty when every message written with `writer` can be read with `reader`. Ask twice, the second time the other way round.
- * `newer` is the one that can still be changed: the way out is told for it.
+ * `newer` is the one that can still be changed: the remedy is for this one.
  */
 export function incompatibilities(
   writer: ComplexSchema,

@@ -55,7 +55,7 @@ function renderMessages(schemas: readonly SchemaInFolder[]): string {
 function renderUnions(names: readonly string[], outgoing: readonly OutgoingTypes[]): string {
   const union = (members: readonly string[]) => members.map((name) => `  | ${name}`).join('\n');
   const written = names.map((name, at) => outgoingName(name, outgoing[at] ?? new Map<string, string>()));
-  return `/** A message as it is read from Kafka, told apart by \`eventType\`. */\nexport type Message =\n${union(names)};\n
+  return `/** A message as it is read from Kafka, distinguished by \`eventType\`. */\nexport type Message =\n${union(names)};\n
 /** A message to be written. A nullable field that the event's first version lacks may be left out: it is then null. */\nexport type OutgoingMessage =\n${union(written)};\n
 /** The specification's names of the events. */\nexport type EventType = Message['eventType'];\n
 /** The message of one event, or of several. */\nexport type MessageOf<T extends EventType> = Extract<Message, { eventType: T }>;\n`;

@@ -6,7 +6,7 @@ import { contractsFolder, readSchemaFolder } from './schema-folder.ts';
 
 /**
  * Writes types, document and users where they differ, and examples that are missing; an example that is there stays. Returns paths in
- * `libs/contracts/`, `asyncapi.json` and `users.yaml`. Throws Error naming the schema that can't be told, as the check does.
+ * `libs/contracts/`, `asyncapi.json` and `users.yaml`. Throws Error with the name of the schema that has no types, as the check does.
  */
 export async function generateContracts(): Promise<string[]> {
   const types = (await staleFiles()).map(({ name, text }) => ({ path: `src/generated/${name}`, text }));

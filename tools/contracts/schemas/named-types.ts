@@ -1,7 +1,7 @@
-// What a place in a schema is: names looked up in the record around it, logical types told apart, in words for a message.
+// The type at a place in a schema: names resolved in the record around it, logical types distinguished, and its description for an error.
 import { fullNameOf, type AvroSchema, type ComplexSchema, type FieldSchema } from './schema-folder.ts';
 
-/** A type with its names and logical type told apart: what resolution looks at. */
+/** A type with its names and logical type: the input of schema resolution. */
 export type Known = { kind: string; schema: ComplexSchema; branches: AvroSchema[] };
 /** A place in one version of a schema: what stands there, and the names that count there. */
 export type Side = { schema: AvroSchema; names: Names; namespace: string };

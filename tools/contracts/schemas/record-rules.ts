@@ -1,4 +1,4 @@
-// What the house asks of each schema by itself: documented, named after its file, begun with the five common fields, in a planned topic.
+// The rules for a single schema: documented, named after its file, begins with the five common fields, in a planned topic.
 import { topics, type Topic } from '@oms/contracts';
 import { avroTypeOf } from '@oms/contracts/avro-type';
 import {

@@ -1,10 +1,10 @@
-// `oms schemas register`: makes a Kafka cluster and a schema registry ready for what this build says and reads.
+// `oms schemas register`: makes a Kafka cluster and a schema registry ready for what this build publishes and reads.
 import { registerContracts, type RegisterReport } from '@oms/contracts/register';
 import { createKafka } from '@oms/messaging';
 import { createLogger, type KafkaAccess } from '@oms/service-kit';
 
-/** `log` hears each step. Throws Error naming the schema or the topic that was refused. */
-export async function register(o: {
+/** `log` gets each step. Throws Error naming the schema or the topic that was refused. */
+export async function register(options: {
   registryUrl: string;
   kafka: KafkaAccess;
   log?: (line: string) => void;
@@ -12,7 +12,7 @@ export async function register(o: {
   replicationFactor?: number;
   dryRun?: boolean;
 }): Promise<RegisterReport> {
-  const { kafka, ...contracts } = o;
+  const { kafka, ...contracts } = options;
   const { admin } = createKafka({
     clientId: 'oms-schemas',
     ...kafka,

@@ -35,7 +35,7 @@ async function generateOne(service: string): Promise<string | undefined> {
   return made ? service : undefined;
 }
 
-/** @param o.output where the schema says that the client is made; false when it was up to date */
+/** @param options.output where the schema says that the client is made; false when it was up to date */
 async function generateClient({ schemaPath, output }: { schemaPath: string; output: string }): Promise<boolean> {
   const stamp = join(output, '.made-from');
   const wanted = await fingerprint(schemaPath);

@@ -27,9 +27,9 @@ const commonJsNames = [
  * Without `failpoints` there are none in it; its contracts are those `before` a version such as `order-placed.v2`, if one is
  * named. Throws Error with esbuild's own message.
  *
- * @param o.classNames keep them all as they are, for a package that asks a class for its name: two of one name become different ones
+ * @param options.classNames keep them all as they are, for a package that asks a class for its name: two of one name become different ones
  */
-export async function bundle(o: {
+export async function bundle(options: {
   entry: string;
   outfile: string;
   failpoints?: boolean;
@@ -38,18 +38,18 @@ export async function bundle(o: {
 }): Promise<string[]> {
   const late: string[] = [];
   const makeLate = async (entry: string, outfile: string) => {
-    late.push(...(await bundle({ ...o, entry, outfile })));
+    late.push(...(await bundle({ ...options, entry, outfile })));
   };
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     metafile: true,
-    entryPoints: [o.entry],
-    outfile: o.outfile,
+    entryPoints: [options.entry],
+    outfile: options.outfile,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    ...(!o.failpoints && { alias: { '@oms/failpoint': join(root, 'libs/failpoint/src/absent.ts') } }),
+    ...(!options.failpoints && { alias: { '@oms/failpoint': join(root, 'libs/failpoint/src/absent.ts') } }),
     sourcemap: true,
     sourcesContent: false,
     // One letter beyond Latin in a licence's comment, and the whole text takes two bytes a letter in memory.
@@ -57,18 +57,18 @@ export async function bundle(o: {
     // The text of a program stays in its process's memory. Names stay as they are, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
-    keepNames: o.classNames ?? false,
+    keepNames: options.classNames ?? false,
     plugins: [
-      ...[httpByRequire, plainLetters, wasmBeside(dirname(o.outfile)), wasmModules(dirname(o.outfile))],
-      lateBeside(dirname(o.outfile), makeLate),
-      ...(o.before === undefined ? [] : [withoutSchema(o.before)]),
+      ...[httpByRequire, plainLetters, wasmBeside(dirname(options.outfile)), wasmModules(dirname(options.outfile))],
+      lateBeside(dirname(options.outfile), makeLate),
+      ...(options.before === undefined ? [] : [withoutSchema(options.before)]),
     ],
     banner: { js: commonJsNames },
     // pg's native client and ajv's and avsc's browser parts are optional: absent, they are not missed.
     external: ['pg-native'],
     logLevel: 'error',
   });
-  const mapFile = `${o.outfile}.map`;
+  const mapFile = `${options.outfile}.map`;
   await writeFile(mapFile, ownSourceMap(await readFile(mapFile, 'utf8')));
   return [...new Set([...Object.keys(metafile.inputs), ...late])];
 }

@@ -31,18 +31,18 @@ async function up(): Promise<number> {
     return code;
   }
   const url = (port: number) => `http://127.0.0.1:${port}`;
-  const doors = { gatewayUrl: url(ports.gateway), issuerUrl: url(ports.issuer) };
-  const admin = await signIn(doors, 'admin');
+  const urls = { gatewayUrl: url(ports.gateway), issuerUrl: url(ports.issuer) };
+  const admin = await signIn(urls, 'admin');
   await seed(admin);
   console.log(`\nOMS is up, in containers.
 
-  gateway       ${doors.gatewayUrl}, its docs at ${doors.gatewayUrl}/docs
+  gateway       ${urls.gatewayUrl}, its docs at ${urls.gatewayUrl}/docs
   mails         ${url(ports.mailPage)}
   posts         ${url(ports.posts)}   (Slack and webhooks)
 
 Try, in this folder:
 
-${await firstSteps(admin, doors.gatewayUrl, doors.issuerUrl)}
+${await firstSteps(admin, urls.gatewayUrl, urls.issuerUrl)}
 
 \`npm run stack:containers -- down\` stops it, and with \`--volumes\` forgets its data too.`);
   return 0;

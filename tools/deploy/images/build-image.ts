@@ -10,15 +10,25 @@ import { docker, dockerOutput } from './docker.ts';
 export const baseImage = process.env['OMS_IMAGE_NODE'] || 'node:24-bookworm-slim';
 
 /** Returns its size in MB. `loud` shows Docker's progress. Throws Error with Docker's words. */
-export async function buildImage(o: { service: string; tag: string; base: string; loud?: boolean }): Promise<number> {
-  const labels = { NODE_IMAGE: o.base, SERVICE: o.service, VERSION: versionOf(o.service), REVISION: revision() };
+export async function buildImage({
+  base,
+  service,
+  tag,
+  loud,
+}: {
+  service: string;
+  tag: string;
+  base: string;
+  loud?: boolean;
+}): Promise<number> {
+  const labels = { NODE_IMAGE: base, SERVICE: service, VERSION: versionOf(service), REVISION: revision() };
   const settings = Object.entries(labels).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   const { code, output } = await docker(
-    ['build', '--file', 'docker/service.Dockerfile', ...settings, '--tag', o.tag, '.'],
-    { cwd: root, loud: o.loud ?? false },
+    ['build', '--file', 'docker/service.Dockerfile', ...settings, '--tag', tag, '.'],
+    { cwd: root, loud: loud ?? false },
   );
-  if (code !== 0) throw new Error(`The image of ${o.service} could not be built:\n${o.loud ? '' : output}`);
-  return Number(await dockerOutput(['image', 'inspect', '--format', '{{.Size}}', o.tag])) / 1_000_000;
+  if (code !== 0) throw new Error(`The image of ${service} could not be built:\n${loud ? '' : output}`);
+  return Number(await dockerOutput(['image', 'inspect', '--format', '{{.Size}}', tag])) / 1_000_000;
 }
 
 /** Each service has versions of its own; `development` is no service. */

@@ -5,8 +5,8 @@ import { run } from '../../dev/command/run.ts';
 export type Said = { code: number; output: string };
 
 /** Runs `docker` to its end, as `run` does; `output` is what it wrote to either stream. */
-export async function docker(args: readonly string[], o: { cwd?: string; loud?: boolean } = {}): Promise<Said> {
-  const { code, out, err } = await run('docker', args, o);
+export async function docker(args: readonly string[], options: { cwd?: string; loud?: boolean } = {}): Promise<Said> {
+  const { code, out, err } = await run('docker', args, options);
   return { code, output: `${out}${err}`.trim() };
 }
 

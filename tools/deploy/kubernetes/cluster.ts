@@ -14,12 +14,12 @@ export type Cluster = {
   forward<T>(service: string, port: number, use: (url: string) => Promise<T>): Promise<T>;
 };
 
-export function createCluster(o: { namespace: string; helmCommand: string }): Cluster {
-  const here = ['--namespace', o.namespace];
+export function createCluster({ namespace, helmCommand }: { namespace: string; helmCommand: string }): Cluster {
+  const here = ['--namespace', namespace];
   return {
-    namespace: o.namespace,
+    namespace,
     kubectl: (args, input) => outputOf('kubectl', [...here, ...args], input === undefined ? {} : { input }),
-    helm: (args) => outputOf(o.helmCommand, [...here, ...args]),
+    helm: (args) => outputOf(helmCommand, [...here, ...args]),
     async forward(service, port, use) {
       const args = [...here, 'port-forward', '--address', '127.0.0.1', `service/${service}`, `:${port}`];
       const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });

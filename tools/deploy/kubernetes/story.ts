@@ -64,20 +64,22 @@ export async function deadLetters(admin: ApiCaller): Promise<number> {
 /** Waits until analytics counts as many orders as were placed, and every unit that left an item is in its ledger. */
 export async function balance(
   staff: ApiCaller,
-  o: { orders: number; itemIds: string[]; stock: number },
+  options: { orders: number; itemIds: string[]; stock: number },
 ): Promise<void> {
   await until(
-    `analytics counts ${o.orders} orders`,
+    `analytics counts ${options.orders} orders`,
     async () => {
       const { orders } = expect(await staff.get('/v1/analytics/summary'), 200) as { orders: number };
-      if (orders === o.orders) return true;
+      if (orders === options.orders) return true;
       throw new Error(`it counts ${orders}`);
     },
     60_000,
   );
-  const items = await Promise.all(o.itemIds.map(async (id) => expect(await staff.get(`/v1/inventory/${id}`), 200)));
+  const items = await Promise.all(
+    options.itemIds.map(async (id) => expect(await staff.get(`/v1/inventory/${id}`), 200)),
+  );
   const left = items.reduce((sum, item) => sum + (item.quantity as number), 0);
-  if (left !== o.stock) throw new Error(`Stock: ${left} units are left, and ${o.stock} should be.`);
+  if (left !== options.stock) throw new Error(`Stock: ${left} units are left, and ${options.stock} should be.`);
 }
 
 function expect(reply: Reply, status: number): Record<string, unknown> {

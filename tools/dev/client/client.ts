@@ -18,10 +18,10 @@ export type ApiCaller = {
   delete(path: string): Promise<Reply>;
 };
 
-export type Doors = { gatewayUrl: string; issuerUrl: string };
+export type ApiUrls = { gatewayUrl: string; issuerUrl: string };
 
 /** Gets a development token and returns a caller who uses it. @throws Error when the issuer can't be reached or refuses. */
-export async function signIn({ gatewayUrl, issuerUrl }: Doors, role: Role, sub?: string): Promise<ApiCaller> {
+export async function signIn({ gatewayUrl, issuerUrl }: ApiUrls, role: Role, sub?: string): Promise<ApiCaller> {
   const issued = await send('POST', `${issuerUrl}/dev/token`, {}, { role, ...(sub && { sub }) });
   if (issued.status !== 200)
     throw new Error(`The issuer at ${issuerUrl} gave no token: ${issued.status} ${JSON.stringify(issued.body)}`);

@@ -12,23 +12,23 @@ export type Ended = { code: number; out: string; err: string };
 export async function run(
   command: string,
   args: readonly string[],
-  o: { input?: string; env?: Record<string, string>; cwd?: string; loud?: boolean } = {},
+  { env, cwd, loud, input }: { input?: string; env?: Record<string, string>; cwd?: string; loud?: boolean } = {},
 ): Promise<Ended> {
   const child = spawn(command, args, {
-    env: { ...process.env, ...o.env },
-    ...(o.cwd && { cwd: o.cwd }),
+    env: { ...process.env, ...env },
+    ...(cwd && { cwd }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = new Promise<number>((resolve) => {
     child.once('error', () => resolve(127));
     child.once('close', (code) => resolve(code ?? 1));
   });
-  if (o.loud) {
+  if (loud) {
     child.stdout.pipe(process.stdout, { end: false });
     child.stderr.pipe(process.stderr, { end: false });
   }
   // A program that ends without reading leaves a broken pipe; its exit code says what there is to say.
-  child.stdin.on('error', () => undefined).end(o.input);
+  child.stdin.on('error', () => undefined).end(input);
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, out, err };
 }

@@ -1,10 +1,10 @@
-// `npm run demo`: orders flow through a running system, told step by step from what each service says it saw.
+// `npm run demo`: places orders on a running system, and prints after each step what every service has recorded.
 import { randomUUID } from 'node:crypto';
 import { signIn, type Reply } from '../client/client.ts';
 import { tell, tellStep } from './tell.ts';
-import { createWitnesses } from './witnesses.ts';
+import { createObservations } from './observations.ts';
 
-const doors = {
+const urls = {
   gatewayUrl: process.env['OMS_GATEWAY_URL'] ?? 'http://127.0.0.1:3000',
   issuerUrl: process.env['OMS_ISSUER_URL'] ?? 'http://127.0.0.1:3005',
 };
@@ -20,9 +20,9 @@ try {
 }
 
 async function demo(): Promise<void> {
-  const customer = await signIn(doors, 'customer');
-  const staff = await signIn(doors, 'staff');
-  const saw = createWitnesses(staff);
+  const customer = await signIn(urls, 'customer');
+  const staff = await signIn(urls, 'staff');
+  const saw = createObservations(staff);
   const startedAtMs = Date.now();
   const before = await saw.summary();
 
@@ -48,7 +48,7 @@ async function demo(): Promise<void> {
   );
 
   tellStep('They order two of it and one of another');
-  const wish = {
+  const request = {
     items: [
       { itemId: first.id, quantity: 2 },
       { itemId: second.id, quantity: 1 },
@@ -56,7 +56,7 @@ async function demo(): Promise<void> {
     deliveryAddress,
   };
   const key = { 'idempotency-key': randomUUID() };
-  const order = expect(await customer.post('/v1/orders', wish, key), 201).body as {
+  const order = expect(await customer.post('/v1/orders', request, key), 201).body as {
     id: string;
     status: string;
     totalAmount: string;
@@ -67,7 +67,7 @@ async function demo(): Promise<void> {
   await saw.notified({ orderId: order.id }, 'ORDER_PLACED', startedAtMs);
 
   tellStep('Their phone loses the answer and sends the same request again');
-  const again = expect(await customer.post('/v1/orders', wish, key), 201);
+  const again = expect(await customer.post('/v1/orders', request, key), 201);
   tell(
     'order',
     `201, the same order ${again.body.id === order.id ? 'again' : '- NO, ANOTHER ONE'}; Idempotency-Replayed: ${again.headers.get('idempotency-replayed')}`,
@@ -128,7 +128,7 @@ async function demo(): Promise<void> {
   tell('staff', `restocked ${quantity}, so that the demo can be run again`);
 
   const items = [first.id, second.id, drained.id];
-  tellStep('The books');
+  tellStep('Stock and ledger');
   for (const id of items) {
     const item = await saw.item(id);
     let ledger = 0;
@@ -151,7 +151,7 @@ async function demo(): Promise<void> {
   );
 }
 
-/** The reply, if it has the status the story needs. @throws Error with the problem's own words otherwise. */
+/** The reply, if it has the expected status. @throws Error with the reply's body otherwise. */
 function expect(reply: Reply, status: number): Reply {
   if (reply.status === status) return reply;
   throw new Error(`expected ${status}, got ${reply.status}: ${JSON.stringify(reply.body)}`);

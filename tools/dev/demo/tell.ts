@@ -1,4 +1,4 @@
-// How the demo speaks: a numbered step, and under it who saw what.
+// The output of the demo: numbered steps, each with what the services have recorded.
 import { styleText } from 'node:util';
 
 let step = 0;

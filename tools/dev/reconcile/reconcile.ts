@@ -1,7 +1,7 @@
-// A reconciliation of the whole of the books through the front door, stretch after stretch, and what it found in words.
+// Reconciles all orders and items through the gateway, batch by batch, and prints the discrepancies.
 import type { ApiCaller } from '../client/client.ts';
 
-export type Finding = {
+export type Discrepancy = {
   kind: string;
   itemId?: string;
   orderId?: string;
@@ -12,21 +12,22 @@ export type Finding = {
   fixed: boolean;
 };
 type Counts = { found: number; fixed: number; left: number; underWay: number };
+/** The reply of the API; it names the discrepancies `findings`. */
 export type ReconcileReport = {
-  findings: Finding[];
+  findings: Discrepancy[];
   counts: Counts;
   checked: { orders: number; items: number };
   asOf: string;
 };
 
-/** A stretch whose answer got lost is asked for again: what it repaired is right by then, and repaired no second time. */
+/** A batch without a reply is requested again: what it repaired is not repaired a second time. */
 const triesMax = 5;
 
-/** @throws Error saying what the system answered, when it refuses or keeps failing */
+/** @throws Error with the reply of the system, when it refuses or keeps failing */
 export async function reconcileAll(
   admin: Pick<ApiCaller, 'post'>,
-  wish: { fix: boolean; orderIds?: string[] | undefined; itemIds?: string[] | undefined },
-  onStretch?: (checked: ReconcileReport['checked']) => void,
+  options: { fix: boolean; orderIds?: string[] | undefined; itemIds?: string[] | undefined },
+  onBatch?: (checked: ReconcileReport['checked']) => void,
 ): Promise<ReconcileReport> {
   const whole: ReconcileReport = {
     findings: [],
@@ -35,47 +36,48 @@ export async function reconcileAll(
     asOf: '',
   };
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const stretch = await ask(admin, { ...wish, ...(cursor !== undefined && { cursor }) });
-    whole.findings.push(...stretch.findings);
-    for (const key of ['found', 'fixed', 'left', 'underWay'] as const) whole.counts[key] += stretch.counts[key];
-    for (const key of ['orders', 'items'] as const) whole.checked[key] += stretch.checked[key];
-    whole.asOf = stretch.asOf;
-    cursor = stretch.nextCursor;
-    if (cursor !== null) onStretch?.(whole.checked);
+    const batch = await ask(admin, { ...options, ...(cursor !== undefined && { cursor }) });
+    whole.findings.push(...batch.findings);
+    for (const key of ['found', 'fixed', 'left', 'underWay'] as const) whole.counts[key] += batch.counts[key];
+    for (const key of ['orders', 'items'] as const) whole.checked[key] += batch.checked[key];
+    whole.asOf = batch.asOf;
+    cursor = batch.nextCursor;
+    if (cursor !== null) onBatch?.(whole.checked);
   }
   return whole;
 }
 
-/** For people: a paragraph for each finding, and how many there are. */
-export function linesOf({ findings, counts, checked }: ReconcileReport, fix: boolean): string[] {
-  const told = findings.flatMap((finding) => [
-    `${finding.fixed ? 'repaired' : fix ? 'LEFT' : 'found'}  ${finding.kind}  ${namesOf(finding)}`,
-    `          is ${finding.found}, ought to be ${finding.expected}`,
-    `          ${finding.explanation}`,
-    `          ${finding.fixed ? 'Done' : fix ? 'To do' : 'With --fix'}: ${finding.remedy}`,
+/** The report as text: a paragraph for each discrepancy, and the counts. */
+export function linesOf({ findings: discrepancies, counts, checked }: ReconcileReport, fix: boolean): string[] {
+  const paragraphs = discrepancies.flatMap((discrepancy) => [
+    `${discrepancy.fixed ? 'repaired' : fix ? 'LEFT' : 'found'}  ${discrepancy.kind}  ${namesOf(discrepancy)}`,
+    `          is ${discrepancy.found}, should be ${discrepancy.expected}`,
+    `          ${discrepancy.explanation}`,
+    `          ${discrepancy.fixed ? 'Done' : fix ? 'To do' : 'With --fix'}: ${discrepancy.remedy}`,
     '',
   ]);
-  const looked = `${checked.orders} orders and ${checked.items} items looked at`;
-  const moving = counts.underWay > 0 ? `; news of ${counts.underWay} orders is under way, run it again for those` : '';
-  if (counts.found === 0) return [`The books agree: ${looked}${moving}.`];
+  const scope = `${checked.orders} orders and ${checked.items} items checked`;
+  const moving =
+    counts.underWay > 0 ? `; events of ${counts.underWay} orders are in flight, run it again for those` : '';
+  if (counts.found === 0) return [`No discrepancies: ${scope}${moving}.`];
   const sum = `${counts.found} found, ${counts.fixed} repaired, ${counts.left} left`;
-  return [...told, `${sum}: ${looked}${moving}.`];
+  return [...paragraphs, `${sum}: ${scope}${moving}.`];
 }
 
-type Stretch = ReconcileReport & { nextCursor: string | null };
+type Batch = ReconcileReport & { nextCursor: string | null };
 
-async function ask(admin: Pick<ApiCaller, 'post'>, body: object): Promise<Stretch> {
+async function ask(admin: Pick<ApiCaller, 'post'>, body: object): Promise<Batch> {
   for (let tries = 1; ; tries += 1) {
     const reply = await admin.post('/v1/inventory/reconciliations', body);
-    if (reply.status === 200) return reply.body as Stretch;
+    if (reply.status === 200) return reply.body as Batch;
     if (reply.status < 500 || tries === triesMax) {
       const { detail } = (reply.body ?? {}) as { detail?: string };
-      throw new Error(`The books could not be looked through: ${detail ?? `the answer was ${reply.status}`}`);
+      throw new Error(`The reconciliation failed: ${detail ?? `the answer was ${reply.status}`}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000 * tries));
   }
 }
 
-function namesOf({ orderId, itemId }: Finding): string {
+function namesOf({ orderId, itemId }: Discrepancy): string {
   return [orderId && `order ${orderId}`, itemId && `item ${itemId}`].filter(Boolean).join(', ');
 }

@@ -1,4 +1,4 @@
-// A service's `recover` program, run from its source on a stack at hand: what it is told, and what it answers.
+// Runs the `recover` program of a service from its source on a running stack.
 
 import { join } from 'node:path';
 import type { RecoverReport } from '@oms/service-kit/recover';
@@ -22,10 +22,10 @@ export async function recoverHere(service: DatabaseService, flags: readonly stri
 /** @throws Error with its words when it could not look */
 export async function recover(
   service: DatabaseService,
-  o: { stack: StackAddresses; since: Date; fix: boolean; env?: Record<string, string> },
+  { since, fix, stack, env }: { stack: StackAddresses; since: Date; fix: boolean; env?: Record<string, string> },
 ): Promise<RecoverReport> {
-  const flags = ['--json', '--since', o.since.toISOString(), ...(o.fix ? ['--fix'] : [])];
-  const { out, err } = await recoverProgram(service, flags, { ...addressesOf(service, o.stack), ...o.env }, false);
+  const flags = ['--json', '--since', since.toISOString(), ...(fix ? ['--fix'] : [])];
+  const { out, err } = await recoverProgram(service, flags, { ...addressesOf(service, stack), ...env }, false);
   if (out.trim() === '') throw new Error(`recover ${service} did not come to its end: ${err.trim()}`);
   return JSON.parse(out) as RecoverReport;
 }

@@ -38,33 +38,33 @@ export type Child = {
   output(bytesMax?: number): string;
 };
 
-/** A Java program that is told to stop while it starts may wait for itself for ever; nothing in it is worth waiting for. */
+/** A Java program that is stopped while it starts may wait for itself for ever, and it holds nothing that must be saved. */
 const brokenOffMs = 2_000;
 
 const living = new Set<Child>();
 let closed = false;
 
-export function startChild(o: ChildOptions): Child {
-  if (closed) throw new StackError(`${o.name} is not started: everything is being stopped.`);
-  mkdirSync(dirname(o.logFile), { recursive: true });
-  mkdirSync(o.runDir, { recursive: true });
-  const logOffset = existsSync(o.logFile) ? statSync(o.logFile).size : 0;
-  const log = openSync(o.logFile, 'a');
-  const stopSignal = o.stopSignal ?? 'SIGTERM';
+export function startChild(options: ChildOptions): Child {
+  if (closed) throw new StackError(`${options.name} is not started: everything is being stopped.`);
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  mkdirSync(options.runDir, { recursive: true });
+  const logOffset = existsSync(options.logFile) ? statSync(options.logFile).size : 0;
+  const log = openSync(options.logFile, 'a');
+  const stopSignal = options.stopSignal ?? 'SIGTERM';
   // A group of its own: Ctrl-C reaches only us, and we stop the parts in their order.
-  const started = spawn(o.command, o.args, {
+  const started = spawn(options.command, options.args, {
     stdio: ['ignore', log, log],
     detached: true,
-    env: o.env ?? process.env,
-    ...(o.cwd === undefined ? {} : { cwd: o.cwd }),
-    ...(o.uid === undefined ? {} : { uid: o.uid }),
-    ...(o.gid === undefined ? {} : { gid: o.gid }),
+    env: options.env ?? process.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
   });
   closeSync(log);
   const pid = started.pid;
   if (pid !== undefined) reap(pid, stopSignal);
-  const recordFile = join(o.runDir, `${o.name}.json`);
-  if (pid !== undefined) writeRecord(recordFile, { name: o.name, pid, stopSignal });
+  const recordFile = join(options.runDir, `${options.name}.json`);
+  if (pid !== undefined) writeRecord(recordFile, { name: options.name, pid, stopSignal });
 
   let alive = pid !== undefined;
   const ended = new Promise<string>((resolve) => {
@@ -79,13 +79,13 @@ export function startChild(o: ChildOptions): Child {
     started.once('exit', (code, signal) => finish(signal ? `signal ${signal}` : `exit code ${code}`));
   });
   const child: Child = {
-    name: o.name,
+    name: options.name,
     pid: pid ?? -1,
-    runDir: o.runDir,
+    runDir: options.runDir,
     ended,
     alive: () => alive,
     kill: (signal) => void (alive && started.kill(signal)),
-    async stop(graceMs = o.stopMs ?? 10_000) {
+    async stop(graceMs = options.stopMs ?? 10_000) {
       if (!alive) return;
       started.kill(stopSignal);
       started.kill('SIGCONT');
@@ -93,7 +93,7 @@ export function startChild(o: ChildOptions): Child {
       await ended;
       clearTimeout(killer);
     },
-    output: (bytesMax = 65_536) => readFrom(o.logFile, logOffset, bytesMax),
+    output: (bytesMax = 65_536) => readFrom(options.logFile, logOffset, bytesMax),
   };
   if (alive) living.add(child);
   return child;
@@ -103,20 +103,20 @@ export function startChild(o: ChildOptions): Child {
 export async function untilReady(
   child: Child,
   ready: () => Promise<boolean>,
-  o: { deadlineMs?: number; everyMs?: number; signal?: AbortSignal } = {},
+  { deadlineMs, signal, everyMs }: { deadlineMs?: number; everyMs?: number; signal?: AbortSignal } = {},
 ): Promise<void> {
-  const deadlineAt = performance.now() + (o.deadlineMs ?? 60_000);
+  const deadlineAt = performance.now() + (deadlineMs ?? 60_000);
   while (!(await ready())) {
     if (!child.alive()) throw new StackError(obituary(child, `ended while starting (${await child.ended})`));
-    if (o.signal?.aborted) {
+    if (signal?.aborted) {
       await child.stop();
       throw new StackError(`${child.name} was stopped while starting: another part failed.`);
     }
     if (performance.now() > deadlineAt) {
       await child.stop();
-      throw new StackError(obituary(child, `did not answer within ${(o.deadlineMs ?? 60_000) / 1000} s`));
+      throw new StackError(obituary(child, `did not answer within ${(deadlineMs ?? 60_000) / 1000} s`));
     }
-    await new Promise((resolve) => setTimeout(resolve, o.everyMs ?? 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs ?? 50));
   }
 }
 
@@ -144,9 +144,9 @@ function obituary(child: Child, what: string): string {
   ].join('\n');
 }
 
-function writeRecord(file: string, o: { name: string; pid: number; stopSignal: NodeJS.Signals }): void {
+function writeRecord(file: string, options: { name: string; pid: number; stopSignal: NodeJS.Signals }): void {
   const parent = { pid: process.pid, identity: identityOf(process.pid) ?? '' };
-  const record: ChildRecord = { ...o, identity: identityOf(o.pid) ?? '', parent };
+  const record: ChildRecord = { ...options, identity: identityOf(options.pid) ?? '', parent };
   writeFileSync(file, JSON.stringify(record));
 }
 

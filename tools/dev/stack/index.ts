@@ -25,16 +25,16 @@ export type StackOptions = {
   progress?: Progress;
   /** Beside what the embedded PostgreSQL has of its own: for measurements on a disk that is slower than this machine's. */
   postgresEnv?: NodeJS.ProcessEnv;
-  /** A second door of the embedded Kafka, for users. */
+  /** A second listener of the embedded Kafka, for users. */
   kafkaGuard?: KafkaGuard;
 };
 
 const neededMb = 500;
 
 /** Resolves when every part answers. Throws StackError naming the cause and the way out; nothing is left running then. */
-export async function startStack(o: StackOptions): Promise<Stack> {
-  const progress = o.progress ?? silentProgress;
-  const folder = dataFolder(o.dataDir);
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const progress = options.progress ?? silentProgress;
+  const folder = dataFolder(options.dataDir);
   const release = await progress.step('data folder', (say) => claim(folder, say));
   process.once('exit', release);
   const started: { stop(): Promise<void> }[] = [];
@@ -48,13 +48,19 @@ export async function startStack(o: StackOptions): Promise<Stack> {
   };
   try {
     refuseFullDisk(folder, neededMb);
-    const provider = await providerNamed(o.provider ?? process.env['OMS_STACK'] ?? 'embedded');
-    await refuseTakenPorts(without(provider.foreign, o.ports));
+    const provider = await providerNamed(options.provider ?? process.env['OMS_STACK'] ?? 'embedded');
+    await refuseTakenPorts(without(provider.foreign, options.ports));
     const [backbone, surroundings] = await allOrFirstFailure(
       provider
-        .start({ folder, ports: o.ports, progress, postgresEnv: o.postgresEnv ?? {}, kafkaGuard: o.kafkaGuard })
+        .start({
+          folder,
+          ports: options.ports,
+          progress,
+          postgresEnv: options.postgresEnv ?? {},
+          kafkaGuard: options.kafkaGuard,
+        })
         .then(keep),
-      startSurroundings({ folder, ports: o.ports, progress, given: provider.given }).then(keep),
+      startSurroundings({ folder, ports: options.ports, progress, given: provider.given }).then(keep),
     );
     const stack: Stack = {
       ...backbone,
@@ -72,7 +78,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
 }
 
 type Provider = {
-  start(o: {
+  start(options: {
     folder: DataFolder;
     ports: StackPorts;
     progress: Progress;

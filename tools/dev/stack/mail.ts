@@ -15,7 +15,7 @@ const startMsMax = 30_000;
 /**
  * Resolves when SMTP and the page answer; throws when a port is taken or maildev ends before that.
  *
- * Why a process of its own: maildev prints to the console whatever it is told, loads a whole browser DOM (jsdom), and
+ * Why a process of its own: maildev prints to the console whatever its settings are, loads a whole browser DOM (jsdom), and
  * fault runs want to kill or freeze the mail server alone.
  */
 export async function startMail({ host, smtpPort, webPort, dataDir }: MailOptions): Promise<Mail> {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { postsPage } from './posts-page.ts';
 
-/** Newest first at `/api/posts`; `headers` are those a receiver judges a post by, `body` is parsed when it is JSON. */
+/** Newest first at `/api/posts`; `headers` are those by which a receiver verifies a post, `body` is parsed when it is JSON. */
 export type Post = {
   id: string;
   receivedAt: string;

@@ -3,7 +3,7 @@
 export type ServicePlan<Name extends string = Service> = {
   /** Where it listens in development; OMS_PORT_<SERVICE> moves it. */
   readonly port: number;
-  /** The services it calls by itself: it is told their addresses, and has a client at the issuer to call them with. */
+  /** The services it calls by itself: it gets their addresses, and has a client at the issuer to call them with. */
   readonly calls?: readonly Name[];
   /** Where its dead letters are asked for; absent when it reads no topic. */
   readonly deadLetters?: string;

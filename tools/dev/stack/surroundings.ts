@@ -20,7 +20,12 @@ export type Surroundings = MailAddresses &
 
 const host = '127.0.0.1';
 
-export async function startSurroundings(o: {
+export async function startSurroundings({
+  given,
+  progress,
+  folder,
+  ports,
+}: {
   folder: DataFolder;
   ports: StackPorts;
   progress: Progress;
@@ -29,25 +34,25 @@ export async function startSurroundings(o: {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => void (await Promise.all(stops.map((end) => end())));
   const mail = async () => {
-    if (o.given.mail) return { ...o.given.mail, part: absentPart('the mail server') };
-    const found = await o.progress.step('mail catcher', () => startMailPart(o.folder, o.ports));
+    if (given.mail) return { ...given.mail, part: absentPart('the mail server') };
+    const found = await progress.step('mail catcher', () => startMailPart(folder, ports));
     stops.push(() => found.part.stop());
     return found;
   };
   const posts = async () => {
-    if (o.given.posts) return o.given.posts;
-    const found = await o.progress.step('posts catcher', () => startPosts({ host, port: o.ports.posts }));
+    if (given.posts) return given.posts;
+    const found = await progress.step('posts catcher', () => startPosts({ host, port: ports.posts }));
     stops.push(() => found.stop());
     return { slackUrl: found.slackUrl, webhookUrl: found.webhookUrl, postsPageUrl: found.pageUrl };
   };
   const issuer = async () => {
-    const found = await o.progress.step('issuer', async () => {
+    const found = await progress.step('issuer', async () => {
       // Loaded in the step, so that its time is seen: the OpenID library is not small.
       const { startIssuer } = await import('./issuer/issuer.ts');
       return startIssuer({
         host,
-        port: o.ports.issuer,
-        dataDir: join(o.folder.root, 'issuer'),
+        port: ports.issuer,
+        dataDir: join(folder.root, 'issuer'),
         clients: developmentClients(),
       });
     });

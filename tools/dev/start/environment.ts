@@ -1,4 +1,4 @@
-// What each service is told by its environment when it runs on a development or test stack.
+// The environment of each service on a development or test stack.
 
 import type { Service, ServicePorts } from '../stack/index.ts';
 import { databaseServices, planOf } from '../stack/services.ts';

@@ -57,15 +57,15 @@ async function start(): Promise<void> {
     bundles,
     onDeath: (line) => console.error(`  ${line}`),
   });
-  const doors = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
-  const admin = await signIn(doors, 'admin');
+  const urls = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
+  const admin = await signIn(urls, 'admin');
   await progress.step('menu', () => seed(admin));
   await progress.close();
   console.log(`\nOMS is up.\n\n${addresses(stack, system)}\n`);
   // From the process's first moment, imports included.
   console.log(`${timeTable(progress.times(), performance.now())}\n${memoryTable(system)}\n`);
   console.log(
-    `Try, in another terminal in this folder:\n\n${await firstSteps(admin, doors.gatewayUrl, doors.issuerUrl)}\n`,
+    `Try, in another terminal in this folder:\n\n${await firstSteps(admin, urls.gatewayUrl, urls.issuerUrl)}\n`,
   );
   console.log(`Logs are in ${logDir}. \`npm run demo\` shows orders flowing. Ctrl-C stops everything.`);
 }

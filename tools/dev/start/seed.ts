@@ -1,4 +1,4 @@
-// A small menu for an empty inventory, sent through the front door like anybody's.
+// A small menu for an empty inventory, created through the public API.
 
 import type { ApiCaller, Reply } from '../client/client.ts';
 import menu from './menu.json' with { type: 'json' };

@@ -62,7 +62,7 @@ async function serve(service: Service) {
 }
 
 function inForeground(bundle: string, env: NodeJS.ProcessEnv) {
-  // In a group of its own: Ctrl-C reaches us, and the service hears of it once.
+  // In a group of its own: Ctrl-C reaches us, and the service gets the signal once.
   const child = spawn(process.execPath, [...nodeFlags, bundle], {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,

@@ -21,7 +21,7 @@ export type ServiceProcessOptions = {
   url: string;
   logDir: string;
   runDir: string;
-  /** Given: it is started again when it dies unasked, and this hears of it. */
+  /** If given, the process is started again when it dies by itself, and this is called. */
   onDeath?: (line: string) => void;
   /** Breaks off a start, because another service failed. */
   signal?: AbortSignal;
@@ -43,8 +43,8 @@ const longestPauseMs = 30_000;
 const recoveredAfterMs = 60_000;
 
 /** Resolves when it is ready. Throws StackError with its last words when it dies before that. */
-export async function startService(o: ServiceProcessOptions): Promise<ServiceProcess> {
-  let child = await launch(o, {});
+export async function startService(options: ServiceProcessOptions): Promise<ServiceProcess> {
+  let child = await launch(options, {});
   let wanted = true;
   let pauseMs = firstPauseMs;
 
@@ -52,15 +52,17 @@ export async function startService(o: ServiceProcessOptions): Promise<ServicePro
     const bornAt = performance.now();
     void watched.ended.then(async (how) => {
       if (performance.now() - bornAt > recoveredAfterMs) pauseMs = firstPauseMs;
-      while (wanted && o.onDeath) {
-        o.onDeath(`${o.service} ended (${how}); starting it again in ${pauseMs / 1000} s. Its log: ${logFileOf(o)}`);
+      while (wanted && options.onDeath) {
+        options.onDeath(
+          `${options.service} ended (${how}); starting it again in ${pauseMs / 1000} s. Its log: ${logFileOf(options)}`,
+        );
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
         if (!wanted) return;
         try {
-          child = await launch(o, {});
+          child = await launch(options, {});
           if (!wanted) return child.stop();
-          o.onDeath(`${o.service} is ready again (process ${child.pid})`);
+          options.onDeath(`${options.service} is ready again (process ${child.pid})`);
           return keepAlive(child);
         } catch {
           how = 'it did not become ready';
@@ -85,27 +87,27 @@ export async function startService(o: ServiceProcessOptions): Promise<ServicePro
     async start(env = {}) {
       wanted = true;
       if (child.alive()) return;
-      child = await launch(o, env);
+      child = await launch(options, env);
       keepAlive(child);
     },
   };
 }
 
-function logFileOf(o: ServiceProcessOptions): string {
-  return join(o.logDir, `${o.name ?? o.service}.log`);
+function logFileOf({ logDir, name, service }: ServiceProcessOptions): string {
+  return join(logDir, `${name ?? service}.log`);
 }
 
-async function launch(o: ServiceProcessOptions, env: NodeJS.ProcessEnv): Promise<Child> {
+async function launch(options: ServiceProcessOptions, env: NodeJS.ProcessEnv): Promise<Child> {
   const child = startChild({
-    name: o.name ?? o.service,
+    name: options.name ?? options.service,
     command: process.execPath,
-    args: [...(o.flags ?? nodeFlags), o.bundle],
-    env: { ...thriftyEnv, ...process.env, ...o.env, ...env },
-    logFile: logFileOf(o),
-    runDir: o.runDir,
+    args: [...(options.flags ?? nodeFlags), options.bundle],
+    env: { ...thriftyEnv, ...process.env, ...options.env, ...env },
+    logFile: logFileOf(options),
+    runDir: options.runDir,
     stopMs: 12_000,
   });
-  await untilReady(child, () => isReady(o.url), o.signal ? { signal: o.signal } : {});
+  await untilReady(child, () => isReady(options.url), options.signal ? { signal: options.signal } : {});
   return child;
 }
 

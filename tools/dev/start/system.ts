@@ -41,7 +41,7 @@ export type SystemOptions = {
   flags?: readonly string[];
   /** The result of an earlier or running `prepareServices`, to save the time. */
   bundles?: Bundles | Promise<Bundles>;
-  /** Given: a service that dies is started again, and this hears of it. */
+  /** If given, a service that dies is started again, and this is called. */
   onDeath?: (line: string) => void;
 };
 
@@ -49,10 +49,13 @@ export type SystemOptions = {
 export type Bundles = Record<Service, string>;
 
 /** Resolves when every service is ready. Throws, with nothing left running, when one is not. */
-export async function startSystem(o: SystemOptions): Promise<System> {
-  const progress = o.progress ?? silentProgress;
-  await refuseTakenPorts(Object.fromEntries(services.map((service) => [service, o.ports[service]])));
-  const [bundles] = await Promise.all([o.bundles ?? prepareServices(progress), prepareStack(o.stack, progress)]);
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const progress = options.progress ?? silentProgress;
+  await refuseTakenPorts(Object.fromEntries(services.map((service) => [service, options.ports[service]])));
+  const [bundles] = await Promise.all([
+    options.bundles ?? prepareServices(progress),
+    prepareStack(options.stack, progress),
+  ]);
 
   const failure = new AbortController();
   const starting = services.map((service) =>
@@ -60,13 +63,13 @@ export async function startSystem(o: SystemOptions): Promise<System> {
       startService({
         service,
         bundle: bundles[service],
-        env: { ...environmentOf(service, o.stack, o.ports), ...o.env, ...o.envOf?.(service) },
-        url: urlOf(service, o.ports),
-        logDir: o.logDir,
-        runDir: join(o.logDir, '../run'),
+        env: { ...environmentOf(service, options.stack, options.ports), ...options.env, ...options.envOf?.(service) },
+        url: urlOf(service, options.ports),
+        logDir: options.logDir,
+        runDir: join(options.logDir, '../run'),
         signal: failure.signal,
-        ...(o.onDeath && { onDeath: o.onDeath }),
-        ...(o.flags && { flags: o.flags }),
+        ...(options.onDeath && { onDeath: options.onDeath }),
+        ...(options.flags && { flags: options.flags }),
       }),
     ),
   );
@@ -80,7 +83,7 @@ export async function startSystem(o: SystemOptions): Promise<System> {
     const started = await Promise.all(starting);
     const byName = new Map(services.map((service, i) => [service, started[i] as ServiceProcess]));
     return {
-      urls: Object.fromEntries(services.map((service) => [service, urlOf(service, o.ports)])) as Record<
+      urls: Object.fromEntries(services.map((service) => [service, urlOf(service, options.ports)])) as Record<
         Service,
         string
       >,

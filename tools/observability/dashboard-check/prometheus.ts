@@ -21,27 +21,31 @@ export type Prometheus = {
 };
 
 /** Ready, and without data yet. Throws Error that says what is missing where there is no Prometheus. */
-export async function startPrometheus(o: {
+export async function startPrometheus({
+  dir,
+  urls,
+  everySeconds,
+}: {
   urls: Record<Service, string>;
   dir: string;
   everySeconds: number;
 }): Promise<Prometheus> {
   const command = await prometheusProgram('prometheus');
-  rmSync(o.dir, { recursive: true, force: true });
-  mkdirSync(o.dir, { recursive: true });
-  writeFileSync(join(o.dir, 'rules.yml'), renderRules());
-  writeFileSync(join(o.dir, 'prometheus.yml'), settings(o.urls, o.everySeconds));
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'rules.yml'), renderRules());
+  writeFileSync(join(dir, 'prometheus.yml'), settings(urls, everySeconds));
   const url = `http://127.0.0.1:${await freePort()}`;
   const child = startChild({
     name: 'prometheus',
     command,
     args: [
-      `--config.file=${join(o.dir, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(o.dir, 'data')}`,
+      `--config.file=${join(dir, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(dir, 'data')}`,
       `--web.listen-address=${new URL(url).host}`,
     ],
-    logFile: join(o.dir, 'prometheus.log'),
-    runDir: join(o.dir, 'run'),
+    logFile: join(dir, 'prometheus.log'),
+    runDir: join(dir, 'run'),
     stopMs: 5_000,
   });
   await untilReady(child, async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true);

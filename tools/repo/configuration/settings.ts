@@ -33,7 +33,7 @@ type Property = {
   needs?: readonly string[];
 };
 
-/** The services, and then the programs that each of their images has, but for `health`, which asks as the service is told. */
+/** The services, and then the programs that each of their images has, but for `health`, which has the settings of its service. */
 export async function readers(): Promise<Reader[]> {
   const ofServices = await Promise.all(
     services.map(async (service) => ({ name: service, settings: await settingsOf(service) })),

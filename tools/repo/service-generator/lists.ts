@@ -2,7 +2,7 @@
 import { replaced } from './tree-text.ts';
 
 export type Entry = { name: string; doc: string; port: number; reads: readonly string[] };
-type Added = (text: string, o: Entry) => string;
+type Added = (text: string, entry: Entry) => string;
 
 /** By path. Those that are folders of their own, and what is made from lists, follow by themselves. */
 export const lists: Readonly<Record<string, Added>> = {
@@ -26,12 +26,12 @@ export const lists: Readonly<Record<string, Added>> = {
   'apps/gateway/src/config.ts': (text, { name }) =>
     afterLast(text, /^ {2}\w+_URL: address\('\w+'\),\n/gm, `  ${name.toUpperCase()}_URL: address('${name}'),\n`),
   'tools/verification/journey/roles-by-routes.ts': (text, { name }) =>
-    replaced(text, /\n( {2}\.\.\.Object\.fromEntries\()/, `\n  'GET /v1/${name}/heard/{id}': workers,\n$1`),
+    replaced(text, /\n( {2}\.\.\.Object\.fromEntries\()/, `\n  'GET /v1/${name}/received/{id}': workers,\n$1`),
   'ARCHITECTURE.md': (text, { name, doc }) =>
     replaced(text, /\n {4}libs\/\n/, `\n      ${`${name}/`.padEnd(15)} ${inPassing(doc)}\n    libs/\n`),
   'README.md': (text, { name }) =>
     replaced(text, /(\[\w+\]\(apps\/\w+\/README\.md\))( +\|\n)/, `$1, [${name}](apps/${name}/README.md)$2`),
-  'docker/compose.yaml': (text, o) => partsOf(o).reduce((so, [what, by]) => replaced(so, what, by), text),
+  'docker/compose.yaml': (text, entry) => partsOf(entry).reduce((so, [what, by]) => replaced(so, what, by), text),
   'docker/prometheus.yml': (text, { name }) => replaced(text, /(targets:\s+\[[^\]]*?),?\s*\]/, `$1, '${name}:3000']`),
   'k8s/values/gateway.yaml': (text, { name }) => replaced(text, /^(calls:\s+\[[^\]]*?),?\s*\]/m, `$1, ${name}]`),
   'k8s/chart/values.schema.json': (text, { name }) =>

@@ -1,4 +1,4 @@
-// `nx g @oms/tools:service`: all rooms of a new service, and its place in every list, so that it starts, answers and passes the gate at once.
+// `nx g @oms/tools:service`: all files of a new service, and its entry in every list, so that it starts, answers and passes the checks at once.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { formatFiles, generateFiles, installPackagesTask, type GeneratorCallback, type Tree } from '@nx/devkit';
@@ -22,17 +22,17 @@ const libs = ['@oms/contracts', '@oms/messaging', '@oms/service-kit', '@prisma/a
  * Writes apps/<name> and the lists. Packages are linked, and examples, the AsyncAPI document, alerts and dashboards made of what is on
  * disk by then, by the answered function. Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
  */
-export async function generateService(tree: Tree, o: ServiceOptions): Promise<GeneratorCallback> {
+export async function generateService(tree: Tree, options: ServiceOptions): Promise<GeneratorCallback> {
   const newest = newestOf(schemasIn(tree));
-  const { name } = o;
+  const { name } = options;
   refuseName(tree, name);
-  const reads = [...new Set(o.reads)].map((topic) => ({ topic, eventTypes: eventTypesOn(newest, topic) }));
-  const doc = sentenceOf(o.doc ?? `Listens to ${reads.map(({ topic }) => topic).join(' and ')}.`);
-  const publishes = [...new Set(o.publishes ?? [])].map((eventType) => ({
+  const reads = [...new Set(options.reads)].map((topic) => ({ topic, eventTypes: eventTypesOn(newest, topic) }));
+  const doc = sentenceOf(options.doc ?? `Listens to ${reads.map(({ topic }) => topic).join(' and ')}.`);
+  const publishes = [...new Set(options.publishes ?? [])].map((eventType) => ({
     eventType,
     topic: topicOf(newest, eventType),
   }));
-  const said = newest
+  const examples = newest
     .filter(({ topic }) => topic === reads[0]?.topic)
     .slice(0, 2)
     .map((of) => ({ topic: of.topic, eventType: eventTypeOf(of.schema) ?? '', literal: literalOf(contentOf(of)) }));
@@ -47,9 +47,9 @@ export async function generateService(tree: Tree, o: ServiceOptions): Promise<Ge
     doc,
     reads,
     publishes,
-    said,
+    examples,
     dependencies: versionsOf(tree, libs),
-    migration: `${stampOf(new Date())}_heard`,
+    migration: `${stampOf(new Date())}_received`,
     messages: 'messages',
   });
   if (publishes.length === 0) tree.delete(`apps/${name}/src/domain/messages.ts`);

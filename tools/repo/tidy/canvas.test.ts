@@ -5,7 +5,7 @@ import { messagesIn } from '../../contracts/asyncapi/services.ts';
 import { settingsOf } from '../configuration/settings.ts';
 import { has, namesUnder, read, services } from './repository.ts';
 
-describe('a canvas tells the truth', () => {
+describe('a canvas agrees with the code', () => {
   const sections = ['Commands', 'Queries', 'Publishes', 'Subscribes', 'Tables', 'Environment'];
 
   test.each(services)('%s', async (service) => {
@@ -17,7 +17,7 @@ describe('a canvas tells the truth', () => {
     expect(namesUnder(page, 'Publishes').toSorted(), 'Publishes').toEqual(publishes.toSorted());
     expect(namesUnder(page, 'Subscribes').toSorted(), 'Subscribes').toEqual(subscribes.toSorted());
     const recover = `apps/${service}/src/recover.ts`;
-    // What it hears again, and may have to say, is what the service hears and says.
+    // It replays what the service consumes, and may publish what the service publishes.
     if (has(recover)) expect(messagesIn(service, read(recover)), recover).toMatchObject({ publishes, subscribes });
     const planned = Object.entries(topics).filter(([, { readBy }]) => readBy.includes(service));
     expect(planned.map(([topic]) => topic).toSorted(), 'readBy in topics.ts').toEqual(subscribes.toSorted());

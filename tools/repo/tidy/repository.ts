@@ -1,4 +1,4 @@
-// The house as files: what the tidy rules look at.
+// The files of the repository, for the tidy rules.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

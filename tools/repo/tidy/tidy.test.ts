@@ -1,4 +1,4 @@
-// Rules that keep the house to its plan. Each has its reason in ARCHITECTURE.md or CONTRIBUTING.md; a rule that is wrong is changed here.
+// Rules about structure and files. The reason of each is in ARCHITECTURE.md or CONTRIBUTING.md; a rule that is wrong is changed here.
 import { readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -127,7 +127,7 @@ describe('the plan', () => {
 });
 
 describe('each file', () => {
-  test('keeps one promise, said in its first line', () => {
+  test('states its promise in its first line', () => {
     expect(offenders(source, (file) => !/^(\/\/|\/\*\*|#!)/.test(read(file)))).toEqual([]);
   });
 

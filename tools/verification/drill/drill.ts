@@ -45,7 +45,7 @@ const reconciliationsMax = 3;
 const restMsMax = 120_000;
 
 export async function runDrill({ environment, losses, lostMs, random, print }: DrillOptions): Promise<Round[]> {
-  const { stack, receivers, kafka, archive, doors, items } = environment;
+  const { stack, receivers, kafka, archive, urls, items } = environment;
   const sentNotifications = createSentNotifications();
   const accepted = new Set<string>();
   const rounds: Round[] = [];
@@ -58,7 +58,7 @@ export async function runDrill({ environment, losses, lostMs, random, print }: D
   return rounds;
 
   async function runRound(loss: DataLoss): Promise<Round> {
-    const load = await startLoad(doors, items, random.fork());
+    const load = await startLoad(urls, items, random.fork());
     let ran: Omit<Round, 'goneForGood' | 'unsent' | 'orders' | 'messages' | 'violations'>;
     try {
       const backup = await archive.takeBaseBackup();

@@ -7,7 +7,7 @@ import { openEnvironment } from '../harness/environment.ts';
 import { addMenu } from '../harness/menu.ts';
 import type { Receivers } from '../harness/receivers.ts';
 import { createTargetProcesses, type TargetProcesses } from '../harness/target-processes.ts';
-import { signIn, type ApiCaller, type Doors } from '../../dev/client/client.ts';
+import { signIn, type ApiCaller, type ApiUrls } from '../../dev/client/client.ts';
 import { adminRole, databaseRole, databaseUrl } from '../../dev/stack/databases.ts';
 import { dataFolder } from '../../dev/stack/data-folder.ts';
 import { launchPostgres } from '../../dev/stack/embedded/postgres.ts';
@@ -26,7 +26,7 @@ export type RestoreEnvironment = {
   kafka: Kafka;
   archive: Archive;
   items: readonly string[];
-  doors: Doors;
+  urls: ApiUrls;
   /** Settings of its services, added to what the stack gives them. */
   env: Record<string, string>;
   asAdmin(): Promise<ApiCaller>;
@@ -53,15 +53,15 @@ export async function openRestoreEnvironment(name: string): Promise<RestoreEnvir
     const archive = await startArchiving(stack);
     for (const service of services) processes.of(service).start();
     await processes.allReady();
-    const doors = { gatewayUrl: processes.urls.gateway, issuerUrl: stack.issuerUrl };
-    const asAdmin = () => signIn(doors, 'admin');
+    const urls = { gatewayUrl: processes.urls.gateway, issuerUrl: stack.issuerUrl };
+    const asAdmin = () => signIn(urls, 'admin');
     return {
       stack,
       processes,
       receivers: base.receivers,
       kafka,
       archive,
-      doors,
+      urls,
       env,
       asAdmin,
       items: await addMenu(await asAdmin()),

@@ -1,7 +1,7 @@
 // A client as a good one is: it repeats its request under the same Idempotency-Key until it has a final answer.
 
 import { randomUUID } from 'node:crypto';
-import { signIn, type ApiCaller, type Doors, type Reply, type Role } from '../../dev/client/client.ts';
+import { signIn, type ApiCaller, type ApiUrls, type Reply, type Role } from '../../dev/client/client.ts';
 
 export type RetryPolicy = { triesMax: number; pauseMs: number };
 
@@ -39,14 +39,14 @@ function isTemporary({ status, body }: Reply): boolean {
 const tokenAgeMaxMs = 10 * 60_000;
 
 /** Signs in anew now and then: a long run outlives a token. */
-export async function createCallers(doors: Doors, role: Role, count: number): Promise<() => Promise<ApiCaller>[]> {
+export async function createCallers(urls: ApiUrls, role: Role, count: number): Promise<() => Promise<ApiCaller>[]> {
   const subs = Array.from({ length: count }, () => randomUUID());
   let callers: Promise<ApiCaller>[] = [];
   let signedInMs = -Infinity;
   const currentCallers = () => {
     if (performance.now() - signedInMs > tokenAgeMaxMs) {
       signedInMs = performance.now();
-      callers = subs.map((sub) => signIn(doors, role, sub));
+      callers = subs.map((sub) => signIn(urls, role, sub));
     }
     return callers;
   };

@@ -1,7 +1,7 @@
 // Customers and staff who keep working during a fault run; what they were answered is kept, to be compared with the tables.
 
 import { randomUUID } from 'node:crypto';
-import type { ApiCaller, Doors, Reply } from '../../dev/client/client.ts';
+import type { ApiCaller, ApiUrls, Reply } from '../../dev/client/client.ts';
 import type { Violation } from '../invariants/violation.ts';
 import { createCallers, retryUntilFinal } from './caller.ts';
 import { addressMark } from './menu.ts';
@@ -37,9 +37,9 @@ const untilAnswered = { triesMax: 400, pauseMs: 150 };
 const once = { triesMax: 1, pauseMs: 0 };
 
 /** @param items ids of the items that are ordered */
-export async function startLoad(doors: Doors, items: readonly string[], random: Random): Promise<Load> {
-  const asCustomers = await createCallers(doors, 'customer', customers);
-  const asStaff = await createCallers(doors, 'admin', 1);
+export async function startLoad(urls: ApiUrls, items: readonly string[], random: Random): Promise<Load> {
+  const asCustomers = await createCallers(urls, 'customer', customers);
+  const asStaff = await createCallers(urls, 'admin', 1);
   const accepted = new Set<string>();
   const open: string[] = [];
   const violations: Violation[] = [];

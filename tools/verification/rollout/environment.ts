@@ -1,7 +1,7 @@
 // Where a rolling run takes place: a stack, receivers that count, instances of every service at v1, a menu, and access to everything.
 
 import type { Kafka } from '@oms/messaging';
-import { signIn, type ApiCaller, type Doors } from '../../dev/client/client.ts';
+import { signIn, type ApiCaller, type ApiUrls } from '../../dev/client/client.ts';
 import type { Stack } from '../../dev/stack/index.ts';
 import { prepareStack } from '../../dev/start/system.ts';
 import { openEnvironment } from '../harness/environment.ts';
@@ -19,7 +19,7 @@ export type RolloutEnvironment = {
   kafka: Kafka;
   readings: Readings;
   placedLog: PlacedLog;
-  doors: Doors;
+  urls: ApiUrls;
   items: readonly string[];
   /** Signed in anew each time: a long run outlives a token. */
   asAdmin: () => Promise<ApiCaller>;
@@ -41,11 +41,11 @@ export async function startRolloutEnvironment(name: string): Promise<RolloutEnvi
     await prepareStack(stack);
     const readings = createReadings(kafka);
     instances = await startInstances({ stack, folder: base.folder, env: base.env, readings });
-    const doors = { gatewayUrl: instances.gatewayUrl, issuerUrl: stack.issuerUrl };
-    const asAdmin = () => signIn(doors, 'admin');
+    const urls = { gatewayUrl: instances.gatewayUrl, issuerUrl: stack.issuerUrl };
+    const asAdmin = () => signIn(urls, 'admin');
     const placedLog = await createPlacedLog(kafka, stack.registryUrl);
     const items = await addMenu(await asAdmin());
-    return { stack, receivers, instances, kafka, readings, placedLog, doors, items, asAdmin, stop };
+    return { stack, receivers, instances, kafka, readings, placedLog, urls, items, asAdmin, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -42,7 +42,7 @@ export async function runRollout({
   random: Random;
   print: (line: string) => void;
 }): Promise<RolloutReport> {
-  const { instances, stack, readings, receivers, kafka, placedLog, doors, items } = environment;
+  const { instances, stack, readings, receivers, kafka, placedLog, urls, items } = environment;
   const messageLog = createKafkaLog(kafka);
   const report: RolloutReport = {
     violations: [],
@@ -68,7 +68,7 @@ export async function runRollout({
 
   /** Rolls under load, then checks at rest. */
   async function roll(title: string, steps: readonly Step[]): Promise<void> {
-    const load = await startLoad(doors, items, random.fork());
+    const load = await startLoad(urls, items, random.fork());
     const monitor = startInvariantMonitor(stack.databaseUrl('inventory'));
     try {
       for (const { services, to } of steps) {

@@ -237,7 +237,7 @@ export type OutgoingOrderPlaced = Omit<OrderPlaced, 'items' | 'promisedDeliveryA
   readonly promisedDeliveryAt?: Date | null;
 };
 
-/** A message as it is read from Kafka, told apart by `eventType`. */
+/** A message as it is read from Kafka, distinguished by `eventType`. */
 export type Message =
   | InventoryUpdate
   | NewOrder

@@ -6,7 +6,7 @@ import { messagesIn, readServices } from '../services.ts';
 test('lists are read, over several lines too, each name once', () => {
   const app = `
     const codec = await createCodec({ cache, publishes: ['NEW_ORDER', 'ORDER_PLACED'] });
-    const heard = { topics: [
+    const source = { topics: [
       'order-events',
     ] } as const;
     createDeadLetterAdmin({ topics: ['order-events'] });`;

@@ -24,7 +24,7 @@ describe('a new event on a known topic', () => {
     });
   }, 60_000);
 
-  test('is in the form of the house', async () => {
+  test('is formatted', async () => {
     expect(await copy.run('prettier', '--check', 'libs/contracts')).toMatchObject({ code: 0 });
   }, 60_000);
 

@@ -38,10 +38,10 @@ public final class PlaceOrder {
     GenericRecord placed = orderOf(schemas.resolve("order-events/order-placed.v2.avsc"), "ORDER_PLACED");
     placed.put("deliveryAddress", addressOf(placed.getSchema().getField("deliveryAddress").schema()));
     placed.put("promisedDeliveryAt", occurredAt.plusSeconds(45 * 60));
-    GenericRecord told = orderOf(schemas.resolve("analytics-events/new-order.v1.avsc"), "NEW_ORDER");
+    GenericRecord newOrder = orderOf(schemas.resolve("analytics-events/new-order.v1.avsc"), "NEW_ORDER");
     try (Producer<String, GenericRecord> producer = new KafkaProducer<>(settings(arguments[0], arguments[1]))) {
       send(producer, "order-events", placed);
-      send(producer, "analytics-events", told);
+      send(producer, "analytics-events", newOrder);
     }
   }
 

@@ -10,11 +10,11 @@ import { root } from '../../../database/migrate/databases.ts';
 import { dataFolder } from '../../../dev/stack/data-folder.ts';
 import { prepareJava, type JavaPrograms } from '../java.ts';
 import { MissingToolError, orMissing } from '../missing.ts';
-import type { Program, Told } from '../program.ts';
+import type { Program, PrintedMessage } from '../program.ts';
 import { preparePython } from '../python.ts';
 import { startAnalytics } from './analytics.ts';
 import { messagesToSay } from './messages.ts';
-import { argumentsOf, placesOf, readBack } from './said.ts';
+import { argumentsOf, placesOf, readBack } from './read-back.ts';
 
 const { kafkaBrokers, registryUrl } = testStack();
 const brokers = kafkaBrokers.join(',');
@@ -39,12 +39,12 @@ beforeAll(async () => {
 });
 afterAll(() => kafka.admin.close());
 
-test('every event of every topic is said, and read by our own codec', async ({ annotate }) => {
+test('every event of every topic is published, and read by our own codec', async ({ annotate }) => {
   expect(new Set(messages.map(({ eventType }) => eventType))).toEqual(
     new Set(Object.values(topics).flatMap((plan) => plan.eventTypes)),
   );
-  const heard = await readBack(kafka, codec, places);
-  expect(inOrder(heard.map(({ message }) => message))).toEqual(inOrder(messages));
+  const received = await readBack(kafka, codec, places);
+  expect(inOrder(received.map(({ message }) => message))).toEqual(inOrder(messages));
   if (java instanceof MissingToolError) await annotate(`No Java program read our topics: ${java.message}`, 'without');
   if (python instanceof MissingToolError)
     await annotate(`No Python program read our topics: ${python.message}`, 'without');
@@ -56,23 +56,25 @@ if (!(python instanceof MissingToolError)) {
 
 if (!(java instanceof MissingToolError)) {
   test('a Java program reads every field of every event', () => readsAll(java.readTopics, apicurioUrl));
-  describe('an order that a Java program says', () => saidByJava(java));
+  describe('an order that a Java program publishes', () => publishedByJava(java));
 }
 
-function saidByJava({ placeOrder }: JavaPrograms): void {
+function publishedByJava({ placeOrder }: JavaPrograms): void {
   const schemas = join(root, 'libs/contracts/schemas');
-  let told: Told[];
-  let heard: Awaited<ReturnType<typeof readBack>>;
+  let printed: PrintedMessage[];
+  let received: Awaited<ReturnType<typeof readBack>>;
 
   beforeAll(async () => {
-    const { said, places } = await placesOf(kafka, () => placeOrder(brokers, apicurioUrl, schemas));
-    told = said;
-    heard = await readBack(kafka, codec, places);
+    const { result, places } = await placesOf(kafka, () => placeOrder(brokers, apicurioUrl, schemas));
+    printed = result;
+    received = await readBack(kafka, codec, places);
   });
 
   test('is read by our codec, field by field', () => {
-    expect(inOrder(heard.map(({ message }) => message))).toEqual(inOrder(told.map(({ value }) => value as Message)));
-    expect(heard.map(({ message }) => message)).toContainEqual(
+    expect(inOrder(received.map(({ message }) => message))).toEqual(
+      inOrder(printed.map(({ value }) => value as Message)),
+    );
+    expect(received.map(({ message }) => message)).toContainEqual(
       expect.objectContaining({
         eventType: 'ORDER_PLACED',
         totalAmount: 123_457,
@@ -85,14 +87,15 @@ function saidByJava({ placeOrder }: JavaPrograms): void {
   });
 
   test('has the very bytes that we would write, the registered id of its schema among them', () => {
-    expect(heard).toHaveLength(2);
-    for (const { bytes, message } of heard) expect(bytes.toString('hex')).toBe(codec.encode(message).toString('hex'));
+    expect(received).toHaveLength(2);
+    for (const { bytes, message } of received)
+      expect(bytes.toString('hex')).toBe(codec.encode(message).toString('hex'));
   });
 
   test('is counted by analytics, to the cent', { timeout: 120_000 }, async () => {
     const analytics = await startAnalytics(folder);
     try {
-      const placedAt = told[0]?.value['occurredAt'] as Date;
+      const placedAt = printed[0]?.value['occurredAt'] as Date;
       const window = `from=${placedAt.toISOString()}&to=${new Date(placedAt.getTime() + 1).toISOString()}`;
       const summary = await until('the order is in the figures', async () => {
         const found = await analytics.ask(`summary?${window}`);
@@ -133,8 +136,8 @@ async function readsAll(readTopics: Program, registry: string): Promise<void> {
   expect(byKey(read)).toEqual(byKey(expected));
 }
 
-function byKey<T extends { key: string }>(told: readonly T[]): T[] {
-  return told.toSorted((a, b) => a.key.localeCompare(b.key));
+function byKey<T extends { key: string }>(printed: readonly T[]): T[] {
+  return printed.toSorted((a, b) => a.key.localeCompare(b.key));
 }
 
 function inOrder(unordered: readonly Message[]): Message[] {

@@ -1,4 +1,4 @@
-// All ways to change a contract that are judged twice: by our check, and by the registry itself.
+// All ways to change a contract that are checked twice: by our check, and by the registry itself.
 import type { EvolutionCase } from './evolution-case.ts';
 import { fieldCases } from './fields.ts';
 import { nameCases } from './names.ts';

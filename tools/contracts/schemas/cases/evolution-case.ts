@@ -2,7 +2,7 @@
 import type { AvroSchema, ComplexSchema, FieldSchema } from '../schema-folder.ts';
 
 /**
- * `versions` are those of one event, oldest first; all but the last are registered already, and the last is judged against each.
+ * `versions` are those of one event, oldest first; all but the last are registered already, and the last is checked against each.
  * `field` is where it breaks, null when it may be merged. `stricter` says why we refuse what the registry lets through;
  * `differ`: Apicurio 3.0, which Java 17 gets, refuses it as we do.
  */

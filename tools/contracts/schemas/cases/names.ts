@@ -9,7 +9,7 @@ export const nameCases = [
   may('a symbol may come where an unknown one has a default', open('UNKNOWN', 'A'), open('UNKNOWN', 'A', 'B')),
   may('a symbol may go where an unknown one has a default', open('UNKNOWN', 'A', 'B'), open('UNKNOWN', 'A')),
   may('a default symbol may be added', withIt(status('UNKNOWN', 'A')), open('UNKNOWN', 'A')),
-  may('a named type may be told by its full name', both('Status'), both('oms.test.Status')),
+  may('a named type may be named by its full name', both('Status'), both('oms.test.Status')),
   may('an alias of the record itself does nothing', record(), { ...record(), aliases: ['Something'] }),
   may('a nullable enum may come', record(), record(optional('it', status('A')))),
   mayNot('a symbol may not come', 'it', withIt(status('A')), withIt(status('A', 'B'))),

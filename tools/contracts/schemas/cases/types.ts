@@ -17,7 +17,7 @@ import {
 const meaning = 'the registry looks at bytes only; the same bytes would be read as something else';
 
 export const typeCases = [
-  may('a text may be told as bytes, which are the same', withIt('string'), withIt('bytes')),
+  may('a text may be written as bytes, which are the same', withIt('string'), withIt('bytes')),
   may(
     'a brand may change, as it is no part of the bytes',
     withIt({ ...uuid, brand: 'A' }),

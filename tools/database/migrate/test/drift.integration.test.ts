@@ -24,7 +24,7 @@ describe.each(databaseServices)('%s', (service) => {
   });
 });
 
-test('a column that only one of the two has is told', async () => {
+test('a column that only one of the two has is reported', async () => {
   const { databaseUrl, pool, drop } = await createDatabase('order');
   try {
     await pool.query('ALTER TABLE orders ADD COLUMN "tip" INTEGER');

@@ -23,11 +23,11 @@ export type SteadyOrders = {
 /** Resolves when the first orders are delivered. Throws Error with what the pod says when none is. */
 export async function startSteadyOrders(
   cluster: Cluster,
-  o: { customer: string; staff: string; itemIds: readonly string[]; perSecond: number },
+  options: { customer: string; staff: string; itemIds: readonly string[]; perSecond: number },
 ): Promise<SteadyOrders> {
-  const told = JSON.stringify({ gateway: 'http://gateway', ...o, secondsMax });
+  const settings = JSON.stringify({ gateway: 'http://gateway', ...options, secondsMax });
   const program = readFileSync(join(import.meta.dirname, file), 'utf8');
-  await cluster.kubectl(['apply', '--filename', '-'], JSON.stringify(manifests(told, program)));
+  await cluster.kubectl(['apply', '--filename', '-'], JSON.stringify(manifests(settings, program)));
   await cluster.kubectl(['wait', `pod/${pod}`, '--for=condition=Ready', '--timeout=60s']);
   const logs = spawn('kubectl', ['--namespace', cluster.namespace, 'logs', '--follow', pod], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -55,14 +55,14 @@ export async function startSteadyOrders(
   };
 }
 
-function manifests(told: string, program: string): object {
+function manifests(settings: string, program: string): object {
   const confined = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
   const container = {
     name: pod,
     image: `${prefix}/development:${tag}`,
     imagePullPolicy: 'IfNotPresent',
     command: ['node', `/steady/${file}`],
-    env: [{ name: 'STEADY_ORDERS', value: told }],
+    env: [{ name: 'STEADY_ORDERS', value: settings }],
     securityContext: confined,
     volumeMounts: [{ name: 'program', mountPath: '/steady' }],
   };

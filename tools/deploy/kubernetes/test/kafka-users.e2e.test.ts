@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => guarded?.stop());
 
 describe('before there is any topic', () => {
-  const registered = (user: string, o: { minInsyncReplicas?: number } = {}) =>
-    register({ registryUrl: guarded.stack.registryUrl, kafka: guarded.accessOf(user), ...o });
+  const registered = (user: string, options: { minInsyncReplicas?: number } = {}) =>
+    register({ registryUrl: guarded.stack.registryUrl, kafka: guarded.accessOf(user), ...options });
 
   test('a service may not make them', async () => {
     await expect(registered('oms-order')).rejects.toThrow(

@@ -1,12 +1,12 @@
-// `oms dlq list|show|redrive`: the messages that services could not apply, over their own doors and with an admin's token.
+// `oms dlq list|show|redrive`: the dead letters of all services, through the gateway and with an admin's token.
 import { Command, Option } from 'commander';
 import { count } from '../../command/numbers.ts';
 import { planOf, services as allServices, type Service } from '../../stack/services.ts';
-import { adminOf, withDoor, type Door } from '../admin-door.ts';
+import { adminOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
 import { tableOf } from '../table.ts';
 
 const services = allServices.filter((service) => planOf(service).deadLetters !== undefined);
-const doorOf = (service: Service) => planOf(service).deadLetters ?? '';
+const pathOf = (service: Service) => planOf(service).deadLetters ?? '';
 
 type Filters = {
   service?: Service;
@@ -18,8 +18,8 @@ type Filters = {
   to?: string;
   redriven?: string;
 };
-type Shared = Filters & Door & { json?: boolean; limit: number };
-type Letter = {
+type Shared = Filters & ApiOptions & { json?: boolean; limit: number };
+type DeadLetter = {
   id: string;
   reason: string;
   error: string;
@@ -44,69 +44,72 @@ Examples:
 
 export function dlqCommand(): Command {
   return new Command('dlq')
-    .description('The dead letters: messages that a service could not apply. Looks at them and puts them back.')
+    .description('The dead letters: messages that a service could not apply. Lists, shows and redrives them.')
     .addHelpText('after', examples)
     .addCommand(withFilters(new Command('list').description('Lists dead letters.'), 50).action(list))
     .addCommand(
-      withDoor(new Command('show').description('Shows one with all its headers and what it says.'))
-        .argument('<id>', 'as the list has it: <service>/<topic>-<partition>-<offset>')
+      withApiOptions(new Command('show').description('Shows one dead letter with all its headers and its content.'))
+        .argument('<id>', 'as in the list: <service>/<topic>-<partition>-<offset>')
         .action(show),
     )
     .addCommand(
-      withFilters(new Command('redrive').description('Puts dead letters back on the topics they came from.'), 100)
-        .argument('[id]', 'this one only, as the list has it')
+      withFilters(
+        new Command('redrive').description('Redrives dead letters: puts them back on the topics they came from.'),
+        100,
+      )
+        .argument('[id]', 'only this one, as in the list')
         .option('--all', 'all of them: needed when neither an id nor a filter is given')
-        .option('--dry-run', 'tell how many of which reason it would be, and do nothing')
-        .option('--force', 'also those that were put back already, or too often')
+        .option('--dry-run', 'only print how many it would be, by reason')
+        .option('--force', 'also those that were redriven before, or came back too often')
         .action(redrive),
     );
 }
 
-async function list(o: Shared): Promise<void> {
-  const query = new URLSearchParams({ limit: String(Math.min(o.limit, 200)), ...queryOf(o) });
-  const admin = await adminOf(o);
-  const found: (Letter & { service: Service })[] = [];
-  for (const service of servicesOf(o)) {
-    for (let cursor: string | null = ''; cursor !== null && found.length < o.limit;) {
+async function list(options: Shared): Promise<void> {
+  const query = new URLSearchParams({ limit: String(Math.min(options.limit, 200)), ...queryOf(options) });
+  const admin = await adminOf(options);
+  const found: (DeadLetter & { service: Service })[] = [];
+  for (const service of servicesOf(options)) {
+    for (let cursor: string | null = ''; cursor !== null && found.length < options.limit;) {
       const page = `${query.toString()}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
-      const body = await admin('GET', `${doorOf(service)}?${page}`);
-      const { data, nextCursor } = body as { data: Letter[]; nextCursor: string | null };
+      const body = await admin('GET', `${pathOf(service)}?${page}`);
+      const { data, nextCursor } = body as { data: DeadLetter[]; nextCursor: string | null };
       found.push(...data.map((letter) => ({ ...letter, service, id: `${service}/${letter.id}` })));
       cursor = nextCursor;
     }
   }
-  const letters = found.slice(0, o.limit);
-  if (o.json) return console.log(JSON.stringify(letters, null, 2));
-  if (letters.length === 0) return console.log('There are no such dead letters.');
-  console.log(tableOf(letters.map(rowOf)));
+  const deadLetters = found.slice(0, options.limit);
+  if (options.json) return console.log(JSON.stringify(deadLetters, null, 2));
+  if (deadLetters.length === 0) return console.log('There are no such dead letters.');
+  console.log(tableOf(deadLetters.map(rowOf)));
 }
 
-async function show(id: string, o: Shared): Promise<void> {
+async function show(id: string, options: Shared): Promise<void> {
   const { service, letter } = placeIn(id);
-  const body = await (await adminOf(o))('GET', `${doorOf(service)}/${encodeURIComponent(letter)}`);
+  const body = await (await adminOf(options))('GET', `${pathOf(service)}/${encodeURIComponent(letter)}`);
   console.log(JSON.stringify({ service, ...(body as object) }, null, 2));
 }
 
-async function redrive(id: string | undefined, o: Shared & { all?: boolean; dryRun?: boolean; force?: boolean }) {
-  const filters = filtersOf(o);
+async function redrive(id: string | undefined, options: Shared & { all?: boolean; dryRun?: boolean; force?: boolean }) {
+  const filters = filtersOf(options);
   const one = id === undefined ? undefined : placeIn(id);
-  if (!one && !o.all && !o.service && Object.keys(filters).length === 0) {
-    throw new Error('Say which: give an id or a filter, or --all for all of them. --dry-run tells what that would be.');
+  if (!one && !options.all && !options.service && Object.keys(filters).length === 0) {
+    throw new Error('Give an id or a filter, or --all for all dead letters. --dry-run prints what it would redrive.');
   }
-  const admin = await adminOf(o);
+  const admin = await adminOf(options);
   const reports: (Report & { service: Service })[] = [];
-  for (const service of one ? [one.service] : servicesOf(o)) {
+  for (const service of one ? [one.service] : servicesOf(options)) {
     const body = {
       ...filters,
       ...(one && { id: one.letter }),
-      limit: Math.min(o.limit, 1_000),
-      dryRun: o.dryRun === true,
-      force: o.force === true,
+      limit: Math.min(options.limit, 1_000),
+      dryRun: options.dryRun === true,
+      force: options.force === true,
     };
-    reports.push({ service, ...((await admin('POST', `${doorOf(service)}/redrive`, body)) as Report) });
+    reports.push({ service, ...((await admin('POST', `${pathOf(service)}/redrive`, body)) as Report) });
   }
-  if (o.json) return console.log(JSON.stringify(reports, null, 2));
-  for (const report of reports) console.log(sentenceOf(report, o.dryRun === true));
+  if (options.json) return console.log(JSON.stringify(reports, null, 2));
+  for (const report of reports) console.log(sentenceOf(report, options.dryRun === true));
 }
 
 function sentenceOf({ service, ids, byReason, refused, more }: Report & { service: Service }, dryRun: boolean): string {
@@ -123,7 +126,7 @@ function sentenceOf({ service, ids, byReason, refused, more }: Report & { servic
   return [`${service}: ${what}`, ...notes].join('; ');
 }
 
-function rowOf({ id, reason, eventType, aggregateId, aggregateVersion, at, redriven, error }: Letter) {
+function rowOf({ id, reason, eventType, aggregateId, aggregateVersion, at, redriven, error }: DeadLetter) {
   const back = redriven ? `${redriven.sent ? '' : 'perhaps, '}by ${redriven.by}` : 'no';
   return {
     id,
@@ -138,17 +141,17 @@ function rowOf({ id, reason, eventType, aggregateId, aggregateVersion, at, redri
 }
 
 function withFilters(command: Command, limit: number): Command {
-  return withDoor(command)
-    .addOption(new Option('--service <name>', 'whose letters; all services unless given').choices(services))
-    .option('--topic <topic>', 'where it was said')
+  return withApiOptions(command)
+    .addOption(new Option('--service <name>', 'of which service; all services unless given').choices(services))
+    .option('--topic <topic>', 'of which topic')
     .option('--reason <reason>', 'such as APPLY_FAILED, VERSION_GAP, BAD_MAGIC')
     .option('--event-type <type>', 'such as ORDER_PLACED')
     .option('--aggregate <uuid>', 'of which order or item')
-    .option('--from <time>', 'became a letter at this moment or later, as in 2026-01-31T12:00:00Z')
-    .option('--to <time>', 'became a letter before this moment')
-    .addOption(new Option('--redriven <yes|no>', 'put back already, or not yet').choices(['yes', 'no']))
+    .option('--from <time>', 'dead letters since this time, such as 2026-01-31T12:00:00Z')
+    .option('--to <time>', 'dead letters before this time')
+    .addOption(new Option('--redriven <yes|no>', 'redriven before, or not').choices(['yes', 'no']))
     .option('--limit <n>', 'how many at most', count, limit)
-    .option('--json', 'for programs');
+    .option('--json', 'print one JSON document instead of a table');
 }
 
 function servicesOf({ service }: Filters): readonly Service[] {
@@ -168,12 +171,12 @@ function filtersOf({ topic, reason, eventType, aggregate, from, to, redriven }: 
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function queryOf(o: Filters): Record<string, string> {
-  return Object.fromEntries(Object.entries(filtersOf(o)).map(([name, value]) => [name, String(value)]));
+function queryOf(options: Filters): Record<string, string> {
+  return Object.fromEntries(Object.entries(filtersOf(options)).map(([name, value]) => [name, String(value)]));
 }
 
 function placeIn(id: string): { service: Service; letter: string } {
   const [service = '', letter = ''] = id.split('/');
   if (services.includes(service as Service) && letter !== '') return { service: service as Service, letter };
-  throw new Error(`"${id}" is no id of a dead letter: it looks like inventory/order-events-0-17, as the list has it.`);
+  throw new Error(`"${id}" is no id of a dead letter: it looks like inventory/order-events-0-17, as in the list.`);
 }

@@ -1,19 +1,19 @@
-// `oms inventory reconcile`: do items, ledger, reservations and orders agree, and make them agree.
+// `oms inventory reconcile`: compares items, ledger, reservations and orders, and repairs the discrepancies.
 import { Command, Option } from 'commander';
 
-type Wish = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
+type ReconcileOptions = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
 
 const examples = `
-Exits with 1 when something is found that is not repaired.
+Exits with 1 when a discrepancy is left that is not repaired.
 
 Examples:
-  npm run -s oms -- inventory reconcile              # look only
+  npm run -s oms -- inventory reconcile              # report only
   npm run -s oms -- inventory reconcile --fix        # repair what can be repaired
   npm run -s oms -- inventory reconcile --json | jq .counts`;
 
 export function inventoryCommand(): Command {
   return new Command('inventory')
-    .description('Looks after the stock and its books.')
+    .description('Checks the stock and its ledger.')
     .addCommand(
       new Command('reconcile')
         .description(
@@ -24,25 +24,27 @@ export function inventoryCommand(): Command {
         .option('--order <uuid...>', 'only these orders')
         .option('--item <uuid...>', 'only these items')
         .addOption(
-          new Option('--gateway <url>', 'where the system is').env('OMS_GATEWAY_URL').default('http://127.0.0.1:3000'),
+          new Option('--gateway <url>', 'address of the gateway')
+            .env('OMS_GATEWAY_URL')
+            .default('http://127.0.0.1:3000'),
         )
         .addOption(
-          new Option('--issuer <url>', 'where the issuer is').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
+          new Option('--issuer <url>', 'address of the issuer').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
         )
         .addHelpText('after', examples)
         .action(reconcile),
     );
 }
 
-async function reconcile({ fix, json, order, item, gateway, issuer }: Wish): Promise<void> {
+async function reconcile({ fix, json, order, item, gateway, issuer }: ReconcileOptions): Promise<void> {
   const { signIn } = await import('../../client/client.ts');
   const { linesOf, reconcileAll } = await import('../../reconcile/reconcile.ts');
   const admin = await signIn({ gatewayUrl: gateway, issuerUrl: issuer }, 'admin');
-  const onStretch = json
+  const onBatch = json
     ? undefined
     : (checked: { orders: number; items: number }) =>
-        console.error(`looked at ${checked.orders} orders and ${checked.items} items so far`);
-  const report = await reconcileAll(admin, { fix: fix === true, orderIds: order, itemIds: item }, onStretch);
+        console.error(`checked ${checked.orders} orders and ${checked.items} items so far`);
+  const report = await reconcileAll(admin, { fix: fix === true, orderIds: order, itemIds: item }, onBatch);
   console.log(json ? JSON.stringify(report, null, 2) : linesOf(report, fix === true).join('\n'));
   if (report.counts.left > 0) process.exitCode = 1;
 }

@@ -18,9 +18,9 @@ export function recoverCommand(): Command {
     .option('--fix', 'write it down; without it nothing is written')
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)
-    .action(async (service: DatabaseService, o: { since: string; fix?: true; json?: true }) => {
+    .action(async (service: DatabaseService, { since, fix, json }: { since: string; fix?: true; json?: true }) => {
       const { recoverHere } = await import('../../recover/recover.ts');
-      const flags = ['--since', o.since, ...(o.fix ? ['--fix'] : []), ...(o.json ? ['--json'] : [])];
+      const flags = ['--since', since, ...(fix ? ['--fix'] : []), ...(json ? ['--json'] : [])];
       process.exitCode = await recoverHere(service, flags);
     });
 }

@@ -41,7 +41,7 @@ export function schemasCommand(): Command {
     );
 }
 
-type RegisterWish = {
+type RegisterCommandOptions = {
   registry: string;
   brokers: string;
   replicationFactor?: number;
@@ -49,12 +49,12 @@ type RegisterWish = {
   dryRun: boolean;
 };
 
-async function register({ registry, brokers, ...wish }: RegisterWish): Promise<void> {
+async function register({ registry, brokers, ...options }: RegisterCommandOptions): Promise<void> {
   const { register } = await import('../../../contracts/schemas/register.ts');
   const { kafkaAccess, kafkaSettings, loadConfig, Type } = await import('@oms/service-kit');
   const { REGISTRY_URL: _, ...settings } = kafkaSettings;
   const kafka = kafkaAccess(loadConfig(Type.Object(settings), { ...process.env, KAFKA_BROKERS: brokers }));
-  const report = await register({ ...wish, registryUrl: registry, kafka });
+  const report = await register({ ...options, registryUrl: registry, kafka });
   console.log(JSON.stringify(report, null, 2));
 }
 
@@ -72,9 +72,9 @@ async function publish(): Promise<void> {
 
 async function check(): Promise<void> {
   const { checkSchemas } = await import('../../../contracts/schemas/check.ts');
-  const findings = await checkSchemas();
-  for (const { path, message } of findings) console.error(path ? `${path}: ${message}` : message);
-  if (findings.length > 0) process.exitCode = 1;
+  const violations = await checkSchemas();
+  for (const { path, message } of violations) console.error(path ? `${path}: ${message}` : message);
+  if (violations.length > 0) process.exitCode = 1;
   else
     console.log(
       'The schemas may be merged: they parse, agree with their topics and are compatible with every earlier version; each consumer has its examples.',

@@ -1,7 +1,7 @@
 // `oms token`: a bearer token of the development issuer, alone on stdout so that it can be put into a variable.
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-type Wish = { role: string; sub?: string; ttl?: number; issuer: string };
+type TokenRequest = { role: string; sub?: string; ttl?: number; issuer: string };
 
 const examples = `
 Examples:
@@ -22,7 +22,7 @@ export function tokenCommand(): Command {
       new Option('--issuer <url>', 'where the issuer is').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
     )
     .addHelpText('after', examples)
-    .action(async (wish: Wish) => console.log(await askFor(wish)));
+    .action(async (request: TokenRequest) => console.log(await askFor(request)));
 }
 
 function secondsIn(text: string): number {
@@ -30,7 +30,7 @@ function secondsIn(text: string): number {
   throw new InvalidArgumentError('It must be a whole number of seconds, such as 3600.');
 }
 
-async function askFor({ role, sub, ttl, issuer }: Wish): Promise<string> {
+async function askFor({ role, sub, ttl, issuer }: TokenRequest): Promise<string> {
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

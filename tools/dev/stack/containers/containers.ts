@@ -15,13 +15,13 @@ import { imageOf, imageVariable, type Image } from './images.ts';
 
 export const containerParts = ['registry', 'kafka', 'postgres'] as const;
 
-export async function startContainers(o: {
+export async function startContainers(options: {
   folder: DataFolder;
   ports: StackPorts;
   progress: Progress;
 }): Promise<Backbone> {
-  const { ports, progress } = o;
-  const docker = await openDocker(o.folder, containerParts);
+  const { ports, progress } = options;
+  const docker = await openDocker(options.folder, containerParts);
   const server = `127.0.0.1:${ports.postgres}`;
   const adminDatabaseUrl = databaseUrl(server, adminRole, 'postgres');
   const postgres = progress.step('PostgreSQL', async (say) => {

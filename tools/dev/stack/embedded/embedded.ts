@@ -13,14 +13,14 @@ import { startKafka } from './kafka.ts';
 import { startPostgres } from './postgres.ts';
 import { registryUrlAt, startRegistry } from './registry.ts';
 
-export async function startEmbedded(o: {
+export async function startEmbedded(options: {
   folder: DataFolder;
   ports: StackPorts;
   progress: Progress;
   postgresEnv: NodeJS.ProcessEnv;
   kafkaGuard?: KafkaGuard | undefined;
 }): Promise<Backbone> {
-  const { folder, ports, progress, postgresEnv: env, kafkaGuard: guard } = o;
+  const { folder, ports, progress, postgresEnv: env, kafkaGuard: guard } = options;
   const java = findJava();
   const jars = progress.step('jars', (say) => fetchJars(java, folder, say));
   const postgres = progress.step('PostgreSQL', (say) => startPostgres({ folder, port: ports.postgres, env, say }));

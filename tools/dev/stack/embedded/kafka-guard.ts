@@ -1,4 +1,4 @@
-// A second door of the embedded Kafka, for users: by TLS, with a password, for what each is allowed. By the first anyone may do anything.
+// A second listener of the embedded Kafka, with TLS, users and ACLs. The first listener allows everything.
 
 export type KafkaGuard = {
   port: number;
@@ -7,31 +7,31 @@ export type KafkaGuard = {
   users: readonly { name: string; password: string }[];
 };
 
-type Doors = Record<'listeners' | 'advertised.listeners' | 'listener.security.protocol.map', string>;
+type Listeners = Record<'listeners' | 'advertised.listeners' | 'listener.security.protocol.map', string>;
 
 const mechanism = 'SCRAM-SHA-512';
-const door = 'GUARDED';
+const listener = 'GUARDED';
 
-/** What `kafka-storage format` is told: the first users of a cluster come with its storage. */
+/** The arguments of `kafka-storage format`, which creates the first users of a cluster. */
 export function guardFormat({ users }: KafkaGuard): string[] {
   return users.flatMap(({ name, password }) => ['--add-scram', `${mechanism}=[name=${name},password=${password}]`]);
 }
 
-/** Beside, and over, what a Kafka without the door is told. */
-export function guardSettings({ port, keystore }: KafkaGuard, first: Doors): Record<string, string> {
-  const ofDoor = `listener.name.${door.toLowerCase()}`;
+/** Additions to the settings of a Kafka without this listener. */
+export function guardSettings({ port, keystore }: KafkaGuard, first: Listeners): Record<string, string> {
+  const prefix = `listener.name.${listener.toLowerCase()}`;
   return {
-    listeners: `${first.listeners},${door}://127.0.0.1:${port}`,
-    'advertised.listeners': `${first['advertised.listeners']},${door}://127.0.0.1:${port}`,
-    'listener.security.protocol.map': `${first['listener.security.protocol.map']},${door}:SASL_SSL`,
-    [`${ofDoor}.sasl.enabled.mechanisms`]: mechanism,
-    [`${ofDoor}.${mechanism.toLowerCase()}.sasl.jaas.config`]:
+    listeners: `${first.listeners},${listener}://127.0.0.1:${port}`,
+    'advertised.listeners': `${first['advertised.listeners']},${listener}://127.0.0.1:${port}`,
+    'listener.security.protocol.map': `${first['listener.security.protocol.map']},${listener}:SASL_SSL`,
+    [`${prefix}.sasl.enabled.mechanisms`]: mechanism,
+    [`${prefix}.${mechanism.toLowerCase()}.sasl.jaas.config`]:
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
-    [`${ofDoor}.ssl.keystore.type`]: 'PKCS12',
-    [`${ofDoor}.ssl.keystore.location`]: keystore.file.replaceAll('\\', '/'),
-    [`${ofDoor}.ssl.keystore.password`]: keystore.password,
+    [`${prefix}.ssl.keystore.type`]: 'PKCS12',
+    [`${prefix}.ssl.keystore.location`]: keystore.file.replaceAll('\\', '/'),
+    [`${prefix}.ssl.keystore.password`]: keystore.password,
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
-    // Whoever comes by the first door is called so.
+    // The user of all connections to the first listener.
     'super.users': 'User:ANONYMOUS',
   };
 }

@@ -20,7 +20,7 @@ export type KafkaOptions = {
   say: (note: string) => void;
 };
 
-/** What any single Kafka of ours is told, wherever it runs. */
+/** The settings of a single development Kafka, wherever it runs. */
 export const kafkaTopicSettings = {
   // A topic exists because a contract says so, never because somebody misspelt it.
   'auto.create.topics.enable': false,
@@ -49,62 +49,62 @@ const formatFlags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 // One collector thread: the machine's cores belong to the services.
 const serverFlags = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC'];
 
-export async function startKafka(o: KafkaOptions): Promise<Part> {
-  const home = join(o.folder.root, 'kafka');
+export async function startKafka(options: KafkaOptions): Promise<Part> {
+  const home = join(options.folder.root, 'kafka');
   const data = join(home, 'data');
   mkdirSync(home, { recursive: true });
   if (!existsSync(data)) {
-    o.say('formatting its storage');
-    await format(o, home, data);
+    options.say('formatting its storage');
+    await format(options, home, data);
   }
   const settings = join(home, 'server.properties');
-  writeFileSync(settings, settingsOf(o, data));
-  o.say('starting');
-  return createPart(() => launch(o, settings));
+  writeFileSync(settings, settingsOf(options, data));
+  options.say('starting');
+  return createPart(() => launch(options, settings));
 }
 
 /** Formatted beside its place and renamed: the storage is there whole or not at all, however this run ends. */
-async function format(o: KafkaOptions, home: string, data: string): Promise<void> {
+async function format(options: KafkaOptions, home: string, data: string): Promise<void> {
   const draft = `${data}.draft`;
   const settings = join(home, 'format.properties');
   rmSync(draft, { recursive: true, force: true });
-  writeFileSync(settings, settingsOf(o, draft));
-  const users = o.guard ? guardFormat(o.guard) : [];
+  writeFileSync(settings, settingsOf(options, draft));
+  const users = options.guard ? guardFormat(options.guard) : [];
   const args = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings, ...users];
-  await untilDone(startChild(javaChild('kafka-format', o, [...formatFlags, ...args])));
+  await untilDone(startChild(javaChild('kafka-format', options, [...formatFlags, ...args])));
   renameSync(draft, data);
 }
 
-async function launch(o: KafkaOptions, settings: string): Promise<Child> {
-  const child = startChild(javaChild('kafka', o, [...serverFlags, 'kafka.Kafka', settings]));
+async function launch(options: KafkaOptions, settings: string): Promise<Child> {
+  const child = startChild(javaChild('kafka', options, [...serverFlags, 'kafka.Kafka', settings]));
   await untilReady(child, () => Promise.resolve(child.output().includes('Kafka Server started')));
   return child;
 }
 
-function javaChild(name: string, o: KafkaOptions, flags: readonly string[]): ChildOptions {
+function javaChild(name: string, { java, jars, folder }: KafkaOptions, flags: readonly string[]): ChildOptions {
   const logging = join(import.meta.dirname, 'kafka-log4j2.properties');
   return {
     name,
-    command: o.java.command,
-    args: ['-cp', join(o.jars, '*'), `-Dlog4j2.configurationFile=${logging}`, ...flags],
-    logFile: join(o.folder.logs, `${name}.log`),
-    runDir: o.folder.run,
+    command: java.command,
+    args: ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${logging}`, ...flags],
+    logFile: join(folder.logs, `${name}.log`),
+    runDir: folder.run,
   };
 }
 
-function settingsOf(o: KafkaOptions, data: string): string {
+function settingsOf({ controllerPort, port, guard }: KafkaOptions, data: string): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${o.controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${o.port},CONTROLLER://127.0.0.1:${o.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${o.port}`,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': data.replaceAll('\\', '/'),
     ...kafkaTopicSettings,
   };
-  return Object.entries({ ...settings, ...(o.guard && guardSettings(o.guard, settings)) })
+  return Object.entries({ ...settings, ...(guard && guardSettings(guard, settings)) })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
 }

@@ -26,28 +26,34 @@ export type Fetch = {
 };
 
 /** Resolves at once when `home` is there. Throws StackError when Maven is missing or fails. */
-export async function fetchByMaven(o: Fetch): Promise<void> {
-  if (existsSync(o.home)) return;
+export async function fetchByMaven(options: Fetch): Promise<void> {
+  if (existsSync(options.home)) return;
   const maven = onPath('mvn');
   if (!maven)
     throw new StackError(
-      `Maven (mvn) was not found on PATH; it fetches the jars of ${o.what}, once.\n` +
-        `Install it (Debian: apt-get install maven; macOS: brew install maven)${o.wayOut ?? ''}`,
+      `Maven (mvn) was not found on PATH; it fetches the jars of ${options.what}, once.\n` +
+        `Install it (Debian: apt-get install maven; macOS: brew install maven)${options.wayOut ?? ''}`,
     );
-  o.say(`fetching the jars of ${o.what}, once`);
-  await wholeFolder(o.home, (draft) => fetchInto(draft, maven, o));
+  options.say(`fetching the jars of ${options.what}, once`);
+  await wholeFolder(options.home, (draft) => fetchInto(draft, maven, options));
 }
 
-async function fetchInto(draft: string, maven: string, o: Fetch): Promise<void> {
-  const properties = Object.entries({ jars: draft, ...o.properties });
+async function fetchInto(draft: string, maven: string, options: Fetch): Promise<void> {
+  const properties = Object.entries({ jars: draft, ...options.properties });
   const child = startChild({
     name: 'maven',
     command: maven,
-    args: ['--batch-mode', '--file', o.pom, 'validate', ...properties.map(([name, value]) => `-D${name}=${value}`)],
-    logFile: join(o.folder.logs, 'maven.log'),
-    runDir: o.folder.run,
+    args: [
+      '--batch-mode',
+      '--file',
+      options.pom,
+      'validate',
+      ...properties.map(([name, value]) => `-D${name}=${value}`),
+    ],
+    logFile: join(options.folder.logs, 'maven.log'),
+    runDir: options.folder.run,
   });
-  await untilDone(child, () => o.say(`${fetched(child.output(4_000_000))} of about ${o.aboutMb}`));
+  await untilDone(child, () => options.say(`${fetched(child.output(4_000_000))} of about ${options.aboutMb}`));
 }
 
 /** Maven tells each file with its size: "Downloaded from central: https://... (1.2 MB at 3.4 MB/s)". */

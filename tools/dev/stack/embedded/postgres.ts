@@ -33,23 +33,25 @@ const settings = {
   log_error_verbosity: 'terse',
 };
 
-export async function startPostgres(o: {
+export async function startPostgres(options: {
   folder: DataFolder;
   port: number;
   env: NodeJS.ProcessEnv;
   say: (note: string) => void;
 }): Promise<Postgres> {
-  const server = `127.0.0.1:${o.port}`;
+  const server = `127.0.0.1:${options.port}`;
   const adminDatabaseUrl = databaseUrl(server, adminRole, 'postgres');
-  const home = await postgresHome(join(o.folder.root, 'postgres'));
+  const home = await postgresHome(join(options.folder.root, 'postgres'));
   const dataDir = join(home.dataDir, majorVersion);
   if (!existsSync(dataDir)) {
-    o.say('creating the data files');
+    options.say('creating the data files');
     await initialise(home, dataDir);
   }
-  o.say('starting');
-  const part = await createPart(() => launchPostgres({ ...o, name: 'postgres', home, dataDir, adminDatabaseUrl }));
-  o.say('creating the databases');
+  options.say('starting');
+  const part = await createPart(() =>
+    launchPostgres({ ...options, name: 'postgres', home, dataDir, adminDatabaseUrl }),
+  );
+  options.say('creating the databases');
   await ensureDatabases(adminDatabaseUrl);
   return { part, server, adminDatabaseUrl };
 }
@@ -84,7 +86,7 @@ async function initialise(home: PostgresHome, dataDir: string): Promise<void> {
 }
 
 /** A server on data files that are there; resolves when it answers. */
-export async function launchPostgres(o: {
+export async function launchPostgres(options: {
   name: string;
   home: PostgresHome;
   dataDir: string;
@@ -93,23 +95,23 @@ export async function launchPostgres(o: {
   env: NodeJS.ProcessEnv;
   adminDatabaseUrl: string;
 }): Promise<Child> {
-  const { home, dataDir, folder, adminDatabaseUrl } = o;
+  const { home, dataDir, folder, adminDatabaseUrl } = options;
   const giveUpAt = performance.now() + 15_000;
   await clearStaleLock(dataDir);
   for (;;) {
     const child = startChild({
-      name: o.name,
+      name: options.name,
       command: home.postgres,
       args: [
         '-D',
         dataDir,
         '-p',
-        String(o.port),
+        String(options.port),
         ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
       ],
-      env: { ...o.env, PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      env: { ...options.env, PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       cwd: home.dataDir,
-      logFile: join(folder.logs, `${o.name}.log`),
+      logFile: join(folder.logs, `${options.name}.log`),
       runDir: folder.run,
       ...home.user,
       // Fast shutdown; SIGTERM would wait for every client to leave.

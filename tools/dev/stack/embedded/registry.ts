@@ -26,43 +26,43 @@ export function registryUrlAt(address: string): string {
   return `http://${address}/apis/ccompat/v7`;
 }
 
-export async function startRegistry(o: RegistryOptions): Promise<Part> {
-  const jar = readdirSync(o.jars).find((name) => name === 'quarkus-run.jar' || name.endsWith('-runner.jar'));
+export async function startRegistry(options: RegistryOptions): Promise<Part> {
+  const jar = readdirSync(options.jars).find((name) => name === 'quarkus-run.jar' || name.endsWith('-runner.jar'));
   if (!jar)
     throw new StackError(
-      `The registry's program is missing in ${o.jars}: remove that folder, the next start fetches it again.`,
+      `The registry's program is missing in ${options.jars}: remove that folder, the next start fetches it again.`,
     );
-  o.say('starting');
-  return createPart(() => launch(o, join(o.jars, jar)));
+  options.say('starting');
+  return createPart(() => launch(options, join(options.jars, jar)));
 }
 
-async function launch(o: RegistryOptions, jar: string): Promise<Child> {
+async function launch({ java, postgresServer, port, folder }: RegistryOptions, jar: string): Promise<Child> {
   const role = databaseRole('registry');
   const child = startChild({
     name: 'registry',
-    command: o.java.command,
+    command: java.command,
     // It answers a few hundred look-ups in its life: quick to start matters, compiled code does not.
     args: ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-jar', jar],
     env: {
       PATH: process.env['PATH'],
       APICURIO_STORAGE_KIND: 'sql',
       APICURIO_STORAGE_SQL_KIND: 'postgresql',
-      APICURIO_DATASOURCE_URL: `jdbc:postgresql://${o.postgresServer}/${role.name}`,
+      APICURIO_DATASOURCE_URL: `jdbc:postgresql://${postgresServer}/${role.name}`,
       APICURIO_DATASOURCE_USERNAME: role.name,
       APICURIO_DATASOURCE_PASSWORD: role.password,
       QUARKUS_HTTP_HOST: '127.0.0.1',
-      QUARKUS_HTTP_PORT: String(o.port),
+      QUARKUS_HTTP_PORT: String(port),
       // Its second listener takes any free port instead of 9000.
       QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
       QUARKUS_MANAGEMENT_PORT: '0',
       QUARKUS_OTEL_SDK_DISABLED: 'true',
       QUARKUS_LOG_CATEGORY__APICURIO_REGISTRY_ACCESS__LEVEL: 'WARN',
     },
-    cwd: o.folder.root,
-    logFile: join(o.folder.logs, 'registry.log'),
-    runDir: o.folder.run,
+    cwd: folder.root,
+    logFile: join(folder.logs, 'registry.log'),
+    runDir: folder.run,
   });
-  await untilReady(child, () => answers(`${registryUrlAt(`127.0.0.1:${o.port}`)}/subjects`));
+  await untilReady(child, () => answers(`${registryUrlAt(`127.0.0.1:${port}`)}/subjects`));
   return child;
 }
 

@@ -15,8 +15,8 @@ const loopbackAddress = /^(127\.|::1$|::ffff:127\.)/;
 const loopbackName = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * Whatever the issuer listens on: its door is for programs of the same machine, and not for web pages that reach it under a
- * name of their own (DNS rebinding). From inside a container the machine has any address, but is still called by its own name.
+ * Only programs of the same machine get tokens, whatever the issuer listens on; web pages that reach it under another name (DNS
+ * rebinding) do not. Seen from a container, the machine may have any address, but the Host header is still a loopback name.
  */
 export function isOfThisMachine(caller: {
   address: string | undefined;
@@ -31,9 +31,9 @@ export function isOfThisMachine(caller: {
 export async function giveDevelopmentToken(
   request: IncomingMessage,
   response: ServerResponse,
-  o: { issuer: string; audience: string; key: SigningKey; isPublishedOnLoopback: boolean },
+  options: { issuer: string; audience: string; key: SigningKey; isPublishedOnLoopback: boolean },
 ): Promise<void> {
-  const { isPublishedOnLoopback } = o;
+  const { isPublishedOnLoopback } = options;
   if (!isOfThisMachine({ address: request.socket.remoteAddress, host: request.headers.host, isPublishedOnLoopback })) {
     answer(response, 403, {
       error: 'access_denied',
@@ -43,23 +43,23 @@ export async function giveDevelopmentToken(
   }
   try {
     if (request.method !== 'POST') throw new TypeError(`${request.method} is not POST`);
-    const wish = readWish(await json(request).catch(() => undefined));
-    const expiresAt = new Date(Date.now() + wish.ttlSeconds * 1000);
-    const token = await new SignJWT({ role: wish.role })
-      .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: o.key.kid })
-      .setIssuer(o.issuer)
-      .setAudience(o.audience)
-      .setSubject(wish.sub)
+    const { role, sub, ttlSeconds } = readTokenRequest(await json(request).catch(() => undefined));
+    const expiresAt = new Date(Date.now() + ttlSeconds * 1000);
+    const token = await new SignJWT({ role })
+      .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: options.key.kid })
+      .setIssuer(options.issuer)
+      .setAudience(options.audience)
+      .setSubject(sub)
       .setIssuedAt()
       .setExpirationTime(expiresAt)
-      .sign(await importPKCS8(o.key.privatePem, 'ES256'));
-    answer(response, 200, { token, sub: wish.sub, role: wish.role, expiresAt: expiresAt.toISOString() });
+      .sign(await importPKCS8(options.key.privatePem, 'ES256'));
+    answer(response, 200, { token, sub, role, expiresAt: expiresAt.toISOString() });
   } catch (error) {
     answer(response, 400, { error: 'invalid_request', error_description: (error as Error).message });
   }
 }
 
-function readWish(body: unknown): { role: string; sub: string; ttlSeconds: number } {
+function readTokenRequest(body: unknown): { role: string; sub: string; ttlSeconds: number } {
   if (typeof body !== 'object' || body === null) throw new TypeError('the body is no JSON object');
   const { role, sub = randomUUID(), ttlSeconds = 12 * 3600 } = body as Record<string, unknown>;
   if (typeof role !== 'string' || !roles.includes(role)) {

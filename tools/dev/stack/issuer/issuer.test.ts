@@ -28,13 +28,13 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-async function wish(body: unknown) {
+async function requestToken(body: unknown) {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const response = await fetch(`${issuer.url}/dev/token`, init);
-  const told = (await response.json()) as Record<string, string>;
-  return { ...told, status: response.status } as Record<string, unknown>;
+  const fields = (await response.json()) as Record<string, string>;
+  return { ...fields, status: response.status } as Record<string, unknown>;
 }
-const tokenOf = async (body: object) => String((await wish(body))['token']);
+const tokenOf = async (body: object) => String((await requestToken(body))['token']);
 const ourIdentity = (given: object = {}) => createIdentity({ issuerUrl: issuer.url, audience: 'oms', ...given });
 const refused = (token: string, identity = ourIdentity()) =>
   expect((async () => identity.verify(token))()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -42,7 +42,7 @@ const refused = (token: string, identity = ourIdentity()) =>
 describe('a development token', () => {
   test('names whom it was asked for, and its own end', async () => {
     const sub = randomUUID();
-    const given = await wish({ role: 'staff', sub, ttlSeconds: 60 });
+    const given = await requestToken({ role: 'staff', sub, ttlSeconds: 60 });
     expect(given).toMatchObject({ status: 200, sub, role: 'staff' });
     const lifeMs = Date.parse(String(given['expiresAt'])) - Date.now();
     expect(lifeMs).toBeGreaterThan(50_000);
@@ -51,7 +51,7 @@ describe('a development token', () => {
   });
 
   test('is of a new person when nobody is named', async () => {
-    const [one, other] = [await wish({ role: 'customer' }), await wish({ role: 'customer' })];
+    const [one, other] = [await requestToken({ role: 'customer' }), await requestToken({ role: 'customer' })];
     expect(one['sub']).not.toBe(other['sub']);
   });
 
@@ -62,7 +62,7 @@ describe('a development token', () => {
     ['a life without end', { role: 'staff', ttlSeconds: 1e9 }, 'ttlSeconds is 1000000000'],
     ['no object', 'staff', 'the body is no JSON object'],
   ])('is not given for %s', async (_what, body, reason) => {
-    expect(await wish(body)).toMatchObject({
+    expect(await requestToken(body)).toMatchObject({
       status: 400,
       error_description: expect.stringContaining(reason) as string,
     });

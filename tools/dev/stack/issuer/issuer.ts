@@ -13,10 +13,10 @@ const serviceTokenSeconds = 3600;
  * Starts the issuer; resolves when it answers. Its key lives in `dataDir`, so that tokens survive a restart.
  * Services get JWT access tokens of role `service` by the client-credentials grant (RFC 6749 4.4).
  *
- * @param o.url by which the services know it, and which its tokens name; where it listens unless given
- * @param o.isPublishedOnLoopback this is a container: whoever comes in through its port comes from this machine, by another address
+ * @param options.url by which the services know it, and which its tokens name; where it listens unless given
+ * @param options.isPublishedOnLoopback this is a container: whoever comes in through its port comes from this machine, by another address
  */
-export async function startIssuer(o: {
+export async function startIssuer(options: {
   port: number;
   host: string;
   dataDir: string;
@@ -24,11 +24,11 @@ export async function startIssuer(o: {
   url?: string;
   isPublishedOnLoopback?: boolean;
 }): Promise<{ url: string; stop(): Promise<void> }> {
-  const url = o.url ?? `http://${o.host}:${o.port}`;
-  const { isPublishedOnLoopback = false } = o;
-  const key = await signingKey(o.dataDir);
-  const audience = o.clients[0]?.audience ?? 'oms';
-  const provider = quietly(() => new Provider(url, configuration(o.clients, audience, key.privateJwk)));
+  const url = options.url ?? `http://${options.host}:${options.port}`;
+  const { isPublishedOnLoopback = false } = options;
+  const key = await signingKey(options.dataDir);
+  const audience = options.clients[0]?.audience ?? 'oms';
+  const provider = quietly(() => new Provider(url, configuration(options.clients, audience, key.privateJwk)));
   const oidc = provider.callback();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/dev/token')
@@ -36,7 +36,7 @@ export async function startIssuer(o: {
     else void oidc(request, response);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(o.port, o.host, resolve);
+    server.once('error', reject).listen(options.port, options.host, resolve);
   });
   return {
     url,

@@ -96,7 +96,7 @@ test('a program that is not there is reported by name', async () => {
   await expect(untilDone(child)).rejects.toThrow(/missing failed \(spawn \/no\/such\/program ENOENT\)/);
 });
 
-test('a disk with too little room is refused before anything is written', () => {
+test('a disk with too little free space is refused before anything is written', () => {
   expect(() => refuseFullDisk(folder, 1_000_000_000)).toThrow(/MB free; the stack needs 1000000000 MB[^]*OMS_DATA=/);
 });
 

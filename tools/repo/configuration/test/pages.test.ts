@@ -35,7 +35,7 @@ describe('a setting', () => {
   });
   const settings = settingsIn(schema);
 
-  test('is told with what it may be, what it is unless set, and what it needs', () => {
+  test('is listed with its allowed values, its default, and the settings that it needs', () => {
     expect(
       settings.map(({ name, value, fallback, isRequired, needs }) => [name, value, fallback, isRequired, needs]),
     ).toEqual([
@@ -50,10 +50,10 @@ describe('a setting', () => {
   test('of several readers is one row, and one of one reader comes after it', () => {
     const page = renderPage([
       { name: 'kitchen', settings },
-      { name: 'door', settings: settings.slice(0, 1) },
+      { name: 'bar', settings: settings.slice(0, 1) },
     ]);
     expect(page).toMatch(
-      /^\| `PORT` +\| whole number, 0 to 65,535 +\| \*\*needed\*\* +\| port to listen on +\| kitchen, door +\|$/m,
+      /^\| `PORT` +\| whole number, 0 to 65,535 +\| \*\*needed\*\* +\| port to listen on +\| kitchen, bar +\|$/m,
     );
     expect(page.match(/^\| `PORT`/gm)).toHaveLength(1);
     expect(page.indexOf('`PORT`')).toBeLessThan(page.indexOf('`PAUSE_MS`'));

@@ -1,4 +1,4 @@
-// A new service's rooms and its place in the lists, as texts. That they work together is in service.programs.test.ts.
+// The files of a new service and its entries in the lists, as texts. That they work together is in service.programs.test.ts.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { planOf, services } from '../../../dev/stack/services.ts';
 import { lists } from '../lists.ts';
@@ -10,15 +10,15 @@ describe('a new service', () => {
   const tree = treeForService();
   beforeAll(async () => void (await generateService(tree, newcomer)), 60_000);
 
-  test('has every room that it needs, and nothing half done', () => {
-    const rooms = ['src', 'src/http', 'src/consumers', 'src/domain', 'src/store', 'prisma', 'test'];
-    for (const room of rooms) expect(tree.children(`apps/newcomer/${room}`), room).not.toEqual([]);
+  test('has every folder that it needs, and nothing unfinished', () => {
+    const folders = ['src', 'src/http', 'src/consumers', 'src/domain', 'src/store', 'prisma', 'test'];
+    for (const folder of folders) expect(tree.children(`apps/newcomer/${folder}`), folder).not.toEqual([]);
     expect(tree.children('apps/newcomer/src')).toEqual(expect.arrayContaining(['main.ts', 'app.ts', 'config.ts']));
     const texts = tree.listChanges().filter(({ path }) => path.startsWith('apps/newcomer/'));
     for (const { path, content } of texts) expect(`${path}\n${content?.toString()}`).not.toMatch(/<%|__|\.template/);
   });
 
-  test('has a port that nobody has', () => {
+  test('has a port that no other service has', () => {
     const [, port] = /newcomer: \{ port: (\d+), /.exec(textIn(tree, 'tools/dev/stack/services.ts')) ?? [];
     const taken = [...services.map((service) => planOf(service).port), 3005];
     expect(taken).not.toContain(Number(port));
@@ -29,7 +29,7 @@ describe('a new service', () => {
     ['libs/contracts/src/topics.ts', /'order-events': \{[^}]*readBy: \[[^\]]*'newcomer'\]/],
     ['apps/gateway/src/http/routes.ts', /newcomer: \['\/v1\/newcomer'\]/],
     ['apps/gateway/src/config.ts', /NEWCOMER_URL: address\('newcomer'\)/],
-    ['tools/verification/journey/roles-by-routes.ts', /'GET \/v1\/newcomer\/heard\/\{id\}': workers/],
+    ['tools/verification/journey/roles-by-routes.ts', /'GET \/v1\/newcomer\/received\/\{id\}': workers/],
     ['ARCHITECTURE.md', /^ {6}newcomer\/ +brings orders to whoever placed them$/m],
     ['README.md', /\[newcomer\]\(apps\/newcomer\/README\.md\)/],
     ['docker/compose.yaml', /^ {2}newcomer-migrate:$/m],
@@ -55,13 +55,13 @@ test('one service after the other goes into the same lists', async () => {
   expect([portOf('latecomer'), portOf('lastcomer')]).toEqual([portOf('newcomer') + 1, portOf('newcomer') + 2]);
 }, 60_000);
 
-test('a service that is not told what it is for says what it does', async () => {
+test('without a description, a service is described by its topics', async () => {
   const tree = treeForService();
   await generateService(tree, { name: 'newcomer', reads: ['inventory-alerts', 'order-events'] });
   expect(textIn(tree, 'apps/newcomer/README.md')).toContain('Listens to inventory-alerts and order-events.');
 }, 60_000);
 
-test('who publishes has an outbox, a relay, and a place for its words', async () => {
+test('who publishes has an outbox, a relay, and a file for its messages', async () => {
   const tree = treeForService();
   await generateService(tree, { ...newcomer, publishes: ['LOW_STOCK'] });
   const app = textIn(tree, 'apps/newcomer/src/app.ts');

@@ -13,7 +13,7 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
   return {
     state: () => (broker.isUp() ? 'ok' : 'away'),
     createProducer,
-    createConsumer: (o) => createMember(world, process, broker, o),
+    createConsumer: (options) => createMember(world, process, broker, options),
     async read({ topic, partition, from, to, onMessages }) {
       const found = await answer(() => broker.partitionsOf(topic)[partition]!.slice(Number(from), Number(to)));
       if (found.length > 0) await onMessages(found);

@@ -15,9 +15,9 @@ const batchMax = 12;
 
 class RebalanceError extends Error {}
 
-export function createMember(world: World, process: Process, broker: Broker, o: Options): KafkaConsumer {
+export function createMember(world: World, process: Process, broker: Broker, options: Options): KafkaConsumer {
   const { scheduler, random } = world;
-  const group = broker.group(o.group);
+  const group = broker.group(options.group);
   const positions = new Map<string, bigint>();
   let generation = -1;
   let assigned: readonly TopicPartition[] = [];
@@ -29,7 +29,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
 
   const member: Member = {
     name: process.name,
-    topics: o.topics,
+    topics: options.topics,
     joined: false,
     heardAtMs: 0,
     onAssigned(of, partitions) {
@@ -39,7 +39,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
         assigned = partitions;
         positions.clear();
         for (const place of partitions) positions.set(keyOf(place), larger(group.committed(place), 0n));
-        o.onAssigned(partitions, process.name);
+        options.onAssigned(partitions, process.name);
         lookAfter(hopMs());
       });
     },
@@ -89,7 +89,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
     const messages = broker.partitionsOf(place.topic)[place.partition]!.slice(from, from + 1 + random.int(batchMax));
     const mine = generation;
     try {
-      await o.onBatch({
+      await options.onBatch({
         ...place,
         messages,
         commitThrough: (message) => commit(mine, message),
@@ -99,7 +99,7 @@ export function createMember(world: World, process: Process, broker: Broker, o: 
     } catch (error) {
       if (error instanceof RebalanceError || stopping) return;
       leave();
-      o.onCrash(error as Error);
+      options.onCrash(error as Error);
     }
   }
 

@@ -29,10 +29,10 @@ export type Backend = {
 
 type Waiting = { left: number; answer: Answer; chunks: Buffer[]; resolve: (answer: Answer) => void };
 
-export function openBackend(o: { socketDir: string; database: string }): Promise<Backend> {
+export function openBackend({ socketDir, database }: { socketDir: string; database: string }): Promise<Backend> {
   const { promise: opened, resolve: open, reject } = Promise.withResolvers<Backend>();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-  const socket: Socket = connect(join(o.socketDir, '.s.PGSQL.5432'));
+  const socket: Socket = connect(join(socketDir, '.s.PGSQL.5432'));
   const read = createMessageReader();
   const notifications: Buffer[] = [];
   let pid = 0;
@@ -58,13 +58,11 @@ export function openBackend(o: { socketDir: string; database: string }): Promise
   };
 
   socket.on('connect', () => {
-    void backend
-      .run(startupMessage({ user: 'postgres', database: o.database, client_encoding: 'UTF8' }))
-      .then((answer) => {
-        if (answer.isLast) return reject(new Error(`PostgreSQL did not let the simulation into ${o.database}.`));
-        backend.greeting = answer.bytes;
-        open(backend);
-      });
+    void backend.run(startupMessage({ user: 'postgres', database, client_encoding: 'UTF8' })).then((answer) => {
+      if (answer.isLast) return reject(new Error(`PostgreSQL did not let the simulation into ${database}.`));
+      backend.greeting = answer.bytes;
+      open(backend);
+    });
   });
   socket.on('data', (chunk: Buffer) => {
     for (const message of read(chunk)) take(message);

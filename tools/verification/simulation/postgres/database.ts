@@ -76,11 +76,11 @@ export function createDatabase(world: World, service: Service, shared: SharedDat
     control,
     isUp: () => scheduler.now() >= upAtMs,
     greeting: shared.greeting,
-    async open(parameters, o) {
+    async open(parameters, options) {
       const backend = free.pop() ?? (await openBackend(shared));
       await prepare(backend, parameters);
       const session = createSession(database, backend, (numbers += 1), {
-        ...o,
+        ...options,
         statementTimeoutMs: Number(parameters.get('statement_timeout') ?? Infinity),
         idleInTransactionTimeoutMs: Number(parameters.get('idle_in_transaction_session_timeout') ?? Infinity),
       });

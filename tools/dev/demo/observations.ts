@@ -1,4 +1,4 @@
-// What each service has seen of an order or an item, asked through the public API until it has caught up.
+// What each service has recorded about an order or an item: polls the public API until the service has caught up.
 import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { tell } from './tell.ts';
@@ -6,7 +6,7 @@ import { tell } from './tell.ts';
 type Item = { id: string; itemName: string; quantity: number; threshold: number; unit: string; price: string };
 type Notification = { channel: string; target: string; event: string; status: string };
 
-export function createWitnesses(staff: ApiCaller) {
+export function createObservations(staff: ApiCaller) {
   return {
     /** The item as inventory has it now. */
     async item(id: string): Promise<Item> {

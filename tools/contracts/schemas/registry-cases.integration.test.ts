@@ -1,4 +1,4 @@
-// The registry judges the same cases as our check: what we let through it lets through, and where we refuse more, the case says why.
+// The registry decides the same cases as our check: it accepts what we accept, and where we refuse more, the case says why.
 import { expect, test } from 'vitest';
 import { testStack } from '@oms/test-kit';
 import { evolutionCases } from './cases/all.ts';
@@ -7,11 +7,11 @@ import type { ComplexSchema } from './schema-folder.ts';
 const { registryUrl } = testStack();
 const run = Date.now();
 
-test.each(evolutionCases.map((one, index) => ({ ...one, subject: `verdicts-${run}-${index}` })))(
+test.each(evolutionCases.map((one, index) => ({ ...one, subject: `cases-${run}-${index}` })))(
   '$name',
   async ({ subject, versions, field, stricter, differ }) => {
     const [newest, ...earlier] = versions.toReversed();
-    // what is there already may not be fit to be there: only the last version is judged
+    // Earlier versions may be incompatible with each other: only the last version is checked.
     for (const version of earlier.toReversed()) await force(subject, version);
     const accepted = await register(subject, newest);
     if (differ && !accepted) return;

@@ -1,15 +1,17 @@
-// How commands reach the running system: through the front door, with an admin's token.
+// Commands call the running system through the gateway, with an admin's token.
 import { Option, type Command } from 'commander';
 import { send } from '../client/client.ts';
 
-export type Door = { gateway: string; issuer: string; token?: string };
+export type ApiOptions = { gateway: string; issuer: string; token?: string };
 
-/** One request; answers the body of a 200. @throws Error with what the system said instead */
+/** One request; returns the body of a 200. @throws Error with the status and the problem otherwise */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-export function withDoor(command: Command): Command {
+export function withApiOptions(command: Command): Command {
   return command
-    .addOption(new Option('--gateway <url>', 'the front door').env('OMS_GATEWAY_URL').default('http://127.0.0.1:3000'))
+    .addOption(
+      new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default('http://127.0.0.1:3000'),
+    )
     .addOption(
       new Option('--token <token>', "an admin's bearer token; one of the development issuer unless given").env(
         'OMS_TOKEN',
@@ -20,7 +22,7 @@ export function withDoor(command: Command): Command {
     );
 }
 
-export async function adminOf({ gateway, issuer, token }: Door): Promise<Ask> {
+export async function adminOf({ gateway, issuer, token }: ApiOptions): Promise<Ask> {
   const authorization = `Bearer ${token ?? (await developmentToken(issuer))}`;
   return async (method, path, body) => {
     const reply = await send(method, gateway + path, { authorization }, body);

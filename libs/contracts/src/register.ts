@@ -7,21 +7,39 @@ import { createRegistry, isSchemaId, RegistryUnavailableError, registryAt } from
 import { schemaFiles, type SchemaFile } from './schema-files.ts';
 import { deadLetterPlan, deadLetterTopicOf, topics, type Topic } from './topics.ts';
 
-/** A topic to create. Without `replicationFactor` it has the brokers' default. */
+/**
+ * A topic to create, or to correct: only the settings of `config` are corrected, those of `initialConfig` are for a new topic. Without
+ * `replicationFactor` it has the brokers' default.
+ */
 export type TopicSettings = {
   name: string;
   partitions: number;
   config: Record<string, string>;
+  initialConfig?: Record<string, string>;
   replicationFactor?: number;
 };
 
+/** A topic that exists is not as planned. `action` says what becomes of it, such as `changed`, or `left` for what a person must decide. */
+export type TopicDifference = {
+  topic: string;
+  setting: string;
+  found: string | null;
+  planned: string;
+  action: string;
+};
+
 /** The part of a Kafka client that creates topics; returns the names of those that it created or changed. */
-export type TopicAdmin = { ensureTopics(plans: TopicSettings[], options: { dryRun: boolean }): Promise<string[]> };
+export type TopicAdmin = {
+  ensureTopics(
+    plans: TopicSettings[],
+    options: { dryRun: boolean; onDifference: (difference: TopicDifference) => void },
+  ): Promise<string[]>;
+};
 
 /**
  * `topics` were created or changed. In a dry run they would be, and `schemaId` is null for a schema that would be registered.
  */
-export type RegisterReport = { topics: string[]; schemas: RegisteredSchema[] };
+export type RegisterReport = { topics: string[]; differences: TopicDifference[]; schemas: RegisteredSchema[] };
 type LibraryMiddleware = NonNullable<ConstructorParameters<typeof SchemaRegistry>[0]['middlewares']>[number];
 type RegisteredSchema = { subject: string; version: number; schemaId: number | null };
 
@@ -34,8 +52,8 @@ const notTheRegistry = 'the answer has no schema id, so it is not the registry t
 const batchBytesMax = 4 * 1024 * 1024;
 
 /**
- * `minInsyncReplicas` and `replicationFactor` are for clusters of several brokers; the defaults are for one. `dryRun` only reads from the
- * brokers and the registry. Rejects with an Error that names the schema when the registry refuses one.
+ * `minInsyncReplicas` and `replicationFactor` are for clusters of several brokers; the defaults are for one, and `minInsyncReplicas` is
+ * corrected on an existing topic only when it is given. `dryRun` only reads from the brokers and the registry. Rejects with an Error that names the schema when the registry refuses one.
  */
 export async function registerContracts({
   registryUrl,
@@ -58,7 +76,13 @@ export async function registerContracts({
     ...(minInsyncReplicas !== undefined && { minInsyncReplicas }),
     ...(replicationFactor !== undefined && { replicationFactor }),
   });
-  const changed = await kafka.ensureTopics(plans, { dryRun });
+  const differences: TopicDifference[] = [];
+  const onDifference = (difference: TopicDifference) => {
+    differences.push(difference);
+    const { topic, setting, found, planned, action } = difference;
+    log(`${topic}: ${setting} is ${found ?? 'not set'}, planned is ${planned}: ${action}`);
+  };
+  const changed = await kafka.ensureTopics(plans, { dryRun, onDifference });
   log(changed.length > 0 ? `topics created or changed: ${changed.join(', ')}` : 'topics are up to date');
   const idOf = dryRun ? lookUpIn(registryUrl) : await registerIn(registryUrl, files);
   const schemas: RegisteredSchema[] = [];
@@ -68,7 +92,7 @@ export async function registerContracts({
     log(`${subject} v${version}: ${schemaId === null ? 'new' : `schema ${schemaId}`}`);
     schemas.push({ subject, version, schemaId });
   }
-  return { topics: changed, schemas };
+  return { topics: changed, differences, schemas };
 }
 
 /** Returns the id of a schema, or null when it could be registered. */
@@ -137,8 +161,10 @@ export function topicSettings({
       config: {
         'cleanup.policy': plan.cleanupPolicy,
         'retention.ms': String(plan.retentionMs),
-        'min.insync.replicas': String(minInsyncReplicas ?? plan.minInsyncReplicas),
         'max.message.bytes': String(batchBytesMax),
+        ...(minInsyncReplicas !== undefined && { 'min.insync.replicas': String(minInsyncReplicas) }),
       },
+      // the plan's number is for one broker: who runs several may have set more
+      initialConfig: { 'min.insync.replicas': String(minInsyncReplicas ?? plan.minInsyncReplicas) },
     }));
 }

@@ -32,6 +32,7 @@ export {
   type Producer,
   type ReceivedBatch,
   type ReceivedMessage,
+  type TopicDifference,
   type TopicPartition,
   type TopicSettings,
 } from './kafka/client.ts';

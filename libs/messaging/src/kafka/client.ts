@@ -71,14 +71,32 @@ export type KafkaConsumer = {
 export type TopicSettings = {
   name: string;
   partitions: number;
+  /** What is set on a new topic, and corrected on an existing one. */
   config: Record<string, string>;
+  /** What is set on a new topic only. */
+  initialConfig?: Record<string, string>;
   /** The default of the brokers unless given. */
   replicationFactor?: number;
 };
 
+/** A topic is not as planned: a setting, or `partitions` or `replicationFactor`, which are never changed. */
+export type TopicDifference = {
+  topic: string;
+  setting: string;
+  found: string | null;
+  planned: string;
+  action: 'changed' | 'would be changed' | 'left';
+};
+
 export type KafkaAdmin = {
-  /** Creates missing topics and corrects settings that differ. Returns the names of those changed; with `dryRun`, of those it would change. */
-  ensureTopics(plans: readonly TopicSettings[], options?: { dryRun?: boolean }): Promise<string[]>;
+  /**
+   * Creates missing topics and corrects the settings of `config` that differ; all others stay as their operator has set them. Returns the
+   * names of the topics changed; with `dryRun`, of those it would change. `onDifference` gets what differs in topics that exist.
+   */
+  ensureTopics(
+    plans: readonly TopicSettings[],
+    options?: { dryRun?: boolean; onDifference?: (difference: TopicDifference) => void },
+  ): Promise<string[]>;
   deleteTopics(names: readonly string[]): Promise<void>;
   /** The offsets that each partition holds now: from `first` to just before `end`. */
   offsetRanges(topics: readonly string[]): Promise<PartitionRange[]>;

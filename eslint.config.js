@@ -123,8 +123,8 @@ export default tseslint.config(
   folder('jobs'),
   folder('commands', sql),
   folder('domain', [
-    '^(?!\\.|@oms/contracts$|@oms/service-kit/refusal$|node:crypto$|liquidjs$)',
-    'domain/ is pure: contracts, Refusal and hashing only.',
+    '^(?!\\.|@oms/contracts$|@oms/service-kit/(refusal|text|window)$|node:crypto$|liquidjs$)',
+    'domain/ is pure: contracts, Refusal, the rules of texts and windows, and hashing only.',
   ]),
   folder('store'),
   folder('clients', sql),

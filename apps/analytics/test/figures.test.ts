@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bucketsMax, bucketsOf, fillBuckets, intervalMs, type Interval } from '../src/domain/buckets.ts';
 import { formatSum, funnelOf, summarise } from '../src/domain/figures.ts';
-import { parseWindow } from '../src/domain/window.ts';
+import { parseWindow } from '@oms/service-kit/window';
 
 const now = new Date('2026-11-23T12:34:56.789Z');
 const open = { from: null, to: null };

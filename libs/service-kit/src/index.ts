@@ -36,5 +36,19 @@ export { watchPools } from './pool-metrics.ts';
 export { runProcess } from './run-process.ts';
 export { processState } from './process-state.ts';
 export { traceHeaders, traceparentOf } from './tracing/tracing.ts';
-export { ListOf, ListQuery, Money, ProblemSchema, Timestamp, Type, Uuid, type Static } from './schemas.ts';
+export {
+  IdempotencyKey,
+  LinesText,
+  LineText,
+  ListOf,
+  ListQuery,
+  Money,
+  ProblemSchema,
+  Timestamp,
+  Type,
+  Uuid,
+  type Static,
+} from './schemas.ts';
+export { cutText } from './text.ts';
+export { parseWindow, type Window } from './window.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';

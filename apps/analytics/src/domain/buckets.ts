@@ -1,6 +1,6 @@
 // Buckets: whole UTC minutes, hours or days, without gaps.
 import { Refusal } from '@oms/service-kit/refusal';
-import { orderedWindow, type Window } from './window.ts';
+import { orderedWindow, type Window } from '@oms/service-kit/window';
 
 export type Interval = 'minute' | 'hour' | 'day';
 export type Buckets = { interval: Interval; from: Date; to: Date; starts: Date[] };

@@ -2,7 +2,7 @@
 import type { Http } from '@oms/service-kit';
 import { bucketsOf, fillBuckets } from '../domain/buckets.ts';
 import { formatSum, summarise } from '../domain/figures.ts';
-import { parseWindow } from '../domain/window.ts';
+import { parseWindow } from '@oms/service-kit/window';
 import type { Queries } from '../store/queries.ts';
 import type { Freshness } from './freshness.ts';
 import { Sales, SalesQuery, Summary, TopItems, TopItemsQuery, WindowQuery } from './schemas.ts';

@@ -1,7 +1,7 @@
 // The course of orders: how far they came, and how long each step took.
 import type { Http } from '@oms/service-kit';
 import { funnelOf } from '../domain/figures.ts';
-import { parseWindow } from '../domain/window.ts';
+import { parseWindow } from '@oms/service-kit/window';
 import type { Queries } from '../store/queries.ts';
 import type { Freshness } from './freshness.ts';
 import { Funnel, LeadTimes, WindowQuery } from './schemas.ts';

@@ -2,7 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { Buckets } from '../domain/buckets.ts';
-import type { Window } from '../domain/window.ts';
+import type { Window } from '@oms/service-kit/window';
 import { PrismaClient } from './generated/client.ts';
 import { countSales, countSalesPerBucket, topItems } from './sales-figures.ts';
 import { readStockLevels } from './stock-table.ts';

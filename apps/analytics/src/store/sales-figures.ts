@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Buckets } from '../domain/buckets.ts';
 import { intervalMs } from '../domain/buckets.ts';
 import type { SalesCount } from '../domain/figures.ts';
-import type { Window } from '../domain/window.ts';
+import type { Window } from '@oms/service-kit/window';
 
 export type TopItem = { itemId: string; itemName: string; quantity: number; revenueCents: bigint };
 

@@ -1,7 +1,7 @@
 // Counts steps and measures the time between them, for the orders placed in a window. Unnamed statements, as in sales-figures.ts.
 import type pg from 'pg';
 import type { OutcomeCount } from '../domain/figures.ts';
-import type { Window } from '../domain/window.ts';
+import type { Window } from '@oms/service-kit/window';
 import { windowEnds } from './sales-figures.ts';
 
 /** In seconds; null if no order of the window has taken the step. */

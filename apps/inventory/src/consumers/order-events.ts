@@ -1,6 +1,7 @@
 /** Applies events of orders to their reservations: a placed order confirms, a delivered one sells, a cancelled one releases. */
 import type { Message, OrderStatusChanged } from '@oms/contracts';
 import type { Apply } from '@oms/messaging';
+import { cutText } from '@oms/service-kit/text';
 import type { Command } from '../domain/stock.ts';
 import { stockBatch, type Transact } from '../store/transact.ts';
 
@@ -38,7 +39,7 @@ function commandForStatus({ aggregateId, toStatus, changedBy, reason }: OrderSta
       attempt: null,
       orderPlaced: true,
       note: noteOf(reason),
-      by: changedBy.slice(0, textMax),
+      by: cutText(changedBy, textMax),
       at,
     };
   }
@@ -47,5 +48,5 @@ function commandForStatus({ aggregateId, toStatus, changedBy, reason }: OrderSta
 }
 
 function noteOf(reason: string | null): string {
-  return (reason === null ? 'the order was cancelled' : `the order was cancelled: ${reason}`).slice(0, textMax);
+  return cutText(reason === null ? 'the order was cancelled' : `the order was cancelled: ${reason}`, textMax);
 }

@@ -1,10 +1,18 @@
 /** The schemas of the inventory API: request bodies, queries, headers and replies. */
-import { ListOf, ListQuery, Money, Timestamp, Type, Uuid, type Static } from '@oms/service-kit';
+import {
+  IdempotencyKey,
+  LineText,
+  ListOf,
+  ListQuery,
+  Money,
+  Timestamp,
+  Type,
+  Uuid,
+  type Static,
+} from '@oms/service-kit';
 import { QUANTITY_MAX } from '../domain/item.ts';
 
-/** One line of readable text: no control characters, no half of a surrogate pair, not only blanks. */
-const line = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 255, pattern: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}]+$', description });
+const line = (description: string) => LineText({ lengthMax: 255, description });
 const units = (minimum: number, description: string) => Type.Integer({ minimum, maximum: QUANTITY_MAX, description });
 
 const details = {
@@ -39,17 +47,11 @@ const cursor = Type.Optional(
 export const ItemListQuery = Type.Object({
   ...ListQuery.properties,
   cursor,
-  category: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'Only items of this category' })),
+  category: Type.Optional(line('Only items of this category')),
   lowStock: Type.Optional(
     Type.Boolean({ description: 'true: only items below their threshold; false: only the others' }),
   ),
-  q: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description: 'Only items whose name contains this text, in upper or lower case',
-    }),
-  ),
+  q: Type.Optional(line('Only items whose name contains this text, in upper or lower case')),
 });
 
 export const CreateItemBody = Type.Object({
@@ -74,8 +76,7 @@ export const AdjustBody = Type.Object({
 
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
-    Type.String({
-      pattern: '^[\\x21-\\x7e]{1,255}$',
+    IdempotencyKey({
       description:
         'Identifies this request: 1 to 255 visible ASCII characters. The same key within a day returns the first reply and changes nothing.',
     }),

@@ -1,5 +1,6 @@
 // Slack over its incoming webhook; the webhook's address is the secret, so it is in no reason and in no log.
 import { IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook';
+import { cutText } from '@oms/service-kit/text';
 import type { Outcome } from '../domain/notification.ts';
 import { noAnswer, retryAfterMs, type Delivery, type Sender } from './channel.ts';
 
@@ -25,7 +26,7 @@ export function createSlackSender({ url }: { url: string }): Sender {
     } catch (error) {
       if (!(error instanceof IncomingWebhookHTTPError)) return noAnswer(error);
       const { statusCode, body: said } = error;
-      const reason = `Slack answered ${statusCode}: ${said.slice(0, 200)}`;
+      const reason = `Slack answered ${statusCode}: ${cutText(said, 200)}`;
       const pause = pauseMs === undefined ? {} : { retryAfterMs: pauseMs };
       return { kind: 'refused', reason, final: finalStatuses.has(statusCode), ...pause };
     }

@@ -1,5 +1,6 @@
 // A delivery's life: PENDING -> SENDING -> SENT; back to PENDING with growing pauses when it failed; FAILED after eight attempts.
 import { Refusal } from '@oms/service-kit/refusal';
+import { cutText } from '@oms/service-kit/text';
 
 export type Status = 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';
 
@@ -45,7 +46,7 @@ export function settle(attempts: number, outcome: Outcome, jitter: number): Sett
     status: final ? 'FAILED' : 'PENDING',
     delayMs: final ? 0 : Math.max(retryDelayMs(attempts, jitter), Math.min(asked, delayMsMax)),
     maybeSentBefore: outcome.kind === 'unanswered',
-    lastError: outcome.reason.slice(0, reasonLengthMax),
+    lastError: cutText(outcome.reason, reasonLengthMax),
   };
 }
 

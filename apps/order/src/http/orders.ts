@@ -83,7 +83,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       const { customerId, status, limit, cursor } = query;
       // Another customer's orders are not refused but left out: nobody can find out which customers exist.
       const customerIds = [...(isStaff(caller) ? [] : [caller.id]), ...(customerId === undefined ? [] : [customerId])];
-      const filter = { customerIds, status, ...createdBetween(query), after: afterOrder(cursor) };
+      const filter = { customerIds, status, created: createdBetween(query), after: afterOrder(cursor) };
       const orders = await queries.list({ ...filter, limit: limit + 1 });
       return pageOf(orders.map(orderView), limit, ({ createdAt, id }) => [createdAt, id]);
     },

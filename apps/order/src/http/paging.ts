@@ -1,6 +1,6 @@
 /** Filters and cursors of lists, parsed from the query and checked before they reach the database. */
 
-import { decodeCursor, encodeCursor, Refusal } from '@oms/service-kit';
+import { decodeCursor, encodeCursor, parseWindow, Refusal, type Window } from '@oms/service-kit';
 import type { OrderListQuery } from './schemas.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -28,11 +28,8 @@ export function afterVersion(cursor: string | undefined): number {
   throw invalid('cursor', 'must be the nextCursor of an earlier page of this list');
 }
 
-export function createdBetween({ createdFrom, createdTo }: OrderListQuery): { createdFrom?: Date; createdTo?: Date } {
-  return {
-    ...(createdFrom !== undefined && { createdFrom: parseTime(createdFrom, 'createdFrom') }),
-    ...(createdTo !== undefined && { createdTo: parseTime(createdTo, 'createdTo') }),
-  };
+export function createdBetween({ createdFrom, createdTo }: OrderListQuery): Window {
+  return parseWindow({ from: createdFrom, to: createdTo }, { from: 'createdFrom', to: 'createdTo' });
 }
 
 /** RFC 3339 allows times that JavaScript (leap seconds) or PostgreSQL (the year 0) cannot hold. */

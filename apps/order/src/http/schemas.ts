@@ -1,23 +1,35 @@
 /** The schemas of the order API: request bodies, queries, headers and replies. */
 
-import { ListOf, ListQuery, Money, Timestamp, Type, Uuid, type Static } from '@oms/service-kit';
+import {
+  IdempotencyKey,
+  LinesText,
+  LineText,
+  ListOf,
+  ListQuery,
+  Money,
+  Timestamp,
+  Type,
+  Uuid,
+  type Static,
+} from '@oms/service-kit';
 import { cancelReasons, orderStatuses } from '../domain/order.ts';
 import { noteLengthMax } from '../domain/placement.ts';
 
 const versionMax = 2_147_483_647;
 
-const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
+const line = (lengthMax: number, description: string) => LineText({ lengthMax, description });
+const lines = (lengthMax: number, description: string) => LinesText({ lengthMax, description });
 const status = (description: string) => Type.Enum([...orderStatuses], { description });
 const nullable = (schema: ReturnType<typeof Type.String> | ReturnType<typeof status>) =>
   Type.Union([schema, Type.Null()]);
 
-const DeliveryAddress = Type.Object({
-  line1: text(200, 'Street and number'),
-  line2: Type.Optional(text(200, 'Floor, flat, company')),
-  city: text(100, 'City'),
-  postalCode: text(20, 'Postal code'),
-  country: text(60, 'Country'),
-  instructions: Type.Optional(text(500, 'Instructions for the courier')),
+const NewDeliveryAddress = Type.Object({
+  line1: line(200, 'Street and number'),
+  line2: Type.Optional(line(200, 'Floor, flat, company')),
+  city: line(100, 'City'),
+  postalCode: line(20, 'Postal code'),
+  country: line(60, 'Country'),
+  instructions: Type.Optional(lines(500, 'Instructions for the courier; may have line breaks')),
 });
 
 export const PlaceOrderBody = Type.Object({
@@ -25,7 +37,7 @@ export const PlaceOrderBody = Type.Object({
     Type.Object({
       itemId: Uuid,
       quantity: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Units' }),
-      note: Type.Optional(text(noteLengthMax, 'What the kitchen should know of this line')),
+      note: Type.Optional(lines(noteLengthMax, 'What the kitchen should know of this line')),
     }),
     {
       minItems: 1,
@@ -34,13 +46,12 @@ export const PlaceOrderBody = Type.Object({
         'Items to order. Lines of the same item are added up, to at most 10,000 units; their notes are joined',
     },
   ),
-  deliveryAddress: DeliveryAddress,
+  deliveryAddress: NewDeliveryAddress,
 });
 
 export const PlaceOrderHeaders = Type.Object({
   'idempotency-key': Type.Optional(
-    Type.String({
-      pattern: '^[\\x21-\\x7e]{1,255}$',
+    IdempotencyKey({
       description:
         'Names this request: 1 to 255 visible ASCII characters. A repeated request with the same key never places a second order.',
     }),
@@ -60,6 +71,16 @@ export const IfNoneMatchHeaders = Type.Object({
   'if-none-match': Type.Optional(
     Type.String({ maxLength: 1_000, description: 'The ETag that the client has; 304 if it is still the newest' }),
   ),
+});
+
+/** As it was accepted: an order of an earlier release may have text that is refused today. */
+const DeliveryAddress = Type.Object({
+  line1: Type.String({ description: 'Street and number' }),
+  line2: Type.Optional(Type.String({ description: 'Floor, flat, company' })),
+  city: Type.String({ description: 'City' }),
+  postalCode: Type.String({ description: 'Postal code' }),
+  country: Type.String({ description: 'Country' }),
+  instructions: Type.Optional(Type.String({ description: 'Instructions for the courier' })),
 });
 
 export const Order = Type.Object({
@@ -134,7 +155,7 @@ export const ChangeStatusBody = Type.Object({ status: status('The new status') }
 
 export const CancelBody = Type.Object({
   reason: Type.Enum([...cancelReasons], { description: 'Why the order is cancelled' }),
-  note: Type.Optional(text(500, 'A remark')),
+  note: Type.Optional(lines(500, 'A remark; may have line breaks')),
 });
 
 export const ResolveBody = Type.Object({

@@ -1,6 +1,7 @@
 /** Reads of orders: one, a list, a history. They read the tables that commands write, so they are always up to date. */
 
 import type { Pool } from 'pg';
+import type { Window } from '@oms/service-kit/window';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient, type Order as PrismaOrder, type OrderHistory as PrismaHistory } from './generated/client.ts';
 import type { Order, OrderStatus } from '../domain/order.ts';
@@ -20,8 +21,7 @@ export type Queries = {
 export type ListFilter = {
   readonly customerIds: readonly string[];
   readonly status?: OrderStatus | undefined;
-  readonly createdFrom?: Date | undefined;
-  readonly createdTo?: Date | undefined;
+  readonly created: Window;
   readonly after?: { createdAt: Date; id: string } | undefined;
   readonly limit: number;
 };
@@ -33,13 +33,13 @@ export function createQueries(pool: Pool): Queries {
       const row = await prisma.order.findUnique({ where: { id } }).catch(refuseOutage);
       return row && orderOf(row);
     },
-    async list({ customerIds, status, createdFrom, createdTo, after, limit }) {
+    async list({ customerIds, status, created: { from, to }, after, limit }) {
       const rows = await prisma.order
         .findMany({
           where: {
             AND: customerIds.map((customerId) => ({ customerId })),
             ...(status && { status }),
-            createdAt: { ...(createdFrom && { gte: createdFrom }), ...(createdTo && { lt: createdTo }) },
+            createdAt: { ...(from && { gte: from }), ...(to && { lt: to }) },
             ...(after && earlierThan(after)),
           },
           orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

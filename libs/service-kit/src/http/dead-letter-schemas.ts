@@ -50,8 +50,10 @@ const filter = {
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   eventType: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   aggregateId: Type.Optional(Uuid),
-  from: Type.Optional(Timestamp),
-  to: Type.Optional(Timestamp),
+  from: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Only those that failed at this time or later' }),
+  ),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'Only those that failed before this time' })),
   redriven: Type.Optional(Type.Boolean()),
 };
 

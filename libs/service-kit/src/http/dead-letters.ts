@@ -2,6 +2,7 @@
 
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { Refusal } from '../refusal.ts';
+import { parseWindow } from '../window.ts';
 import type { Http } from './create-http.ts';
 import {
   DeadLetterDetails,
@@ -34,6 +35,7 @@ export function deadLetterRoutes(http: Http, { path, admin }: { path: string; ad
       },
     },
     async ({ query: { limit, cursor, ...filter }, log }) => {
+      parseWindow(filter);
       const from = cursor === undefined ? undefined : positionIn(cursor);
       const { deadLetters, next } = await orUnavailable(log, admin.list(filter, { limit, from }));
       return { data: deadLetters, nextCursor: next && cursorOf(next) };
@@ -69,8 +71,10 @@ export function deadLetterRoutes(http: Http, { path, admin }: { path: string; ad
         response: { 200: RedriveReport },
       },
     },
-    ({ body: { id, limit, dryRun, force, ...filter }, caller, log }) =>
-      orUnavailable(log, admin.redrive({ filter, id, limit, dryRun, force, by: caller.id })),
+    ({ body: { id, limit, dryRun, force, ...filter }, caller, log }) => {
+      parseWindow(filter);
+      return orUnavailable(log, admin.redrive({ filter, id, limit, dryRun, force, by: caller.id }));
+    },
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { problemOf, type ProblemCatalogue } from '../problems.ts';
+import { cutText } from '../text.ts';
 import type { ProblemReplies } from './problem-replies.ts';
 
 const quotedLengthMax = 200;
@@ -19,7 +20,7 @@ export function addUnknownRoutes(app: FastifyInstance, catalogue: ProblemCatalog
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const asked = `${request.method} ${path.slice(0, quotedLengthMax)}`;
+    const asked = `${request.method} ${cutText(path, quotedLengthMax)}`;
     const methods = methodsAt(path);
     // A route for files comes here itself when there is no such file.
     if (methods.length === 0 || methods.includes(request.method)) {

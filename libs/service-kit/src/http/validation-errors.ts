@@ -1,7 +1,8 @@
-/** Converts errors of the validator to those of the API: the path of the field with dots, the rule, and the value. */
+/** Converts errors of the validator to those of the API, one for each wrong field: its path with dots, the rule in words, and the value. */
 
 import type { ErrorObject } from '@fastify/ajv-compiler';
 import { Refusal } from '../refusal.ts';
+import { cutText } from '../text.ts';
 import type { FieldError } from '../problems.ts';
 
 const errorsMax = 20;
@@ -16,13 +17,10 @@ const partNames: Record<string, string> = {
 /** @param part Fastify's name of the part of the request: body, querystring, params or headers */
 export function validationError(violations: readonly ErrorObject[], part: string): Refusal {
   const where = partNames[part] ?? part;
-  const errors = new Map<string, FieldError>();
-  for (const violation of withoutNoise(violations)) {
-    const field = fieldOf(violation) || where;
-    const message = messageOf(violation, where);
-    if (errors.size < errorsMax) errors.set(`${field} ${message}`, { field, message });
-  }
-  const list = [...errors.values()];
+  const byField = Map.groupBy(withoutNoise(violations), (violation) => fieldOf(violation) || where);
+  const list: FieldError[] = [...byField]
+    .slice(0, errorsMax)
+    .map(([field, ofField]) => ({ field, message: messageOfField(ofField, where) }));
   const first = list[0];
   const summary = first === undefined ? 'it does not match the schema' : `${first.field} ${first.message}`;
   const more = list.length > 1 ? ` (and ${list.length - 1} more, see errors)` : '';
@@ -66,18 +64,41 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
     .slice(1)
     .map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (keyword === 'required') segments.push(String(params['missingProperty']));
-  if (keyword === 'additionalProperties') segments.push(String(params['additionalProperty']).slice(0, quotedLengthMax));
+  if (keyword === 'additionalProperties') segments.push(cutText(String(params['additionalProperty']), quotedLengthMax));
   return segments.join('.');
 }
 
+// Of several rules that one value breaks, the first of these is the fault; the others follow from it.
+const ranks = ['type', 'enum', 'const', 'anyOf', 'oneOf', 'maxLength', 'minLength', 'pattern', 'format'];
+
+function messageOfField(violations: readonly ErrorObject[], where: string): string {
+  const [first] = violations.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const bound = violations.find(({ keyword }) => keyword === 'minimum' || keyword === 'maximum');
+  if (first?.keyword === 'type' && bound !== undefined) {
+    return `must be ${withArticle(String(first.params['type']))} and ${boundOf(bound)}, not ${quote(first.data)}`;
+  }
+  return first === undefined ? 'is not valid' : messageOf(first, where);
+}
+
+function rankOf({ keyword }: ErrorObject): number {
+  const rank = ranks.indexOf(keyword);
+  return rank === -1 ? ranks.length : rank;
+}
+
+function boundOf({ params }: ErrorObject): string {
+  return `${params['comparison']} ${params['limit']}`;
+}
+
 function messageOf(violation: ErrorObject, where: string): string {
-  const { keyword, params, data, parentSchema, message } = violation;
+  const { keyword, params, data, parentSchema = {}, message } = violation;
   const quoted = quote(data);
   switch (keyword) {
     case 'required':
       return 'is missing';
     case 'additionalProperties':
-      return `is unknown; known fields are ${Object.keys((parentSchema?.['properties'] ?? {}) as object).join(', ') || 'none'}`;
+      return `is unknown; known fields are ${fieldsOf(parentSchema) || 'none'}`;
+    case 'minProperties':
+      return `must have at least ${params['limit']} of the fields ${fieldsOf(parentSchema)}`;
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}, not ${quoted}`;
     case 'const':
@@ -86,10 +107,13 @@ function messageOf(violation: ErrorObject, where: string): string {
       return data === null && where === 'body' && violation.instancePath === ''
         ? `must be ${withArticle(String(params['type']))}; send one with content-type application/json`
         : `must be ${withArticle(String(params['type']))}, not ${quoted}`;
+    case 'minLength':
+    case 'maxLength':
+      return `must have ${lengthsOf(parentSchema)} characters, not ${[...String(data)].length}`;
     case 'format':
-      return `must be a ${String(params['format'])}, not ${quoted}`;
+      return `must be a ${String(params['format'])}, not ${quoted}${plusHint(data, where)}`;
     case 'pattern':
-      return `must look like ${examplesOf(parentSchema) ?? String(params['pattern'])}, not ${quoted}`;
+      return `${ruleOf(parentSchema)}, not ${quoted}`;
     case 'anyOf':
     case 'oneOf': {
       const choices = choicesOf(violation);
@@ -100,9 +124,28 @@ function messageOf(violation: ErrorObject, where: string): string {
   }
 }
 
-function examplesOf(schema: Record<string, unknown> | undefined): string | undefined {
-  const examples = schema?.['examples'];
-  return Array.isArray(examples) && examples.length > 0 ? examples.map(quote).join(' or ') : undefined;
+function fieldsOf(schema: Record<string, unknown>): string {
+  return Object.keys(schema['properties'] ?? {}).join(', ');
+}
+
+function lengthsOf(schema: Record<string, unknown>): string {
+  const { minLength = 0, maxLength } = schema as { minLength?: number; maxLength?: number };
+  if (maxLength === undefined) return `at least ${minLength}`;
+  return minLength === maxLength ? String(maxLength) : `${minLength} to ${maxLength}`;
+}
+
+/** In words: a regular expression tells a caller nothing. */
+function ruleOf(schema: Record<string, unknown>): string {
+  const { 'x-rule': rule, examples } = schema;
+  if (typeof rule === 'string') return rule;
+  const shown = Array.isArray(examples) ? examples.map(quote).join(' or ') : '';
+  return shown === '' ? 'must be in the form that the API document describes' : `must look like ${shown}`;
+}
+
+/** In a query, a plus sign that is not escaped means a blank. */
+function plusHint(data: unknown, where: string): string {
+  const isZone = where === 'query' && typeof data === 'string' && / \d\d:?\d\d$/.test(data);
+  return isZone ? '; in a URL, write the plus sign of the zone as %2B' : '';
 }
 
 function withArticle(types: string): string {
@@ -114,6 +157,14 @@ function quote(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > quotedLengthMax ? `${text.slice(0, quotedLengthMax)}..."` : text;
+  if (typeof value !== 'string') return JSON.stringify(value) ?? 'nothing';
+  const shown = value.length > quotedLengthMax ? `${cutText(value, quotedLengthMax)}...` : value;
+  return JSON.stringify(shown).replace(invisible, escapeOf);
+}
+
+// All but the two that join and color emoji.
+const invisible = /(?![\u200d\ufe0f])[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x7f-\x9f]/gu;
+
+function escapeOf(character: string): string {
+  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

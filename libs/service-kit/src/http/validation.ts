@@ -1,6 +1,7 @@
 /** Validates requests against their schemas: unknown fields are refused; types are converted in queries and paths, never in bodies. */
 
 import AjvCompiler, { type ErrorObject } from '@fastify/ajv-compiler';
+import { convertValues } from './query-values.ts';
 import { validationError } from './validation-errors.ts';
 
 type Schemas = Record<string, object>;
@@ -13,6 +14,8 @@ const shared = {
   removeAdditional: false,
   useDefaults: true,
   verbose: true,
+  coerceTypes: false,
+  keywords: ['x-rule'],
 } as const;
 // With more values than this only the first error is reported: reporting 100,000 would delay all other requests.
 const thoroughValuesMax = 1_000;
@@ -24,22 +27,23 @@ const build = AjvCompiler();
 export const validatorFactory = buildValidator as unknown as AjvCompiler.BuildCompilerFromPool;
 
 function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => unknown {
-  const compilerFor = (coerceTypes: boolean | 'array', allErrors: boolean) => {
+  const compilerFor = (allErrors: boolean) => {
     let compile: ReturnType<typeof build> | undefined;
     return (schema: unknown) => {
-      compile ??= build(schemas, { customOptions: { ...shared, coerceTypes, allErrors } });
+      compile ??= build(schemas, { customOptions: { ...shared, keywords: [...shared.keywords], allErrors } });
       return compile({ schema }) as unknown as Validate;
     };
   };
-  const strict = { quick: compilerFor(false, false), thorough: compilerFor(false, true) };
-  const converting = { quick: compilerFor('array', false), thorough: compilerFor('array', true) };
+  const quick = compilerFor(false);
+  const thorough = compilerFor(true);
 
   return ({ schema, httpPart }) => {
-    const { quick, thorough } = httpPart === 'body' ? strict : converting;
     const closed = httpPart === 'headers' ? schema : closeObjects(schema);
+    const isText = httpPart === 'querystring' || httpPart === 'params';
     const check = quick(closed);
     let explain: Validate | undefined; // compiled at the first error, which most routes never see
-    return (data: unknown) => {
+    return (given: unknown) => {
+      const data = isText ? convertValues(schema, given) : given;
       if (check(data) === true) return { value: data };
       let violations = check.errors ?? [];
       if (countValues(data, thoroughValuesMax) < thoroughValuesMax) {

@@ -2,6 +2,7 @@
 
 import { SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import type pg from 'pg';
+import { cutText } from '../text.ts';
 import { isTracing } from './tracing.ts';
 
 type Query = (...args: unknown[]) => unknown;
@@ -47,5 +48,5 @@ function nameOf(config: unknown): string {
 /** The text has no values: they are parameters. */
 function textOf(config: unknown): string {
   const text = typeof config === 'string' ? config : (config as { text?: unknown }).text;
-  return typeof text === 'string' ? text.replace(/\s+/g, ' ').trim().slice(0, 2_000) : '';
+  return typeof text === 'string' ? cutText(text.replace(/\s+/g, ' ').trim(), 2_000) : '';
 }

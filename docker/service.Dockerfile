@@ -25,7 +25,7 @@ WORKDIR /app
 COPY --from=build /src/dist/images/$SERVICE ./
 # One malloc arena instead of one per thread saves 15 MB a process.
 ENV HOST=0.0.0.0 PORT=3000 MALLOC_ARENA_MAX=1
-EXPOSE 3000
+EXPOSE 3000 3100
 # By number, so that whoever runs it can see that it is not root. Nothing is written: any user and a read-only root will do.
 USER 1000:1000
 ENTRYPOINT ["node", "--enable-source-maps", "/app/start.js"]

@@ -8,6 +8,7 @@ import {
   createPool,
   deadLetterRoutes,
   kafkaAccess,
+  listen,
   watchPools,
   type Logger,
   type MetricsRegistry,
@@ -104,7 +105,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     http,
     async start() {
       await parts.start();
-      await http.listen({ host: config.HOST, port: config.PORT });
+      await listen(http, config);
     },
     async stop() {
       await http.close();

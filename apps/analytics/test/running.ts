@@ -43,6 +43,10 @@ export async function composeAnalytics() {
       const reply = await service.http.inject({ method: 'GET', url: path, headers });
       return { status: reply.statusCode, headers: reply.headers, body: reply.json() };
     },
+    async ready() {
+      const reply = await service.http.management.inject('/health/ready');
+      return { status: reply.statusCode, body: reply.json<unknown>() };
+    },
     async stop() {
       await service.stop();
       await database.drop();

@@ -1,5 +1,5 @@
 /** The composition of the gateway: checks path, caller and rate of a request, then forwards it to the service of its path. */
-import { createHttp, createIdentity, createMetrics, type Logger } from '@oms/service-kit';
+import { createHttp, createIdentity, createMetrics, listen, type Logger } from '@oms/service-kit';
 import type { Config } from './config.ts';
 import { allowOrigins } from './http/cross-origin.ts';
 import { addRateLimit } from './http/limits.ts';
@@ -44,12 +44,11 @@ export async function createGateway(config: Config, logger: Logger) {
     openapi: '/openapi.json',
     messages: '/docs/messages',
     asyncapi: '/asyncapi.json',
-    health: '/health/ready',
   }));
 
   return {
     http,
-    start: () => http.listen({ host: config.HOST, port: config.PORT }),
+    start: () => listen(http, config),
     stop: () => http.close(),
   };
 }

@@ -3,6 +3,14 @@ import { identitySettings, loadConfig, processSettings, Type, type Static } from
 
 const address = (of: string) => Type.String({ pattern: '^https?://', description: `address of the ${of} service` });
 
+const managementAddress = (of: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: `address of the management port of the ${of} service; 100 above the port of ${of.toUpperCase()}_URL unless set`,
+    }),
+  );
+
 export const settings = Type.Object({
   ...processSettings,
   ...identitySettings,
@@ -10,6 +18,10 @@ export const settings = Type.Object({
   INVENTORY_URL: address('inventory'),
   ANALYTICS_URL: address('analytics'),
   NOTIFICATION_URL: address('notification'),
+  ORDER_MANAGEMENT_URL: managementAddress('order'),
+  INVENTORY_MANAGEMENT_URL: managementAddress('inventory'),
+  ANALYTICS_MANAGEMENT_URL: managementAddress('analytics'),
+  NOTIFICATION_MANAGEMENT_URL: managementAddress('notification'),
   CORS_ORIGINS: Type.String({
     default: '',
     description: 'origins of pages that may call the API, separated by commas',

@@ -1,10 +1,11 @@
 // A gateway with a fake issuer and fake services, all listening on loopback.
 import { request as startRequest, type OutgoingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createLogger } from '@oms/service-kit';
 import { createGateway } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
-import { addressSettingOf, servicesBehind, type ServiceBehind } from '../src/http/routes.ts';
+import { addressSettingOf, managementSettingOf, servicesBehind, type ServiceBehind } from '../src/http/routes.ts';
 import { startIssuer, startService } from './fake-services.ts';
 
 export type Reply = {
@@ -26,11 +27,17 @@ export async function startGateway(env: Record<string, string> = {}) {
   const config = readConfig({
     PORT: '0',
     ISSUER_URL: issuer.url,
-    ...Object.fromEntries(opened.map(([service, { url }]) => [addressSettingOf(service), url])),
+    ...Object.fromEntries(
+      opened.flatMap(([service, { url }]) => [
+        [addressSettingOf(service), url],
+        [managementSettingOf(service), url],
+      ]),
+    ),
     ...env,
   });
   const gateway = await createGateway(config, createLogger({ name: 'gateway', level: 'silent' }));
   const url = await gateway.start();
+  const managementUrl = `http://127.0.0.1:${(gateway.http.management.server.address() as AddressInfo).port}`;
   return {
     url,
     issuer,
@@ -39,6 +46,8 @@ export async function startGateway(env: Record<string, string> = {}) {
     services: Object.values(services),
     customer: `Bearer ${issuer.token('customer')}`,
     ask: (request: Request) => ask(url, request),
+    /** The management port. */
+    manage: (path: string) => ask(managementUrl, { path }),
     async close() {
       await gateway.stop();
       await Promise.all([issuer, ...Object.values(services)].map((server) => server.close()));

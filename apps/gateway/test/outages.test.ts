@@ -111,7 +111,7 @@ describe('the readiness of the gateway', () => {
     system.inventory.answer = (_request, response) => void response.writeHead(503).end();
     system.analytics.answer = () => {};
     const startedAt = performance.now();
-    const { status, json } = await system.ask({ path: '/health/ready' });
+    const { status, json } = await system.manage('/health/ready');
     expect(performance.now() - startedAt, 'the silent one is not waited for').toBeLessThan(900);
     expect([status, json]).toEqual([
       200,
@@ -131,7 +131,7 @@ describe('the readiness of the gateway', () => {
 
   test('without keys it is not ready, and calls are 503', async () => {
     await system.issuer.close();
-    expect((await system.ask({ path: '/health/ready' })).status).toBe(503);
+    expect((await system.manage('/health/ready')).status).toBe(503);
     expect(await ask('GET')).toMatchObject({ status: 503, json: { code: 'IDENTITY_UNAVAILABLE' } });
   });
 });

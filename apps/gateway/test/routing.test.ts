@@ -35,6 +35,9 @@ test.each([
   '/v2/orders',
   '/v1/Orders',
   '/v1/notification',
+  '/health/ready',
+  '/health/live',
+  '/metrics',
 ])('%s is not there', async (path) => {
   expect(await get(path)).toMatchObject({ status: 404, json: { code: 'NOT_FOUND' } });
   expect(seen()).toEqual([]);
@@ -95,6 +98,5 @@ test('the root links to the documents', async () => {
     openapi: '/openapi.json',
     messages: '/docs/messages',
     asyncapi: '/asyncapi.json',
-    health: '/health/ready',
   });
 });

@@ -20,6 +20,7 @@ import {
   createServiceToken,
   deadLetterRoutes,
   kafkaAccess,
+  listen,
   Refusal,
   watchPools,
   type HttpClient,
@@ -198,7 +199,7 @@ export async function createInventory(config: Config, logger: Logger) {
     http,
     async start() {
       await parts.start();
-      await http.listen({ host: config.HOST, port: config.PORT });
+      await listen(http, config);
     },
     /** Entry points first, then what they use; the relay and the pool last. */
     async stop() {

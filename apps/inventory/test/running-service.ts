@@ -56,10 +56,17 @@ export async function startService({ settings = {}, waitUntilReady = true }: Ser
   };
   await inventory.start();
   if (waitUntilReady)
-    await until('inventory is ready', async () => (await inventory.http.inject('/health/ready')).statusCode === 200);
+    await until(
+      'inventory is ready',
+      async () => (await inventory.http.management.inject('/health/ready')).statusCode === 200,
+    );
 
   return {
     ask,
+    async health(url: '/health/live' | '/health/ready') {
+      const reply = await inventory.http.management.inject(url);
+      return { status: reply.statusCode, checks: reply.json<{ checks?: Record<string, string> }>().checks };
+    },
     async create(itemName: string, over: Record<string, unknown> = {}): Promise<{ id: string }> {
       const { status, body } = await ask('POST', '/v1/inventory', { body: newItem(itemName, over) });
       if (status !== 201) throw new Error(`${itemName} was not created: ${status} ${JSON.stringify(body)}`);

@@ -15,6 +15,7 @@ import {
   createPool,
   deadLetterRoutes,
   kafkaAccess,
+  listen,
   watchPools,
   type Logger,
   type MetricsRegistry,
@@ -130,7 +131,7 @@ export async function startNotification(config: Config, logger: Logger) {
   deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', admin: parts.deadLetters });
 
   await parts.start();
-  await http.listen({ host: config.HOST, port: config.PORT });
+  await listen(http, config);
 
   return {
     http,

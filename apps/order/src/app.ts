@@ -17,6 +17,7 @@ import {
   createPool,
   createServiceToken,
   kafkaAccess,
+  listen,
   Refusal,
   watchPools,
   type HttpClient,
@@ -170,7 +171,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     http,
     async start() {
       await parts.start();
-      await http.listen({ host: config.HOST, port: config.PORT });
+      await listen(http, config);
     },
     async stop() {
       await codec.stop();

@@ -41,7 +41,7 @@ export async function startOrderService(
   await orders.start();
   const { http } = orders;
   const ready = registryUrl ? '/health/live' : '/health/ready';
-  await until('the order service is ready', async () => (await http.inject(ready)).statusCode === 200);
+  await until('the order service is ready', async () => (await http.management.inject(ready)).statusCode === 200);
   const serviceToken = await createServiceToken({
     issuerUrl: stack.issuerUrl,
     clientId,
@@ -73,7 +73,9 @@ export async function startOrderService(
     },
     /** Of `/metrics`: what the metric of this name has come to, by all its labels together. */
     async figure(name: string): Promise<number> {
-      const lines = (await http.inject('/metrics')).body.split('\n').filter((line) => line.startsWith(`${name}{`));
+      const lines = (await http.management.inject('/metrics')).body
+        .split('\n')
+        .filter((line) => line.startsWith(`${name}{`));
       return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
     },
     async stop() {

@@ -83,8 +83,8 @@ describe('while the database is away', () => {
       }),
     ]);
     const health = [
-      (await service.http.inject('/health/ready')).statusCode,
-      (await service.http.inject('/health/live')).statusCode,
+      (await service.http.management.inject('/health/ready')).statusCode,
+      (await service.http.management.inject('/health/live')).statusCode,
     ];
     proxy.goAway(false);
     expect(replies.map((reply): unknown[] => [reply.status, reply.body.code])).toEqual(
@@ -92,7 +92,10 @@ describe('while the database is away', () => {
     );
     expect(replies.every((reply) => reply.headers['retry-after'] === '2')).toBe(true);
     expect(health).toEqual([503, 200]);
-    await until('the database is back', async () => (await service.http.inject('/health/ready')).statusCode === 200);
+    await until(
+      'the database is back',
+      async () => (await service.http.management.inject('/health/ready')).statusCode === 200,
+    );
     expect((await service.placeFor(ann, [{ itemId, quantity: 1 }], key)).status).toBe(201);
   });
 });

@@ -24,7 +24,7 @@ describe('on its very first start', () => {
     expect([reply.status, reply.body.code, reply.headers['retry-after']]).toEqual([503, 'STARTING', '2']);
     expect(service.inventory.calls).toEqual([]);
     expect((await service.ask(ann, 'GET', '/v1/orders')).body).toEqual({ data: [], nextCursor: null });
-    const ready = await service.http.inject('/health/ready');
+    const ready = await service.http.management.inject('/health/ready');
     expect([ready.statusCode, ready.json().checks]).toEqual([503, { database: 'ok', contracts: 'not ok' }]);
   });
 });

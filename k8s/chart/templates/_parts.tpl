@@ -45,6 +45,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "oms.config" -}}
 {{- $env := dict "HOST" "0.0.0.0" "PORT" "3000" "ISSUER_URL" .Values.issuer.url "TOKEN_AUDIENCE" .Values.issuer.audience -}}
 {{- range .Values.calls }}{{ $_ := set $env (printf "%s_URL" (upper .)) (printf "http://%s" .) }}{{ end -}}
+{{- if empty .Values.calledBy -}}
+{{- range .Values.calls }}{{ $_ := set $env (printf "%s_MANAGEMENT_URL" (upper .)) (printf "http://%s:3100" .) }}{{ end -}}
+{{- end -}}
 {{- if .Values.needs.messages -}}
 {{- $_ := set $env "KAFKA_BROKERS" .Values.kafka.brokers -}}
 {{- $_ := set $env "REGISTRY_URL" .Values.registry.url -}}

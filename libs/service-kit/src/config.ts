@@ -17,6 +17,13 @@ export class ConfigError extends Error {
 export const processSettings = {
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'address to listen on' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, description: 'port to listen on' }),
+  MANAGEMENT_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: 'port for health and metrics; 100 above PORT unless set',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',
     description: 'lowest level that is logged',

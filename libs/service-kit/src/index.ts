@@ -14,6 +14,7 @@ export { createIdentity, type Caller, type Identity, type Role } from './identit
 export { createServiceToken } from './identity/service-token.ts';
 export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
+export { listen } from './http/listen.ts';
 export { etagOf, isKnown, versionsIn } from './http/etag.ts';
 export { deadLetterRoutes } from './http/dead-letters.ts';
 export type { DeadLetterAdmin } from './http/dead-letter-schemas.ts';

@@ -1,5 +1,7 @@
 // What every service shows beside its own routes: its health, its metrics and its documents.
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../src/index.ts';
 import { openSmallService, type SmallService } from './small-service.ts';
 
 let http: SmallService;
@@ -15,16 +17,17 @@ beforeAll(async () => {
 afterAll(() => http.close());
 
 const get = (url: string) => http.inject({ method: 'GET', url });
+const manage = (url: string) => http.management.inject({ method: 'GET', url });
 
 describe('what machines look at', () => {
   test('the service is ready while all its checks hold; when one fails it is 503 and no reason leaks', async () => {
-    expect((await get('/health/ready')).json()).toEqual({
+    expect((await manage('/health/ready')).json()).toEqual({
       status: 'ready',
       service: 'small',
       checks: { database: 'ok', kafka: 'ok' },
     });
     isDatabaseUp = false;
-    const reply = await get('/health/ready');
+    const reply = await manage('/health/ready');
     isDatabaseUp = true;
     expect(reply.statusCode).toBe(503);
     expect(reply.json()).toEqual({
@@ -32,16 +35,53 @@ describe('what machines look at', () => {
       service: 'small',
       checks: { database: 'not ok', kafka: 'not ok' },
     });
-    expect((await get('/health/live')).statusCode).toBe(200);
+    expect((await manage('/health/live')).statusCode).toBe(200);
   });
 
   test('metrics count requests by route and not by address', async () => {
     await get('/v1/dishes/4711');
-    const reply = await get('/metrics');
+    const reply = await manage('/metrics');
     expect(reply.headers['content-type']).toMatch(/^text\/plain/);
     expect(reply.body).toContain('process_resident_memory_bytes');
     expect(reply.body).toMatch(/http_request_duration_seconds_count\{[^}]*route="\/v1\/dishes\/:id"/);
     expect(reply.body).not.toContain('4711');
+  });
+});
+
+describe('the main port', () => {
+  test.each(['/health/live', '/health/ready', '/health', '/metrics'])('has no %s', async (url) => {
+    expect((await get(url)).statusCode).toBe(404);
+  });
+});
+
+describe('the management port', () => {
+  test('has nothing but health and metrics, and says so', async () => {
+    for (const url of ['/v1/dishes/7', '/docs', '/openapi.json', '/']) {
+      const reply = await manage(url);
+      expect([url, reply.statusCode, reply.json().code]).toEqual([url, 404, 'NOT_FOUND']);
+    }
+  });
+
+  test.each([
+    [{ PORT: 0 }, /^http:\/\/127/],
+    [{ PORT: 0, MANAGEMENT_PORT: 0 }, /^http:\/\/127/],
+  ])('with %o is a free one', async (ports, address) => {
+    const own = await openSmallService();
+    expect(await listen(own, { HOST: '127.0.0.1', ...ports })).toMatch(address);
+    const managed = own.management.server.address() as AddressInfo;
+    expect(managed.port).not.toBe((own.server.address() as AddressInfo).port);
+    const url = `http://127.0.0.1:${managed.port}/health/live`;
+    expect((await fetch(url)).status).toBe(200);
+    await own.close();
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test('that would be above 65535 has to be given', async () => {
+    const own = await openSmallService();
+    await expect(listen(own, { HOST: '127.0.0.1', PORT: 65_500 })).rejects.toThrow(
+      'PORT is 65500, so MANAGEMENT_PORT cannot be 100 above it: set it too.',
+    );
+    await own.close();
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
 
-type Line = { level: string; msg: string; port?: number; err?: { message: string } };
+type Line = { level: string; msg: string; port?: number; managementPort?: number; err?: { message: string } };
 
 const running: ChildProcess[] = [];
 afterEach(() => {
@@ -22,8 +22,15 @@ async function start(how: string, env: Record<string, string> = {}) {
   const ended = once(child, 'close').then(([code, signal]: unknown[]) => ({ code, signal }));
   const said = (text: string) => until(`it says "${text}"`, () => lines.find(({ msg }) => msg.includes(text)), 30_000);
   if (how !== 'fails-to-start') await said('listening');
-  const port = lines.find((line) => line.port)?.port;
-  return { child, lines, ended, said, url: `http://127.0.0.1:${port}` };
+  const { port, managementPort } = lines.find((line) => line.port) ?? {};
+  return {
+    child,
+    lines,
+    ended,
+    said,
+    url: `http://127.0.0.1:${port}`,
+    managementUrl: `http://127.0.0.1:${managementPort}`,
+  };
 }
 
 describe('a start', () => {
@@ -48,11 +55,11 @@ describe('a stop', () => {
   });
 
   test('makes it not ready first, while calls are still answered', { timeout: 30_000 }, async () => {
-    const { child, said, url } = await start('drains');
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const { child, said, url, managementUrl } = await start('drains');
+    expect((await fetch(`${managementUrl}/health/ready`)).status).toBe(200);
     child.kill('SIGTERM');
     await said('small stops');
-    const ready = await fetch(`${url}/health/ready`);
+    const ready = await fetch(`${managementUrl}/health/ready`);
     expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
     expect(await ready.json()).toMatchObject({ status: 'stopping' });
     expect((await fetch(`${url}/v1/dishes/7`)).status).toBe(200);

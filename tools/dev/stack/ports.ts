@@ -16,11 +16,21 @@ export type StackPorts = {
   posts: number;
   issuer: number;
 };
-export type ServicePorts = Record<Service, number>;
+export type ManagementPort<S extends Service = Service> = `${S}Management`;
+/** The main port of each service, and its port for health and metrics. */
+export type ServicePorts = Record<Service | ManagementPort, number>;
 export type AllPorts = StackPorts & ServicePorts;
 
+/** As in the services: their management ports are this far above their main ports, also when those are moved. */
+const managementPortDistance = 100;
+
 const development: AllPorts = {
-  ...(Object.fromEntries(services.map((service) => [service, planOf(service).port])) as ServicePorts),
+  ...(Object.fromEntries(
+    services.flatMap((service) => [
+      [service, planOf(service).port],
+      [managementPort(service), planOf(service).port + managementPortDistance],
+    ]),
+  ) as ServicePorts),
   issuer: 3005,
   mailPage: 1080,
   smtp: 1025,
@@ -33,6 +43,10 @@ const development: AllPorts = {
 
 const names = Object.keys(development) as (keyof AllPorts)[];
 
+export function managementPort<S extends Service>(service: S): ManagementPort<S> {
+  return `${service}Management`;
+}
+
 /** `kafkaController` is moved by OMS_PORT_KAFKA_CONTROLLER. */
 export function portVariable(name: keyof AllPorts): string {
   return `OMS_PORT_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
@@ -42,12 +56,15 @@ export function portVariable(name: keyof AllPorts): string {
 export function developmentPorts(env: NodeJS.ProcessEnv = process.env): AllPorts {
   const ports = { ...development };
   const wrong: string[] = [];
+  for (const service of services) {
+    const moved = Number(env[portVariable(service)]);
+    if (moved) ports[managementPort(service)] = moved + managementPortDistance;
+  }
   for (const name of names) {
     const text = env[portVariable(name)];
-    if (text === undefined || text === '') continue;
-    ports[name] = Number(text);
+    if (text !== undefined && text !== '') ports[name] = Number(text);
     if (!Number.isInteger(ports[name]) || ports[name] < 1 || ports[name] > 65_535)
-      wrong.push(`${portVariable(name)} is "${text}", and must be a whole number from 1 to 65535.`);
+      wrong.push(`${portVariable(name)} is "${text ?? ports[name]}", and must be a whole number from 1 to 65535.`);
   }
   for (const [i, name] of names.entries()) {
     const twin = names.slice(0, i).find((other) => ports[other] === ports[name]);
@@ -60,9 +77,8 @@ export function developmentPorts(env: NodeJS.ProcessEnv = process.env): AllPorts
 
 /** The same without the services': for who starts a stack alone, and does not care who serves. */
 export function stackPortsOf(ports: AllPorts): StackPorts {
-  return Object.fromEntries(
-    Object.entries(ports).filter(([name]) => !(services as readonly string[]).includes(name)),
-  ) as StackPorts;
+  const ofServices = new Set<string>(services.flatMap((service) => [service, managementPort(service)]));
+  return Object.fromEntries(Object.entries(ports).filter(([name]) => !ofServices.has(name))) as StackPorts;
 }
 
 /** Ports that nobody listens on now; below the range that outgoing connections take, so that none slips in before we listen. */

@@ -2,6 +2,7 @@
 
 import type { Service, ServicePorts } from '../stack/index.ts';
 import { databaseServices, planOf } from '../stack/services.ts';
+import { managementPort } from '../stack/ports.ts';
 import type { StackAddresses } from '../stack/running-stack.ts';
 
 type Environment = Record<string, string>;
@@ -14,14 +15,21 @@ export function urlOf(service: Service, ports: ServicePorts): string {
   return `http://${host}:${ports[service]}`;
 }
 
+export function managementUrlOf(service: Service, ports: ServicePorts): string {
+  return `http://${host}:${ports[managementPort(service)]}`;
+}
+
 export function environmentOf(service: Service, stack: StackAddresses, ports: ServicePorts): Environment {
   const everyone = {
     HOST: host,
     PORT: String(ports[service]),
+    MANAGEMENT_PORT: String(ports[managementPort(service)]),
     ISSUER_URL: stack.issuerUrl,
     TOKEN_AUDIENCE: 'oms',
   };
-  if (service === 'gateway') return { ...everyone, ...addresses(databaseServices, ports) };
+  if (service === 'gateway') {
+    return { ...everyone, ...addresses(databaseServices, ports), ...managementAddresses(databaseServices, ports) };
+  }
   const { calls = [] } = planOf(service);
   const { id, secret } = stack.serviceClient(service);
   return {
@@ -43,4 +51,11 @@ export function environmentOf(service: Service, stack: StackAddresses, ports: Se
 /** As their callers' settings name them: ORDER_URL. */
 function addresses(called: readonly Service[], ports: ServicePorts): Environment {
   return Object.fromEntries(called.map((service) => [`${service.toUpperCase()}_URL`, urlOf(service, ports)]));
+}
+
+/** As the gateway's settings name them: ORDER_MANAGEMENT_URL. */
+function managementAddresses(shown: readonly Service[], ports: ServicePorts): Environment {
+  return Object.fromEntries(
+    shown.map((service) => [`${service.toUpperCase()}_MANAGEMENT_URL`, managementUrlOf(service, ports)]),
+  );
 }

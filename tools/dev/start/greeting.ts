@@ -10,7 +10,10 @@ const usualIssuerUrl = `http://127.0.0.1:${developmentPorts({}).issuer}`;
 
 export function addresses(stack: Stack, system: System): string {
   const rows: [string, string][] = [
-    ...services.map((service): [string, string] => [service, system.urls[service]]),
+    ...services.map((service): [string, string] => [
+      service,
+      `${system.urls[service]}   (health and metrics: ${system.managementUrls[service]})`,
+    ]),
     ['API docs', `${system.urls.gateway}/docs`],
     ['mails', stack.mailPageUrl],
     ['posts', `${stack.postsPageUrl}   (Slack and webhooks)`],

@@ -7,12 +7,12 @@ import { stopChildren } from '../stack/child.ts';
 import { dataFolder, developmentData } from '../stack/data-folder.ts';
 import { failureText, StackError } from '../stack/failure.ts';
 import { databaseServices, developmentPorts, services, startStack, type Service, type Stack } from '../stack/index.ts';
-import { refuseTakenPorts, stackPortsOf } from '../stack/ports.ts';
+import { managementPort, refuseTakenPorts, stackPortsOf } from '../stack/ports.ts';
 import { createProgress } from '../stack/progress.ts';
 import { forget, reap } from '../stack/reaper.ts';
 import { runningStack } from '../stack/running-stack.ts';
 import { onStopSignal } from '../stack/stop-signal.ts';
-import { environmentOf, urlOf } from './environment.ts';
+import { environmentOf, managementUrlOf, urlOf } from './environment.ts';
 import { nodeFlags, thriftyEnv } from './service-process.ts';
 import { prepareStack } from './system.ts';
 
@@ -44,7 +44,8 @@ if (!stopping) {
 async function serve(service: Service) {
   const ports = developmentPorts();
   const folder = dataFolder(developmentData());
-  await refuseTakenPorts({ [service]: ports[service] });
+  const management = managementPort(service);
+  await refuseTakenPorts({ [service]: ports[service], [management]: ports[management] });
   const found = runningStack(folder);
   if (!found) ownStack = await startStack({ dataDir: folder.root, ports: stackPortsOf(ports), progress });
   const stack = found ?? ownStack;
@@ -57,7 +58,8 @@ async function serve(service: Service) {
     progress,
     databaseServices.filter((name) => name === service),
   );
-  console.log(`${service} at ${urlOf(service, ports)}, docs at ${urlOf(service, ports)}/docs`);
+  const [url, managementUrl] = [urlOf(service, ports), managementUrlOf(service, ports)];
+  console.log(`${service} at ${url}, docs at ${url}/docs, health and metrics at ${managementUrl}`);
   return inForeground(bundle, environmentOf(service, stack, ports));
 }
 

@@ -18,7 +18,8 @@ export type ServiceProcessOptions = {
   env: NodeJS.ProcessEnv;
   /** Instead of `nodeFlags`. */
   flags?: readonly string[];
-  url: string;
+  /** Where it says whether it is ready. */
+  managementUrl: string;
   logDir: string;
   runDir: string;
   /** If given, the process is started again when it dies by itself, and this is called. */
@@ -107,13 +108,13 @@ async function launch(options: ServiceProcessOptions, env: NodeJS.ProcessEnv): P
     runDir: options.runDir,
     stopMs: 12_000,
   });
-  await untilReady(child, () => isReady(options.url), options.signal ? { signal: options.signal } : {});
+  await untilReady(child, () => isReady(options.managementUrl), options.signal ? { signal: options.signal } : {});
   return child;
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isReady(managementUrl: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+    return (await fetch(`${managementUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
   } catch {
     return false;
   }

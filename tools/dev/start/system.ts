@@ -6,7 +6,7 @@ import { generate } from '../../database/generate/generate.ts';
 import { migrationDirs } from '../../database/migrate/databases.ts';
 import { migrate } from '../../database/migrate/migrate.ts';
 import { register } from '../../contracts/schemas/register.ts';
-import { refuseTakenPorts } from '../stack/ports.ts';
+import { managementPort, refuseTakenPorts } from '../stack/ports.ts';
 import {
   databaseServices,
   freePorts,
@@ -18,11 +18,13 @@ import {
   type Stack,
 } from '../stack/index.ts';
 import type { StackAddresses } from '../stack/running-stack.ts';
-import { environmentOf, urlOf } from './environment.ts';
+import { environmentOf, managementUrlOf, urlOf } from './environment.ts';
 import { startService, type ServiceProcess } from './service-process.ts';
 
 export type System = {
   urls: Record<Service, string>;
+  /** Health and metrics. */
+  managementUrls: Record<Service, string>;
   service(name: Service): ServiceProcess;
   stop(): Promise<void>;
 };
@@ -51,7 +53,11 @@ export type Bundles = Record<Service, string>;
 /** Resolves when every service is ready. Throws, with nothing left running, when one is not. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const progress = options.progress ?? silentProgress;
-  await refuseTakenPorts(Object.fromEntries(services.map((service) => [service, options.ports[service]])));
+  await refuseTakenPorts(
+    Object.fromEntries(
+      services.flatMap((service) => [service, managementPort(service)].map((name) => [name, options.ports[name]])),
+    ),
+  );
   const [bundles] = await Promise.all([
     options.bundles ?? prepareServices(progress),
     prepareStack(options.stack, progress),
@@ -64,7 +70,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         service,
         bundle: bundles[service],
         env: { ...environmentOf(service, options.stack, options.ports), ...options.env, ...options.envOf?.(service) },
-        url: urlOf(service, options.ports),
+        managementUrl: managementUrlOf(service, options.ports),
         logDir: options.logDir,
         runDir: join(options.logDir, '../run'),
         signal: failure.signal,
@@ -83,10 +89,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const started = await Promise.all(starting);
     const byName = new Map(services.map((service, i) => [service, started[i] as ServiceProcess]));
     return {
-      urls: Object.fromEntries(services.map((service) => [service, urlOf(service, options.ports)])) as Record<
-        Service,
-        string
-      >,
+      urls: ofEach((service) => urlOf(service, options.ports)),
+      managementUrls: ofEach((service) => managementUrlOf(service, options.ports)),
       service: (name) => byName.get(name) as ServiceProcess,
       stop,
     };
@@ -123,6 +127,10 @@ export async function prepareStack(
       register({ registryUrl: stack.registryUrl, kafka: { brokers: stack.kafkaBrokers } }),
     ),
   ]);
+}
+
+function ofEach(address: (service: Service) => string): Record<Service, string> {
+  return Object.fromEntries(services.map((service) => [service, address(service)])) as Record<Service, string>;
 }
 
 export function freeServicePorts(): Promise<ServicePorts> {

@@ -38,7 +38,7 @@ async function main(): Promise<boolean> {
   const progress = createProgress(['system', 'traffic', 'panels']);
   const whole = await progress.step('system', () => startWholeSystem(`${name}/system`));
   const dir = join(root, '.data', name, 'prometheus');
-  const prometheus = await startPrometheus({ urls: whole.system.urls, dir, everySeconds });
+  const prometheus = await startPrometheus({ urls: whole.system.managementUrls, dir, everySeconds });
   try {
     const from = Date.now() / 1_000;
     const served = await progress.step('traffic', () => serve(whole, seconds));

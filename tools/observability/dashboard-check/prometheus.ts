@@ -26,6 +26,7 @@ export async function startPrometheus({
   urls,
   everySeconds,
 }: {
+  /** The management ports of the services. */
   urls: Record<Service, string>;
   dir: string;
   everySeconds: number;

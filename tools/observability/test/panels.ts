@@ -25,7 +25,7 @@ export function describePanels(whole: () => WholeSystem): void {
         return;
       }
       const dir = join(root, '.data/journey-prometheus');
-      const prometheus = await startPrometheus({ urls: whole().system.urls, dir, everySeconds: 1 });
+      const prometheus = await startPrometheus({ urls: whole().system.managementUrls, dir, everySeconds: 1 });
       try {
         expect(await emptyAfterTraffic()).toEqual([]);
       } finally {

@@ -8,7 +8,7 @@ import { metrics, ownMetrics } from '../metrics.ts';
 export function describeMetrics(whole: () => WholeSystem): void {
   describe.each([...services])('the metrics of %s', (service) => {
     test('are those of the list, each of its type and with its labels', async () => {
-      const text = await (await fetch(`${whole().system.urls[service]}/metrics`)).text();
+      const text = await (await fetch(`${whole().system.managementUrls[service]}/metrics`)).text();
       const types = new Map(
         [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]),
       );
@@ -29,7 +29,7 @@ export function describeMetrics(whole: () => WholeSystem): void {
     });
 
     test('name no customer, no address and nobody who asks', async () => {
-      const text = await (await fetch(`${whole().system.urls[service]}/metrics`)).text();
+      const text = await (await fetch(`${whole().system.managementUrls[service]}/metrics`)).text();
       expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}/i);
       expect(text).not.toMatch(/Harbour Street|Bearer|@oms\.example/);
     });

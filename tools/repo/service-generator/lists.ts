@@ -24,7 +24,11 @@ export const lists: Readonly<Record<string, Added>> = {
   'apps/gateway/src/http/routes.ts': (text, { name }) =>
     replaced(text, /\n\} as const;/, `\n  ${name}: ['/v1/${name}'],\n} as const;`),
   'apps/gateway/src/config.ts': (text, { name }) =>
-    afterLast(text, /^ {2}\w+_URL: address\('\w+'\),\n/gm, `  ${name.toUpperCase()}_URL: address('${name}'),\n`),
+    afterLast(
+      afterLast(text, /^ {2}\w+_URL: address\('\w+'\),\n/gm, `  ${name.toUpperCase()}_URL: address('${name}'),\n`),
+      /^ {2}\w+_MANAGEMENT_URL: managementAddress\('\w+'\),\n/gm,
+      `  ${name.toUpperCase()}_MANAGEMENT_URL: managementAddress('${name}'),\n`,
+    ),
   'tools/verification/journey/roles-by-routes.ts': (text, { name }) =>
     replaced(text, /\n( {2}\.\.\.Object\.fromEntries\()/, `\n  'GET /v1/${name}/received/{id}': workers,\n$1`),
   'ARCHITECTURE.md': (text, { name, doc }) =>
@@ -32,7 +36,7 @@ export const lists: Readonly<Record<string, Added>> = {
   'README.md': (text, { name }) =>
     replaced(text, /(\[\w+\]\(apps\/\w+\/README\.md\))( +\|\n)/, `$1, [${name}](apps/${name}/README.md)$2`),
   'docker/compose.yaml': (text, entry) => partsOf(entry).reduce((so, [what, by]) => replaced(so, what, by), text),
-  'docker/prometheus.yml': (text, { name }) => replaced(text, /(targets:\s+\[[^\]]*?),?\s*\]/, `$1, '${name}:3000']`),
+  'docker/prometheus.yml': (text, { name }) => replaced(text, /(targets:\s+\[[^\]]*?),?\s*\]/, `$1, '${name}:3100']`),
   'k8s/values/gateway.yaml': (text, { name }) => replaced(text, /^(calls:\s+\[[^\]]*?),?\s*\]/m, `$1, ${name}]`),
   'k8s/chart/values.schema.json': (text, { name }) =>
     replaced(text, /("enum":\s+\[\s*"gateway",[^\]]*?),?\s*\]/g, `$1, "${name}"]`),
@@ -65,7 +69,9 @@ function partsOf({ name, port }: Entry): [what: RegExp, by: string][] {
     image: &${name}-image \${OMS_IMAGES:-oms}/${name}:\${OMS_TAG:-latest}
     build: { <<: *build, args: { <<: *base, SERVICE: ${name} } }
     environment: { <<: [*identity, *messages, *${name}-database] }
-    ports: ['127.0.0.1:\${OMS_PORT_${name.toUpperCase()}:-${port}}:3000']
+    ports:
+      - 127.0.0.1:\${OMS_PORT_${name.toUpperCase()}:-${port}}:3000
+      - 127.0.0.1:\${OMS_PORT_${name.toUpperCase()}_MANAGEMENT:-${port + 100}}:3100
     depends_on:
       ${name}-migrate: { condition: service_completed_successfully }
       contracts: { condition: service_completed_successfully }
@@ -80,7 +86,10 @@ function partsOf({ name, port }: Entry): [what: RegExp, by: string][] {
 `;
   return [
     [/\n\nx-build:/, `\n${database}$&`],
-    [/\n {2}gateway:\n[^]*?(?=\n {4}ports:)/, `$&\n      ${name.toUpperCase()}_URL: http://${name}:3000`],
+    [
+      /\n {2}gateway:\n[^]*?(?=\n {4}ports:)/,
+      `$&\n      ${name.toUpperCase()}_URL: http://${name}:3000\n      ${name.toUpperCase()}_MANAGEMENT_URL: http://${name}:3100`,
+    ],
     [/\n {2}gateway:\n[^]*?depends_on:(\n {6}.+)+/, `$&\n      ${name}: { condition: service_healthy }`],
     [/\n {2}\w+-migrate:\n/, `\n${service}$&`],
     [/\n {2}contracts:\n/, `\n${migrate}$&`],

@@ -23,7 +23,7 @@ export async function checkSecrets(system: SystemUnderTest): Promise<Violation[]
   for (const service of services) {
     const texts: [string, string][] = [
       ['log', readFileSync(system.processes.logFile(service), 'utf8')],
-      ['metrics', await (await fetch(`${system.processes.urls[service]}/metrics`)).text()],
+      ['metrics', await (await fetch(`${system.processes.managementUrls[service]}/metrics`)).text()],
     ];
     for (const [where, text] of texts) {
       for (const [what, mark] of marks)

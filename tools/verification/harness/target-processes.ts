@@ -5,7 +5,7 @@ import { build } from '../../deploy/build/build.ts';
 import { generate } from '../../database/generate/generate.ts';
 import { startChild, type Child } from '../../dev/stack/child.ts';
 import { freePorts, services, type Service, type Stack } from '../../dev/stack/index.ts';
-import { environmentOf, urlOf } from '../../dev/start/environment.ts';
+import { environmentOf, managementUrlOf, urlOf } from '../../dev/start/environment.ts';
 import { residentMb } from '../../dev/start/resident-memory.ts';
 import { deployedFlags, thriftyEnv } from '../../dev/start/service-process.ts';
 import { prepareStack } from '../../dev/start/system.ts';
@@ -29,6 +29,8 @@ export type TargetProcess = {
 
 export type TargetProcesses = {
   urls: Record<Service, string>;
+  /** Health and metrics. */
+  managementUrls: Record<Service, string>;
   of(service: Service): TargetProcess;
   /** A second process of the service, on a port of its own, not started yet. */
   replica(service: Service): TargetProcess;
@@ -65,18 +67,21 @@ export async function createTargetProcesses(
   const first = new Map(
     services.map((service) => [
       service,
-      createTargetProcess(service, urlOf(service, ports), (failpoint) =>
+      createTargetProcess(service, urlOf(service, ports), managementUrlOf(service, ports), (failpoint) =>
         launch(service, service, failpoint ? { FAILPOINT: failpoint } : {}),
       ),
     ]),
   );
   const replicas: TargetProcess[] = [];
   return {
-    urls: Object.fromEntries(services.map((service) => [service, urlOf(service, ports)])) as Record<Service, string>,
+    urls: ofEach((service) => urlOf(service, ports)),
+    managementUrls: ofEach((service) => managementUrlOf(service, ports)),
     of: (service) => first.get(service)!,
     replica(service) {
       const name = `${service}-replica-${replicas.length}`;
-      const replica = createTargetProcess(service, 'http://127.0.0.1:0', () => launch(service, name, { PORT: '0' }));
+      const nowhere = 'http://127.0.0.1:0';
+      const anyPort = { PORT: '0', MANAGEMENT_PORT: '0' };
+      const replica = createTargetProcess(service, nowhere, nowhere, () => launch(service, name, anyPort));
       replicas.push(replica);
       return replica;
     },
@@ -91,7 +96,16 @@ export async function createTargetProcesses(
   };
 }
 
-function createTargetProcess(service: Service, url: string, launch: (failpoint?: string) => Child): TargetProcess {
+function ofEach(address: (service: Service) => string): Record<Service, string> {
+  return Object.fromEntries(services.map((service) => [service, address(service)])) as Record<Service, string>;
+}
+
+function createTargetProcess(
+  service: Service,
+  url: string,
+  managementUrl: string,
+  launch: (failpoint?: string) => Child,
+): TargetProcess {
   let child: Child | undefined;
   return {
     service,
@@ -103,7 +117,7 @@ function createTargetProcess(service: Service, url: string, launch: (failpoint?:
     residentMb: () => (child?.alive() ? residentMb(child.pid) : 0),
     async ready() {
       try {
-        return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+        return (await fetch(`${managementUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
       } catch {
         return false;
       }

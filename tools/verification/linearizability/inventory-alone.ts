@@ -6,7 +6,7 @@ import { build } from '../../deploy/build/build.ts';
 import type { Random } from '../harness/random.ts';
 import { generate } from '../../database/generate/generate.ts';
 import type { StackAddresses } from '../../dev/stack/running-stack.ts';
-import { environmentOf, urlOf } from '../../dev/start/environment.ts';
+import { environmentOf, managementUrlOf, urlOf } from '../../dev/start/environment.ts';
 import { startService } from '../../dev/start/service-process.ts';
 import { freeServicePorts } from '../../dev/start/system.ts';
 import { openOrderStandIn, type OrderStandIn } from './order-stand-in.ts';
@@ -36,7 +36,7 @@ export async function startInventoryAlone({
   const service = await startService({
     service: 'inventory',
     bundle,
-    url: urlOf('inventory', ports),
+    managementUrl: managementUrlOf('inventory', ports),
     logDir: join(dataDir, 'logs'),
     runDir: join(dataDir, 'run'),
     env: {

@@ -29,7 +29,7 @@ export type Instances = {
   stop(): Promise<void>;
 };
 
-type Instance = { version: Version; url: string; process: ServiceProcess };
+type Instance = { version: Version; url: string; managementUrl: string; process: ServiceProcess };
 
 /** What is rolled out is what order-placed.v2 adds. */
 const change = 'order-placed.v2';
@@ -69,7 +69,7 @@ export async function startInstances({
       await begin(service, 'v1');
     }),
   );
-  const gateway = await launch('gateway', 'v2', ports.gateway);
+  const gateway = await launch('gateway', 'v2', ports.gateway, ports.gatewayManagement);
   return {
     gatewayUrl: urlOf('gateway', ports),
     logFiles: () => names.map((name) => join(logDir, `${name}.log`)),
@@ -77,12 +77,14 @@ export async function startInstances({
       const old = current.get(service)!;
       await readings.begin(service, 'both');
       const fresh = await begin(service, to);
-      const workOf = isReader(service) ? appliedBy : (url: string) => loadBalancers.get(service)!.answered(url);
-      const before = await workOf(old.url);
+      const workOf = isReader(service)
+        ? appliedBy
+        : ({ url }: Instance) => Promise.resolve(loadBalancers.get(service)!.answered(url));
+      const before = await workOf(old);
       try {
         await until(
           `${service} ${old.version} and ${to} work side by side`,
-          async () => (await workOf(fresh.url)) >= workOfEach && (await workOf(old.url)) >= before + workOfEach,
+          async () => (await workOf(fresh)) >= workOfEach && (await workOf(old)) >= before + workOfEach,
           60_000,
         );
       } finally {
@@ -104,24 +106,33 @@ export async function startInstances({
     },
   };
 
-  function launch(service: Service, version: Version, port: number): Promise<ServiceProcess> {
+  function launch(service: Service, version: Version, port: number, managementPort: number): Promise<ServiceProcess> {
     const name = `${service}-${version}-${names.length}`;
     names.push(name);
-    const own = { PORT: String(port), DELIVERY_PROMISE_MINUTES: String(promiseMinutes[version]) };
+    const own = {
+      PORT: String(port),
+      MANAGEMENT_PORT: String(managementPort),
+      DELIVERY_PROMISE_MINUTES: String(promiseMinutes[version]),
+    };
     return startService({
       service,
       name,
       bundle: bundles.get(`${service} ${version}`)!,
       logDir,
       env: { ...environmentOf(service, stack, ports), ...env, ...own },
-      url: `http://127.0.0.1:${port}`,
+      managementUrl: `http://127.0.0.1:${managementPort}`,
       runDir: join(folder, 'run'),
     });
   }
 
   async function begin(service: Rolled, version: Version): Promise<Instance> {
-    const port = await freePort();
-    const instance = { version, url: `http://127.0.0.1:${port}`, process: await launch(service, version, port) };
+    const [port, managementPort] = [await freePort(), await freePort()];
+    const instance = {
+      version,
+      url: `http://127.0.0.1:${port}`,
+      managementUrl: `http://127.0.0.1:${managementPort}`,
+      process: await launch(service, version, port, managementPort),
+    };
     loadBalancers.get(service)!.add(instance.url);
     current.set(service, instance);
     return instance;
@@ -138,8 +149,8 @@ function isReader(service: Rolled): boolean {
 }
 
 /** How many messages of order-events an instance has applied, by its own count. */
-async function appliedBy(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+async function appliedBy({ managementUrl }: Instance): Promise<number> {
+  const text = await (await fetch(`${managementUrl}/metrics`)).text();
   const counts = text.matchAll(/^messaging_consumer_applied_total\{[^}]*topic="order-events"[^}]*\} (\d+)/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }

@@ -1,4 +1,4 @@
-/** The readiness of the services, shown in the health reply of the gateway, which does not depend on them. */
+// The readiness of the services, shown in the health reply of the gateway, which does not depend on them.
 import { request } from 'undici';
 import type { Route } from './routes.ts';
 
@@ -23,9 +23,9 @@ export function createServiceStates(routes: readonly Route[]): () => Promise<Sta
     return states;
   };
 
-  async function check({ service, upstream }: Route): Promise<void> {
+  async function check({ service, management }: Route): Promise<void> {
     try {
-      const answer = await request(`${upstream}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) });
+      const answer = await request(`${management}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) });
       await answer.body.dump();
       states[service] = answer.statusCode === 200 ? 'ready' : 'not ready';
     } catch {

@@ -1,4 +1,4 @@
-/** The HTTP server of every process: guarded routes, strict requests, problem documents, health, metrics and API pages. */
+// The HTTP server of every process: guarded routes, strict requests, problem documents and API pages; its management port beside it.
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -13,8 +13,8 @@ import { Refusal } from '../refusal.ts';
 import { addRequestTraces } from '../tracing/tracing.ts';
 import { addDocs } from './docs.ts';
 import { addGuard } from './guard.ts';
-import { addHealth, type ReadyChecks } from './health.ts';
 import { addJsonBody } from './json-body.ts';
+import { createManagement, type Management, type ReadyChecks } from './management.ts';
 import { addOpenApi, type ApiDocument } from './openapi.ts';
 import { createProblemReplies } from './problem-replies.ts';
 import { createRequestLog } from './request-log.ts';
@@ -31,6 +31,13 @@ export type Http = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The server of the management port. */
+    management: Management;
+  }
+}
+
 export type HttpOptions = {
   name: string;
   description: string;
@@ -40,7 +47,7 @@ export type HttpOptions = {
   logger: Logger;
   metrics: Registry;
   ready: ReadyChecks;
-  /** States of other services, shown by /health/ready, which does not depend on them. It must not block. */
+  /** States of other services, shown by readiness, which does not depend on them. It must not block. */
   others?: () => Promise<Record<string, string>>;
   /** 1 MiB by default. */
   bodyLimitBytes?: number;
@@ -103,7 +110,9 @@ export async function createHttp({
   await addOpenApi(app, { name, description, version, problems: catalogue });
   await addDocs(app, { title: name, document: apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)) });
   addGuard(app, identity);
-  addHealth(app, { name, ready, metrics, others });
+  const management = createManagement({ name, ready, metrics, others });
+  app.decorate('management', management);
+  app.addHook('onClose', () => management.close());
   return app;
 }
 

@@ -45,7 +45,6 @@ function createRequests(): FastifyPluginCallback {
   const requests = new FastifyOtelInstrumentation({
     instrumentHooks: false,
     instrumentHandler: false,
-    ignorePaths: ({ url }) => /^\/(health\/|metrics$)/.test(url),
     requestHook(span, request) {
       span.updateName(`${request.method} ${request.routeOptions.url ?? 'none'}`);
       // Without the query: filters may contain personal data.

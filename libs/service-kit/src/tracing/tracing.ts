@@ -31,7 +31,7 @@ export function isTracing(): boolean {
   return sdk !== undefined;
 }
 
-/** A span for each request, except for health checks and metrics. */
+/** A span for each request of the main port. */
 export async function addRequestTraces(app: FastifyInstance): Promise<void> {
   if (sdk) await app.register(sdk.requests());
 }

@@ -2,7 +2,7 @@
 import { createDatabase, testStack, tokenFor } from '@oms/test-kit';
 import { build } from '../../../deploy/build/build.ts';
 import type { DataFolder } from '../../../dev/stack/data-folder.ts';
-import { environmentOf, urlOf } from '../../../dev/start/environment.ts';
+import { environmentOf, managementUrlOf, urlOf } from '../../../dev/start/environment.ts';
 import { startService } from '../../../dev/start/service-process.ts';
 import { freeServicePorts } from '../../../dev/start/system.ts';
 
@@ -19,7 +19,7 @@ export async function startAnalytics(folder: DataFolder) {
   const analytics = await startService({
     service,
     bundle,
-    url,
+    managementUrl: managementUrlOf(service, ports),
     logDir: folder.logs,
     runDir: folder.run,
     env: environmentOf(service, stack, ports),

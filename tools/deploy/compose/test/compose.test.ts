@@ -6,8 +6,14 @@ import { databaseRole, databaseUrl } from '../../../dev/stack/databases.ts';
 import { kafkaTopicSettings } from '../../../dev/stack/embedded/kafka.ts';
 import { registryUrlAt } from '../../../dev/stack/embedded/registry.ts';
 import { serviceClient } from '../../../dev/stack/issuer/clients.ts';
-import { developmentPorts, portVariable, type AllPorts } from '../../../dev/stack/ports.ts';
-import { services, type Service } from '../../../dev/stack/stack.ts';
+import {
+  developmentPorts,
+  managementPort,
+  portVariable,
+  type AllPorts,
+  type ServicePorts,
+} from '../../../dev/stack/ports.ts';
+import { services } from '../../../dev/stack/stack.ts';
 import { environmentOf } from '../../../dev/start/environment.ts';
 import { read } from '../../../repo/tidy/repository.ts';
 
@@ -26,7 +32,12 @@ const partOf = (name: string) => compose.services[name] as Part;
 
 describe('a service in a container', () => {
   test.each(services)('%s is told what `npm start` tells it', (service) => {
-    const { HOST: _host, PORT: _port, ...told } = environmentOf(service, addresses, numbered);
+    const {
+      HOST: _host,
+      PORT: _port,
+      MANAGEMENT_PORT: _management,
+      ...told
+    } = environmentOf(service, addresses, numbered);
     const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, ...environment } = partOf(service).environment ?? {};
     expect(collector).toBe('${OTEL_EXPORTER_OTLP_ENDPOINT:-}');
     expect(environment).toEqual(
@@ -95,11 +106,17 @@ test('Prometheus asks every service', () => {
     scrape_configs: { static_configs: { targets: string[] }[] }[];
   };
   const targets = jobs.flatMap((job) => job.static_configs.flatMap((config) => config.targets));
-  expect(targets.toSorted()).toEqual(services.map((service) => `${service}:3000`).toSorted());
+  expect(targets.toSorted()).toEqual(services.map((service) => `${service}:3100`).toSorted());
 });
 
+const managementPortDistance = 100;
 /** Where the parts are to each other; a service is a number until `namedIn`. */
-const numbered = Object.fromEntries(services.map((service, i) => [service, i + 1])) as Record<Service, number>;
+const numbered = Object.fromEntries(
+  services.flatMap((service, i) => [
+    [service, i + 1],
+    [managementPort(service), i + 1 + managementPortDistance],
+  ]),
+) as ServicePorts;
 const addresses = {
   adminDatabaseUrl: '',
   databaseUrl: (service: string) => databaseUrl('postgres:5432', databaseRole(service)),
@@ -116,6 +133,8 @@ const addresses = {
 
 function namedIn(value: string): string {
   return value.replace(/^http:\/\/127\.0\.0\.1:(\d+)$/, (_all, port: string) => {
-    return `http://${services[Number(port) - 1]}:3000`;
+    const isManagement = Number(port) > managementPortDistance;
+    const number = isManagement ? Number(port) - managementPortDistance : Number(port);
+    return `http://${services[number - 1]}:${isManagement ? 3100 : 3000}`;
   });
 }

@@ -1,4 +1,4 @@
-// `health`: exits with 0 when this container's server is ready; another path than /health/ready may be given. Docker asks so.
+// `health`: exits with 0 when this container's server is ready; for the programs around the services another path is given. Docker asks so.
 // By node:http: fetch takes three times as long to load, and this is asked all the time.
 
 import { get } from 'node:http';
@@ -7,10 +7,12 @@ const timeoutMs = 2_500;
 const host = process.env['HOST'] ?? '';
 const isEveryAddress = host === '' || host === '0.0.0.0' || host === '::';
 const [path = '/health/ready'] = process.argv.slice(3);
+const mainPort = process.env['PORT'];
+const managementPort = process.env['MANAGEMENT_PORT'] || String(Number(mainPort) + 100);
 
 const asked = get({
   host: isEveryAddress ? '127.0.0.1' : host,
-  port: process.env['PORT'],
+  port: path.startsWith('/health/') ? managementPort : mainPort,
   path,
   timeout: timeoutMs,
 });

@@ -1,7 +1,7 @@
 // An image as those who deploy it use it: built from the Dockerfile alone, run as nobody, on a root that can't be written to.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testStack, until } from '@oms/test-kit';
-import { freePorts } from '../../../dev/stack/index.ts';
+import { freePorts, type ServicePorts } from '../../../dev/stack/index.ts';
 import { baseImage, buildImage } from '../build-image.ts';
 import { docker, dockerOutput, whyNoImage } from '../docker.ts';
 import { createEmptyDatabase } from './empty-database.ts';
@@ -27,11 +27,11 @@ function anImage(): void {
   const stack = testStack();
   let database: Awaited<ReturnType<typeof createEmptyDatabase>>;
   let megabytes: number;
-  let port: number;
+  let ports: ServicePorts;
 
   beforeAll(async () => {
     database = await createEmptyDatabase('image');
-    port = (await freePorts()).order;
+    ports = await freePorts();
     megabytes = await buildImage({ service: 'order', tag, base: baseImage });
   }, 600_000);
   afterAll(async () => {
@@ -78,7 +78,8 @@ function anImage(): void {
     const { id, secret } = stack.serviceClients['order'] ?? { id: '', secret: '' };
     const environment = settings({
       HOST: '127.0.0.1',
-      PORT: String(port),
+      PORT: String(ports.order),
+      MANAGEMENT_PORT: String(ports.orderManagement),
       DATABASE_URL: database.databaseUrl,
       KAFKA_BROKERS: stack.kafkaBrokers.join(','),
       REGISTRY_URL: stack.registryUrl,
@@ -90,7 +91,7 @@ function anImage(): void {
     const often = ['--health-interval', '1s'];
     await dockerOutput(['run', '--detach', '--name', container, ...confined, ...often, ...environment, tag]);
     await until('Docker calls it healthy', () => state('{{.State.Health.Status}}', 'healthy'), 30_000);
-    const page = await fetch(`http://127.0.0.1:${port}/docs/static/swagger-ui.css`);
+    const page = await fetch(`http://127.0.0.1:${ports.order}/docs/static/swagger-ui.css`);
     expect(page.status).toBe(200);
     expect((await page.text()).length).toBeGreaterThan(10_000);
 

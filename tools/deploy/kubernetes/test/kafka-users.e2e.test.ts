@@ -203,7 +203,7 @@ describe('a system of users', () => {
     await until(
       `${service} says that Kafka is "${kafka}"`,
       async () => {
-        const { status, body } = await send('GET', `${system.urls[service]}/health/ready`);
+        const { status, body } = await send('GET', `${system.managementUrls[service]}/health/ready`);
         expect(status).toBe(200);
         return (body as { others: { kafka: string } }).others.kafka === kafka;
       },
@@ -212,6 +212,6 @@ describe('a system of users', () => {
   }
 
   async function textOf(service: Service, path: string): Promise<string> {
-    return String((await send('GET', `${system.urls[service]}${path}`)).body);
+    return String((await send('GET', `${system.managementUrls[service]}${path}`)).body);
   }
 });

@@ -9,6 +9,12 @@ test('each port is moved by its own variable', () => {
   expect(ports).toMatchObject({ postgres: 6543, kafkaController: 6544, order: 3001, gateway: 3000 });
 });
 
+test('the management port of a service moves with it, unless it is moved itself', () => {
+  expect(developmentPorts({})).toMatchObject({ gatewayManagement: 3100, notificationManagement: 3104 });
+  const moved = { OMS_PORT_ORDER: '13001', OMS_PORT_INVENTORY: '13002', OMS_PORT_INVENTORY_MANAGEMENT: '9000' };
+  expect(developmentPorts(moved)).toMatchObject({ orderManagement: 13_101, inventoryManagement: 9000 });
+});
+
 test('every wrong port is named at once', () => {
   expect(() => developmentPorts({ OMS_PORT_POSTGRES: 'x', OMS_PORT_KAFKA: '70000' })).toThrow(
     /OMS_PORT_KAFKA is "70000"[^]*OMS_PORT_POSTGRES is "x"/,

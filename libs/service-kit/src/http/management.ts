@@ -1,14 +1,19 @@
-/** Routes for machines: liveness, readiness and metrics. */
+// The management port: liveness, readiness and metrics, for machines inside only. The main port has none of them.
 
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type RawServerDefault } from 'fastify';
 import type { Registry } from 'prom-client';
+import { kitProblems, problemOf } from '../problems.ts';
 import { processState } from '../process-state.ts';
 
 export type ReadyChecks = Record<string, () => Promise<boolean>>;
 
-const checkTimeoutMs = 2_000;
+export type Management = FastifyInstance<RawServerDefault>;
 
-type HealthOptions = {
+const checkTimeoutMs = 2_000;
+const requestArrivalMs = 5_000;
+const connectionsCheckMs = 1_000;
+
+export type ManagementOptions = {
   name: string;
   ready: ReadyChecks;
   metrics: Registry;
@@ -16,15 +21,28 @@ type HealthOptions = {
   others?: (() => Promise<Record<string, string>>) | undefined;
 };
 
-export function addHealth(
-  app: FastifyInstance,
-  { name: service, ready: readyChecks, metrics, others }: HealthOptions,
-): void {
-  const hidden = { config: { public: true } } as const;
+/** Its requests are neither logged, nor traced, nor counted. */
+export function createManagement({
+  name: service,
+  ready: readyChecks,
+  metrics,
+  others,
+}: ManagementOptions): Management {
+  const app = Fastify<RawServerDefault>({
+    logger: false,
+    return503OnClosing: false,
+    requestTimeout: requestArrivalMs,
+    http: { connectionsCheckingInterval: connectionsCheckMs },
+  });
 
-  app.get('/health/live', hidden, () => ({ status: 'live', service }));
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (processState.stopping) reply.header('connection', 'close');
+    done();
+  });
 
-  app.get('/health/ready', hidden, async (_request, reply) => {
+  app.get('/health/live', () => ({ status: 'live', service }));
+
+  app.get('/health/ready', async (_request, reply) => {
     const checks = Object.fromEntries(
       await Promise.all(
         Object.entries(readyChecks).map(async ([name, check]) => [name, await stateOf(check)] as const),
@@ -38,9 +56,18 @@ export function addHealth(
       .send({ status, service, checks, ...(others && { others: await others() }) });
   });
 
-  app.get('/metrics', hidden, async (_request, reply) =>
+  app.get('/metrics', async (_request, reply) =>
     reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
   );
+
+  app.setNotFoundHandler((request, reply) => {
+    const detail = `The management port has GET /health/live, /health/ready and /metrics, and no ${request.method} of this path.`;
+    return reply
+      .code(404)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problemOf(kitProblems, 'NOT_FOUND', detail)));
+  });
+  return app;
 }
 
 // Without the reason, which may contain addresses; the log has it.

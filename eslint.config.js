@@ -84,7 +84,7 @@ export default tseslint.config(
     },
   },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
-  // The simulation composes the services in one process, and the invariants judge notifications by the service's own rules.
+  // The simulation composes the services in one process, and the invariants compute notifications with the service's own rules.
   { files: ['tools/verification/{simulation,invariants}/**/*.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
   {
     // bodies of replies and rows are looked at as they come

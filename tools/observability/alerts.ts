@@ -1,7 +1,7 @@
-// What wakes or bothers somebody, symptoms that customers feel first. Each has a runbook of its own: docs/runbooks/<its name in kebab-case>.md.
+// The alerts: symptoms that customers feel first. Each has a runbook of its own: docs/runbooks/<its name in kebab-case>.md.
 //
 // Nothing here depends on what a Prometheus calls its jobs. Our metrics tell their `service` themselves; `up` and those of the process
-// are told apart by `service` and `part_of="oms"`, which the ServiceMonitor and docker/prometheus.yml give to what they scrape.
+// are distinguished by `service` and `part_of="oms"`, which the ServiceMonitor and docker/prometheus.yml give to what they scrape.
 
 import { services } from '../dev/stack/services.ts';
 
@@ -20,8 +20,8 @@ export type Alert = {
 /** Of 1,000 requests one may fail: what the objective leaves. */
 const errorBudget = 0.001;
 const ours = 'part_of="oms"';
-const atTheDoor = 'service="gateway",route=~"/v1/.*"';
-const requests = (more = '') => `http_request_duration_seconds_count{${atTheDoor}${more}}`;
+const atTheGateway = 'service="gateway",route=~"/v1/.*"';
+const requests = (more = '') => `http_request_duration_seconds_count{${atTheGateway}${more}}`;
 const failed = requests(',status=~"5.."');
 
 const failing = (window: string) => `sum(rate(${failed}[${window}])) / sum(rate(${requests()}[${window}]))`;
@@ -58,7 +58,7 @@ export const alerts: readonly Alert[] = [
     expr: 'histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{service="gateway",method="POST",route="/v1/orders"}[5m]))) > 1',
     for: '5m',
     summary: 'Of 100 orders one takes {{ $value | humanizeDuration }} or longer to be placed',
-    description: 'Measured at the front door, refusals among them.',
+    description: 'Measured at the gateway, including refusals.',
   },
   {
     name: 'ServiceDown',
@@ -69,22 +69,23 @@ export const alerts: readonly Alert[] = [
     ].join(' or '),
     for: '1m',
     summary: 'No process of {{ $labels.service }} answers',
-    description: 'None is there to be asked for its metrics, or none gives an answer.',
+    description: 'No process exists whose metrics could be read, or none answers.',
   },
   {
     name: 'ServiceRestarts',
     severity: 'warning',
     expr: `sum by (service) (changes(process_start_time_seconds{${ours}}[15m])) > 2`,
-    summary: '{{ $labels.service }} has started anew {{ $value }} times in a quarter of an hour',
-    description: 'It ends itself where only a fresh process helps, and comes back to the same trouble.',
+    summary: '{{ $labels.service }} has restarted {{ $value }} times in 15 minutes',
+    description: 'It ends itself when only a new process can help, and then has the same problem again.',
   },
   {
     name: 'OutboxOld',
     severity: 'critical',
     expr: 'max by (service) (messaging_outbox_oldest_age_ms) / 1000 > 60',
     for: '1m',
-    summary: 'What {{ $labels.service }} committed {{ $value | humanizeDuration }} ago has not left',
-    description: 'Nothing is lost, but nobody hears of it: no confirmation, no kitchen ticket, no figures.',
+    summary: 'The oldest message in the outbox of {{ $labels.service }} is {{ $value | humanizeDuration }} old',
+    description:
+      'Nothing is lost, but other services do not get the messages: no confirmations, no kitchen tickets, no analytics.',
   },
   {
     name: 'RelayWithoutLeader',
@@ -93,7 +94,7 @@ export const alerts: readonly Alert[] = [
     for: '1m',
     summary: 'No process of {{ $labels.service }} sends its messages',
     description:
-      'One of them should hold the lock within a second. Meanwhile the outbox grows unseen: its age is told by the leader.',
+      'One of them should hold the lock within a second. Meanwhile the outbox grows without a metric: only the leader reports its age.',
   },
   {
     name: 'ConsumerLagNotShrinking',
@@ -101,7 +102,7 @@ export const alerts: readonly Alert[] = [
     expr: `${lag()} > 100 and ${lag()} >= ${lag(' offset 10m')}`,
     for: '5m',
     summary: '{{ $labels.service }} has {{ $value }} messages to apply, and not fewer than ten minutes ago',
-    description: 'It reads more slowly than others write, or it does not get on at all.',
+    description: 'It consumes more slowly than others publish, or it has stopped.',
   },
   {
     name: 'AnalyticsBehind',
@@ -111,14 +112,14 @@ export const alerts: readonly Alert[] = [
       'and sum(messaging_consumer_lag{service="analytics"}) > 50',
     for: '5m',
     summary: 'The figures of analytics are {{ $value | humanizeDuration }} behind',
-    description: 'So long it takes to apply what waits, at the pace of the last minutes.',
+    description: 'This is the time to apply all waiting messages at the current rate.',
   },
   {
     name: 'DeadLettersCame',
     severity: 'warning',
     expr: 'sum by (service, topic, reason) (increase(messaging_consumer_dead_letters_total[15m])) > 0',
     summary: '{{ $labels.service }} could not apply messages of {{ $labels.topic }}: {{ $labels.reason }}',
-    description: 'They are in {{ $labels.topic }}.dlq, with the reason. The partition goes on without them.',
+    description: 'They are in {{ $labels.topic }}.dlq, with the reason. The partition continues without them.',
   },
   {
     name: 'ParkedTooLong',
@@ -126,16 +127,16 @@ export const alerts: readonly Alert[] = [
     expr: 'max by (service, group) (messaging_consumer_parked_oldest_age_seconds) > 300',
     for: '1m',
     summary: 'A message waits in {{ $labels.service }} for an earlier one since {{ $value | humanizeDuration }}',
-    description: 'After half a minute it should be applied or among the dead letters.',
+    description: 'After 30 s it should be applied, or be a dead letter.',
   },
   {
     name: 'HoldsOverdue',
     severity: 'warning',
     expr: 'max by (service) (inventory_hold_overdue_seconds) > 300',
     for: '1m',
-    summary: 'Stock is held for an order that has not come, {{ $value | humanizeDuration }} longer than it may be',
+    summary: 'Stock is held for an order that was not placed, {{ $value | humanizeDuration }} longer than allowed',
     description:
-      'Inventory asks order about such reservations every few seconds; order does not answer, or the answer cannot be written.',
+      'Inventory asks order about such reservations every few seconds. Order does not answer, or inventory cannot save the answer.',
   },
   {
     name: 'NotificationsFailing',
@@ -144,8 +145,8 @@ export const alerts: readonly Alert[] = [
       'sum by (channel) (increase(notification_attempts_total{status="FAILED"}[15m])) > 0 ' +
       `or ${attempts('status!="SENT"')} / ${attempts('')} > 0.5 and ${attempts('status!="SENT"')} > 0.01`,
     for: '2m',
-    summary: 'Notifications do not go out by {{ $labels.channel }}',
-    description: 'Some were given up after their last attempt, or most attempts fail.',
+    summary: 'Notifications over {{ $labels.channel }} fail',
+    description: 'Some have failed for good after their last attempt, or most attempts fail.',
   },
   {
     name: 'CommandsRefused',
@@ -154,16 +155,15 @@ export const alerts: readonly Alert[] = [
     for: '1m',
     summary: '{{ $labels.service }} refuses commands: its queue "{{ $labels.name }}" is full',
     description:
-      'Callers hear 503 TOO_BUSY and come back. More comes in than is committed, or one caller has filled their half.',
+      'Callers get 503 TOO_BUSY and retry. Commands arrive faster than they are committed, or one caller has filled its half of the queue.',
   },
   {
     name: 'EventLoopLags',
     severity: 'warning',
     expr: `max by (service, instance) (nodejs_eventloop_lag_p99_seconds{${ours}}) > 0.2`,
     for: '5m',
-    summary:
-      'Work in {{ $labels.service }} ({{ $labels.instance }}) waits {{ $value | humanizeDuration }} for its turn',
-    description: 'The process has more to do than one processor can, or something in it blocks.',
+    summary: 'The event loop of {{ $labels.service }} ({{ $labels.instance }}) is {{ $value | humanizeDuration }} late',
+    description: 'The process has more work than one processor can do, or some code blocks.',
   },
   {
     name: 'PoolExhausted',
@@ -171,7 +171,8 @@ export const alerts: readonly Alert[] = [
     expr: 'max by (service, pool) (pg_pool_waiting) > 0',
     for: '2m',
     summary: 'In {{ $labels.service }} {{ $value }} callers wait for a connection to PostgreSQL',
-    description: 'All connections of its pool "{{ $labels.pool }}" are busy. Who waits longer than 5 s is refused.',
+    description:
+      'All connections of its pool "{{ $labels.pool }}" are busy. A caller that waits longer than 5 s gets an error.',
   },
   {
     name: 'FileDescriptorsLow',
@@ -180,7 +181,7 @@ export const alerts: readonly Alert[] = [
     for: '5m',
     summary:
       '{{ $labels.service }} ({{ $labels.instance }}) has {{ $value | humanizePercentage }} of its file descriptors open',
-    description: 'When none is left it takes no connection more.',
+    description: 'When none is left, it accepts no more connections.',
   },
 ];
 

@@ -141,7 +141,7 @@ capabilities: { drop: [ALL] }
   {{- end }}
 {{- end }}
 
-{{/* Another service of the house, as a peer. */}}
+{{/* Another service, as a peer. */}}
 {{- define "oms.peer" -}}
 podSelector:
   matchLabels:

@@ -7,7 +7,7 @@ import { root } from '../../database/migrate/databases.ts';
 import { httpByRequire } from './http-by-require.ts';
 import { lateBeside } from './late-beside.ts';
 import { ownSourceMap } from './own-source-map.ts';
-import { plainLetters } from './plain-letters.ts';
+import { escapedCharacters } from './escaped-characters.ts';
 import { wasmBeside } from './wasm-beside.ts';
 import { wasmModules } from './wasm-modules.ts';
 import { withoutSchema } from './without-schema.ts';
@@ -59,7 +59,12 @@ export async function bundle(options: {
     minifySyntax: true,
     keepNames: options.classNames ?? false,
     plugins: [
-      ...[httpByRequire, plainLetters, wasmBeside(dirname(options.outfile)), wasmModules(dirname(options.outfile))],
+      ...[
+        httpByRequire,
+        escapedCharacters,
+        wasmBeside(dirname(options.outfile)),
+        wasmModules(dirname(options.outfile)),
+      ],
       lateBeside(dirname(options.outfile), makeLate),
       ...(options.before === undefined ? [] : [withoutSchema(options.before)]),
     ],

@@ -12,7 +12,7 @@ const recipe = [
   'docs-page.ts',
   'http-by-require.ts',
   'own-source-map.ts',
-  'plain-letters.ts',
+  'escaped-characters.ts',
   'wasm-beside.ts',
   'wasm-modules.ts',
   'without-schema.ts',

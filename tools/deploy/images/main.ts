@@ -4,7 +4,7 @@ import { Argument, Command, Option } from 'commander';
 import { services } from '../../dev/stack/stack.ts';
 import { baseImage, buildImage } from './build-image.ts';
 
-type Wish = { nodeImage: string; prefix: string; tag: string };
+type ImageOptions = { nodeImage: string; prefix: string; tag: string };
 
 const command = new Command()
   .name('npm run images --')
@@ -18,7 +18,7 @@ const command = new Command()
   )
   .addOption(new Option('--tag <tag>', 'after the name of the service').env('OMS_TAG').default('latest'))
   .parse();
-const { nodeImage, prefix, tag } = command.opts<Wish>();
+const { nodeImage, prefix, tag } = command.opts<ImageOptions>();
 const wanted = command.processedArgs[0] as string[];
 
 try {

@@ -1,4 +1,4 @@
-// Which images the cluster runs: those that are published, or those that the environment names, as everywhere else in this house.
+// The images that the cluster runs: the published ones, or those that the environment names.
 
 import { relative } from 'node:path';
 import { stringify } from 'yaml';

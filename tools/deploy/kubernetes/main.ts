@@ -14,9 +14,9 @@ import { startSteadyOrders, type SteadyOrders } from './steady/start-steady.ts';
 import { bringSurroundings } from './surroundings.ts';
 import { leftBehind } from './left-behind.ts';
 import { buildUnfitImage, serving, stopUnfitContracts, stopWithoutRegistry, unfitImage } from './stopped-releases.ts';
-import { addItem, atTheDoor, balance, deadLetters, deliverAndAlert } from './story.ts';
+import { addItem, throughGateway, checkTotals, countDeadLetters, deliverAndAlert } from './system-checks.ts';
 
-type Wish = {
+type TestOptions = {
   namespace: string;
   surroundings: string;
   values: string;
@@ -44,17 +44,17 @@ const command = new Command()
   .option('--keep', 'leave the namespace as it is in the end')
   .addHelpText('after', help)
   .parse();
-const wish = command.opts<Wish>();
+const options = command.opts<TestOptions>();
 const rows: Row[] = [];
 const wrong: string[] = [];
 const plates = 1_000_000;
 
 try {
-  const cluster = createCluster({ namespace: wish.namespace, helmCommand: await programOf('helm') });
+  const cluster = createCluster({ namespace: options.namespace, helmCommand: await programOf('helm') });
   try {
     await proveOn(cluster);
   } finally {
-    if (!wish.keep) await cluster.kubectl(['delete', 'namespace', wish.namespace, '--ignore-not-found']);
+    if (!options.keep) await cluster.kubectl(['delete', 'namespace', options.namespace, '--ignore-not-found']);
   }
   console.log(`\n${tableOf(rows)}\n`);
 } catch (error) {
@@ -65,7 +65,7 @@ console.log(wrong.length === 0 ? 'All of it held.' : `${wrong.length} did not ho
 process.exitCode = wrong.length === 0 ? 0 : 1;
 
 async function proveOn(cluster: Cluster): Promise<void> {
-  const releases = createReleases(cluster, resolve(wish.values));
+  const releases = createReleases(cluster, resolve(options.values));
   const load = process.env['OMS_K8S_LOAD'];
   if (load) await step('images brought into the cluster', () => loadImages(load));
   await step('PostgreSQL, Kafka, registry, issuer, mail', async () => {
@@ -74,20 +74,22 @@ async function proveOn(cluster: Cluster): Promise<void> {
       ...['label', 'namespace', cluster.namespace],
       'pod-security.kubernetes.io/enforce=restricted',
     ]);
-    await bringSurroundings(cluster, resolve(wish.surroundings));
+    await bringSurroundings(cluster, resolve(options.surroundings));
   });
   for (const service of services) await step(`install ${service}`, () => releases.install(service));
   await step('an order is delivered, its alert mailed', () => deliverAndAlert(cluster));
 
-  const { itemIds, tokens } = await atTheDoor(cluster, async ({ customer, staff }) => ({
+  const { itemIds, tokens } = await throughGateway(cluster, async ({ customer, staff }) => ({
     itemIds: [await addItem(staff, 'Steady rice', plates), await addItem(staff, 'Steady beans', plates)],
     tokens: { customer: customer.token, staff: staff.token },
   }));
-  const orders = await startSteadyOrders(cluster, { ...tokens, itemIds, perSecond: Number(wish.perSecond) });
+  const orders = await startSteadyOrders(cluster, { ...tokens, itemIds, perSecond: Number(options.perSecond) });
   await calmly(orders, 'stopped: a release without a registry', () => stopWithoutRegistry(cluster, releases));
   if (load) await calmly(orders, 'stopped: a release of unfit contracts', () => stopUnfitContracts(cluster, releases));
   else console.log('  Not tried: a release of unfit contracts, whose image only OMS_K8S_LOAD can bring.');
-  const newer = wish.upgradeTo ? ['--set-string', `image.tag=${wish.upgradeTo}`] : ['--set', 'config.LOG_LEVEL=warn'];
+  const newer = options.upgradeTo
+    ? ['--set-string', `image.tag=${options.upgradeTo}`]
+    : ['--set', 'config.LOG_LEVEL=warn'];
   for (const service of services) await calmly(orders, `upgrade ${service}`, () => releases.upgrade(service, newer));
   for (const service of services) await calmly(orders, `roll back ${service}`, () => releases.rollback(service));
   for (const service of services)
@@ -99,11 +101,11 @@ async function proveOn(cluster: Cluster): Promise<void> {
   if (sum.delivered !== sum.placed) wrong.push(`${sum.placed - sum.delivered} orders were not delivered.`);
   for (const failure of sum.failures) console.log(`  ${failure}`);
 
-  await step('no dead letter, and the books balance', async () => {
-    await atTheDoor(cluster, async ({ staff, admin }) => {
-      await balance(staff, { orders: sum.placed + 1, itemIds, stock: 2 * plates - sum.placed });
-      const letters = await deadLetters(admin);
-      if (letters > 0) wrong.push(`${letters} dead letters.`);
+  await step('no dead letters; stock, ledger and analytics agree', async () => {
+    await throughGateway(cluster, async ({ staff, admin }) => {
+      await checkTotals(staff, { orders: sum.placed + 1, itemIds, stock: 2 * plates - sum.placed });
+      const count = await countDeadLetters(admin);
+      if (count > 0) wrong.push(`${count} dead letters.`);
     });
   });
   for (const service of services) await step(`uninstall ${service}`, () => releases.uninstall(service));
@@ -138,7 +140,7 @@ async function killOne(cluster: Cluster, service: string): Promise<void> {
 
 async function loadImages(load: string): Promise<void> {
   await buildUnfitImage();
-  const { status } = spawnSync('sh', ['-c', `${load} "$@"`, 'load', ...ownImages(wish.upgradeTo), unfitImage], {
+  const { status } = spawnSync('sh', ['-c', `${load} "$@"`, 'load', ...ownImages(options.upgradeTo), unfitImage], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) throw new Error(`OMS_K8S_LOAD="${load}" failed (${status}).`);

@@ -25,10 +25,10 @@ export function createReleases(cluster: Cluster, values: string): Releases {
   ];
   const helm = (args: readonly string[], service: Service) =>
     cluster.helm(args).catch(async (error: unknown) => {
-      throw new Error(`${(error as Error).message}\n${await story(service)}`, { cause: error });
+      throw new Error(`${(error as Error).message}\n${await eventsOf(service)}`, { cause: error });
     });
 
-  async function story(service: Service): Promise<string> {
+  async function eventsOf(service: Service): Promise<string> {
     const mine = ['--selector', `app.kubernetes.io/name=${service}`];
     const pods = await cluster.kubectl(['get', 'pods', '--output', 'wide', ...mine]).catch(String);
     const logs = await cluster.kubectl(['logs', '--tail', '20', '--prefix', ...mine]).catch(String);

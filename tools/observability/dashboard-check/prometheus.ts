@@ -1,4 +1,4 @@
-// A real Prometheus beside a system of our own: scrapes its services, raises the alerts, and is asked what a dashboard would ask.
+// A real Prometheus beside a system of our own: scrapes its services, raises the alerts, and answers the queries of the dashboards.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -83,14 +83,14 @@ function settings(urls: Record<Service, string>, everySeconds: number): string {
   });
 }
 
-type Told = { metric: Record<string, string>; value?: [number, string]; values?: [number, string][] };
+type RawSeries = { metric: Record<string, string>; value?: [number, string]; values?: [number, string][] };
 
-async function ask(url: string, form: Record<string, string>): Promise<Told[]> {
+async function ask(url: string, form: Record<string, string>): Promise<RawSeries[]> {
   const reply = await fetch(url, { method: 'POST', body: new URLSearchParams(form) });
   const { data, error } = (await reply.json()) as { data?: { resultType: string; result: unknown }; error?: string };
   if (!data) throw new Error(`Prometheus refused ${form['query']}: ${error}`);
   if (data.resultType === 'scalar') return [{ metric: {}, value: data.result as [number, string] }];
-  return data.result as Told[];
+  return data.result as RawSeries[];
 }
 
 /** What is no number (0 / 0) is none. */

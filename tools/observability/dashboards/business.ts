@@ -1,4 +1,4 @@
-// What the business does: orders, money, stock and who was told. The rows are shown on the services' own pages as well.
+// The business dashboard: orders, money, stock and notifications. The services' own pages show the same rows.
 
 import { figure, lines, quantile, type Page, type Row } from './page.ts';
 
@@ -18,19 +18,19 @@ export const ordersRow: Row = {
       'Money placed a minute',
       'short',
       [[`${perMinute('orders_placed_cents_total')} / 100`, 'placed']],
-      'What these orders come to, those cancelled later among them.',
+      'The total of these orders, including those cancelled later.',
     ),
     lines(
       'Steps a minute',
       'short',
       [[perMinute('order_status_changes_total', 'to'), '{{to}}']],
-      'To which status orders went.',
+      'The new status of the orders.',
     ),
     lines(
       'Placements refused a minute, by code',
       'short',
       [[perMinute('http_problems_total{service="order",method="POST",route="/v1/orders"}', 'code'), '{{code}}']],
-      'What customers heard instead of "placed".',
+      'The error codes of refused orders.',
     ),
   ],
 };
@@ -48,13 +48,13 @@ export const stockRow: Row = {
       'Reservations not made a minute',
       'short',
       [[perMinute('inventory_reservations_refused_total', 'outcome'), '{{outcome}}']],
-      'And why.',
+      'By reason.',
     ),
     lines(
       'Units moved a minute',
       'short',
       [[perMinute('inventory_units_moved_total', 'reason'), '{{reason}}']],
-      'Off the shelf and back.',
+      'Taken from stock, and returned.',
     ),
     lines(
       'Alerts and lost holds, in the time shown',
@@ -63,7 +63,7 @@ export const stockRow: Row = {
         ['sum by (type) (increase(inventory_alerts_total[$__range]))', '{{type}}'],
         ['sum by (outcome) (increase(inventory_holds_settled_total[$__range]))', 'hold settled: {{outcome}}'],
       ],
-      'Alerts raised, and reservations whose order did not come in time.',
+      'Alerts raised, and reservations whose order was not placed in time.',
     ),
   ],
 };
@@ -75,7 +75,7 @@ export const deliveriesRow: Row = {
       'Attempts a minute',
       'short',
       [[perMinute('notification_attempts_total', 'channel, status'), '{{channel}} {{status}}']],
-      'PENDING: to be tried again. FAILED: given up.',
+      'PENDING: will be retried. FAILED: no more attempts.',
     ),
     lines(
       'How long providers take, 99 of 100',
@@ -98,19 +98,19 @@ export const business: Page = {
           'Orders placed',
           'short',
           'round(sum(increase(orders_placed_total[$__range])))',
-          'By the counters of all processes; Prometheus reckons between two looks, so it may be one more or less.',
+          'By the counters of all processes. Prometheus interpolates between scrapes, so it may be one more or less.',
         ),
         figure(
           'Money placed',
           'short',
           'round(sum(increase(orders_placed_cents_total[$__range])) / 100)',
-          'What they come to.',
+          'Their total.',
         ),
         figure(
           'Placements refused',
           'short',
           'round(sum(increase(http_problems_total{service="order",method="POST",route="/v1/orders"}[$__range])))',
-          'For whatever reason.',
+          'For any reason.',
         ),
         figure(
           'Alerts raised',
@@ -125,7 +125,7 @@ export const business: Page = {
           'By all channels.',
         ),
         figure(
-          'Given up',
+          'Failed for good',
           'short',
           'round(sum(increase(notification_attempts_total{status="FAILED"}[$__range])))',
           'After the last attempt.',

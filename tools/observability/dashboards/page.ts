@@ -1,4 +1,4 @@
-// What a dashboard is made of, before it is Grafana's JSON or a picture.
+// The parts of a dashboard, from which Grafana's JSON is rendered.
 
 /** Grafana's names of units. */
 export type Unit = 'short' | 'reqps' | 'ops' | 's' | 'ms' | 'percentunit' | 'bytes';
@@ -13,7 +13,7 @@ export type Panel = {
   queries: readonly Query[];
   /** What it says, and what to make of it. */
   about: string;
-  /** Nothing to show is good news: nothing was refused, nothing failed. */
+  /** No data means that nothing was refused and nothing failed. */
   emptyWhenWell?: true;
 };
 

@@ -1,19 +1,19 @@
-// All dashboards: the whole system, its business, its messages, and a page for each service with the same rooms on each.
+// All dashboards: the whole system, its business, its messages, and a page for each service with the same rows on each.
 
 import { services, type Service } from '../../dev/stack/services.ts';
 import { metrics } from '../metrics.ts';
 import { business, businessOf } from './business.ts';
-import { consumerRow, outboxRow } from './message-rooms.ts';
+import { consumerRow, outboxRow } from './message-rows.ts';
 import { emptyWhenWell, figure, lines, quantile, rate, window, type Page, type Row } from './page.ts';
-import { commitsRow, databaseRow, processRow, requestsRow } from './rooms.ts';
+import { commitsRow, databaseRow, processRow, requestsRow } from './rows.ts';
 
 const ours = 'part_of="oms"';
-const door = 'service="gateway",route=~"/v1/.*"';
+const gateway = 'service="gateway",route=~"/v1/.*"';
 
 const system: Page = {
   uid: 'oms-system',
   title: 'OMS: system',
-  about: 'Is it well? From the front door to the last process.',
+  about: 'The health of the whole system, from the gateway to the last process.',
   rows: [
     {
       title: 'Now',
@@ -22,28 +22,23 @@ const system: Page = {
         figure(
           'Requests a second',
           'reqps',
-          `sum(rate(http_request_duration_seconds_count{${door}}${window}))`,
-          'At the front door.',
+          `sum(rate(http_request_duration_seconds_count{${gateway}}${window}))`,
+          'At the gateway.',
         ),
         figure(
           'Share that fails',
           'percentunit',
-          `sum(rate(http_request_duration_seconds_count{${door},status=~"5.."}${window})) / sum(rate(http_request_duration_seconds_count{${door}}${window})) or vector(0)`,
+          `sum(rate(http_request_duration_seconds_count{${gateway},status=~"5.."}${window})) / sum(rate(http_request_duration_seconds_count{${gateway}}${window})) or vector(0)`,
           'The objective allows 0.1 %.',
         ),
         figure(
           'Placing an order, 99 of 100',
           's',
           quantile(0.99, 'http_request_duration_seconds{service="gateway",method="POST",route="/v1/orders"}'),
-          'At the front door.',
+          'At the gateway.',
         ),
-        figure(
-          'Oldest in an outbox',
-          'ms',
-          'max(messaging_outbox_oldest_age_ms)',
-          'What was committed and has not left.',
-        ),
-        figure('Messages not applied yet', 'short', 'sum(messaging_consumer_lag)', 'By all who read.'),
+        figure('Oldest in an outbox', 'ms', 'max(messaging_outbox_oldest_age_ms)', 'Committed, but not yet published.'),
+        figure('Messages not applied yet', 'short', 'sum(messaging_consumer_lag)', 'By all consumers.'),
       ],
     },
     requestsRow('service="gateway"'),
@@ -54,26 +49,26 @@ const system: Page = {
           'Requests a second',
           'reqps',
           [[rate('http_request_duration_seconds_count{route=~"/v1/.*|/internal/.*"}', 'service'), '{{service}}']],
-          'Each service by itself; a request at the door is one at a service behind it.',
+          'By service. A request at the gateway is also one at the service behind it.',
         ),
         lines(
           'How long they take, 99 of 100',
           's',
           [[quantile(0.99, 'http_request_duration_seconds{route=~"/v1/.*|/internal/.*"}', 'service'), '{{service}}']],
-          'Each service by itself.',
+          'By service.',
         ),
         lines(
           'Processes that answer',
           'short',
           [[`sum by (service) (up{${ours}})`, '{{service}}']],
-          'When asked for their metrics.',
+          'With an answer to the last scrape.',
         ),
         emptyWhenWell(
           lines(
             'Alerts',
             'short',
             [['count by (alertname) (ALERTS{alertstate="firing"})', '{{alertname}}']],
-            'What is raised at the moment; each has a runbook.',
+            'The alerts that are firing; each has a runbook.',
           ),
         ),
       ],
@@ -85,12 +80,12 @@ const system: Page = {
 const messages: Page = {
   uid: 'oms-messages',
   title: 'OMS: messages',
-  about: 'From outbox to Kafka to whoever reads: where do messages wait?',
+  about: 'From the outbox through Kafka to the consumers: where do messages wait?',
   rows: [
     outboxRow('service=~".+"'),
     consumerRow('service=~".+"'),
     {
-      title: 'Off the straight way',
+      title: 'Exceptions',
       panels: [
         emptyWhenWell(
           lines(
@@ -102,23 +97,23 @@ const messages: Page = {
                 '{{service}}: {{topic}} {{reason}}',
               ],
             ],
-            'To look at them: oms dlq list.',
+            'To list them: oms dlq list.',
           ),
         ),
         lines(
-          'Read again, or passed by',
+          'Duplicates, and messages skipped',
           'ops',
           [
             [rate('messaging_consumer_repeats_total', 'group'), '{{group}} repeats'],
             [rate('messaging_consumer_older_total', 'group'), '{{group}} older'],
           ],
-          'Repeats follow a crash or a rebalance, and are applied no second time.',
+          'Duplicates follow a crash or a rebalance, and are not applied again.',
         ),
         lines(
-          'Oldest that is parked',
+          'Oldest buffered message',
           's',
           [['max by (group) (messaging_consumer_parked_oldest_age_seconds)', '{{group}}']],
-          'It waits for an earlier version of the same aggregate, half a minute at most.',
+          'It waits for an earlier version of the same aggregate, 30 s at most.',
         ),
         lines(
           'Partitions read',
@@ -134,7 +129,7 @@ const messages: Page = {
 function pageOf(service: Service): Page {
   const of = `service="${service}"`;
   const has = (metric: string) => metrics[metric]?.services.includes(service) === true;
-  const rooms: (Row | undefined | false)[] = [
+  const rows: (Row | undefined | false)[] = [
     requestsRow(of),
     businessOf[service],
     has('group_commit_batch_size') && commitsRow(of),
@@ -146,8 +141,8 @@ function pageOf(service: Service): Page {
   return {
     uid: `oms-${service}`,
     title: `OMS: ${service}`,
-    about: `The ${service} service, room by room.`,
-    rows: rooms.filter((row) => row !== undefined && row !== false),
+    about: `The ${service} service, with the same rows as all others.`,
+    rows: rows.filter((row) => row !== undefined && row !== false),
   };
 }
 

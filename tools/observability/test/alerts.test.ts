@@ -1,4 +1,4 @@
-// Every alert has its runbook and its stories; told to promtool, each is raised when it must be and silent when it must be.
+// Every alert has a runbook and cases: promtool checks that it is raised in some and silent in the others.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { metrics } from '../metrics.ts';
 import { metricsIn } from '../promql.ts';
 import { prometheusProgram } from '../promtool.ts';
 import { renderRules } from '../rules-file.ts';
-import { stories } from './alert-stories.ts';
-import type { Story } from './story.ts';
+import { alertCases } from './alert-cases.ts';
+import type { AlertCase } from './alert-case.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'oms-alerts-'));
 const rules = join(folder, 'rules.yml');
@@ -24,17 +24,20 @@ test('each alert has its runbook, and each runbook its alert', () => {
   const pages = files.filter((file) => file.startsWith('docs/runbooks/') && !file.endsWith('/README.md'));
   expect(pages.toSorted()).toEqual(alerts.map(runbookOf).toSorted());
   const index = read('docs/runbooks/README.md');
-  const told = [...index.matchAll(/^\| \[(\w+)\]\((\S+)\) +\| (\w+) +\|$/gm)].map(([, ...words]) => words);
-  expect(told).toEqual(alerts.map((alert) => [alert.name, runbookOf(alert).split('/').at(-1), alert.severity]));
+  const rows = [...index.matchAll(/^\| \[(\w+)\]\((\S+)\) +\| (\w+) +\|$/gm)].map(([, ...words]) => words);
+  expect(rows).toEqual(alerts.map((alert) => [alert.name, runbookOf(alert).split('/').at(-1), alert.severity]));
 });
 
-test.each(alerts.map((alert) => [alert.name, alert] as const))('the runbook of %s has its rooms', (name, alert) => {
-  const page = read(runbookOf(alert));
-  expect(page.split('\n')[0]).toBe(`# ${name}`);
-  expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
-    ...['What it means', 'Look', 'Do', 'Do not'],
-  ]);
-});
+test.each(alerts.map((alert) => [alert.name, alert] as const))(
+  'the runbook of %s has all its sections',
+  (name, alert) => {
+    const page = read(runbookOf(alert));
+    expect(page.split('\n')[0]).toBe(`# ${name}`);
+    expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual([
+      ...['What it means', 'Look', 'Do', 'Do not'],
+    ]);
+  },
+);
 
 test.each(alerts.map(({ name, expr }) => [name, expr]))('%s asks only for metrics that there are', (_, expr) => {
   const known = new Set([...Object.keys(metrics), 'up']);
@@ -59,10 +62,10 @@ test.each(alerts.map((alert) => [alert.name, alert] as const))(
   },
 );
 
-test('each alert has a story in which it is raised, and one in which it is silent', () => {
-  expect(Object.keys(stories).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted());
-  for (const [name, told] of Object.entries(stories)) {
-    expect(new Set(told.map(({ raised }) => raised !== null)), name).toEqual(new Set([true, false]));
+test('each alert has a case in which it is raised, and one in which it is silent', () => {
+  expect(Object.keys(alertCases).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted());
+  for (const [name, cases] of Object.entries(alertCases)) {
+    expect(new Set(cases.map(({ raised }) => raised !== null)), name).toEqual(new Set([true, false]));
   }
 });
 
@@ -87,19 +90,19 @@ if (promtool instanceof Error) {
     expect(code, `${out}${err}`).toBe(0);
   });
 
-  describe.each(Object.keys(stories))('%s', (name) => {
-    test.each(stories[name]!.map((story) => [storyName(story), story] as const))('%s', async (_, story) => {
-      const { code, out, err } = await tell(promtool, name, story);
+  describe.each(Object.keys(alertCases))('%s', (name) => {
+    test.each(alertCases[name]!.map((one) => [caseName(one), one] as const))('%s', async (_, alertCase) => {
+      const { code, out, err } = await check(promtool, name, alertCase);
       expect(code, `${out}${err}`).toBe(0);
     });
   });
 }
 
-function storyName({ tells, raised }: Story): string {
-  return `${raised ? 'is raised' : 'is silent'}: ${tells}`;
+function caseName({ when, raised }: AlertCase): string {
+  return `${raised ? 'is raised' : 'is silent'}: ${when}`;
 }
 
-function tell(command: string, name: string, { series, minutes, interval = '15s', raised }: Story) {
+function check(command: string, name: string, { series, minutes, interval = '15s', raised }: AlertCase) {
   const alert = alerts.find((one) => one.name === name)!;
   const { severity } = alert;
   const test = {
@@ -118,9 +121,9 @@ function tell(command: string, name: string, { series, minutes, interval = '15s'
       },
     ],
   };
-  const told = mkdtempSync(join(folder, `${name}-`));
-  writeFileSync(join(told, 'rules.yml'), renderRules([alert]));
-  const file = join(told, 'story.yml');
+  const folderOfCase = mkdtempSync(join(folder, `${name}-`));
+  writeFileSync(join(folderOfCase, 'rules.yml'), renderRules([alert]));
+  const file = join(folderOfCase, 'case.yml');
   writeFileSync(file, stringify({ rule_files: ['rules.yml'], evaluation_interval: interval, tests: [test] }));
   return run(command, ['test', 'rules', file], { cwd: root });
 }

@@ -1,4 +1,4 @@
-// The files that Prometheus, Grafana and the chart read are up to date, and ask only for what services tell.
+// The files that Prometheus, Grafana and the chart read are up to date, and query only metrics that services have.
 import { describe, expect, test } from 'vitest';
 import { services } from '../../dev/stack/services.ts';
 import { files, namesUnder, read } from '../../repo/tidy/repository.ts';
@@ -46,7 +46,7 @@ test('a dashboard has its own address, and its panels do not lie on each other',
   }
 });
 
-test('the rooms of the services stand in one order on each page', () => {
+test('the rows are in the same order on each page of a service', () => {
   const ofServices = pages.filter(({ uid }) => services.some((service) => uid === `oms-${service}`));
   expect(ofServices).toHaveLength(services.length);
   const all = [
@@ -56,7 +56,7 @@ test('the rooms of the services stand in one order on each page', () => {
     'Notifications',
     'Transactions of many commands',
     'Outbox and relay',
-    'Messages read',
+    'Consumers',
     'Connections to PostgreSQL',
     'Processes',
   ];

@@ -31,21 +31,21 @@ const parts = Object.entries(compose.services);
 const partOf = (name: string) => compose.services[name] as Part;
 
 describe('a service in a container', () => {
-  test.each(services)('%s is told what `npm start` tells it', (service) => {
+  test.each(services)('%s has the settings that `npm start` gives it', (service) => {
     const {
       HOST: _host,
       PORT: _port,
       MANAGEMENT_PORT: _management,
-      ...told
+      ...settings
     } = environmentOf(service, addresses, numbered);
     const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, ...environment } = partOf(service).environment ?? {};
     expect(collector).toBe('${OTEL_EXPORTER_OTLP_ENDPOINT:-}');
     expect(environment).toEqual(
-      Object.fromEntries(Object.entries(told).map(([name, value]) => [name, namedIn(value)])),
+      Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, namedIn(value)])),
     );
   });
 
-  test.each(services)('%s is built from its own part of the house', (service) => {
+  test.each(services)('%s is built from its own folder', (service) => {
     expect(partOf(service).build?.args).toMatchObject({ SERVICE: service });
     expect(partOf(service).image).toBe(`\${OMS_IMAGES:-oms}/${service}:\${OMS_TAG:-latest}`);
   });
@@ -95,7 +95,7 @@ test('another image can be given for each, and the published ones are those of O
     expect(partOf(name).image).toBe(`\${${imageVariable(name)}:-${publicImages[name]}}`);
 });
 
-test('Kafka is told the same', () => {
+test('Kafka has the same settings', () => {
   const { environment = {} } = partOf('kafka');
   for (const [key, value] of Object.entries(kafkaTopicSettings))
     expect(String(environment[`KAFKA_${key.replaceAll('.', '_').toUpperCase()}`]), key).toBe(String(value));

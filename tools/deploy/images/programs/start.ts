@@ -19,7 +19,7 @@ if (!programs.includes(name)) {
   );
   process.exit(64);
 }
-// Nothing ends a container's first process that does not ask to hear of it. The service does, and stops in order.
+// A signal without a handler does not end the first process of a container. The service has handlers, and stops in order.
 if (name !== 'main') {
   process.once('SIGTERM', () => process.exit(143));
   process.once('SIGINT', () => process.exit(130));

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { root } from '../../../database/migrate/databases.ts';
 import { read } from '../../../repo/tidy/repository.ts';
 
-test('Docker gets every room of tools/ that an image is built from, and no other', async () => {
+test('Docker gets every folder of tools/ that an image is built from, and no other', async () => {
   const programs = readdirSync(join(root, 'tools/deploy/images/programs')).map(
     (file) => `tools/deploy/images/programs/${file}`,
   );
@@ -21,12 +21,12 @@ test('Docker gets every room of tools/ that an image is built from, and no other
     format: 'esm',
     packages: 'external',
   });
-  const rooms = Object.keys(metafile.inputs).flatMap((file) => /^tools\/([^/]+\/[^/]+)\//.exec(file)?.[1] ?? []);
-  const given = [...read('.dockerignore').matchAll(/^!tools\/(\w+\/\w+)$/gm)].map(([, room]) => room);
-  expect(given.toSorted()).toEqual([...new Set(rooms)].toSorted());
+  const folders = Object.keys(metafile.inputs).flatMap((file) => /^tools\/([^/]+\/[^/]+)\//.exec(file)?.[1] ?? []);
+  const given = [...read('.dockerignore').matchAll(/^!tools\/(\w+\/\w+)$/gm)].map(([, folder]) => folder);
+  expect(given.toSorted()).toEqual([...new Set(folders)].toSorted());
 });
 
-test('the manifests that packages are installed by are those of the whole house', () => {
+test('the manifests that packages are installed by are those of the whole repository', () => {
   const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] };
   expect(read('docker/service.Dockerfile')).toContain(
     workspaces.map((workspace) => `${workspace}/package.json`).join(' '),

@@ -74,7 +74,7 @@ function anImage(): void {
     expect(code).toBe(0);
   });
 
-  test('is healthy once it serves, shows its page, and stops in order when told', async () => {
+  test('is healthy once it serves, shows its page, and stops in order on a signal', async () => {
     const { id, secret } = stack.serviceClients['order'] ?? { id: '', secret: '' };
     const environment = settings({
       HOST: '127.0.0.1',

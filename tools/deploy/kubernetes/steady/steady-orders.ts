@@ -1,4 +1,4 @@
-// Runs in a pod: steady orders at the front door, each taken from step to step until it is delivered. It imports nothing of ours,
+// Runs in a pod: steady orders through the gateway, each taken from step to step until it is delivered. It imports nothing of ours,
 // so that the file alone can be mounted. A line of JSON a second says what came of it, and the last one, on SIGTERM, says it all.
 
 import { randomUUID } from 'node:crypto';
@@ -19,7 +19,7 @@ export type Steady = {
   isLast: boolean;
 };
 
-type Told = {
+type Settings = {
   gateway: string;
   customer: string;
   staff: string;
@@ -28,7 +28,7 @@ type Told = {
   secondsMax: number;
 };
 
-const told = JSON.parse(process.env['STEADY_ORDERS'] ?? '{}') as Told;
+const settings = JSON.parse(process.env['STEADY_ORDERS'] ?? '{}') as Settings;
 const triesMax = 20;
 const pauseMs = 250;
 const patienceMs = 15_000;
@@ -50,22 +50,22 @@ const allMs: number[] = [];
 const secondMs: number[] = [];
 let inFlight = 0;
 
-const orders = setInterval(() => void takeThrough(), 1_000 / told.perSecond);
+const orders = setInterval(() => void takeThrough(), 1_000 / settings.perSecond);
 const lines = setInterval(() => say(secondMs.splice(0)), 1_000);
-setTimeout(end, told.secondsMax * 1_000);
+setTimeout(end, settings.secondsMax * 1_000);
 process.once('SIGTERM', end);
 
 async function takeThrough(): Promise<void> {
   inFlight += 1;
   try {
-    const itemId = told.itemIds[sum.placed % told.itemIds.length];
-    const wish = { items: [{ itemId, quantity: 1 }], deliveryAddress };
+    const itemId = settings.itemIds[sum.placed % settings.itemIds.length];
+    const request = { items: [{ itemId, quantity: 1 }], deliveryAddress };
     const key = { 'idempotency-key': randomUUID() };
-    const order = await ask('POST', '/v1/orders', told.customer, wish, 201, key);
+    const order = await ask('POST', '/v1/orders', settings.customer, request, 201, key);
     if (!order) return;
     sum.placed += 1;
     for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'])
-      if (!(await ask('PATCH', `/v1/orders/${order.id}/status`, told.staff, { status }, 200))) return;
+      if (!(await ask('PATCH', `/v1/orders/${order.id}/status`, settings.staff, { status }, 200))) return;
     sum.delivered += 1;
   } finally {
     inFlight -= 1;
@@ -86,7 +86,7 @@ async function ask(
     const from = performance.now();
     try {
       const signal = AbortSignal.timeout(patienceMs);
-      const reply = await fetch(told.gateway + path, { method, headers, body: JSON.stringify(body), signal });
+      const reply = await fetch(settings.gateway + path, { method, headers, body: JSON.stringify(body), signal });
       const text = await reply.text();
       if (reply.status === wanted) {
         const ms = performance.now() - from;

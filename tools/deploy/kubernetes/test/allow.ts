@@ -12,7 +12,7 @@ const operations: Record<Operation, kafkajs.AclOperationTypes> = {
 };
 const types = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP };
 
-/** By the brokers' door where anyone may do anything. */
+/** Through the listener of the brokers that allows everything. */
 export function allow(brokers: string[], users: readonly KafkaUser[]): Promise<void> {
   return asAdmin(brokers, async (admin) => {
     await admin.createAcls({ acl: users.flatMap(rulesOf) });

@@ -54,7 +54,7 @@ describe('a client', () => {
     expect(await asking({})).toHaveLength(topics['order-events'].partitions);
   });
 
-  test('is told so when its password is wrong', async () => {
+  test('gets a clear error when its password is wrong', async () => {
     await expect(asking({ KAFKA_PASSWORD: 'wrong' })).rejects.toThrow(/^Kafka does not let oms-analytics in \(.*\)\. /);
   });
 
@@ -100,13 +100,13 @@ describe('a system of users', () => {
     for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'])
       expect((await staff.patch(`/v1/orders/${id}/status`, { status })).status).toBe(200);
 
-    await until('analytics has heard of it from order, and of its stock from inventory', async () => {
+    await until('analytics has its order and its stock', async () => {
       const funnel = JSON.stringify((await staff.get('/v1/analytics/funnel')).body);
       const levels = JSON.stringify((await staff.get('/v1/analytics/inventory')).body);
       return funnel.includes('"step":"DELIVERED","orders":1') && levels.includes(dish);
     });
-    await told({ orderId: id }, 'ORDER_PLACED');
-    await told({ itemId: dish }, 'LOW_STOCK');
+    await mailed({ orderId: id }, 'ORDER_PLACED');
+    await mailed({ itemId: dish }, 'LOW_STOCK');
     await until('inventory has confirmed it', async () => (await staff.delete(`/v1/inventory/${dish}`)).status === 204);
   });
 
@@ -118,14 +118,14 @@ describe('a system of users', () => {
     await producer.close();
 
     for (const service of services.filter((one) => planOf(one).deadLetters !== undefined)) {
-      const door = planOf(service).deadLetters ?? '';
+      const path = planOf(service).deadLetters ?? '';
       const read = (Object.keys(topics) as Topic[]).filter((topic) => topics[topic].readBy.includes(service));
       await until(`${service} has put them aside`, async () => {
-        const { body } = await admin.get(`${door}?aggregateId=${key}`);
+        const { body } = await admin.get(`${path}?aggregateId=${key}`);
         // There are more once another service has put its own back: they come to all who read that topic.
         return (body as { data: unknown[] }).data.length >= read.length;
       });
-      const { status, body } = await admin.post(`${door}/redrive`, { aggregateId: key });
+      const { status, body } = await admin.post(`${path}/redrive`, { aggregateId: key });
       expect(status, service).toBe(200);
       expect((body as { ids: string[] }).ids.length, service).toBeGreaterThanOrEqual(read.length);
     }
@@ -147,15 +147,15 @@ describe('a system of users', () => {
     await order.start({ KAFKA_PASSWORD: wrong });
 
     const id = await placed(1);
-    await standing('order', 'refused');
+    await kafkaState('order', 'refused');
     expect(guarded.logOf('order')).toContain('Kafka does not let oms-order in');
     expect(guarded.logOf('order')).not.toContain(wrong);
     expect(await textOf('order', '/metrics')).not.toContain(wrong);
 
     await order.stop();
     await order.start();
-    await told({ orderId: id }, 'ORDER_PLACED');
-    await standing('order', 'ok');
+    await mailed({ orderId: id }, 'ORDER_PLACED');
+    await kafkaState('order', 'ok');
   });
 
   test.each([
@@ -165,17 +165,17 @@ describe('a system of users', () => {
       'read inventory-alerts, order-events as group oms-notification',
       { type: 'group', name: 'oms-notification', operations: ['Read'] },
     ],
-  ] as const)('says what %s may not: %s; and does it as soon as it may', async (service, wish, { ...rule }) => {
+  ] as const)('reports what %s may not: %s; and does it as soon as it may', async (service, action, { ...rule }) => {
     const users: KafkaUser[] = [{ name: `oms-${service}`, rules: [{ ...rule, operations: [...rule.operations] }] }];
     await forbid(guarded.stack.kafkaBrokers, users);
     // A member of a group is asked for its permission again with its next heartbeat.
     const id = await placed(1);
-    await standing(service, 'refused');
-    expect(guarded.logOf(service)).toContain(`Kafka does not let oms-${service} ${wish} (`);
+    await kafkaState(service, 'refused');
+    expect(guarded.logOf(service)).toContain(`Kafka does not let oms-${service} ${action} (`);
 
     await allow(guarded.stack.kafkaBrokers, users);
-    await told({ orderId: id }, 'ORDER_PLACED');
-    await standing(service, 'ok');
+    await mailed({ orderId: id }, 'ORDER_PLACED');
+    await kafkaState(service, 'ok');
   });
 
   async function placed(quantity: number): Promise<string> {
@@ -185,7 +185,7 @@ describe('a system of users', () => {
     return (reply.body as { id: string }).id;
   }
 
-  async function told(about: Record<string, string>, event: string): Promise<void> {
+  async function mailed(about: Record<string, string>, event: string): Promise<void> {
     const query = new URLSearchParams({ ...about, channel: 'EMAIL' }).toString();
     await until(
       `${event} is mailed`,
@@ -198,8 +198,8 @@ describe('a system of users', () => {
     );
   }
 
-  /** A service is ready whatever Kafka thinks of it; how they stand is shown beside it. */
-  async function standing(service: Service, kafka: string): Promise<void> {
+  /** A service is ready whatever the state of Kafka; that state is reported beside it. */
+  async function kafkaState(service: Service, kafka: string): Promise<void> {
     await until(
       `${service} says that Kafka is "${kafka}"`,
       async () => {

@@ -6,7 +6,7 @@ import { root } from '../../../database/migrate/databases.ts';
 import { read } from '../../../repo/tidy/repository.ts';
 import { releases } from '../chart.ts';
 import { programOf } from '../programs.ts';
-import { findings, lint, render } from '../render.ts';
+import { violationsOf, lint, render } from '../render.ts';
 
 const rendered = (name: string) => join(root, 'k8s/rendered', `${name}.yaml`);
 const allOptions = ['--values', join(import.meta.dirname, 'all-options.yaml')];
@@ -41,7 +41,7 @@ function theChart(): void {
       ['beside the operators', operators],
     ])('is what an API server takes, %s', async (_, more) => {
       expect(await lint({ helm, service, more })).toContain('0 chart(s) failed');
-      expect(await findings(kubeconform, await render({ helm, service, more }))).toEqual([]);
+      expect(await violationsOf(kubeconform, await render({ helm, service, more }))).toEqual([]);
     });
   });
 
@@ -52,18 +52,18 @@ function theChart(): void {
     const notification = await render({ helm, service: 'notification', more: [...allOptions, ...byLag] });
     await expect(gateway).toMatchFileSnapshot(rendered('gateway-with-every-option'));
     await expect(notification).toMatchFileSnapshot(rendered('notification-with-every-option'));
-    expect(await findings(kubeconform, `${gateway}\n---\n${notification}`)).toEqual([]);
+    expect(await violationsOf(kubeconform, `${gateway}\n---\n${notification}`)).toEqual([]);
   });
 
   test.each(['first-try', 'operators'])('the manifests of %s are taken', async (folder) => {
     const files = readdirSync(join(root, 'k8s', folder)).filter((file) => !/^(kustomization|values)/.test(file));
     const all = files.map((file) => read(`k8s/${folder}/${file}`)).join('\n---\n');
-    expect(await findings(kubeconform, all)).toEqual([]);
+    expect(await violationsOf(kubeconform, all)).toEqual([]);
   });
 
   test('a field that no API server knows is found', async () => {
     const manifests = await render({ helm, service: 'order' });
-    expect(await findings(kubeconform, manifests.replace('readinessProbe:', 'readyProbe:'))).not.toEqual([]);
+    expect(await violationsOf(kubeconform, manifests.replace('readinessProbe:', 'readyProbe:'))).not.toEqual([]);
   });
 
   test('a pod is on Kafka who it is called, and the Job that makes topics is another', async () => {

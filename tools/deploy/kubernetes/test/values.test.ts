@@ -19,9 +19,9 @@ type Values = {
   consumes?: { topics?: string[]; partitions: number };
 };
 
-const house = parse(readFileSync(join(chart, 'values.yaml'), 'utf8')) as Values;
+const defaults = parse(readFileSync(join(chart, 'values.yaml'), 'utf8')) as Values;
 const valuesFor = (service: Service) => ({
-  ...house,
+  ...defaults,
   ...(parse(readFileSync(valuesOf(service), 'utf8')) as Values),
 });
 /** The services whose addresses are among its settings. */
@@ -53,7 +53,7 @@ describe.each([...services])('%s', (service) => {
 
   test('has a database, messages, a client and channels if its settings ask for them', () => {
     const config = read(`apps/${service}/src/config.ts`);
-    expect({ ...house.needs, ...values.needs }).toEqual({
+    expect({ ...defaults.needs, ...values.needs }).toEqual({
       database: config.includes('...databaseSettings'),
       messages: config.includes('...kafkaSettings'),
       client: config.includes('...serviceClientSettings'),
@@ -67,9 +67,9 @@ describe.each([...services])('%s', (service) => {
   });
 });
 
-test('no pod more is wished for than a topic has partitions', () => {
+test('there are at most as many pods as a topic has partitions', () => {
   const fewest = Math.min(...(Object.keys(topics) as Topic[]).map((topic) => topics[topic].partitions));
-  expect(house.consumes?.partitions).toBe(fewest);
+  expect(defaults.consumes?.partitions).toBe(fewest);
 });
 
 test("the users that Strimzi makes are those that the chart's pods are, and none may more than its canvas says", () => {
@@ -83,17 +83,17 @@ test("the users that Strimzi makes are those that the chart's pods are, and none
   });
   expect(found, '`npm run oms -- schemas generate` writes the file').toEqual(kafkaUsers());
   const speaking = services.filter((service) => valuesFor(service).needs?.['messages']);
-  const { registrar } = (house as unknown as { kafka: { registrar: { name: string } } }).kafka;
+  const { registrar } = (defaults as unknown as { kafka: { registrar: { name: string } } }).kafka;
   expect(found.map(({ name }) => name).toSorted()).toEqual(
     [...speaking.map((service) => `oms-${service}`), registrar.name].toSorted(),
   );
 });
 
-test('a new reader may read, put back and bury; a new publisher may write and read back; neither may anything else', () => {
+test('a new consumer may read, redrive and write dead letters; a new publisher may write and read back; neither may anything else', () => {
   const [courier, kitchen] = kafkaUsers([
     { service: 'courier', publishes: [], subscribes: ['order-events'] },
     { service: 'kitchen', publishes: ['LOW_STOCK'], subscribes: [] },
-    { service: 'door', publishes: [], subscribes: [] },
+    { service: 'bar', publishes: [], subscribes: [] },
   ]);
   expect(courier).toEqual({
     name: 'oms-courier',

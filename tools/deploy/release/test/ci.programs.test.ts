@@ -86,7 +86,7 @@ describe('.ci/images', () => {
     expect(err).toMatch(/^The tag says order@99\.0\.0, and apps\/order\/package\.json says \d+\.\d+\.\d+/);
   });
 
-  test('says what it wants to be told', async () => {
+  test('names the missing settings', async () => {
     expect((await images([], { OMS_IMAGES: 'x' })).err).toContain('a release as order@1.2.0');
     expect((await images(['order@1.2.0'], { OMS_IMAGES: '' })).err).toContain(
       'OMS_IMAGES: Set it to registry and path',

@@ -1,28 +1,28 @@
-// The stories of alerts on messages, work and resources.
+// The cases of alerts on messages, work and resources.
 
-import type { Story } from './story.ts';
+import type { AlertCase } from './alert-case.ts';
 
 const process = (metric: string) => `${metric}{service="order",part_of="oms",instance="1"}`;
 const lag = (service: string) => `messaging_consumer_lag{service="${service}",group="oms-${service}"}`;
 const applied = 'messaging_consumer_applied_total{service="analytics",group="oms-analytics",topic="order-events"}';
 const dead =
   'messaging_consumer_dead_letters_total{service="analytics",group="oms-analytics",topic="order-events",reason="UNREADABLE"}';
-const parked = 'messaging_consumer_parked_oldest_age_seconds{service="inventory",group="oms-inventory"}';
+const bufferedAge = 'messaging_consumer_parked_oldest_age_seconds{service="inventory",group="oms-inventory"}';
 const attempts = (status: string) =>
   `notification_attempts_total{service="notification",channel="EMAIL",status="${status}"}`;
 const refused = 'group_commit_refused_total{service="order",name="placements"}';
 const waiting = 'pg_pool_waiting{service="order",pool="main"}';
 
-export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
+export const messageAlertCases: Readonly<Record<string, readonly AlertCase[]>> = {
   OutboxOld: [
     {
-      tells: 'nothing leaves',
+      when: 'nothing leaves',
       series: { 'messaging_outbox_oldest_age_ms{service="order"}': '0+15000x40' },
       minutes: 8,
       raised: [{ service: 'order' }],
     },
     {
-      tells: 'all leaves in time',
+      when: 'all leaves in time',
       series: { 'messaging_outbox_oldest_age_ms{service="order"}': '0 900 20 30x40' },
       minutes: 8,
       raised: null,
@@ -30,7 +30,7 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
   ],
   RelayWithoutLeader: [
     {
-      tells: 'both stand by',
+      when: 'both stand by',
       series: {
         'messaging_relay_leading{service="order",instance="1"}': '0x40',
         'messaging_relay_leading{service="order",instance="2"}': '0x40',
@@ -39,7 +39,7 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
       raised: [{ service: 'order' }],
     },
     {
-      tells: 'one leads',
+      when: 'one leads',
       series: {
         'messaging_relay_leading{service="order",instance="1"}': '0x40',
         'messaging_relay_leading{service="order",instance="2"}': '1x40',
@@ -50,29 +50,29 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
   ],
   ConsumerLagNotShrinking: [
     {
-      tells: 'it grows',
+      when: 'it grows',
       series: { [lag('inventory')]: '0+50x120' },
       minutes: 25,
       raised: [{ service: 'inventory', group: 'oms-inventory' }],
     },
-    { tells: 'it shrinks', series: { [lag('inventory')]: '10000-50x120' }, minutes: 25, raised: null },
-    { tells: 'a few wait at each look', series: { [lag('inventory')]: '20x120' }, minutes: 25, raised: null },
+    { when: 'it shrinks', series: { [lag('inventory')]: '10000-50x120' }, minutes: 25, raised: null },
+    { when: 'a few wait at each look', series: { [lag('inventory')]: '20x120' }, minutes: 25, raised: null },
   ],
   AnalyticsBehind: [
     {
-      tells: 'at its pace it takes five minutes',
+      when: 'at its pace it takes five minutes',
       series: { [lag('analytics')]: '3000x80', [applied]: '0+150x80' },
       minutes: 15,
       raised: [{}],
     },
     {
-      tells: 'it stands still',
+      when: 'it stands still',
       series: { [lag('analytics')]: '100x80', [applied]: '7x80' },
       minutes: 15,
       raised: [{}],
     },
     {
-      tells: 'many wait and go fast',
+      when: 'many wait and go fast',
       series: { [lag('analytics')]: '3000x80', [applied]: '0+7500x80' },
       minutes: 15,
       raised: null,
@@ -80,31 +80,31 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
   ],
   DeadLettersCame: [
     {
-      tells: 'the first of its kind',
+      when: 'the first of its kind',
       series: { [dead]: '0x8 1x40' },
       minutes: 8,
       raised: [{ service: 'analytics', topic: 'order-events', reason: 'UNREADABLE' }],
     },
-    { tells: 'the last was an hour ago', series: { [dead]: '0x8 1x300' }, minutes: 62, raised: null },
+    { when: 'the last was an hour ago', series: { [dead]: '0x8 1x300' }, minutes: 62, raised: null },
   ],
   ParkedTooLong: [
     {
-      tells: 'for ten minutes',
-      series: { [parked]: '0+15x60' },
+      when: 'for ten minutes',
+      series: { [bufferedAge]: '0+15x60' },
       minutes: 10,
       raised: [{ service: 'inventory', group: 'oms-inventory' }],
     },
-    { tells: 'for half a minute', series: { [parked]: '0 15 30 0x60' }, minutes: 10, raised: null },
+    { when: 'for half a minute', series: { [bufferedAge]: '0 15 30 0x60' }, minutes: 10, raised: null },
   ],
   HoldsOverdue: [
     {
-      tells: 'order does not answer',
+      when: 'order does not answer',
       series: { 'inventory_hold_overdue_seconds{service="inventory"}': '0+15x60' },
       minutes: 10,
       raised: [{ service: 'inventory' }],
     },
     {
-      tells: 'they are settled',
+      when: 'they are settled',
       series: { 'inventory_hold_overdue_seconds{service="inventory"}': '0 4 0 2 0x60' },
       minutes: 10,
       raised: null,
@@ -112,19 +112,19 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
   ],
   NotificationsFailing: [
     {
-      tells: 'one was given up',
+      when: 'one was given up',
       series: { [attempts('SENT')]: '0+10x40', [attempts('FAILED')]: '0x10 1x40' },
       minutes: 8,
       raised: [{ channel: 'EMAIL' }],
     },
     {
-      tells: 'most are to be tried again',
+      when: 'most are to be tried again',
       series: { [attempts('SENT')]: '0+1x80', [attempts('PENDING')]: '0+5x80', [attempts('FAILED')]: '0x80' },
       minutes: 15,
       raised: [{ channel: 'EMAIL' }],
     },
     {
-      tells: 'one in twenty is tried again',
+      when: 'one in twenty is tried again',
       series: { [attempts('SENT')]: '0+19x80', [attempts('PENDING')]: '0+1x80', [attempts('FAILED')]: '0x80' },
       minutes: 15,
       raised: null,
@@ -132,22 +132,22 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
   ],
   CommandsRefused: [
     {
-      tells: 'the queue is full',
+      when: 'the queue is full',
       series: { [refused]: '0x4 5+5x20' },
       minutes: 5,
       raised: [{ service: 'order', name: 'placements' }],
     },
-    { tells: 'it was full long ago', series: { [refused]: '5x60' }, minutes: 12, raised: null },
+    { when: 'it was full long ago', series: { [refused]: '5x60' }, minutes: 12, raised: null },
   ],
   EventLoopLags: [
     {
-      tells: 'half a second',
+      when: 'half a second',
       series: { [process('nodejs_eventloop_lag_p99_seconds')]: '0.5x60' },
       minutes: 10,
       raised: [{ service: 'order', instance: '1' }],
     },
     {
-      tells: 'twelve milliseconds',
+      when: 'twelve milliseconds',
       series: { [process('nodejs_eventloop_lag_p99_seconds')]: '0.012x60' },
       minutes: 10,
       raised: null,
@@ -155,22 +155,22 @@ export const storiesWithin: Readonly<Record<string, readonly Story[]>> = {
   ],
   PoolExhausted: [
     {
-      tells: 'three wait on and on',
+      when: 'three wait on and on',
       series: { [waiting]: '3x40' },
       minutes: 5,
       raised: [{ service: 'order', pool: 'main' }],
     },
-    { tells: 'one waited for a moment', series: { [waiting]: '0 1 0x40' }, minutes: 5, raised: null },
+    { when: 'one waited for a moment', series: { [waiting]: '0 1 0x40' }, minutes: 5, raised: null },
   ],
   FileDescriptorsLow: [
     {
-      tells: 'nine of ten are open',
+      when: 'nine of ten are open',
       series: { [process('process_open_fds')]: '900x60', [process('process_max_fds')]: '1000x60' },
       minutes: 10,
       raised: [{ service: 'order', instance: '1' }],
     },
     {
-      tells: 'few are open',
+      when: 'few are open',
       series: { [process('process_open_fds')]: '40x60', [process('process_max_fds')]: '1000x60' },
       minutes: 10,
       raised: null,

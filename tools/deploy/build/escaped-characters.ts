@@ -1,4 +1,4 @@
-// Writes letters beyond Latin as escapes: a single one, and the whole bundle's text takes two bytes a letter in memory.
+// Writes characters beyond ASCII as escapes: with a single one, the text of the whole bundle takes two bytes a character in memory.
 
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
@@ -6,8 +6,8 @@ import type { Plugin } from 'esbuild';
 // esbuild escapes texts and names by itself, regular expressions not. These packages have such.
 const packages = /node_modules[\\/]liquidjs[\\/].*\.m?js$/;
 
-export const plainLetters: Plugin = {
-  name: 'plain-letters',
+export const escapedCharacters: Plugin = {
+  name: 'escaped-characters',
   setup(build) {
     build.onLoad({ filter: packages }, async ({ path }) => {
       const text = await readFile(path, 'utf8');

@@ -1,4 +1,4 @@
-// The rows that pages share on messages: how they leave, and how they are read.
+// The rows about messages that pages share: outbox and relay, and consumers.
 
 import { lines, quantile, rate, type Row } from './page.ts';
 
@@ -25,7 +25,7 @@ export function outboxRow(of: string): Row {
           [quantile(0.5, `messaging_relay_lag_ms{${of}}`, 'service'), '{{service}}, half of them'],
           [quantile(0.99, `messaging_relay_lag_ms{${of}}`, 'service'), '{{service}}, 99 of 100'],
         ],
-        'How long a message takes to leave.',
+        'The time from the commit to the acknowledgement of Kafka.',
       ),
       lines(
         'Sent a second; failures; leaders',
@@ -43,13 +43,13 @@ export function outboxRow(of: string): Row {
 
 export function consumerRow(of: string): Row {
   return {
-    title: 'Messages read',
+    title: 'Consumers',
     panels: [
       lines(
         'Messages not applied yet',
         'short',
         [[`sum by (group) (messaging_consumer_lag{${of}})`, '{{group}}']],
-        'Looked up every five seconds.',
+        'Measured every five seconds.',
       ),
       lines(
         'Applied a second',
@@ -64,17 +64,17 @@ export function consumerRow(of: string): Row {
         'Inbox, versions and effect together.',
       ),
       lines(
-        'What did not go straight',
+        'Retried, buffered, dead letters',
         'short',
         [
           [
             `sum by (group) (increase(messaging_consumer_dead_letters_total{${of}}[$__rate_interval]))`,
             '{{group}} dead letters',
           ],
-          [`max by (group) (messaging_consumer_parked{${of}})`, '{{group}} parked'],
+          [`max by (group) (messaging_consumer_parked{${of}})`, '{{group}} buffered'],
           [rate(`messaging_consumer_retries_total{${of}}`, 'group'), '{{group}} retries a second'],
         ],
-        'Dead letters are looked at and put back by hand; the parked wait for an earlier message.',
+        'Dead letters are redriven by an admin; buffered messages wait for an earlier one.',
       ),
     ],
   };

@@ -1,4 +1,4 @@
-// The rows that pages share: what there is to see of one service, or of a few, always in the same words. Those of messages are beside.
+// The rows that pages share, for one service or several. Those about messages are in message-rows.ts.
 
 import { emptyWhenWell, lines, mean, quantile, rate, type Row } from './page.ts';
 
@@ -36,7 +36,7 @@ export function requestsRow(of: string): Row {
           'Problems a second, by code',
           'reqps',
           [[rate(`http_problems_total{${of}}`, 'code'), '{{code}}']],
-          'What callers are told: their own mistakes, and ours (TOO_BUSY, ..._UNAVAILABLE, INTERNAL).',
+          'The error codes of replies: errors of callers, and ours (TOO_BUSY, ..._UNAVAILABLE, INTERNAL).',
         ),
       ),
     ],
@@ -57,7 +57,7 @@ export function commitsRow(of: string): Row {
         'Commands in one transaction, on average',
         'short',
         [[mean(`group_commit_batch_size{${of}}`, 'name'), '{{name}}']],
-        'One, as long as there is room; more under load.',
+        'One at light load, more under load.',
       ),
       lines(
         'Wait and commit, 99 of 100',
@@ -66,7 +66,7 @@ export function commitsRow(of: string): Row {
           [quantile(0.99, `group_commit_wait_ms{${of}}`, 'name'), '{{name}} waits'],
           [quantile(0.99, `group_commit_commit_ms{${of}}`, 'name'), '{{name}} commits'],
         ],
-        'A command waits for the transaction under way, then for its own.',
+        'A command waits for the transaction in flight, then for its own.',
       ),
       lines(
         'Refused and split, a second',
@@ -99,7 +99,7 @@ export function databaseRow(of: string): Row {
         'Callers that wait for one',
         'short',
         [[`max by (service, pool) (pg_pool_waiting{${of}})`, '{{service}} {{pool}}']],
-        'More than a moment: the pool is too small, or statements take too long.',
+        'If they wait for long, the pool is too small, or statements take too long.',
       ),
     ],
   };
@@ -128,13 +128,13 @@ export function processRow(of: string): Row {
         'Event loop is late, 99 of 100',
         's',
         [[`max by (service) (nodejs_eventloop_lag_p99_seconds{${of}})`, '{{service}}']],
-        'How long work that is ready waits for its turn.',
+        'The delay of work that is ready to run.',
       ),
       lines(
-        'Garbage, share of time',
+        'Garbage collection, share of time',
         'percentunit',
         [[`sum by (service) (rate(nodejs_gc_duration_seconds_sum{${of}}[$__rate_interval]))`, '{{service}}']],
-        'Spent on collecting it.',
+        'Time spent on garbage collection.',
       ),
     ],
   };

@@ -1,4 +1,4 @@
-// What is asked of a system in a cluster from outside: an order delivered and its alert mailed, and books that balance in the end.
+// Checks of a system in a cluster, from outside: an order is delivered and its alert mailed; at the end stock, ledger and analytics agree.
 
 import { until } from '@oms/test-kit';
 import { send, signIn, type ApiCaller, type Reply, type Role } from '../../dev/client/client.ts';
@@ -9,16 +9,19 @@ const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode:
 // With its first mail the catcher loads a whole browser's DOM.
 const mailMs = 90_000;
 
-/** Calls `use` with somebody of each role, who comes in through the gateway. */
-export async function atTheDoor<T>(cluster: Cluster, use: (who: Record<Role, ApiCaller>) => Promise<T>): Promise<T> {
+/** Calls `use` with a caller of each role, through the gateway. */
+export async function throughGateway<T>(
+  cluster: Cluster,
+  use: (who: Record<Role, ApiCaller>) => Promise<T>,
+): Promise<T> {
   return cluster.forward('gateway', 80, (gatewayUrl) =>
     cluster.forward('issuer', 3005, async (issuerUrl) => {
-      const come = (role: Role) => signIn({ gatewayUrl, issuerUrl }, role);
+      const callerOf = (role: Role) => signIn({ gatewayUrl, issuerUrl }, role);
       const [customer, staff, admin, service] = [
-        await come('customer'),
-        await come('staff'),
-        await come('admin'),
-        await come('service'),
+        await callerOf('customer'),
+        await callerOf('staff'),
+        await callerOf('admin'),
+        await callerOf('service'),
       ];
       return use({ customer, staff, admin, service });
     }),
@@ -33,7 +36,7 @@ export async function addItem(staff: ApiCaller, itemName: string, quantity: numb
 /** Two plates of four are ordered and delivered, which leaves fewer than the threshold: one order, one alert by mail. */
 export async function deliverAndAlert(cluster: Cluster): Promise<void> {
   const itemName = `Cluster soup ${Date.now()}`;
-  await atTheDoor(cluster, async ({ customer, staff }) => {
+  await throughGateway(cluster, async ({ customer, staff }) => {
     const itemId = await addItem(staff, itemName, 4, 3);
     const order = expect(await customer.post('/v1/orders', { items: [{ itemId, quantity: 2 }], deliveryAddress }), 201);
     for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'])
@@ -54,15 +57,15 @@ export async function deliverAndAlert(cluster: Cluster): Promise<void> {
   );
 }
 
-/** What waits for somebody to look at it, of all consumers. */
-export async function deadLetters(admin: ApiCaller): Promise<number> {
-  const doors = services.flatMap((service) => planOf(service).deadLetters ?? []);
-  const replies = await Promise.all(doors.map((door) => admin.get(door)));
+/** The number of dead letters of all consumers. */
+export async function countDeadLetters(admin: ApiCaller): Promise<number> {
+  const paths = services.flatMap((service) => planOf(service).deadLetters ?? []);
+  const replies = await Promise.all(paths.map((path) => admin.get(path)));
   return replies.reduce((sum, reply) => sum + (expect(reply, 200).data as unknown[]).length, 0);
 }
 
 /** Waits until analytics counts as many orders as were placed, and every unit that left an item is in its ledger. */
-export async function balance(
+export async function checkTotals(
   staff: ApiCaller,
   options: { orders: number; itemIds: string[]; stock: number },
 ): Promise<void> {

@@ -2,10 +2,10 @@
 // of whole services; those of messages, work and resources are beside.
 
 import { services } from '../../dev/stack/services.ts';
-import { storiesWithin } from './alert-stories-within.ts';
-import type { Story } from './story.ts';
+import { messageAlertCases } from './message-alert-cases.ts';
+import type { AlertCase } from './alert-case.ts';
 
-const door = (status: number) =>
+const answers = (status: number) =>
   `http_request_duration_seconds_count{service="gateway",method="POST",route="/v1/orders",status="${status}"}`;
 const bucket = (le: string) =>
   `http_request_duration_seconds_bucket{service="gateway",method="POST",route="/v1/orders",status="201",le="${le}"}`;
@@ -13,44 +13,44 @@ const up = (service: string, instance = '1') => `up{service="${service}",part_of
 const allUp = Object.fromEntries(services.map((service) => [up(service), '1x400']));
 const process = (metric: string) => `${metric}{service="order",part_of="oms",instance="1"}`;
 
-export const stories: Readonly<Record<string, readonly Story[]>> = {
+export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
   ErrorBudgetBurnsFast: [
     {
-      tells: 'two of a hundred fail',
-      series: { [door(201)]: '0+98x400', [door(503)]: '0+2x400' },
+      when: 'two of a hundred fail',
+      series: { [answers(201)]: '0+98x400', [answers(503)]: '0+2x400' },
       minutes: 70,
       raised: [{}],
     },
     {
-      tells: 'one of a thousand fails',
-      series: { [door(201)]: '0+999x400', [door(503)]: '0+1x400' },
+      when: 'one of a thousand fails',
+      series: { [answers(201)]: '0+999x400', [answers(503)]: '0+1x400' },
       minutes: 70,
       raised: null,
     },
     {
-      tells: 'it is over since ten minutes',
-      series: { [door(201)]: '0+98x400', [door(503)]: '0+5x240 1200x160' },
+      when: 'it is over since ten minutes',
+      series: { [answers(201)]: '0+98x400', [answers(503)]: '0+5x240 1200x160' },
       minutes: 72,
       raised: null,
     },
     {
-      tells: 'half of six requests failed',
-      series: { [door(201)]: '0x200 3x200', [door(503)]: '0x200 3x200' },
+      when: 'half of six requests failed',
+      series: { [answers(201)]: '0x200 3x200', [answers(503)]: '0x200 3x200' },
       minutes: 52,
       raised: null,
     },
   ],
   ErrorBudgetBurnsSlowly: [
     {
-      tells: 'one of a hundred fails',
-      series: { [door(201)]: '0+99x400', [door(503)]: '0+1x400' },
+      when: 'one of a hundred fails',
+      series: { [answers(201)]: '0+99x400', [answers(503)]: '0+1x400' },
       minutes: 380,
       interval: '1m',
       raised: [{}],
     },
     {
-      tells: 'one of a thousand fails',
-      series: { [door(201)]: '0+999x400', [door(503)]: '0+1x400' },
+      when: 'one of a thousand fails',
+      series: { [answers(201)]: '0+999x400', [answers(503)]: '0+1x400' },
       minutes: 380,
       interval: '1m',
       raised: null,
@@ -58,13 +58,13 @@ export const stories: Readonly<Record<string, readonly Story[]>> = {
   ],
   PlacementsSlow: [
     {
-      tells: 'two of a hundred take two seconds',
+      when: 'two of a hundred take two seconds',
       series: { [bucket('1')]: '0+98x80', [bucket('2.5')]: '0+100x80', [bucket('+Inf')]: '0+100x80' },
       minutes: 15,
       raised: [{}],
     },
     {
-      tells: 'all are fast',
+      when: 'all are fast',
       series: { [bucket('0.05')]: '0+100x80', [bucket('1')]: '0+100x80', [bucket('+Inf')]: '0+100x80' },
       minutes: 15,
       raised: null,
@@ -72,32 +72,32 @@ export const stories: Readonly<Record<string, readonly Story[]>> = {
   ],
   ServiceDown: [
     {
-      tells: 'the only one does not answer',
+      when: 'the only one does not answer',
       series: { ...allUp, [up('order')]: '1x10 0x30' },
       minutes: 8,
       raised: [{ service: 'order' }],
     },
     {
-      tells: 'there is none',
+      when: 'there is none',
       series: { ...allUp, [up('gateway')]: '_x40' },
       minutes: 8,
       raised: [{ service: 'gateway', part_of: 'oms' }],
     },
-    { tells: 'one of two does not answer', series: { ...allUp, [up('order', '2')]: '0x40' }, minutes: 8, raised: null },
+    { when: 'one of two does not answer', series: { ...allUp, [up('order', '2')]: '0x40' }, minutes: 8, raised: null },
   ],
   ServiceRestarts: [
     {
-      tells: 'four starts',
+      when: 'four starts',
       series: { [process('process_start_time_seconds')]: '1x8 2x8 3x8 4x20' },
       minutes: 10,
       raised: [{ service: 'order' }],
     },
     {
-      tells: 'one start, as by an upgrade',
+      when: 'one start, as by an upgrade',
       series: { [process('process_start_time_seconds')]: '1x8 2x40' },
       minutes: 10,
       raised: null,
     },
   ],
-  ...storiesWithin,
+  ...messageAlertCases,
 };

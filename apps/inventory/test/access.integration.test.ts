@@ -13,6 +13,7 @@ afterAll(() => service.close());
 
 describe('each route', () => {
   const reservations = () => [{ orderId: randomUUID(), lines: [{ itemId: id, quantity: 1 }] }];
+  const cancelled = () => [{ orderId: randomUUID(), changedBy: 'ann', reason: null }];
   const routes: [string, 'GET' | 'POST' | 'PATCH' | 'DELETE', () => string, (() => unknown) | undefined, Who[]][] = [
     ['list', 'GET', () => '/v1/inventory', undefined, ['customer', 'staff', 'admin', 'service']],
     ['read', 'GET', () => `/v1/inventory/${id}`, undefined, ['customer', 'staff', 'admin', 'service']],
@@ -29,6 +30,7 @@ describe('each route', () => {
     ],
     ['movements', 'GET', () => `/v1/inventory/${id}/movements`, undefined, ['staff', 'admin']],
     ['reserve', 'POST', () => '/internal/reservations', () => ({ reservations: reservations() }), ['service']],
+    ['release', 'POST', () => '/internal/reservations/release', () => ({ orders: cancelled() }), ['service']],
   ];
 
   test.each(routes)('%s is open to its roles and to nobody else', async (_name, method, url, body, allowed) => {

@@ -28,6 +28,34 @@ test('an order whose event arrives is confirmed, and the change of stock is publ
   }
 });
 
+test('the order service has the stock of a cancelled order released at once; the events that come later change nothing', async () => {
+  const service = await startService();
+  try {
+    const { item, orderId } = await reserveOne(service);
+    const orders = [
+      { orderId, changedBy: 'ann', reason: 'CUSTOMER' },
+      { orderId: randomUUID(), changedBy: 'ann', reason: null },
+    ];
+    const releaseOnce = () =>
+      service.ask('POST', '/internal/reservations/release', { as: 'service', body: { orders } });
+    const changes = async () =>
+      (await releaseOnce()).body.results.map((result: { changed: boolean }) => result.changed);
+    expect([await changes(), await changes()]).toEqual([
+      [true, false],
+      [false, false],
+    ]);
+    await sendPlaced(orderId);
+    await until('the event is applied', async () => {
+      return (await service.pool.query('SELECT 1 FROM messaging.inbox LIMIT 1')).rowCount === 1;
+    });
+    const { rows } = await service.pool.query('SELECT state, "orderPlaced" FROM reservations');
+    expect(rows).toEqual([{ state: 'RELEASED', orderPlaced: true }]);
+    expect((await service.ask('GET', `/v1/inventory/${item.id}`)).body.quantity).toBe(5);
+  } finally {
+    await service.close();
+  }
+});
+
 test('while the schema ids are unknown, items can be read, and writes are refused with Retry-After', async () => {
   const service = await startService({ settings: { REGISTRY_URL: nowhere }, waitUntilReady: false });
   try {

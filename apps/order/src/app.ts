@@ -27,6 +27,8 @@ import {
 import type { Pool } from 'pg';
 import type { Config } from './config.ts';
 import { createInventoryClient } from './clients/inventory.ts';
+import { createStockReleases } from './clients/stock-releases.ts';
+import { createOrderChanges } from './commands/change-order.ts';
 import { createPlacements } from './commands/place-order.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
@@ -78,6 +80,8 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
   });
 
   const inventory = createInventoryClient({ http: inventoryHttp, queueMax: 2 * queueMax, metrics });
+  const releases = createStockReleases({ http: inventoryHttp, queueMax, metrics });
+  const changes = createOrderChanges({ transact, release: (order) => releases.release(order), logger });
   const placements = createPlacements({
     transact,
     inventory,
@@ -97,7 +101,7 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
 
   return {
     placements,
-    transact,
+    changes,
     versionWaiters,
     async start() {
       codec.start();
@@ -107,6 +111,7 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
     async stop() {
       await expiredKeys.stop();
       await inventory.stop();
+      await releases.stop();
       await transact.stop();
       await relay.stop();
     },
@@ -142,7 +147,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       clientSecret: config.SERVICE_CLIENT_SECRET,
     }),
   });
-  const { placements, transact, versionWaiters, ...parts } = compose(
+  const { placements, changes, versionWaiters, ...parts } = compose(
     { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now },
     { queueMax, promiseMinutes: config.DELIVERY_PROMISE_MINUTES },
   );
@@ -163,7 +168,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   addOrderRoutes(http, { placements, queries, versionWaiters });
-  addOrderChangeRoutes(http, { transact, queries, now });
+  addOrderChangeRoutes(http, { changes, queries, now });
   addPlacementRoutes(http, placements);
   addOrderStateRoutes(http, createOrderStates(pool));
 

@@ -104,6 +104,51 @@ describe('cancelling', () => {
   });
 });
 
+describe('the stock of a cancelled order', () => {
+  const lastPiece = async () => {
+    const itemId = service.inventory.item('5.00', 1);
+    const { body } = await service.placeFor(ann, [{ itemId, quantity: 1 }]);
+    expect(service.inventory.quantityOf(itemId)).toBe(0);
+    return { itemId, id: body.id as string };
+  };
+
+  test.each([
+    ['a customer', (id: string) => cancelBy(ann, id)],
+    ['staff', (id: string) => cancelBy(staff, id, { reason: 'RUSH_HOUR' })],
+    ['a status change of staff', (id: string) => step(id, 'CANCELLED')],
+  ])('can be ordered again as soon as %s has the answer', async (_who, cancelOrder) => {
+    const { itemId, id } = await lastPiece();
+    expect((await cancelOrder(id)).status).toBe(200);
+    expect((await service.placeFor(ann, [{ itemId, quantity: 1 }])).status).toBe(201);
+  });
+
+  test('is asked for by every cancel, so that a repeated one makes up for a lost one', async () => {
+    const { itemId, id } = await lastPiece();
+    service.inventory.answer(503);
+    expect((await cancelBy(ann, id)).status).toBe(200);
+    service.inventory.answer(200);
+    expect(service.inventory.quantityOf(itemId)).toBe(0);
+    expect((await cancelBy(ann, id)).status).toBe(200);
+    expect(service.inventory.quantityOf(itemId)).toBe(1);
+  });
+
+  test('is not waited for longer than the stated time when inventory is silent', async () => {
+    const { id } = await lastPiece();
+    const answer = service.inventory.hold();
+    const startedAtMs = performance.now();
+    expect((await cancelBy(ann, id)).body).toMatchObject({ status: 'CANCELLED', version: 2 });
+    expect(performance.now() - startedAtMs).toBeLessThan(2_900);
+    answer();
+  });
+
+  test('is not asked for by any other change', async () => {
+    const id = await placed();
+    await step(id, 'PREPARING');
+    expect((await cancelBy(ann, id)).status).toBe(409);
+    expect(service.inventory.releases).not.toContain(id);
+  });
+});
+
 describe('the history', () => {
   test('shows every change: from, to, time, author, reason', async () => {
     const id = await placed();

@@ -1,4 +1,4 @@
-/** A fake of inventory's internal endpoint, with stock kept in memory. */
+/** A fake of inventory's internal endpoints, with stock kept in memory. */
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -16,24 +16,35 @@ export async function createFakeInventory() {
   const items = new Map<string, Item>();
   const reservations = new Map<string, Held>();
   const calls: Wanted[][] = [];
+  const releases: string[] = [];
   let answering: Promise<void> = Promise.resolve();
   let status = 200;
 
   const server = createServer((request, response) => void answer(request, response));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { reservations: wanted } = (await json(request)) as { reservations: Wanted[] };
+    const body = (await json(request)) as { reservations?: Wanted[]; orders?: { orderId: string }[] };
     if (!isOurCall(request)) return void response.writeHead(404).end();
+    if (body.orders) return releaseAll(body.orders, response);
+    const wanted = body.reservations ?? [];
     calls.push(wanted);
     const results = wanted.map(reserve);
     await answering;
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
+  }
+  async function releaseAll(orders: { orderId: string }[], response: ServerResponse): Promise<void> {
+    releases.push(...orders.map(({ orderId }) => orderId));
+    await answering;
+    if (status === 200) for (const { orderId } of orders) release(orderId);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results: [] }));
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    /** The orders whose stock we were asked to release. */
+    releases,
     reservations,
     /** A new item of this price, and so many of it. */
     item(unitPrice: string, quantity = 1_000_000, itemName = 'Pizza Margherita'): string {
@@ -46,12 +57,7 @@ export async function createFakeInventory() {
       items.set(id, { ...(items.get(id) as Item), unitPrice });
     },
     /** Gives the stock of an order back, as inventory does when the order is cancelled or its attempt abandoned. */
-    release(orderId: string) {
-      const held = reservations.get(orderId);
-      if (!held || held.released) return;
-      held.released = true;
-      for (const line of held.lines) (items.get(line.itemId) as Item).quantity += line.quantity;
-    },
+    release,
     /** Takes stock and keeps the answers back until the returned function is called. */
     hold(): () => void {
       const gate = Promise.withResolvers<void>();
@@ -67,6 +73,13 @@ export async function createFakeInventory() {
         server.closeAllConnections();
       }),
   };
+
+  function release(orderId: string): void {
+    const held = reservations.get(orderId);
+    if (!held || held.released) return;
+    held.released = true;
+    for (const line of held.lines) (items.get(line.itemId) as Item).quantity += line.quantity;
+  }
 
   function reserve({ orderId, lines, totalMax }: Wanted) {
     const held = reservations.get(orderId);
@@ -101,5 +114,9 @@ function lineOf({ itemId, quantity }: Line): Line {
 }
 
 function isOurCall({ method, url, headers }: IncomingMessage): boolean {
-  return method === 'POST' && url === '/internal/reservations' && /^Bearer ./.test(headers.authorization ?? '');
+  return (
+    method === 'POST' &&
+    /^\/internal\/reservations(\/release)?$/.test(url ?? '') &&
+    /^Bearer ./.test(headers.authorization ?? '')
+  );
 }

@@ -14,6 +14,7 @@
  *   its state never goes back.
  */
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
+import { cutText } from '@oms/service-kit/text';
 import { moveStock, type Item, type ItemEvent } from './item.ts';
 
 export type Line = { itemId: ItemId; quantity: number };
@@ -59,6 +60,8 @@ export type Release = {
   by: string;
   at: Date;
 };
+/** The order, and who cancelled it and why. */
+export type CancelledOrder = { orderId: OrderId; changedBy: string; reason: string | null };
 export type Sell = { type: 'Sell'; orderId: OrderId; at: Date };
 
 export type Shortage = { itemId: ItemId; requested: number; available: number };
@@ -162,6 +165,23 @@ export function release(reservation: Reservation | undefined, items: Items, comm
     moveStock(requireLoaded(items, itemId), { delta: quantity, reason: 'RELEASED', orderId, note }, { by, at }),
   );
   return [{ type: 'OrderReleased', orderId, orderPlaced, at }, ...moves];
+}
+
+/** The ledger's limit for a text. Longer ones are cut, because stock must be released whatever the text is. */
+const textMax = 255;
+
+/** The same command, whether the order service asks for it or its message on Kafka does: the second one changes nothing. */
+export function releaseOfCancelled({ orderId, changedBy, reason }: CancelledOrder, at: Date): Release {
+  const note = reason === null ? 'the order was cancelled' : `the order was cancelled: ${reason}`;
+  return {
+    type: 'Release',
+    orderId,
+    attempt: null,
+    orderPlaced: true,
+    note: cutText(note, textMax),
+    by: cutText(changedBy, textMax),
+    at,
+  };
 }
 
 export function sell(reservation: Reservation | undefined, { orderId, at }: Sell): StockEvent[] {

@@ -1,10 +1,10 @@
-/** The route of the order service: it reserves the lines of orders, each order all or nothing, many orders in one call. */
+/** The routes of the order service: it reserves the lines of orders, each order all or nothing, and releases those of cancelled orders. */
 import { formatCents, parseCents } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
-import type { Http } from '@oms/service-kit';
-import type { ReserveOutcome } from '../domain/reservation.ts';
+import { traceparentOf, type Http } from '@oms/service-kit';
+import { releaseOfCancelled, type ReserveOutcome } from '../domain/reservation.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { ReserveBody, ReserveReply, type ReserveResult } from './schemas.ts';
+import { ReleaseBody, ReleaseReply, ReserveBody, ReserveReply, type ReserveResult } from './schemas.ts';
 import { parseItemId, parseOrderId, requestContext } from './request-context.ts';
 
 /** 200 orders of 100 lines, the most that order sends at once, are 2 MB. */
@@ -39,6 +39,30 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
       );
       failpoint('inventory.reserved');
       return { results: outcomes.map(outcomeView) };
+    },
+  );
+
+  http.post(
+    '/internal/reservations/release',
+    {
+      config: { roles: ['service'], problems: ['STOCK_UNAVAILABLE', 'STARTING', 'TOO_BUSY'] },
+      schema: {
+        tags: ['internal'],
+        summary: 'Release the stock of cancelled orders; an order without open reservation is left as it is',
+        body: ReleaseBody,
+        response: { 200: ReleaseReply },
+      },
+    },
+    async (request) => {
+      const at = now();
+      const traceparent = traceparentOf(request.headers);
+      const results = request.body.orders.map(async ({ orderId: text, changedBy, reason }) => {
+        const orderId = parseOrderId(text);
+        const command = { ...releaseOfCancelled({ orderId, changedBy, reason }, at), traceparent };
+        const { changed } = await stock.submit(command);
+        return { orderId, changed };
+      });
+      return { results: await Promise.all(results) };
     },
   );
 }

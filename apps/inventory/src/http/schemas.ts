@@ -140,3 +140,19 @@ const ReserveResult = Type.Object({
 });
 export type ReserveResult = Static<typeof ReserveResult>;
 export const ReserveReply = Type.Object({ results: Type.Array(ReserveResult) });
+
+export const ReleaseBody = Type.Object({
+  orders: Type.Array(
+    Type.Object({
+      orderId: Uuid,
+      changedBy: Type.String({ minLength: 1, maxLength: 1_000, description: 'Who cancelled the order' }),
+      reason: Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()], { description: 'Why' }),
+    }),
+    { minItems: 1, maxItems: 1_000 },
+  ),
+});
+export const ReleaseReply = Type.Object({
+  results: Type.Array(
+    Type.Object({ orderId: Uuid, changed: Type.Boolean({ description: 'Its stock is back by this call' }) }),
+  ),
+});

@@ -6,12 +6,13 @@ import {
   changeStatus,
   requireVisible,
   type Actor,
+  type CancelReason,
   type Order,
   type OrderEvent,
   type Versions,
 } from '../domain/order.ts';
+import type { OrderChanges } from '../commands/change-order.ts';
 import type { Queries } from '../store/queries.ts';
-import type { Transact } from '../store/transact.ts';
 import { orderIdFromParams } from './order-params.ts';
 import { changeView, orderView } from './order-view.ts';
 import { afterVersion, pageOf } from './paging.ts';
@@ -26,9 +27,9 @@ const everyone = ['customer', 'staff', 'admin'] as const;
 const staff = ['staff', 'admin'] as const;
 const problems = ['INVALID_TRANSITION', 'PRECONDITION_FAILED', 'ORDERS_UNAVAILABLE', 'STARTING'];
 
-export type OrderChangeOptions = { transact: Transact; queries: Queries; now: () => Date };
+export type OrderChangeOptions = { changes: OrderChanges; queries: Queries; now: () => Date };
 
-export function addOrderChangeRoutes(http: Http, { transact, queries, now }: OrderChangeOptions): void {
+export function addOrderChangeRoutes(http: Http, { changes, queries, now }: OrderChangeOptions): void {
   http.get(
     '/v1/orders/:id/history',
     {
@@ -45,8 +46,8 @@ export function addOrderChangeRoutes(http: Http, { transact, queries, now }: Ord
       const id = orderIdFromParams(params);
       const after = afterVersion(cursor);
       requireVisible(await queries.get(id), caller);
-      const changes = await queries.history(id, { after, limit: limit + 1 });
-      return pageOf(changes.map(changeView), limit, ({ version }) => [String(version)]);
+      const history = await queries.history(id, { after, limit: limit + 1 });
+      return pageOf(history.map(changeView), limit, ({ version }) => [String(version)]);
     },
   );
 
@@ -65,7 +66,7 @@ export function addOrderChangeRoutes(http: Http, { transact, queries, now }: Ord
       },
     },
     (request, reply) =>
-      change(request, reply, (order, common) => changeStatus(order, { ...common, to: request.body.status })),
+      change(request, reply, null, (order, common) => changeStatus(order, { ...common, to: request.body.status })),
   );
 
   http.post(
@@ -74,7 +75,9 @@ export function addOrderChangeRoutes(http: Http, { transact, queries, now }: Ord
       config: { roles: everyone, problems },
       schema: {
         tags: ['orders'],
-        summary: 'Cancel an order; its stock is released',
+        summary: 'Cancel an order; its stock can be ordered again when the answer comes',
+        description:
+          'If inventory does not answer within 2 seconds, the order is cancelled all the same, and its stock is released when inventory is back.',
         params: schema.OrderParams,
         querystring: schema.NoQuery,
         headers: schema.IfMatchHeaders,
@@ -84,20 +87,26 @@ export function addOrderChangeRoutes(http: Http, { transact, queries, now }: Ord
     },
     (request, reply) => {
       const { reason, note = null } = request.body;
-      return change(request, reply, (order, common) => cancel(order, { ...common, reason, note }));
+      return change(request, reply, reason, (order, common) => cancel(order, { ...common, reason, note }));
     },
   );
 
-  async function change({ headers, caller: by, params }: Request, reply: Reply, decide: Decide) {
+  async function change(
+    { headers, caller: by, params }: Request,
+    reply: Reply,
+    reason: CancelReason | null,
+    decide: Decide,
+  ) {
     const expected = versionsIn(headers['if-match']);
     const common = { at: now(), by, ...(expected && { expected }) };
-    const settled = await transact.submit({
+    const changed = await changes({
       orderId: orderIdFromParams(params),
       by: by.id,
+      reason,
       traceparent: traceparentOf(headers),
-      decide: (stored) => ({ events: decide(stored.order, common) }),
+      decide: (order) => decide(order, common),
     });
-    const order = requireVisible(settled.order, by);
+    const order = requireVisible(changed, by);
     reply.header('etag', etagOf(order.version));
     return orderView(order);
   }

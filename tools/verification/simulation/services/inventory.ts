@@ -3,7 +3,12 @@
 import { formatCents, type ItemId, type OrderId } from '@oms/contracts';
 import { compose } from '../../../../apps/inventory/src/app.ts';
 import type { ItemDetails } from '../../../../apps/inventory/src/domain/item.ts';
-import type { Line, ReserveOutcome } from '../../../../apps/inventory/src/domain/reservation.ts';
+import {
+  releaseOfCancelled,
+  type CancelledOrder,
+  type Line,
+  type ReserveOutcome,
+} from '../../../../apps/inventory/src/domain/reservation.ts';
 import type { Idempotency } from '../../../../apps/inventory/src/domain/stock.ts';
 import { createHttpClient, type Handler } from './network.ts';
 import type { ServicePorts } from './system.ts';
@@ -27,12 +32,19 @@ export function startInventory({ world, process, replicas, exit, ...ports }: Ser
 
   return async (path, body) => {
     if (path === '/internal/reservations') return reserve((body as { reservations: Wanted[] }).reservations);
+    if (path === '/internal/reservations/release') return release((body as { orders: CancelledOrder[] }).orders);
     const { itemId, quantity, idempotency, by, details } = body as StockRequest;
     const context = { itemId, idempotency, by, at: now() };
     if (details) return stock.submit({ type: 'CreateItem', details, quantity, ...context });
     if (path.endsWith('/restock')) return stock.submit({ type: 'Restock', quantity, ...context });
     return stock.submit({ type: 'Adjust', delta: quantity, note: 'counted', ...context });
   };
+
+  async function release(orders: readonly CancelledOrder[]) {
+    const commands = orders.map((order) => releaseOfCancelled(order, now()));
+    const results = await Promise.all(commands.map((command) => stock.submit(command)));
+    return { results: results.map(({ changed }, at) => ({ orderId: orders[at]!.orderId, changed })) };
+  }
 
   type Wanted = { orderId: OrderId; lines: Line[] };
   async function reserve(reservations: readonly Wanted[]) {

@@ -22,7 +22,7 @@ export type ChangeRequest = { orderId: OrderId; to: OrderStatus; reason: CancelR
 export function startOrder({ world, process, replicas, ...ports }: ServicePorts): Handler {
   const { now } = ports;
   const inventoryHttp = createHttpClient(world, process, 'inventory', () => replicas('inventory'));
-  const { placements, transact, ...parts } = compose(
+  const { placements, changes, ...parts } = compose(
     { ...ports, inventoryHttp },
     { queueMax: 5_000, promiseMinutes: 45 },
   );
@@ -48,7 +48,6 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
     const common = { at: now(), by };
     const decide = (order: Order | null): OrderEvent[] =>
       reason === null ? changeStatus(order, { ...common, to }) : cancel(order, { ...common, reason, note: null });
-    const settled = await transact.submit({ orderId, decide: (stored) => ({ events: decide(stored.order) }) });
-    return orderView(requireVisible(settled.order, by));
+    return orderView(requireVisible(await changes({ orderId, by: by.id, reason, decide }), by));
   }
 }

@@ -7,15 +7,11 @@ import { createRegistry, isSchemaId, RegistryUnavailableError, registryAt } from
 import { schemaFiles, type SchemaFile } from './schema-files.ts';
 import { deadLetterPlan, deadLetterTopicOf, topics, type Topic } from './topics.ts';
 
-/**
- * A topic to create, or to correct: only the settings of `config` are corrected, those of `initialConfig` are for a new topic. Without
- * `replicationFactor` it has the brokers' default.
- */
+/** A topic to create, or to correct: only the settings of `config`. Without `replicationFactor` it has the brokers' default. */
 export type TopicSettings = {
   name: string;
   partitions: number;
   config: Record<string, string>;
-  initialConfig?: Record<string, string>;
   replicationFactor?: number;
 };
 
@@ -52,8 +48,8 @@ const notTheRegistry = 'the answer has no schema id, so it is not the registry t
 const batchBytesMax = 4 * 1024 * 1024;
 
 /**
- * `minInsyncReplicas` and `replicationFactor` are for clusters of several brokers; the defaults are for one, and `minInsyncReplicas` is
- * corrected on an existing topic only when it is given. `dryRun` only reads from the brokers and the registry. Rejects with an Error that names the schema when the registry refuses one.
+ * `minInsyncReplicas` and `replicationFactor` are for clusters of several brokers; the defaults are for one. `dryRun` only reads from the
+ * brokers and the registry. Rejects with an Error that names the schema when the registry refuses one.
  */
 export async function registerContracts({
   registryUrl,
@@ -161,10 +157,8 @@ export function topicSettings({
       config: {
         'cleanup.policy': plan.cleanupPolicy,
         'retention.ms': String(plan.retentionMs),
+        'min.insync.replicas': String(minInsyncReplicas ?? plan.minInsyncReplicas),
         'max.message.bytes': String(batchBytesMax),
-        ...(minInsyncReplicas !== undefined && { 'min.insync.replicas': String(minInsyncReplicas) }),
       },
-      // the plan's number is for one broker: who runs several may have set more
-      initialConfig: { 'min.insync.replicas': String(minInsyncReplicas ?? plan.minInsyncReplicas) },
     }));
 }

@@ -73,8 +73,6 @@ export type TopicSettings = {
   partitions: number;
   /** What is set on a new topic, and corrected on an existing one. */
   config: Record<string, string>;
-  /** What is set on a new topic only. */
-  initialConfig?: Record<string, string>;
   /** The default of the brokers unless given. */
   replicationFactor?: number;
 };

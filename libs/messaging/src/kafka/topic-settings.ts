@@ -34,7 +34,7 @@ async function createTopics(admin: Admin, plans: readonly TopicSettings[], valid
       numPartitions: plan.partitions,
       // -1 means the default of the brokers.
       replicationFactor: plan.replicationFactor ?? -1,
-      configEntries: Object.entries({ ...plan.initialConfig, ...plan.config }).map(([name, value]) => ({
+      configEntries: Object.entries(plan.config).map(([name, value]) => ({
         name,
         value,
       })),

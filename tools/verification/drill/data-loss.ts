@@ -24,7 +24,7 @@ export type Restoration = {
   seconds: { restore: number; recover: number; start: number; reconcile: number };
 };
 
-/** Services go on for so long without their database, until somebody notices. */
+/** The time for which the services run without their database, until the loss is detected. */
 const unnoticedMs = 1_000;
 
 /** The database is gone, and whoever needed it is stopped. */

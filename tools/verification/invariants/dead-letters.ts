@@ -10,22 +10,22 @@ export type DeadLetter = { consumer: string; place: string; error: string };
 
 /** First arrivals only: what was redriven and came again is left out, and so is what was published out of order on purpose. */
 export async function readDeadLetters(log: MessageLog): Promise<DeadLetter[]> {
-  const letters: DeadLetter[] = [];
+  const deadLetters: DeadLetter[] = [];
   await log.read(topicNames.map(deadLetterTopicOf), ({ headers }) => {
     const text = (name: string) => String(headers[name]);
     if (headers[outOfOrderHeader] !== undefined || headers['dlq_redrives'] !== undefined) return;
-    letters.push({
+    deadLetters.push({
       consumer: text('dlq_consumer'),
       place: `${text('dlq_topic')}/${text('dlq_partition')}/${text('dlq_offset')}`,
       error: text('dlq_error'),
     });
   });
-  return letters;
+  return deadLetters;
 }
 
 /** A reader that dies between the dead letter and its offset writes the dead letter again, so repeats are fine. */
 export function deadLetterViolations(
-  letters: readonly DeadLetter[],
+  deadLetters: readonly DeadLetter[],
   unreadable: Published['unreadable'] = new Map(),
 ): Violation[] {
   const expected = new Set(
@@ -37,7 +37,7 @@ export function deadLetterViolations(
   );
   const missing = new Set(expected);
   const violations: Violation[] = [];
-  for (const { consumer, place, error } of letters) {
+  for (const { consumer, place, error } of deadLetters) {
     const letter = `${consumer} ${place}`;
     missing.delete(letter);
     if (!expected.has(letter))

@@ -28,11 +28,11 @@ export function describeDeadLetters(whole: () => WholeSystem): void {
     test('are listed, shown, tried out and put back by the command line', async () => {
       const key = randomUUID();
       await publishUnreadable(whole(), key);
-      const letters = await until('each service has a dead letter', async () => {
+      const deadLetters = await until('each service has a dead letter', async () => {
         const found = JSON.parse(await dlq('list', '--aggregate', key, '--json')) as { id: string }[];
         return found.length === readers.length && found;
       });
-      const ids = letters.map(({ id }) => id);
+      const ids = deadLetters.map(({ id }) => id);
       expect(ids.map((id) => id.split('/')[0])).toEqual(readers);
       expect(await dlq('list', '--aggregate', key, '--service', 'analytics')).toMatch(/BAD_MAGIC .* no /);
       const shown = JSON.parse(await dlq('show', ids[0]!)) as object;

@@ -1,5 +1,5 @@
-// `npm run mutants`: breaks the dangerous lines of the code, one after the other, and shows which proof notices. A mutant that no proof
-// notices means that a proof is missing.
+// `npm run mutants`: breaks the dangerous lines of the code, one after the other, and shows which proof fails. A mutant that no proof
+// detects means that a proof is missing.
 import { join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { generate } from '../../database/generate/generate.ts';

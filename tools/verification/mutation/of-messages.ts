@@ -1,4 +1,4 @@
-// Mutants of messaging and group commit: messages that are lost, sent by two, applied twice; callers who hear what is another's.
+// Mutants of messaging and group commit: messages that are lost, sent by two, applied twice; callers who get the outcome of another caller.
 import { mutant, type Mutant } from './mutant.ts';
 
 const group = 'libs/group-commit/src/group-commit.ts';
@@ -17,7 +17,7 @@ const offsets = 'stack libs/messaging/test/batch-order.integration.test.ts';
 export const mutantsOfMessages: readonly Mutant[] = [
   mutant(
     "neighbour's-outcome",
-    'a caller hears what became of another command of the batch',
+    'a caller gets the outcome of another command of the batch',
     [group, 'const outcome = outcomes[i]!;', 'const outcome = outcomes[(i + 1) % outcomes.length]!;'],
     groups,
   ),
@@ -43,7 +43,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
   ),
   mutant(
     'answered-before-commit',
-    'callers hear of success while COMMIT is still under way',
+    'callers get success while COMMIT is still in flight',
     [transaction, '    await commit(client);\n', '    void commit(client).catch(() => {});\n'],
     transactions,
   ),
@@ -55,7 +55,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
   ),
   mutant(
     'lost-commit-is-a-plain-failure',
-    'whoever must look the outcome up hears that nothing was done',
+    'a caller with an unknown outcome gets the answer that nothing was done',
     [transaction, 'throw new CommitUnknownError(error);', 'throw error;'],
     transactions,
   ),
@@ -71,7 +71,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
   ),
   mutant(
     'older-version-applied',
-    'news of yesterday undo those of today',
+    'an older message undoes a newer one',
     [ordering, "versions === 'rising' ? version < last : version <= last", 'version < 0'],
     orderings,
   ),

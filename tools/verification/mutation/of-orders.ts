@@ -10,7 +10,7 @@ const transact = 'apps/order/src/store/transact.ts';
 const save = 'apps/order/src/store/save-batch.ts';
 const load = 'apps/order/src/store/load-orders.ts';
 
-const wishes = 'unit apps/order/test/placement.test.ts';
+const placementTests = 'unit apps/order/test/placement.test.ts';
 const steps = 'unit apps/order/test/order.test.ts';
 const keys = 'stack apps/order/test/idempotency.integration.test.ts';
 const outages = 'stack apps/order/test/outages.integration.test.ts';
@@ -21,38 +21,38 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'id-without-customer',
     "two customers who use the same key get one order, the second one somebody else's",
     [orderId, '.update(customerId).update(idempotencyKey)', '.update(idempotencyKey)'],
-    wishes,
+    placementTests,
     keys,
   ),
   mutant(
     'hash-without-quantities',
     'the same key with another quantity is answered as if it were the same request',
     [placement, '`${itemId} ${quantity}`', '`${itemId}`'],
-    wishes,
+    placementTests,
   ),
   mutant(
     'order-lines-not-added-up',
     'an item named twice is ordered once',
     [placement, 'quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity)', 'quantities.set(itemId, quantity)'],
-    wishes,
+    placementTests,
   ),
   mutant(
     'abandoned-attempt-may-place',
     'an order is placed whose stock was given back',
     [placement, 'stored.placement.attempt < attempt) return;', 'stored.placement.attempt <= attempt) return;'],
-    wishes,
+    placementTests,
   ),
   mutant(
     'abandoned-but-not-written',
     'inventory gives the stock back, and the order is committed after that',
     [placement, "write: fenced ? null : { outcome: 'ABANDONED', ...asked }", 'write: null'],
-    wishes,
+    placementTests,
   ),
   mutant(
     'any-attempt-counts-as-placed',
     'stock that a later attempt holds for an order that has its own is never given back',
     [placement, "placement.attempt === asked.attempt ? 'PLACED' : 'ABANDONED'", "'PLACED'"],
-    wishes,
+    placementTests,
   ),
   mutant(
     'fence-left-out-of-the-write',
@@ -112,7 +112,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
   ),
   mutant(
     'orders-handed-over-before-commit',
-    'the world hears of an order that is rolled back',
+    'an order that is rolled back is published',
     [
       transact,
       'await inTransaction(pool, (client) => run(client, commands, batch));',

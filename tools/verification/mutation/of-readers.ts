@@ -1,4 +1,4 @@
-// Mutants of notification and analytics: people told twice or never, figures that are wrong.
+// Mutants of notification and analytics: notifications that are sent twice or never, figures that are wrong.
 import { mutant, type Mutant } from './mutant.ts';
 
 const deliveries = 'apps/notification/src/store/deliveries.ts';
@@ -30,14 +30,14 @@ export const mutantsOfReaders: readonly Mutant[] = [
     'stack apps/notification/test/failures.integration.test.ts',
   ),
   mutant(
-    'told-once-per-reading',
-    'a message that is read again fails, or is told again',
+    'notified-once-per-delivery',
+    'a message that is delivered again fails, or is sent again',
     ['apps/notification/src/store/notifications.ts', '\n  ON CONFLICT ("eventId", "ruleId") DO NOTHING`;', '`;'],
     'stack apps/notification/test/notify.integration.test.ts',
   ),
   mutant(
     'repeats-are-counted',
-    'an order that is told twice is twice in the figures',
+    'an order whose event is delivered twice is counted twice',
     [
       'apps/analytics/src/store/sales-tables.ts',
       'ON CONFLICT ("orderId", "position") DO NOTHING`',

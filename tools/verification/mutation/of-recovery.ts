@@ -1,4 +1,4 @@
-// Mutants of what comes back after a restore: orders that are told anew, forgotten half, or taken from under their customers.
+// Mutants of the recovery after a restore: orders that are published again, recovered in part, or given to other customers.
 import { mutant, type Mutant } from './mutant.ts';
 
 const orders = 'apps/order/src/recovery/plan-order-recovery.ts';
@@ -12,7 +12,7 @@ const ofReplay = 'stack libs/messaging/test/replay.integration.test.ts';
 export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(
     'recovered-under-new-ids',
-    'the history of a recovered order names messages that nobody has heard, so reconcile waits for them',
+    'the history of a recovered order names messages that were never published, so reconcile waits for them',
     [orders, 'eventId: eventId ?? first.eventId', 'eventId: first.eventId'],
     ofOrders,
   ),
@@ -47,8 +47,8 @@ export const mutantsOfRecovery: readonly Mutant[] = [
     ofItems,
   ),
   mutant(
-    'heard-again-past-the-group',
-    'what nobody was told of yet is noted as told',
+    'replayed-past-the-group',
+    'notifications that were not sent yet are marked as sent',
     [replay, '(committedAt.get(`${topic}/${partition}`) ?? -1n)', 'end'],
     ofReplay,
   ),

@@ -1,4 +1,4 @@
-// Mutants of inventory: stock that is sold twice, given back twice, or told of wrongly.
+// Mutants of inventory: stock that is sold twice, given back twice, or published wrongly.
 import { mutant, type Mutant } from './mutant.ts';
 
 const load = 'apps/inventory/src/store/load-stock.ts';
@@ -17,7 +17,7 @@ const service = 'stack apps/inventory/test/service.integration.test.ts';
 const recorded = 'stack tools/verification/linearizability/test/recorded.integration.test.ts';
 const decisions = 'unit apps/inventory/test/reservation.test.ts';
 const alerts = 'unit apps/inventory/test/alerts.test.ts';
-const receipts = 'unit apps/inventory/test/stock.test.ts';
+const stockTests = 'unit apps/inventory/test/stock.test.ts';
 
 export const mutantsOfStock: readonly Mutant[] = [
   mutant(
@@ -105,13 +105,13 @@ export const mutantsOfStock: readonly Mutant[] = [
   ),
   mutant(
     'released-twice',
-    'a cancellation that is told twice gives the stock back twice',
+    'a cancellation that is delivered twice gives the stock back twice',
     [reservation, "return state === 'HELD' || state === 'CONFIRMED';", "return state !== 'SOLD';"],
     decisions,
   ),
   mutant(
     'confirming-releases',
-    'news that an order was placed opens its reservation to others',
+    'the event that an order was placed opens its reservation to others',
     [
       reservation,
       "return [{ type: 'OrderConfirmed', orderId, at }];",
@@ -136,10 +136,10 @@ export const mutantsOfStock: readonly Mutant[] = [
     decisions,
   ),
   mutant(
-    'wish-granted-twice',
+    'key-applied-twice',
     'a restock that is sent again with its key comes in twice',
     [stock, 'if (idempotency) stock.idempotencyRecords.set(recordKeyOf(idempotency), { idempotency, item });', ''],
-    receipts,
+    stockTests,
   ),
   mutant(
     'sweeper-does-not-ask',
@@ -159,25 +159,25 @@ export const mutantsOfStock: readonly Mutant[] = [
   ),
   mutant(
     'alert-at-every-step',
-    'LOW_STOCK is told again with every unit below the threshold',
+    'LOW_STOCK is published again with every unit below the threshold',
     [item, 'if (isLow(after) && !isLow(before))', 'if (isLow(after))'],
     alerts,
   ),
   mutant(
     'alert-at-the-threshold',
-    'LOW_STOCK is told at the threshold, not below it',
+    'LOW_STOCK is published at the threshold, not below it',
     [item, 'return quantity < threshold;', 'return quantity <= threshold;'],
     alerts,
   ),
   mutant(
     'no-second-alert',
-    'a fall through the threshold to zero is told once',
+    'a fall through the threshold to zero is published once',
     [item, 'if (after.quantity === 0 && before.quantity > 0)', 'else if (after.quantity === 0 && before.quantity > 0)'],
     alerts,
   ),
   mutant(
     'stock-handed-over-before-commit',
-    'the world hears of stock that is rolled back',
+    'a stock change that is rolled back is published',
     [
       transact,
       'await inTransaction(pool, (client) => transact(client, stockBatch(commands)));',

@@ -55,11 +55,11 @@ export function createBroker(world: World): Broker {
         const kept = typeof key === 'string' ? Buffer.from(key) : key;
         log.push({ topic, partition, offset: BigInt(log.length), key: kept, value, headers });
       }
-      const told = messages.map(
+      const lines = messages.map(
         ({ topic, headers }) => `${String(headers['ce_type'])} v${String(headers['ce_aggregateversion'])} on ${topic}`,
       );
       const about = messages.flatMap(({ headers }) => [String(headers['ce_subject']), String(headers['ce_id'])]);
-      world.trace.add('kafka', `keeps ${told.join('; ')}`, about);
+      world.trace.add('kafka', `keeps ${lines.join('; ')}`, about);
       for (const listen of listeners) listen();
     },
     group(id) {

@@ -9,7 +9,7 @@ export type Member = {
   readonly topics: readonly string[];
   /** Has asked to be in the next generation. */
   joined: boolean;
-  heardAtMs: number;
+  lastHeartbeatAtMs: number;
   onAssigned: (generation: number, partitions: readonly TopicPartition[]) => void;
 };
 
@@ -38,7 +38,7 @@ export function createGroup(world: World, broker: Broker, id: string): Group {
     id,
     join(member) {
       member.joined = true;
-      member.heardAtMs = scheduler.now();
+      member.lastHeartbeatAtMs = scheduler.now();
       if (members.has(member)) return;
       members.add(member);
       watch(member);
@@ -47,7 +47,7 @@ export function createGroup(world: World, broker: Broker, id: string): Group {
     leave: remove,
     heartbeat(member, of) {
       if (!members.has(member)) return false;
-      member.heardAtMs = scheduler.now();
+      member.lastHeartbeatAtMs = scheduler.now();
       return of === generation && !rebalancing;
     },
     isMember: (member, of) => members.has(member) && of === generation,
@@ -64,12 +64,12 @@ export function createGroup(world: World, broker: Broker, id: string): Group {
     if (members.delete(member)) rebalance();
   }
 
-  /** A member that is not heard of for a session is taken for dead. */
+  /** A member without a heartbeat for a session timeout is removed. */
   function watch(member: Member): void {
-    const silentMs = scheduler.now() - member.heardAtMs;
+    const silentMs = scheduler.now() - member.lastHeartbeatAtMs;
     scheduler.after(Math.max(1, sessionMs - silentMs), null, () => {
       if (!members.has(member)) return;
-      if (scheduler.now() - member.heardAtMs < sessionMs) return watch(member);
+      if (scheduler.now() - member.lastHeartbeatAtMs < sessionMs) return watch(member);
       world.faults.count('broker: member expired');
       remove(member);
     });

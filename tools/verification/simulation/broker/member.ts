@@ -31,7 +31,7 @@ export function createMember(world: World, process: Process, broker: Broker, opt
     name: process.name,
     topics: options.topics,
     joined: false,
-    heardAtMs: 0,
+    lastHeartbeatAtMs: 0,
     onAssigned(of, partitions) {
       scheduler.after(hopMs(), process, () => {
         if (left || stopping) return;

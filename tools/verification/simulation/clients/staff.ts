@@ -58,7 +58,7 @@ export async function changeOrders(clients: Clients, count: number): Promise<voi
   }
 }
 
-/** Under a name of its own, so that its change can be told from those of others. */
+/** Under a name of its own, so that its change can be distinguished from those of others. */
 async function changeOrder({ world, ask, pause, refusedUsers }: Clients, orderId: OrderId): Promise<void> {
   const { random } = world;
   const by = { id: `staff-${random.uuid()}`, role: 'staff' };

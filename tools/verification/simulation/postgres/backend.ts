@@ -15,7 +15,7 @@ import {
 export type Backend = {
   /** The process id of its server process. */
   pid: number;
-  /** What the server said when the connection was opened; a simulated client is told the same. */
+  /** The first bytes of the server on a new connection; a simulated client gets the same. */
   greeting: Buffer;
   /** Resolves with the answer to the last of `requests`; those before it only prepare it, and their answers are dropped. */
   run(...requests: readonly Buffer[]): Promise<Answer>;

@@ -18,7 +18,7 @@ export type Database = {
   /** Reads of the simulation itself see what is committed. */
   control: pg.Client;
   isUp(): boolean;
-  /** What a client hears first. */
+  /** The first bytes that a client gets. */
   greeting: Buffer;
   open(
     parameters: ReadonlyMap<string, string>,

@@ -5,7 +5,7 @@ import type { Row } from './database.ts';
 type Value = string | number | boolean | null | undefined;
 
 /** The column that names what the row is about, and those worth telling. */
-const told: Readonly<Record<string, { id: string; columns: readonly string[] }>> = {
+const described: Readonly<Record<string, { id: string; columns: readonly string[] }>> = {
   orders: { id: 'id', columns: ['status', 'version'] },
   placements: { id: 'orderId', columns: ['outcome', 'attempt'] },
   inventory: { id: 'id', columns: ['quantity', 'reserved', 'version'] },
@@ -18,7 +18,7 @@ const told: Readonly<Record<string, { id: string; columns: readonly string[] }>>
 };
 
 export function describeRow(table: string, before: Row | null, after: Row | null): { id: string; text: string } | null {
-  const how = told[table];
+  const how = described[table];
   const row = after ?? before;
   if (!how || !row) return null;
   const what = how.columns.map((column) => `${column} ${String((row[column] as Value) ?? 'null')}`).join(' ');

@@ -33,7 +33,7 @@ const settings = {
   track_counts: 'off',
   update_process_title: 'off',
   compute_query_id: 'off',
-  // The scheduler finds deadlocks itself, so that the victim does not depend on real time.
+  // The scheduler finds deadlocks itself, so that the choice of the cancelled session does not depend on real time.
   deadlock_timeout: '1h',
   max_connections: 400,
   shared_buffers: '64MB',

@@ -133,7 +133,7 @@ export function connectionTo(world: World, process: Process, database: Database)
     });
   }
 
-  /** The client's end is gone; the server notices a while later. */
+  /** The client's end is gone; the server detects it a while later. */
   function abandon(): void {
     open = false;
     connection.writable = false;

@@ -33,9 +33,9 @@ export function readyCodec(codec: Codec): LazyCodec {
 export function createLog(world: World, process: Process): Logger {
   const tell = (level: string) => (first: unknown, text?: string) => {
     if (!process.alive) return;
-    const told = typeof first === 'string' ? first : (text ?? '');
+    const message = typeof first === 'string' ? first : (text ?? '');
     const error = (first as { err?: { message?: string } } | null)?.err?.message;
-    world.trace.add(process.name, `${level}: ${told}${error === undefined ? '' : ` (${error})`}`);
+    world.trace.add(process.name, `${level}: ${message}${error === undefined ? '' : ` (${error})`}`);
   };
   const quiet = () => {};
   const log = {

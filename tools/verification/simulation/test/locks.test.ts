@@ -130,8 +130,8 @@ test('a session that waits longer than its statement may is cancelled in virtual
 });
 
 test('what a client that died had open is rolled back, and whoever waited goes on', async () => {
-  const victim = createProcess('inventory', 'victim', 1);
-  world.scheduler.after(0, victim, () => {
+  const target = createProcess('inventory', 'target', 1);
+  world.scheduler.after(0, target, () => {
     const connection = new pg.Client({ connectionString: 'postgres://simulated/inventory' });
     void connection.connect().then(async () => {
       await connection.query('BEGIN');
@@ -139,8 +139,8 @@ test('what a client that died had open is rolled back, and whoever waited goes o
     });
   });
   world.scheduler.after(1_000, null, () => {
-    victim.alive = false;
-    for (const act of victim.onDeath) act();
+    target.alive = false;
+    for (const act of target.onDeath) act();
   });
   const [second] = await play([client('second', [[500, take(a)]])]);
   expect(second).toEqual(['UPDATE 1 at 1000']);

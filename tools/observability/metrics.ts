@@ -70,6 +70,11 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
   group_commit_commit_ms: histogram(batchers, ['name'], 'time of one transaction'),
   group_commit_splits_total: counter(batchers, ['name'], 'batches that were tried again one command at a time'),
   group_commit_refused_total: counter(batchers, ['name'], 'commands that were not taken in, as a queue was full'),
+  group_commit_dropped_total: counter(
+    batchers,
+    ['name', 'reason'],
+    'commands without an outcome in time: `deadline`, `deadline_waiting` (had not begun), `caller_gone` (had not begun)',
+  ),
 
   messaging_relay_leading: gauge(
     publishers,

@@ -7,6 +7,7 @@ import {
   createMetrics,
   createPool,
   deadLetterRoutes,
+  isWritable,
   kafkaAccess,
   listen,
   watchPools,
@@ -92,7 +93,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     }),
     logger,
     metrics,
-    ready: { database: async () => (await queryPool.query('SELECT 1')).rowCount === 1 },
+    ready: { database: () => isWritable(queryPool) },
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   const freshness = () => freshnessOf(consumer.state(), new Date());

@@ -19,6 +19,7 @@ import {
   createPool,
   createServiceToken,
   deadLetterRoutes,
+  isWritable,
   kafkaAccess,
   listen,
   Refusal,
@@ -184,7 +185,7 @@ export async function createInventory(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: {
-      database: async () => (await pool.query('SELECT 1')).rowCount === 1,
+      database: () => isWritable(pool),
       contracts: () => Promise.resolve(codec.isReady()),
     },
     others: () => Promise.resolve({ kafka: kafka.state() }),

@@ -14,6 +14,7 @@ import {
   createMetrics,
   createPool,
   deadLetterRoutes,
+  isWritable,
   kafkaAccess,
   listen,
   watchPools,
@@ -120,7 +121,7 @@ export async function startNotification(config: Config, logger: Logger) {
     }),
     logger,
     metrics,
-    ready: { database: async () => (await pool.query('SELECT 1')).rowCount === 1 },
+    ready: { database: () => isWritable(pool) },
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   addNotificationRoutes(http, {

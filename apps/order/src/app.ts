@@ -16,6 +16,7 @@ import {
   createMetrics,
   createPool,
   createServiceToken,
+  isWritable,
   kafkaAccess,
   listen,
   Refusal,
@@ -162,7 +163,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     logger,
     metrics,
     ready: {
-      database: async () => (await pool.query('SELECT 1')).rowCount === 1,
+      database: () => isWritable(pool),
       contracts: () => Promise.resolve(codec.isReady()),
     },
     others: () => Promise.resolve({ kafka: kafka.state() }),

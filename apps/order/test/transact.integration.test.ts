@@ -53,14 +53,16 @@ describe('a batch', () => {
       }),
     };
     const good = Array.from({ length: 5 }, () => placing());
-    const settled = await Promise.allSettled([good[0]!, good[1]!, poison, ...good.slice(2)].map(one.transact.submit));
+    const settled = await Promise.allSettled(
+      [good[0]!, good[1]!, poison, ...good.slice(2)].map((command) => one.transact.submit(command)),
+    );
     expect(settled.map((outcome) => outcome.status === 'fulfilled')).toEqual([true, true, false, true, true, true]);
   });
 
   test('decides in the sequence of arrival: of two commands with one key, the second gets the result of the first', async () => {
     const id = randomUUID() as string as OrderId;
     const [first, second] = [placing(id), placing(id)];
-    const settled = await Promise.all([first, second].map(one.transact.submit));
+    const settled = await Promise.all([first, second].map((command) => one.transact.submit(command)));
     expect(settled.map((outcome) => outcome.changed)).toEqual([true, false]);
     expect(settled[0]?.order).toEqual(settled[1]?.order);
   });

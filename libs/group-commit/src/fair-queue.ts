@@ -10,6 +10,8 @@ export type FairQueue<E> = {
   add(entry: E): boolean;
   /** Removes and returns the next batch: one entry of each caller in turn, until the batch is full. Empty when the queue is. */
   take(): E[];
+  /** False when the entry is not in the queue any more. */
+  remove(entry: E): boolean;
 };
 
 export function createFairQueue<E extends Entry>({
@@ -56,6 +58,17 @@ export function createFairQueue<E extends Entry>({
       count -= batch.length;
       bytes -= batchBytes;
       return batch;
+    },
+    remove(entry) {
+      const own = callers.get(entry.caller);
+      const at = own?.entries.indexOf(entry) ?? -1;
+      if (!own || at < 0) return false;
+      own.entries.splice(at, 1);
+      own.bytes -= entry.bytes;
+      if (own.entries.length === 0) callers.delete(entry.caller);
+      count -= 1;
+      bytes -= entry.bytes;
+      return true;
     },
   };
 

@@ -1,10 +1,10 @@
-/** Many concurrent commands, one transaction: commands that arrive during a commit form the next batch, so there is no timer. */
+/** Many concurrent commands, one transaction: commands that arrive during a commit form the next batch, so no timer starts one. */
 
 import { failpoint } from '@oms/failpoint';
 import { isOutage, isOutcomeUnknown } from '@oms/outage';
 import type { SpanContext } from '@opentelemetry/api';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { QueueFullError, StoppedError } from './errors.ts';
+import { CallerGoneError, DeadlineError, QueueFullError, StoppedError } from './errors.ts';
 import { createFairQueue } from './fair-queue.ts';
 import { createCommitMetrics } from './metrics.ts';
 import { inTraceOf, traceOf } from './tracing.ts';
@@ -31,16 +31,25 @@ export type GroupCommitOptions<C, R> = {
   queueMax?: number;
   /** Bytes of waiting commands at most, by `sizeOf`; 64 MiB by default. */
   queueBytesMax?: number;
+  /** How long a caller waits at most, from the arrival of its command; 12,000 by default. */
+  deadlineMs?: number;
   metrics?: MetricsRegistry;
+};
+
+export type SubmitOptions = {
+  /** Aborted when nobody waits for the outcome any more: a command that has not begun then is not executed. */
+  signal?: AbortSignal | undefined;
+  /** The rest of the caller's own time, when that is shorter than the queue's deadline. */
+  withinMs?: number | undefined;
 };
 
 export type GroupCommit<C, R> = {
   /**
-   * Resolves with this command's own value, or rejects with its own error. Rejects with QueueFullError or StoppedError when it was not
-   * executed. An error with `outcomeUnknown: true` means that the reply of the commit was lost: look up the command's effect by its key
-   * before you answer or retry.
+   * Resolves with this command's own value, or rejects with its own error. An error with `notTried: true` means that it was not executed:
+   * QueueFullError, StoppedError, CallerGoneError, or DeadlineError. An error with `outcomeUnknown: true` means that the reply of the
+   * commit was lost, or has not come in time: look up the command's effect by its key before you answer or retry.
    */
-  submit(command: C): Promise<R>;
+  submit(command: C, options?: SubmitOptions): Promise<R>;
   /** Accepts no further command, and resolves when every earlier one has its outcome. */
   stop(): Promise<void>;
 };
@@ -51,9 +60,13 @@ type Waiting<C, R> = {
   bytes: number;
   sinceMs: number;
   trace: SpanContext | undefined;
+  hasBegun: boolean;
   resolve: (value: R) => void;
   reject: (error: Error) => void;
 };
+
+/** Below the gateway's deadline for an answer, 15 s. */
+export const defaultCommandDeadlineMs = 12_000;
 
 export function createGroupCommit<C, R>({
   name,
@@ -64,6 +77,7 @@ export function createGroupCommit<C, R>({
   callerOf = () => undefined,
   queueMax = 10_000,
   queueBytesMax = 67_108_864,
+  deadlineMs = defaultCommandDeadlineMs,
   metrics: registry,
 }: GroupCommitOptions<C, R>): GroupCommit<C, R> {
   const metrics = createCommitMetrics(name, registry);
@@ -72,22 +86,44 @@ export function createGroupCommit<C, R>({
   let isStopped = false;
 
   return {
-    submit(command) {
+    submit(command, { signal, withinMs = deadlineMs } = {}) {
       if (isStopped) return Promise.reject(new StoppedError(name));
       return new Promise<R>((resolve, reject) => {
-        const caller = callerOf(command);
-        const bytes = sizeOf(command);
-        const isAdded = queue.add({
+        const waitMs = Math.min(withinMs, deadlineMs);
+        if (signal?.aborted) return drop(reject, new CallerGoneError(name));
+        if (waitMs <= 0) return drop(reject, new DeadlineError(name, deadlineMs, { hasBegun: false }));
+        const waiting: Waiting<C, R> = {
           command,
-          caller,
-          bytes,
+          caller: callerOf(command),
+          bytes: sizeOf(command),
           sinceMs: performance.now(),
           trace: traceOf(),
-          resolve,
-          reject,
-        });
-        if (isAdded) draining ??= drain();
-        else refuse(reject);
+          hasBegun: false,
+          resolve(value) {
+            forget();
+            resolve(value);
+          },
+          reject(error) {
+            forget();
+            reject(error);
+          },
+        };
+        if (!queue.add(waiting)) return refuse(reject);
+        const timer = setTimeout(onDeadline, waitMs);
+        signal?.addEventListener('abort', onGone);
+        draining ??= drain();
+
+        function forget(): void {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', onGone);
+        }
+        function onGone(): void {
+          if (queue.remove(waiting)) drop(waiting.reject, new CallerGoneError(name));
+        }
+        function onDeadline(): void {
+          queue.remove(waiting);
+          drop(waiting.reject, new DeadlineError(name, waitMs, waiting));
+        }
       });
     },
     async stop() {
@@ -101,6 +137,11 @@ export function createGroupCommit<C, R>({
     reject(new QueueFullError(name, queueMax));
   }
 
+  function drop(reject: (error: Error) => void, error: CallerGoneError | DeadlineError): void {
+    metrics.dropped(error.reason);
+    reject(error);
+  }
+
   async function drain(): Promise<void> {
     await Promise.resolve(); // commands that are submitted in the same microtask share the first batch
     for (let batch; (batch = queue.take()).length > 0;) await settle(batch);
@@ -109,6 +150,7 @@ export function createGroupCommit<C, R>({
 
   async function settle(batch: readonly Waiting<C, R>[]): Promise<void> {
     metrics.started(batch);
+    for (const waiting of batch) waiting.hasBegun = true;
     failpoint('group_commit.batch_taken');
     try {
       const outcomes = await commitMeasured(batch);

@@ -1,5 +1,12 @@
 /** Many concurrent commands, one transaction. */
 
-export { createGroupCommit, type GroupCommit, type GroupCommitOptions, type Outcome } from './group-commit.ts';
-export { QueueFullError, StoppedError } from './errors.ts';
+export {
+  createGroupCommit,
+  defaultCommandDeadlineMs,
+  type GroupCommit,
+  type GroupCommitOptions,
+  type Outcome,
+  type SubmitOptions,
+} from './group-commit.ts';
+export { CallerGoneError, DeadlineError, QueueFullError, StoppedError } from './errors.ts';
 export { countRefused } from './metrics.ts';

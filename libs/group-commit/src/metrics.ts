@@ -7,12 +7,15 @@ export type CommitMetrics = {
   committed(tookMs: number): void;
   splits(): void;
   refused(): void;
+  dropped(reason: string): void;
 };
 
+const droppedName = 'group_commit_dropped_total';
+const dropReasons = ['caller_gone', 'deadline_waiting', 'deadline'];
 const msBuckets = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 export function createCommitMetrics(name: string, registry: Registry | undefined): CommitMetrics {
-  if (!registry) return { started() {}, committed() {}, splits() {}, refused() {} };
+  if (!registry) return { started() {}, committed() {}, splits() {}, refused() {}, dropped() {} };
   const size = histogram(
     registry,
     'group_commit_batch_size',
@@ -23,6 +26,15 @@ export function createCommitMetrics(name: string, registry: Registry | undefined
   const commit = histogram(registry, 'group_commit_commit_ms', 'Time one commit takes', msBuckets);
   const split = counter(registry, 'group_commit_splits_total', 'Batches that were retried one command at a time');
   const refused = countRefused(name, registry);
+  const dropped =
+    (registry.getSingleMetric(droppedName) as Counter<'name' | 'reason'> | undefined) ??
+    new Counter({
+      name: droppedName,
+      help: 'Commands whose caller was answered without an outcome, or had gone, by reason',
+      labelNames: ['name', 'reason'],
+      registers: [registry],
+    });
+  for (const reason of dropReasons) dropped.inc({ name, reason }, 0);
   split.inc({ name }, 0);
   return {
     started(batch) {
@@ -33,6 +45,7 @@ export function createCommitMetrics(name: string, registry: Registry | undefined
     committed: (tookMs) => commit.observe({ name }, tookMs),
     splits: () => split.inc({ name }),
     refused,
+    dropped: (reason) => dropped.inc({ name, reason }),
   };
 }
 

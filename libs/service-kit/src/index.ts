@@ -15,6 +15,7 @@ export { createServiceToken } from './identity/service-token.ts';
 export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
 export { listen } from './http/listen.ts';
+export { disconnectSignal } from './http/disconnect-signal.ts';
 export { etagOf, isKnown, versionsIn } from './http/etag.ts';
 export { deadLetterRoutes } from './http/dead-letters.ts';
 export type { DeadLetterAdmin } from './http/dead-letter-schemas.ts';
@@ -32,7 +33,7 @@ export {
 export { kafkaAccess, type KafkaAccess } from './kafka-access.ts';
 export { createLogger, describeError, type Logger } from './logger.ts';
 export { createMetrics, type MetricsRegistry } from './metrics.ts';
-export { createPool } from './pool.ts';
+export { createPool, databaseDeadlines, isWritable } from './pool.ts';
 export { watchPools } from './pool-metrics.ts';
 export { runProcess } from './run-process.ts';
 export { processState } from './process-state.ts';

@@ -93,7 +93,7 @@ function createParts(service: string): RecoverParts {
   const settings = loadConfig(Type.Object(recoverSettings));
   const name = `${service} recover`;
   return {
-    pool: createPool({ name, databaseUrl: settings.DATABASE_URL, max: 2, byIndex: true }),
+    pool: createPool({ name, databaseUrl: settings.DATABASE_URL, max: 2, byIndex: true, statementMs: 60_000 }),
     kafka: {
       clientId: `oms-${service}-recover`,
       ...kafkaAccess(settings),

@@ -1,4 +1,5 @@
 // Real PostgreSQL, Kafka and registry for tests, and the few words that tests speak in.
+export { createFaultProxy, type FaultProxy, type NetworkFault } from './fault-proxy.ts';
 export { createDatabase, templateOf, type TestDatabase } from './database.ts';
 export { specify, type Decider } from './specification.ts';
 export { itemAccountOf, itemAccountViolations, type ItemAccount } from './stock-invariant.ts';

@@ -74,8 +74,9 @@ export function commitsRow(of: string): Row {
         [
           [rate(`group_commit_refused_total{${of}}`, 'name'), '{{name}} refused'],
           [rate(`group_commit_splits_total{${of}}`, 'name'), '{{name}} split'],
+          [rate(`group_commit_dropped_total{${of}}`, 'name, reason'), '{{name}} {{reason}}'],
         ],
-        'Refused: a queue was full. Split: a batch failed, and its commands were tried one by one.',
+        'Refused: a queue was full. Split: a batch failed, and its commands were tried one by one. Others: no outcome in time.',
       ),
     ],
   };

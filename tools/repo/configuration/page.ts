@@ -1,5 +1,7 @@
 // docs/configuration.md: every variable, what it may be, and who reads it.
 
+import { defaultCommandDeadlineMs } from '@oms/group-commit';
+import { databaseDeadlines } from '@oms/service-kit';
 import { parts } from './elsewhere.ts';
 import type { Reader, Setting } from './settings.ts';
 import { markdownTable } from './table.ts';
@@ -27,6 +29,42 @@ ${markdownTable(
     row.readBy.join(', '),
   ]),
 )}
+
+## Deadlines
+
+They are not settings: each is below the next one that waits for it, and below the gateway's \`UPSTREAM_TIMEOUT_MS\`. A caller is answered in time also when PostgreSQL
+does not answer at all, as behind a network that swallows packets.
+
+${markdownTable(
+  ['deadline', 'of', 'what happens then'],
+  [
+    [
+      seconds(databaseDeadlines.connectMs),
+      'a connection to PostgreSQL: to open one, or to get one from the pool',
+      '503',
+    ],
+    [
+      seconds(databaseDeadlines.statementMs),
+      'a statement, counted by PostgreSQL (60 s for `recover`)',
+      'it is cancelled; 503',
+    ],
+    [
+      seconds(databaseDeadlines.silenceMs),
+      'a statement, counted by the service (61 s for `recover`)',
+      'PostgreSQL is silent: the connection is destroyed; 503. A COMMIT whose answer is lost is looked up',
+    ],
+    [
+      seconds(databaseDeadlines.idleInTransactionMs),
+      'a transaction that waits for its next statement, counted by PostgreSQL',
+      'it is rolled back, and its locks are released',
+    ],
+    [
+      seconds(defaultCommandDeadlineMs),
+      'a command, from its arrival to its answer',
+      'not begun: dropped, 503. Begun: 503, and the same request may be sent again',
+    ],
+  ],
+)}
 ${parts
   .map(
     ({ title, about, variables }) => `
@@ -41,6 +79,10 @@ ${markdownTable(
 `,
   )
   .join('')}`;
+}
+
+function seconds(ms: number): string {
+  return `${ms / 1_000} s`;
 }
 
 /** One row for a variable that all its readers know by the same words; those that are of one reader alone come last. */

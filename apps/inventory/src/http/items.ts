@@ -1,7 +1,16 @@
 /** Routes of the items: everybody may read them, staff may change them. */
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
-import { decodeCursor, encodeCursor, etagOf, isKnown, Refusal, versionsIn, type Http } from '@oms/service-kit';
+import {
+  decodeCursor,
+  disconnectSignal,
+  encodeCursor,
+  etagOf,
+  isKnown,
+  Refusal,
+  versionsIn,
+  type Http,
+} from '@oms/service-kit';
 import type { Item as ItemState, ItemDetails } from '../domain/item.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
@@ -87,14 +96,17 @@ export function itemRoutes(
       const { quantity = 0, price, threshold = thresholdDefault, itemName, unit, category } = request.body;
       const details = { itemName, threshold, unit, category, priceCents: parseCents(price) };
       const key = request.headers['idempotency-key'];
-      const { item, replayed } = await stock.submit({
-        type: 'CreateItem',
-        itemId: parseItemId(randomUUID()),
-        details,
-        quantity,
-        ...requestContext(request, now()),
-        idempotency: idempotencyOf(request, key, ['create', itemName, threshold, unit, category, price, quantity]),
-      });
+      const { item, replayed } = await stock.submit(
+        {
+          type: 'CreateItem',
+          itemId: parseItemId(randomUUID()),
+          details,
+          quantity,
+          ...requestContext(request, now()),
+          idempotency: idempotencyOf(request, key, ['create', itemName, threshold, unit, category, price, quantity]),
+        },
+        { signal: disconnectSignal(reply) },
+      );
       if (replayed && key !== undefined) reply.header('idempotency-replayed', 'true');
       return reply
         .code(201)
@@ -124,13 +136,16 @@ export function itemRoutes(
       const { price, ...texts } = request.body;
       const changes: Partial<ItemDetails> = { ...texts, ...(price !== undefined && { priceCents: parseCents(price) }) };
       const versions = versionsIn(request.headers['if-match']) ?? null;
-      const { item } = await stock.submit({
-        type: 'ChangeItem',
-        itemId: parseItemId(request.params.id),
-        changes,
-        versions,
-        ...requestContext(request, now()),
-      });
+      const { item } = await stock.submit(
+        {
+          type: 'ChangeItem',
+          itemId: parseItemId(request.params.id),
+          changes,
+          versions,
+          ...requestContext(request, now()),
+        },
+        { signal: disconnectSignal(reply) },
+      );
       return reply.header('etag', etagOf(item.version)).send(itemView(item));
     },
   );
@@ -152,12 +167,15 @@ export function itemRoutes(
     },
     async (request, reply) => {
       const versions = versionsIn(request.headers['if-match']) ?? null;
-      await stock.submit({
-        type: 'RemoveItem',
-        itemId: parseItemId(request.params.id),
-        versions,
-        ...requestContext(request, now()),
-      });
+      await stock.submit(
+        {
+          type: 'RemoveItem',
+          itemId: parseItemId(request.params.id),
+          versions,
+          ...requestContext(request, now()),
+        },
+        { signal: disconnectSignal(reply) },
+      );
       return reply.code(204).send(null);
     },
   );

@@ -1,7 +1,7 @@
 /** The routes of the order service: it reserves the lines of orders, each order all or nothing, and releases those of cancelled orders. */
 import { formatCents, parseCents } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
-import { traceparentOf, type Http } from '@oms/service-kit';
+import { disconnectSignal, traceparentOf, type Http } from '@oms/service-kit';
 import { releaseOfCancelled, type ReserveOutcome } from '../domain/reservation.ts';
 import type { StockWriter } from '../store/transact.ts';
 import { ReleaseBody, ReleaseReply, ReserveBody, ReserveReply, type ReserveResult } from './schemas.ts';
@@ -23,18 +23,22 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
         response: { 200: ReserveReply },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      const signal = disconnectSignal(reply);
       const context = requestContext(request, now());
       // Each order is a command of its own in the queue, where it shares a transaction with others.
       const outcomes = await Promise.all(
         request.body.reservations.map(({ orderId, lines, totalMax }) =>
-          stock.submit({
-            type: 'Reserve',
-            orderId: parseOrderId(orderId),
-            lines: lines.map(({ itemId, quantity }) => ({ itemId: parseItemId(itemId), quantity })),
-            ...(totalMax !== undefined && { totalCentsMax: parseCents(totalMax) }),
-            ...context,
-          }),
+          stock.submit(
+            {
+              type: 'Reserve',
+              orderId: parseOrderId(orderId),
+              lines: lines.map(({ itemId, quantity }) => ({ itemId: parseItemId(itemId), quantity })),
+              ...(totalMax !== undefined && { totalCentsMax: parseCents(totalMax) }),
+              ...context,
+            },
+            { signal },
+          ),
         ),
       );
       failpoint('inventory.reserved');

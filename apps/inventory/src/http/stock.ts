@@ -1,5 +1,5 @@
 /** Routes of an item's stock: restocks and adjustments by staff, and the ledger of all movements. */
-import { decodeCursor, encodeCursor, etagOf, Refusal, type Http } from '@oms/service-kit';
+import { decodeCursor, disconnectSignal, encodeCursor, etagOf, Refusal, type Http } from '@oms/service-kit';
 import type { ItemReply } from '../domain/stock.ts';
 import type { StoredMovement } from '../store/movement-rows.ts';
 import type { Queries } from '../store/queries.ts';
@@ -41,13 +41,16 @@ export function stockRoutes(
       const { quantity } = request.body;
       const key = request.headers['idempotency-key'];
       const idempotency = idempotencyOf(request, key, ['restock', itemId, quantity]);
-      const answer = await stock.submit({
-        type: 'Restock',
-        itemId,
-        quantity,
-        idempotency,
-        ...requestContext(request, now()),
-      });
+      const answer = await stock.submit(
+        {
+          type: 'Restock',
+          itemId,
+          quantity,
+          idempotency,
+          ...requestContext(request, now()),
+        },
+        { signal: disconnectSignal(reply) },
+      );
       return reply.headers(headersOf(answer, key)).send(itemView(answer.item));
     },
   );
@@ -71,14 +74,17 @@ export function stockRoutes(
       if (delta === 0) throw invalid('delta', 'must not be 0: nothing would be adjusted');
       const key = request.headers['idempotency-key'];
       const idempotency = idempotencyOf(request, key, ['adjust', itemId, delta, reason]);
-      const answer = await stock.submit({
-        type: 'Adjust',
-        itemId,
-        delta,
-        note: reason,
-        idempotency,
-        ...requestContext(request, now()),
-      });
+      const answer = await stock.submit(
+        {
+          type: 'Adjust',
+          itemId,
+          delta,
+          note: reason,
+          idempotency,
+          ...requestContext(request, now()),
+        },
+        { signal: disconnectSignal(reply) },
+      );
       return reply.headers(headersOf(answer, key)).send(itemView(answer.item));
     },
   );

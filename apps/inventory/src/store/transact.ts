@@ -1,7 +1,7 @@
 /** The one write path of everything that changes stock: load and lock, decide each command in order of arrival, write rows, ledger and outbox, commit once. */
 import { newEventId, type Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
-import { createGroupCommit, type Outcome } from '@oms/group-commit';
+import { createGroupCommit, type Outcome, type SubmitOptions } from '@oms/group-commit';
 import { afterCommit, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { isOutcomeUnknown } from '@oms/service-kit/outage';
@@ -85,7 +85,7 @@ export function createTransact({ outbox, metrics }: { outbox: Outbox; metrics: M
 
 export type StockWriter = {
   /** Decides and writes `command` together with the others that wait. Rejects with the command's Refusal, STOCK_UNAVAILABLE or QueueFullError. */
-  submit<C extends Command>(command: C): Promise<ReplyTo<C>>;
+  submit<C extends Command>(command: C, options?: SubmitOptions): Promise<ReplyTo<C>>;
   close(): Promise<void>;
 };
 export type StockWriterOptions = {
@@ -102,10 +102,10 @@ export function createStockWriter(options: StockWriterOptions): StockWriter {
   const { pool, transact, enqueue, assertReady, queueMax, metrics } = options;
   const group = createGroupCommit<Command, Reply>({ name: 'stock', commit, sizeOf, callerOf, queueMax, metrics });
   return {
-    async submit<C extends Command>(command: C) {
+    async submit<C extends Command>(command: C, options?: SubmitOptions) {
       assertReady();
       // The reply's type follows from the command's; the type of a queue of all commands cannot say that.
-      return (await group.submit(command).catch(refuseOutage)) as ReplyTo<C>;
+      return (await group.submit(command, options).catch(refuseOutage)) as ReplyTo<C>;
     },
     close: () => group.stop(),
   };

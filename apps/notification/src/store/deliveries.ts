@@ -70,6 +70,8 @@ export function createDeliveries({ pool, metrics }: { pool: pg.Pool; metrics?: M
   const settlements = createGroupCommit<Settlement, boolean>({
     name: 'settlements',
     commit: (batch) => writeSettlements(pool, batch),
+    // No caller waits at the other end: what was sent is to be recorded.
+    deadlineMs: 60_000,
     ...(metrics && { metrics }),
   });
   return {

@@ -5,11 +5,15 @@
 
 import { formatCents, parseCents, type CustomerId, type OrderId } from '@oms/contracts';
 import { failpointSoon } from '@oms/failpoint';
-import { createGroupCommit, type Outcome } from '@oms/group-commit';
+import { createGroupCommit, type Outcome, type SubmitOptions } from '@oms/group-commit';
+import { isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
 import { keyReused, totalCentsMax, totalTooLarge, type PricedLine, type WantedLine } from '../domain/placement.ts';
 
-export type InventoryClient = { reserve(request: ReserveRequest): Promise<Reservation>; stop(): Promise<void> };
+export type InventoryClient = {
+  reserve(request: ReserveRequest, options?: SubmitOptions): Promise<Reservation>;
+  stop(): Promise<void>;
+};
 export type ReserveRequest = {
   readonly orderId: OrderId;
   readonly lines: readonly WantedLine[];
@@ -46,7 +50,10 @@ export function createInventoryClient({ http, queueMax, metrics }: InventoryClie
     queueMax,
     metrics,
   });
-  return { reserve: (request) => group.submit(request), stop: () => group.stop() };
+  return {
+    reserve: (request, options) => group.submit(request, options).catch(refuseUnanswered),
+    stop: () => group.stop(),
+  };
 }
 
 async function reserve(http: HttpClient, requests: readonly ReserveRequest[]): Promise<Outcome<Reservation>[]> {
@@ -60,10 +67,19 @@ async function reserve(http: HttpClient, requests: readonly ReserveRequest[]): P
     if (error instanceof Refusal) throw new Error(`Inventory refused our call: ${error.message}`, { cause: error });
     if (!(error instanceof UnreachableError)) throw error;
     // Not thrown: the group would repeat the call for each request alone, and each would wait for its own timeout.
-    const detail =
-      'Inventory does not answer, so no stock can be reserved. Send the same request with the same key again.';
-    return requests.map(() => ({ error: new Refusal('INVENTORY_UNAVAILABLE', detail) }));
+    return requests.map(() => ({ error: unavailable() }));
   }
+}
+
+/** A call whose answer has not come within the caller's time: stock that it may have reserved is released by inventory's own sweep. */
+function refuseUnanswered(error: unknown): never {
+  throw isOutcomeUnknown(error) ? unavailable() : error;
+}
+
+function unavailable(): Refusal {
+  const detail =
+    'Inventory does not answer, so no stock can be reserved. Send the same request with the same key again.';
+  return new Refusal('INVENTORY_UNAVAILABLE', detail);
 }
 
 /** All calls name items in one sequence. */

@@ -7,7 +7,7 @@ import type { OrderId } from '@oms/contracts';
 import type { Logger } from '@oms/service-kit';
 import type { CancelledOrder } from '../clients/stock-releases.ts';
 import type { Order, OrderEvent } from '../domain/order.ts';
-import type { Transact } from '../store/transact.ts';
+import type { Command, Transact } from '../store/transact.ts';
 
 export type ChangeOrder = {
   readonly orderId: OrderId;
@@ -15,6 +15,8 @@ export type ChangeOrder = {
   /** For the ledger of the stock, if the order becomes cancelled. */
   readonly reason: string | null;
   readonly traceparent?: string | undefined;
+  /** Aborted when the caller has gone. A change that has not begun is not made then. */
+  readonly signal?: AbortSignal;
   readonly decide: (order: Order | null) => OrderEvent[];
 };
 /** The order after the change; null if it does not exist. */
@@ -29,13 +31,9 @@ export type OrderChangesOptions = {
 const releaseMsMax = 2_000;
 
 export function createOrderChanges({ transact, release, logger }: OrderChangesOptions): OrderChanges {
-  return async ({ orderId, by, reason, traceparent, decide }) => {
-    const { order } = await transact.submit({
-      orderId,
-      by,
-      traceparent,
-      decide: (stored) => ({ events: decide(stored.order) }),
-    });
+  return async ({ orderId, by, reason, traceparent, signal, decide }) => {
+    const command: Command = { orderId, by, traceparent, decide: (stored) => ({ events: decide(stored.order) }) };
+    const { order } = await transact.submit(command, { signal });
     // Also when it was cancelled before: the release of that time may have failed.
     if (order?.status === 'CANCELLED') {
       await withinTime(release({ orderId, changedBy: by, reason })).catch((err: unknown) => {

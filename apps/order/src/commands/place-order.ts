@@ -5,7 +5,7 @@
 
 import type { CustomerId, OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
-import { createGroupCommit } from '@oms/group-commit';
+import { createGroupCommit, defaultCommandDeadlineMs } from '@oms/group-commit';
 import { Refusal, type MetricsRegistry } from '@oms/service-kit';
 import type { InventoryClient } from '../clients/inventory.ts';
 import { deriveOrderId } from '../domain/order-id.ts';
@@ -22,7 +22,7 @@ import {
   type RequestedLine,
 } from '../domain/placement.ts';
 import { refuseOutage } from '../store/outage.ts';
-import type { Transact } from '../store/transact.ts';
+import type { Command, Transact } from '../store/transact.ts';
 import { createAdmission } from './admission.ts';
 
 export type Placements = {
@@ -38,6 +38,8 @@ export type PlaceOrder = {
   readonly deliveryAddress: DeliveryAddress;
   readonly by: Actor;
   readonly traceparent?: string | undefined;
+  /** Aborted when the caller has gone. No stock is reserved for it then; once it is reserved, the order is placed. */
+  readonly signal?: AbortSignal;
 };
 export type PlacementReply = { readonly orderId: OrderId; readonly body: string; readonly replayed: boolean };
 export type Attempt = { readonly orderId: OrderId; readonly attempt: number };
@@ -95,20 +97,26 @@ export function createPlacements(options: PlacementsOptions): Placements {
   async function placeOrRepeat(
     orderId: OrderId,
     customerId: CustomerId,
-    { idempotencyKey, keyIsNew, items, deliveryAddress, by, traceparent }: PlaceOrder,
+    { idempotencyKey, keyIsNew, items, deliveryAddress, by, traceparent, signal }: PlaceOrder,
   ): Promise<PlacementReply> {
+    const endsMs = performance.now() + defaultCommandDeadlineMs;
+    const withinMs = () => endsMs - performance.now();
     const wanted = addUp(items);
     const requestHash = requestHashOf(wanted, deliveryAddress);
     // Before the stock: an order that was placed and cancelled holds no stock any more, and must not reserve it again.
-    const earlier = keyIsNew ? null : repeatable(await lookUps.submit(orderId).catch(refuseOutage), requestHash);
+    const lookUp = () => lookUps.submit(orderId, { signal, withinMs: withinMs() }).catch(refuseOutage);
+    const earlier = keyIsNew ? null : repeatable(await lookUp(), requestHash);
     if (earlier) return replyOf(earlier, true);
     assertReady();
     failpoint('placement.looked_up');
-    const { attempt, lines: reserved } = await inventory.reserve({ orderId, lines: wanted, customerId });
+    const { attempt, lines: reserved } = await inventory.reserve(
+      { orderId, lines: wanted, customerId },
+      { signal, withinMs: withinMs() },
+    );
     failpoint('placement.stock_taken');
     const { lines, totalCents } = priced(reserved);
     const at = now();
-    const settled = await transact.submit({
+    const commit: Command = {
       orderId,
       by: by.id,
       traceparent,
@@ -125,7 +133,8 @@ export function createPlacements(options: PlacementsOptions): Placements {
           placement: { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey, requestHash, at, reply },
         };
       },
-    });
+    };
+    const settled = await transact.submit(commit, { withinMs: withinMs() });
     failpoint('placement.committed');
     return replyOf(repeatable(settled.placement, requestHash), !settled.changed);
   }

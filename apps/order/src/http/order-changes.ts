@@ -1,6 +1,6 @@
 /** Changes of a placed order: status steps, cancelling, and the history of both. */
 
-import { etagOf, traceparentOf, versionsIn, type Http } from '@oms/service-kit';
+import { disconnectSignal, etagOf, traceparentOf, versionsIn, type Http } from '@oms/service-kit';
 import {
   cancel,
   changeStatus,
@@ -20,7 +20,7 @@ import * as schema from './schemas.ts';
 
 type Request = { params: { id: string }; headers: Headers; caller: Actor };
 type Headers = { 'if-match'?: string | undefined; [name: string]: string | string[] | undefined };
-type Reply = { header(name: string, value: string): unknown };
+type Reply = Parameters<typeof disconnectSignal>[0] & { header(name: string, value: string): unknown };
 type Decide = (order: Order | null, common: { at: Date; by: Actor; expected?: Versions }) => OrderEvent[];
 
 const everyone = ['customer', 'staff', 'admin'] as const;
@@ -104,6 +104,7 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
       by: by.id,
       reason,
       traceparent: traceparentOf(headers),
+      signal: disconnectSignal(reply),
       decide: (order) => decide(order, common),
     });
     const order = requireVisible(changed, by);

@@ -1,9 +1,8 @@
 /** The routes of orders as a resource: place one, list them, read one. */
 
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import type { ItemId } from '@oms/contracts';
-import { etagOf, isKnown, traceparentOf, type Http } from '@oms/service-kit';
+import { disconnectSignal, etagOf, isKnown, traceparentOf, type Http } from '@oms/service-kit';
 import { isStaff, requireVisible } from '../domain/order.ts';
 import type { Placements } from '../commands/place-order.ts';
 import type { Queries } from '../store/queries.ts';
@@ -56,6 +55,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
         deliveryAddress: { ...address, line2, instructions },
         by: request.caller,
         traceparent: traceparentOf(request.headers),
+        signal: disconnectSignal(reply),
       });
       if (placed.replayed) reply.header('idempotency-replayed', 'true');
       reply.header('location', `/v1/orders/${placed.orderId}`).header('etag', etagOf(1));
@@ -107,19 +107,10 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       const id = orderIdFromParams(request.params);
       const read = async () => requireVisible(await queries.get(id), request.caller);
       const order =
-        waitFor === undefined
-          ? await read()
-          : await versionWaiters.waitFor(id, waitFor, read, disconnectSignal(reply.raw));
+        waitFor === undefined ? await read() : await versionWaiters.waitFor(id, waitFor, read, disconnectSignal(reply));
       reply.header('etag', etagOf(order.version));
       if (isKnown(request.headers['if-none-match'], order.version)) return reply.code(304).send(null);
       return orderView(order);
     },
   );
-}
-
-/** Aborted when the client has closed the connection. */
-function disconnectSignal(response: ServerResponse): AbortSignal {
-  const disconnected = new AbortController();
-  response.once('close', () => disconnected.abort());
-  return disconnected.signal;
 }

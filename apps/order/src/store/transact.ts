@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { newEventId, type EventId, type Message, type OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
-import { createGroupCommit, type GroupCommit, type Outcome } from '@oms/group-commit';
+import { createGroupCommit, type GroupCommit, type Outcome, type SubmitOptions } from '@oms/group-commit';
 import { CommitUnknownError, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { isOutage } from '@oms/service-kit/outage';
@@ -22,7 +22,7 @@ import { PlacementMovedError, saveBatch } from './save-batch.ts';
 
 export type Transact = {
   /** @throws what `decide` throws; Refusal ORDERS_UNAVAILABLE while the database is away */
-  submit: (command: Command) => Promise<Settled>;
+  submit: (command: Command, options?: SubmitOptions) => Promise<Settled>;
   stop(): Promise<void>;
 };
 export type Command = {
@@ -71,7 +71,7 @@ export function createTransact({ pool, outbox, enqueue, committed, queueMax, met
     callerOf: ({ by = 'service' }) => by,
   });
   return {
-    submit: (command) => group.submit({ ...command, inDoubt: null }).catch(refuseOutage),
+    submit: (command, options) => group.submit({ ...command, inDoubt: null }, options).catch(refuseOutage),
     stop: () => group.stop(),
   };
 

@@ -93,7 +93,7 @@ function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Code
       detail: `The ${error.service} service cannot be reached; try again shortly.`,
     };
   }
-  if (error instanceof UnreachableError || error.name === 'QueueFullError') {
+  if (error instanceof UnreachableError || isNotTried(error)) {
     return { code: 'TOO_BUSY', detail: 'The service is too busy; try again shortly.' };
   }
   if ('DATABASE_UNAVAILABLE' in catalogue && (isOutage(error) || isOutcomeUnknown(error))) {
@@ -105,4 +105,9 @@ function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Code
   if (!('statusCode' in error) || typeof error.statusCode !== 'number') return internal;
   const translated = 'code' in error && typeof error.code === 'string' ? frameworkErrors[error.code] : undefined;
   return translated ?? byStatus[error.statusCode] ?? internal;
+}
+
+/** Of a queue that was full, was stopping, or had no time for a command. */
+function isNotTried(error: Error): boolean {
+  return 'notTried' in error && error.notTried === true;
 }

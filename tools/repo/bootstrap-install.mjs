@@ -106,7 +106,9 @@ async function prefetchJars(root, script, guarded) {
 /** Runs a command in a group of its own that ends when we do, even by SIGKILL: a shell waits at the other end of a pipe from us. */
 function runGuarded({ root, command, args, output, onStop }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output], detached: true });
+    // Maven is a Java program: it reads paths on its command line by the locale.
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output], detached: true, env });
     child.once('error', () => resolve(127));
     if (!child.pid) return;
     const script = 'read -r word; [ "$word" = done ] || kill -s TERM -- "-$0"';

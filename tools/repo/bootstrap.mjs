@@ -42,7 +42,12 @@ function run() {
     // Prisma's engine is WebAssembly, which Node 24 loads with a warning at every start.
     const child = spawn(ownNode, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
       stdio: 'inherit',
-      env: { NODE_COMPILE_CACHE: join(root, '.cache/compiled'), ...process.env, OMS_BOOTSTRAP: String(process.pid) },
+      env: {
+        NODE_COMPILE_CACHE: join(root, '.cache/compiled'),
+        ...process.env,
+        ...withoutProxyForLoopback(process.env),
+        OMS_BOOTSTRAP: String(process.pid),
+      },
     });
     const sent = new Set();
     onStop((signal) => {
@@ -52,6 +57,13 @@ function run() {
     child.once('error', (error) => fail(`${ownNode} can't be run: ${error.message}. \`npm ci\` brings it anew.`));
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
   });
+}
+
+/** Node reads these where NODE_USE_ENV_PROXY is set: parts of the stack on this machine are never reached through a proxy. */
+function withoutProxyForLoopback(env) {
+  const listed = (env.no_proxy || env.NO_PROXY || '').split(/[\s,]+/).filter(Boolean);
+  const list = [...new Set([...listed, '127.0.0.1', 'localhost', '::1'])].join(',');
+  return { no_proxy: list, NO_PROXY: list };
 }
 
 /** Calls `stop` for each signal that ends a process, and when npm, who started us, was killed. Returns how to end this. */

@@ -1,7 +1,8 @@
-// `nx run <service>:build`: bundles the services named, or all that there are.
+// `nx run <service>:build`: bundles the services named, or all that there are; prints the path of each bundle, a line each.
 
 import { services } from '../../dev/stack/index.ts';
 import { build } from './build.ts';
 
 const named = process.argv.slice(2);
-for (const service of named.length > 0 ? named : services) console.log(await build(service));
+const bundles = await Promise.all((named.length > 0 ? named : services).map((service) => build(service)));
+console.log(bundles.join('\n'));

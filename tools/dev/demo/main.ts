@@ -1,13 +1,11 @@
 // `npm run demo`: places orders on a running system, and prints after each step what every service has recorded.
 import { randomUUID } from 'node:crypto';
+import { systemAddresses } from '../client/addresses.ts';
 import { signIn, type Reply } from '../client/client.ts';
 import { tell, tellStep } from './tell.ts';
 import { createObservations } from './observations.ts';
 
-const urls = {
-  gatewayUrl: process.env['OMS_GATEWAY_URL'] ?? 'http://127.0.0.1:3000',
-  issuerUrl: process.env['OMS_ISSUER_URL'] ?? 'http://127.0.0.1:3005',
-};
+const addresses = systemAddresses();
 const deliveryAddress = { line1: '1 Harbour Street', city: 'Lisbon', postalCode: '1100-148', country: 'PT' };
 const cents = (money: string) => Math.round(Number(money) * 100);
 const money = (amount: number) => (amount / 100).toFixed(2);
@@ -20,8 +18,8 @@ try {
 }
 
 async function demo(): Promise<void> {
-  const customer = await signIn(urls, 'customer');
-  const staff = await signIn(urls, 'staff');
+  const customer = await signIn(addresses, 'customer');
+  const staff = await signIn(addresses, 'staff');
   const saw = createObservations(staff);
   const startedAtMs = Date.now();
   const before = await saw.summary();
@@ -147,7 +145,7 @@ async function demo(): Promise<void> {
     if (ledger !== item.quantity) process.exitCode = 1;
   }
   console.log(
-    `\nAll of it in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s. The mails are at http://127.0.0.1:1080, the posts at http://127.0.0.1:1081.`,
+    `\nAll of it in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s. The mails are at ${addresses.mailPageUrl}, the posts at ${addresses.postsPageUrl}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 // Commands call the running system through the gateway, with an admin's token.
 import { Option, type Command } from 'commander';
+import { systemAddresses } from '../client/addresses.ts';
 import { send } from '../client/client.ts';
 
 export type ApiOptions = { gateway: string; issuer: string; token?: string };
@@ -10,7 +11,7 @@ export type Ask = (method: string, path: string, body?: unknown) => Promise<unkn
 export function withApiOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default('http://127.0.0.1:3000'),
+      new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default(systemAddresses().gatewayUrl),
     )
     .addOption(
       new Option('--token <token>', "an admin's bearer token; one of the development issuer unless given").env(
@@ -18,7 +19,7 @@ export function withApiOptions(command: Command): Command {
       ),
     )
     .addOption(
-      new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
+      new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default(systemAddresses().issuerUrl),
     );
 }
 

@@ -31,6 +31,8 @@ export type Child = {
   /** Resolves with "exit code 1" or "signal SIGKILL" when it has ended. */
   ended: Promise<string>;
   alive(): boolean;
+  /** `stop` was called: its end is no accident. */
+  isStopping(): boolean;
   kill(signal: NodeJS.Signals): void;
   /** Asks it to stop, and kills it when it has not within `graceMs`. */
   stop(graceMs?: number): Promise<void>;
@@ -67,6 +69,7 @@ export function startChild(options: ChildOptions): Child {
   if (pid !== undefined) writeRecord(recordFile, { name: options.name, pid, stopSignal });
 
   let alive = pid !== undefined;
+  let stopping = false;
   const ended = new Promise<string>((resolve) => {
     const finish = (how: string) => {
       alive = false;
@@ -84,8 +87,10 @@ export function startChild(options: ChildOptions): Child {
     runDir: options.runDir,
     ended,
     alive: () => alive,
+    isStopping: () => stopping,
     kill: (signal) => void (alive && started.kill(signal)),
     async stop(graceMs = options.stopMs ?? 10_000) {
+      stopping = true;
       if (!alive) return;
       started.kill(stopSignal);
       started.kill('SIGCONT');

@@ -12,6 +12,8 @@ export function explainLog(log: string): string | null {
     return 'the disk is full. Free some space (`npm run reset` clears the data folder), or move the data with OMS_DATA=/another/disk/folder';
   if (/Address already in use|BindException|EADDRINUSE/i.test(log))
     return 'its port was taken meanwhile. Stop the other process, or move the port (OMS_PORT_..., see `tools/dev/stack/ports.ts`)';
+  if (/Too many open files/i.test(log))
+    return 'it may not open enough files. Raise the limit in this shell: `ulimit -n 4096`';
   if (/Failed to acquire lock on file \.lock/.test(log))
     return 'another Kafka works in the same data folder. End it, or use another folder with OMS_DATA=/another/folder';
   if (/OutOfMemoryError|Cannot allocate memory|insufficient memory/i.test(log))

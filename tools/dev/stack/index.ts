@@ -5,6 +5,7 @@ import { startEmbedded } from './embedded/embedded.ts';
 import type { KafkaGuard } from './embedded/kafka-guard.ts';
 import { externalAddresses, useExternal } from './external.ts';
 import { StackError } from './failure.ts';
+import type { OnDeath } from './part.ts';
 import { refuseTakenPorts, type StackPorts } from './ports.ts';
 import { silentProgress, type Progress } from './progress.ts';
 import { noteAddresses } from './running-stack.ts';
@@ -27,6 +28,10 @@ export type StackOptions = {
   postgresEnv?: NodeJS.ProcessEnv;
   /** A second listener of the embedded Kafka, for users. */
   kafkaGuard?: KafkaGuard;
+  /** Written down for other programs on this machine, when services run on the stack. */
+  gatewayUrl?: string;
+  /** If given, a part that ends without being asked is started again, and each end and start is reported in one line. */
+  onDeath?: OnDeath;
 };
 
 const neededMb = 500;
@@ -58,9 +63,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           progress,
           postgresEnv: options.postgresEnv ?? {},
           kafkaGuard: options.kafkaGuard,
+          onDeath: options.onDeath,
         })
         .then(keep),
-      startSurroundings({ folder, ports: options.ports, progress, given: provider.given }).then(keep),
+      startSurroundings({
+        folder,
+        ports: options.ports,
+        progress,
+        given: provider.given,
+        onDeath: options.onDeath,
+      }).then(keep),
     );
     const stack: Stack = {
       ...backbone,
@@ -68,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       part: (name) => (name === 'mail' ? surroundings.mail : backbone.part(name)),
       stop,
     };
-    const forgetAddresses = noteAddresses(folder, stack);
+    const forgetAddresses = noteAddresses(folder, { ...stack, gatewayUrl: options.gatewayUrl });
     started.push({ stop: () => Promise.resolve(forgetAddresses()) });
     return stack;
   } catch (error) {
@@ -84,6 +96,7 @@ type Provider = {
     progress: Progress;
     postgresEnv: NodeJS.ProcessEnv;
     kafkaGuard: KafkaGuard | undefined;
+    onDeath: OnDeath;
   }): Promise<Backbone>;
   /** What needs no port here, as it runs elsewhere. */
   foreign: readonly (keyof StackPorts)[];

@@ -1,70 +1,74 @@
-// A real SMTP server with a web page (maildev 3) for development and tests; keeps the newest 1000 mails on disk.
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+// A real SMTP server with a web page (maildev 3) for development and tests; it keeps the newest mails on disk.
 import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MailServerOptions, MailServerReport } from './mail-server.ts';
+import { startChild, untilReady, type Child } from './child.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { MailServerOptions } from './mail-server.ts';
 
-/** Ports of 0 take free ones; the URLs tell which. */
-export type MailOptions = { host: string; smtpPort: number; webPort: number; dataDir: string };
-export type Mail = { smtpUrl: string; pageUrl: string; pid: number; stop(): Promise<void> };
+export type Mail = { smtpUrl: string; pageUrl: string; process: Child };
 
-const startMsMax = 30_000;
+/** It needs some 60 MB of heap for the largest mails; without a bound the heap grows to several hundred before it is collected. */
+const heapMbMax = 128;
 
 /**
- * Resolves when SMTP and the page answer; throws when a port is taken or maildev ends before that.
+ * Resolves when SMTP and the page answer. Throws StackError when a port is taken or the process ends before that.
  *
- * Why a process of its own: maildev prints to the console whatever its settings are, loads a whole browser DOM (jsdom), and
- * fault runs want to kill or freeze the mail server alone.
+ * It is a process of its own because maildev loads a whole browser DOM (jsdom), and because fault runs kill or freeze it alone.
  */
-export async function startMail({ host, smtpPort, webPort, dataDir }: MailOptions): Promise<Mail> {
-  const mailDirectory = join(dataDir, 'mails');
+export async function startMail({
+  host,
+  smtpPort,
+  webPort,
+  folder,
+}: {
+  host: string;
+  smtpPort: number;
+  webPort: number;
+  folder: DataFolder;
+}): Promise<Mail> {
+  const mailDirectory = join(folder.root, 'mails');
   await mkdir(mailDirectory, { recursive: true });
   const options: MailServerOptions = { host, smtpPort, webPort, mailDirectory };
-  const child = fork(fileURLToPath(new URL('./mail-server.ts', import.meta.url)), [JSON.stringify(options)], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
+  const program = fileURLToPath(new URL('./mail-server.ts', import.meta.url));
+  const child = startChild({
+    name: 'mail',
+    command: process.execPath,
+    args: [
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=2',
+      `--max-old-space-size=${heapMbMax}`,
+      program,
+      JSON.stringify(options),
+    ],
+    env: { ...process.env, MALLOC_ARENA_MAX: '1' },
+    logFile: join(folder.logs, 'mail.log'),
+    runDir: folder.run,
+    // It may be frozen; and every accepted mail is on disk already.
+    stopSignal: 'SIGKILL',
   });
+  const pageUrl = `http://${host}:${webPort}`;
+  await untilReady(child, async () => (await isListening(host, smtpPort)) && answers(pageUrl));
+  return { smtpUrl: `smtp://${host}:${smtpPort}`, pageUrl, process: child };
+}
+
+function isListening(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (found: boolean) => {
+      socket.destroy();
+      resolve(found);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
   try {
-    const report = await firstReport(child);
-    if ('failure' in report) throw new Error(report.failure);
-    return {
-      smtpUrl: `smtp://${host}:${report.smtpPort}`,
-      pageUrl: `http://${host}:${report.webPort}`,
-      pid: child.pid as number,
-      stop: () => end(child),
-    };
-  } catch (error) {
-    await end(child);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `cannot start the mail server on ${host} (SMTP ${smtpPort}, page ${webPort}): ${reason}; free the ports or choose others`,
-      { cause: error },
-    );
+    return (await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
   }
-}
-
-function firstReport(child: ChildProcess): Promise<MailServerReport> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`it did not answer within ${startMsMax} ms`)), startMsMax);
-    const settle = (finish: () => void) => {
-      clearTimeout(timer);
-      child.removeAllListeners('message').removeAllListeners('exit').removeAllListeners('error');
-      finish();
-    };
-    child.once('message', (message) => settle(() => resolve(message as MailServerReport)));
-    child.once('error', (error) => settle(() => reject(error)));
-    child.once('exit', (code, signal) =>
-      settle(() => reject(new Error(`it ended (${signal ?? `exit code ${code}`}) before it answered`))),
-    );
-  });
-}
-
-// SIGKILL, not SIGTERM: a frozen (SIGSTOP) process must end too, and every accepted mail is on disk already.
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
 }

@@ -2,6 +2,7 @@
 
 import type { Child } from './child.ts';
 import type { Part } from './stack.ts';
+import { supervise, type Supervisor } from './supervise.ts';
 
 /** After these a process is gone. */
 export const endingSignals: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>([
@@ -11,14 +12,40 @@ export const endingSignals: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals
   'SIGQUIT',
 ]);
 
+/** If given, a part that ends without being asked is started again, and each end and start is reported in one line. */
+export type OnDeath = ((line: string) => void) | undefined;
+
 /** `launch` resolves when the new process answers. `start` on a living part changes nothing. */
-export async function createPart(launch: () => Promise<Child>): Promise<Part> {
+export async function createPart<
+  P extends Pick<Child, 'pid' | 'ended' | 'alive' | 'isStopping' | 'kill' | 'stop' | 'output'>,
+>({
+  name,
+  launch,
+  logFile,
+  onDeath,
+}: {
+  /** As people read it: "Kafka". */
+  name: string;
+  launch: () => Promise<P>;
+  logFile: string;
+  onDeath: OnDeath;
+}): Promise<Part> {
   let child = await launch();
+  let supervisor: Supervisor | undefined;
+  const keepRunning = () => {
+    if (!onDeath) return;
+    const onStart = (started: P) => void (child = started);
+    supervisor = supervise({ name, first: child, launch, logFile, onStart, report: onDeath });
+  };
+  keepRunning();
   return {
     get pid() {
       return child.pid;
     },
-    stop: () => child.stop(),
+    stop() {
+      supervisor?.end();
+      return child.stop();
+    },
     async kill(signal) {
       child.kill(signal);
       // A stopped process takes no ending signal but SIGKILL until it goes on.
@@ -28,7 +55,10 @@ export async function createPart(launch: () => Promise<Child>): Promise<Part> {
       }
     },
     async start() {
-      if (!child.alive()) child = await launch();
+      if (child.alive()) return;
+      supervisor?.end();
+      child = await launch();
+      keepRunning();
     },
   };
 }

@@ -108,17 +108,33 @@ async function freeAfter(port: number): Promise<number> {
 /** Throws one StackError that names every port in use, its holder, and how to move it. */
 export async function refuseTakenPorts(ports: Partial<AllPorts>): Promise<void> {
   const lines: string[] = [];
+  const moves: string[] = [];
   await Promise.all(
     names.map(async (name) => {
       const port = ports[name];
       if (port === undefined || (await isFree(port))) return;
       const holder = holderOfPort(port);
-      lines.push(
-        `Port ${port} (${name}) is in use by ${holder ?? 'another process'}. Stop it, or move ours: ${portVariable(name)}=${port + 10_000} npm start`,
-      );
+      lines.push(`Port ${port} (${name}) is in use by ${holder ?? 'another process'}.`);
+      moves.push(`${portVariable(name)}=${await freeInsteadOf(port)}`);
     }),
   );
-  if (lines.length > 0) throw new StackError(lines.join('\n'));
+  if (lines.length === 0) return;
+  const it = lines.length === 1 ? 'it' : 'them';
+  throw new StackError(
+    `${lines.join('\n')}\nStop ${it}, or use other ports:\n\n  ${moves.join(' ')} ${commandOfThisRun()}\n`,
+  );
+}
+
+/** The same number one digit on where that is a port and free, so that it is easy to remember; else any free one. */
+async function freeInsteadOf(port: number): Promise<number> {
+  const near = port + 10_000;
+  return near <= 65_535 && (await isFree(near)) ? near : freePort();
+}
+
+/** What the person typed. */
+function commandOfThisRun(): string {
+  const script = process.env['npm_lifecycle_event'] ?? 'start';
+  return ['start', 'test'].includes(script) ? `npm ${script}` : `npm run ${script}`;
 }
 
 function isFree(port: number): Promise<boolean> {

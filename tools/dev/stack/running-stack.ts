@@ -6,7 +6,10 @@ import { holderOf, type DataFolder } from './data-folder.ts';
 import { databaseServices, services, type Stack } from './stack.ts';
 
 /** A stack without its parts: who did not start them can't stop them. */
-export type StackAddresses = Omit<Stack, 'part' | 'stop'>;
+export type StackAddresses = Omit<Stack, 'part' | 'stop'> & {
+  /** If the services run too. */
+  gatewayUrl?: string | undefined;
+};
 
 type Written = Omit<StackAddresses, 'databaseUrl' | 'serviceClient'> & {
   databaseUrls: Record<string, string>;
@@ -34,7 +37,7 @@ export function runningStack(folder: DataFolder): StackAddresses | null {
 /** Returns how to take the note away again. */
 export function noteAddresses(folder: DataFolder, stack: StackAddresses): () => void {
   const { adminDatabaseUrl, kafkaBrokers, registryUrl, issuerUrl } = stack;
-  const { smtpUrl, mailPageUrl, slackUrl, webhookUrl, postsPageUrl } = stack;
+  const { smtpUrl, mailPageUrl, slackUrl, webhookUrl, postsPageUrl, gatewayUrl } = stack;
   const note: Written = {
     adminDatabaseUrl,
     kafkaBrokers,
@@ -45,6 +48,7 @@ export function noteAddresses(folder: DataFolder, stack: StackAddresses): () => 
     slackUrl,
     webhookUrl,
     postsPageUrl,
+    gatewayUrl,
     databaseUrls: Object.fromEntries(databaseServices.map((service) => [service, stack.databaseUrl(service)])),
     serviceClients: Object.fromEntries(services.map((service) => [service, stack.serviceClient(service)])),
   };

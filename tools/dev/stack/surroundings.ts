@@ -5,6 +5,7 @@ import { developmentClients, serviceClient } from './issuer/clients.ts';
 import { startMail } from './mail.ts';
 import { startPosts } from './posts.ts';
 import type { DataFolder } from './data-folder.ts';
+import { createPart, type OnDeath } from './part.ts';
 import type { StackPorts } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { Part, Stack } from './stack.ts';
@@ -25,17 +26,19 @@ export async function startSurroundings({
   progress,
   folder,
   ports,
+  onDeath,
 }: {
   folder: DataFolder;
   ports: StackPorts;
   progress: Progress;
   given: Given;
+  onDeath?: OnDeath;
 }): Promise<Surroundings> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => void (await Promise.all(stops.map((end) => end())));
   const mail = async () => {
     if (given.mail) return { ...given.mail, part: absentPart('the mail server') };
-    const found = await progress.step('mail catcher', () => startMailPart(folder, ports));
+    const found = await progress.step('mail catcher', () => startMailPart(folder, ports, onDeath));
     stops.push(() => found.part.stop());
     return found;
   };
@@ -70,32 +73,20 @@ export async function startSurroundings({
   }
 }
 
-async function startMailPart(folder: DataFolder, ports: StackPorts): Promise<MailAddresses & { part: Part }> {
-  const begin = () => startMail({ host, smtpPort: ports.smtp, webPort: ports.mailPage, dataDir: folder.root });
-  let mail = await begin();
-  let alive = true;
-  const stop = async () => {
-    alive = false;
-    await mail.stop();
+async function startMailPart(
+  folder: DataFolder,
+  ports: StackPorts,
+  onDeath: OnDeath,
+): Promise<MailAddresses & { part: Part }> {
+  let addresses: MailAddresses | undefined;
+  const launch = async () => {
+    const mail = await startMail({ host, smtpPort: ports.smtp, webPort: ports.mailPage, folder });
+    addresses = { smtpUrl: mail.smtpUrl, mailPageUrl: mail.pageUrl };
+    return mail.process;
   };
-  return {
-    smtpUrl: mail.smtpUrl,
-    mailPageUrl: mail.pageUrl,
-    part: {
-      get pid() {
-        return mail.pid;
-      },
-      stop,
-      async kill(signal) {
-        if (signal === 'SIGKILL') return stop();
-        process.kill(mail.pid, signal);
-      },
-      async start() {
-        if (!alive) mail = await begin();
-        alive = true;
-      },
-    },
-  };
+  const part = await createPart({ name: 'The mail catcher', launch, logFile: join(folder.logs, 'mail.log'), onDeath });
+  if (!addresses) throw new Error('The mail catcher has no addresses.');
+  return { ...addresses, part };
 }
 
 /** Stands for what runs elsewhere: it can't be stopped from here. */

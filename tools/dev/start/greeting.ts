@@ -1,12 +1,11 @@
 // What `npm start` prints when everything is up: where things are, where the time and the memory went, and what to try first.
 
+import { systemAddresses } from '../client/addresses.ts';
 import type { ApiCaller } from '../client/client.ts';
 import { duration, type StepTime } from '../stack/progress.ts';
 import { residentMb } from './resident-memory.ts';
-import { databaseServices, developmentPorts, services, type Stack } from '../stack/index.ts';
+import { databaseServices, services, type Stack } from '../stack/index.ts';
 import type { System } from './system.ts';
-
-const usualIssuerUrl = `http://127.0.0.1:${developmentPorts({}).issuer}`;
 
 export function addresses(stack: Stack, system: System): string {
   const rows: [string, string][] = [
@@ -43,8 +42,8 @@ export async function firstSteps(customer: ApiCaller, gatewayUrl: string, issuer
   const { data } = reply.body as { data: { id: string; itemName: string; quantity: number }[] };
   const dish = data.find(({ quantity }) => quantity > 2) ?? data[0];
   if (!dish) return '';
-  // The token command knows the usual address by itself.
-  const issuer = issuerUrl === usualIssuerUrl ? '' : ` --issuer ${issuerUrl}`;
+  // The token command knows the system of `npm start` by itself.
+  const issuer = issuerUrl === systemAddresses().issuerUrl ? '' : ` --issuer ${issuerUrl}`;
   const bearer = '-H "Authorization: Bearer $TOKEN"';
   const order = JSON.stringify({
     items: [{ itemId: dish.id, quantity: 2 }],

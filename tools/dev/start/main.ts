@@ -7,6 +7,7 @@ import { failureText } from '../stack/failure.ts';
 import { createProgress, developmentPorts, services, startStack, type Stack } from '../stack/index.ts';
 import { onStopSignal } from '../stack/stop-signal.ts';
 import { addresses, firstSteps, memoryTable, timeTable } from './greeting.ts';
+import { urlOf } from './environment.ts';
 import { seed } from './seed.ts';
 import { prepareServices, startSystem, type System } from './system.ts';
 
@@ -47,7 +48,8 @@ async function start(): Promise<void> {
   // Bundling needs no stack: it uses the time that the Java parts take to start.
   const bundles = prepareServices(progress);
   bundles.catch(() => undefined);
-  stack = await startStack({ dataDir, ports, progress });
+  const onDeath = (line: string) => console.error(`  ${line}`);
+  stack = await startStack({ dataDir, ports, progress, onDeath, gatewayUrl: urlOf('gateway', ports) });
   const logDir = dataFolder(dataDir).logs;
   system = await startSystem({
     stack,
@@ -55,7 +57,7 @@ async function start(): Promise<void> {
     logDir,
     progress,
     bundles,
-    onDeath: (line) => console.error(`  ${line}`),
+    onDeath,
   });
   const urls = { gatewayUrl: system.urls.gateway, issuerUrl: stack.issuerUrl };
   const admin = await signIn(urls, 'admin');

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { startChild, untilReady, type Child } from '../stack/child.ts';
+import { supervise, type Supervisor } from '../stack/supervise.ts';
 import type { Part, Service } from '../stack/index.ts';
 
 export type ServiceProcess = Omit<Part, 'start'> & {
@@ -22,7 +23,7 @@ export type ServiceProcessOptions = {
   managementUrl: string;
   logDir: string;
   runDir: string;
-  /** If given, the process is started again when it dies by itself, and this is called. */
+  /** If given, it is started again when it ends without being asked, and each end and start is reported here. */
   onDeath?: (line: string) => void;
   /** Breaks off a start, because another service failed. */
   signal?: AbortSignal;
@@ -38,47 +39,31 @@ export const thriftyEnv = { MALLOC_ARENA_MAX: '1' };
 /** As docker/service.Dockerfile starts a service: with memory to spare. */
 export const deployedFlags = ['--enable-source-maps'];
 
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
-/** Whoever lived this long has recovered: the next pause is a short one again. */
-const recoveredAfterMs = 60_000;
-
 /** Resolves when it is ready. Throws StackError with its last words when it dies before that. */
 export async function startService(options: ServiceProcessOptions): Promise<ServiceProcess> {
   let child = await launch(options, {});
-  let wanted = true;
-  let pauseMs = firstPauseMs;
+  let supervisor: Supervisor | undefined;
 
-  const keepAlive = (watched: Child) => {
-    const bornAt = performance.now();
-    void watched.ended.then(async (how) => {
-      if (performance.now() - bornAt > recoveredAfterMs) pauseMs = firstPauseMs;
-      while (wanted && options.onDeath) {
-        options.onDeath(
-          `${options.service} ended (${how}); starting it again in ${pauseMs / 1000} s. Its log: ${logFileOf(options)}`,
-        );
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-        if (!wanted) return;
-        try {
-          child = await launch(options, {});
-          if (!wanted) return child.stop();
-          options.onDeath(`${options.service} is ready again (process ${child.pid})`);
-          return keepAlive(child);
-        } catch {
-          how = 'it did not become ready';
-        }
-      }
+  const keepRunning = () => {
+    const { onDeath } = options;
+    if (!onDeath) return;
+    supervisor = supervise({
+      name: options.service,
+      first: child,
+      launch: () => launch(options, {}),
+      logFile: logFileOf(options),
+      onStart: (started) => (child = started),
+      report: onDeath,
     });
   };
-  keepAlive(child);
+  keepRunning();
 
   return {
     get pid() {
       return child.pid;
     },
     async stop() {
-      wanted = false;
+      supervisor?.end();
       await child.stop();
     },
     async kill(signal) {
@@ -86,10 +71,10 @@ export async function startService(options: ServiceProcessOptions): Promise<Serv
       if (signal === 'SIGKILL') await child.ended;
     },
     async start(env = {}) {
-      wanted = true;
       if (child.alive()) return;
+      supervisor?.end();
       child = await launch(options, env);
-      keepAlive(child);
+      keepRunning();
     },
   };
 }

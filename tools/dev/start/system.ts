@@ -1,9 +1,10 @@
 // All services on a running stack: generated, bundled, migrated, contracts registered, each a process of its own, all ready.
 
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from '../../deploy/build/build.ts';
+import { promisify } from 'node:util';
 import { generate } from '../../database/generate/generate.ts';
-import { migrationDirs } from '../../database/migrate/databases.ts';
+import { migrationDirs, root } from '../../database/migrate/databases.ts';
 import { migrate } from '../../database/migrate/migrate.ts';
 import { register } from '../../contracts/schemas/register.ts';
 import { managementPort, refuseTakenPorts } from '../stack/ports.ts';
@@ -104,7 +105,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 export async function prepareServices(progress: Progress = silentProgress): Promise<Bundles> {
   await progress.step('Prisma clients', () => generate());
   return progress.step('bundles', async () => {
-    const files = await Promise.all(services.map((service) => build(service)));
+    const files = await bundleFiles();
     return Object.fromEntries(services.map((service, i) => [service, files[i]])) as Bundles;
   });
 }
@@ -131,6 +132,17 @@ export async function prepareStack(
 
 function ofEach(address: (service: Service) => string): Record<Service, string> {
   return Object.fromEntries(services.map((service) => [service, address(service)])) as Record<Service, string>;
+}
+
+/** Made by a process of its own: the bundler's memory, more than 1 GB, is free again when it has ended. */
+async function bundleFiles(): Promise<string[]> {
+  const program = join(root, 'tools/deploy/build/main.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...services], { cwd: root }).catch(
+    ({ stderr, message }: { stderr?: string; message: string }) => {
+      throw new Error(`Bundling the services failed:\n${stderr?.trim() || message}`);
+    },
+  );
+  return stdout.trim().split('\n');
 }
 
 export function freeServicePorts(): Promise<ServicePorts> {

@@ -80,8 +80,8 @@ export const parts: readonly Part[] = [
     title: 'Commands',
     about: 'Of `npm run oms`, whose options say the same, and of the demo.',
     variables: [
-      ['OMS_GATEWAY_URL', 'address of the gateway', 'http://127.0.0.1:3000'],
-      ['OMS_ISSUER_URL', 'the development issuer', 'http://127.0.0.1:3005'],
+      ['OMS_GATEWAY_URL', 'the gateway', 'the system that npm start runs here, else http://127.0.0.1:3000'],
+      ['OMS_ISSUER_URL', 'the development issuer', 'the system that npm start runs here, else http://127.0.0.1:3005'],
       ['OMS_TOKEN', 'a bearer token, instead of one of the development issuer'],
     ],
   },

@@ -1,5 +1,6 @@
 // `oms inventory reconcile`: compares items, ledger, reservations and orders, and repairs the discrepancies.
 import { Command, Option } from 'commander';
+import { systemAddresses } from '../../client/addresses.ts';
 
 type ReconcileOptions = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
 
@@ -24,12 +25,14 @@ export function inventoryCommand(): Command {
         .option('--order <uuid...>', 'only these orders')
         .option('--item <uuid...>', 'only these items')
         .addOption(
-          new Option('--gateway <url>', 'address of the gateway')
+          new Option('--gateway <url>', 'where the system is')
             .env('OMS_GATEWAY_URL')
-            .default('http://127.0.0.1:3000'),
+            .default(systemAddresses().gatewayUrl),
         )
         .addOption(
-          new Option('--issuer <url>', 'address of the issuer').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
+          new Option('--issuer <url>', 'where the issuer is')
+            .env('OMS_ISSUER_URL')
+            .default(systemAddresses().issuerUrl),
         )
         .addHelpText('after', examples)
         .action(reconcile),

@@ -1,12 +1,16 @@
 // The stack without Docker: PostgreSQL from npm, Kafka and the registry on a Java of this machine, all at once.
 
+import { root } from '../../../database/migrate/databases.ts';
 import { stopChildren } from '../child.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { databaseRole, databaseUrl } from '../databases.ts';
+import { refuseFewOpenFiles } from '../open-files.ts';
+import type { OnDeath } from '../part.ts';
 import type { StackPorts } from '../ports.ts';
 import type { Progress } from '../progress.ts';
 import type { Backbone } from '../stack.ts';
 import { fetchJars } from './jars.ts';
+import { refuseUnreadablePaths } from './java-paths.ts';
 import { findJava } from './java.ts';
 import type { KafkaGuard } from './kafka-guard.ts';
 import { startKafka } from './kafka.ts';
@@ -19,17 +23,23 @@ export async function startEmbedded(options: {
   progress: Progress;
   postgresEnv: NodeJS.ProcessEnv;
   kafkaGuard?: KafkaGuard | undefined;
+  onDeath: OnDeath;
 }): Promise<Backbone> {
-  const { folder, ports, progress, postgresEnv: env, kafkaGuard: guard } = options;
+  const { folder, ports, progress, postgresEnv: env, kafkaGuard: guard, onDeath } = options;
+  refuseFewOpenFiles();
+  refuseUnreadablePaths({ project: root, data: folder.root });
   const java = findJava();
   const jars = progress.step('jars', (say) => fetchJars(java, folder, say));
-  const postgres = progress.step('PostgreSQL', (say) => startPostgres({ folder, port: ports.postgres, env, say }));
+  const postgres = progress.step('PostgreSQL', (say) =>
+    startPostgres({ folder, port: ports.postgres, env, say, onDeath }),
+  );
   const kafka = jars.then((found) =>
     progress.step('Kafka', (say) =>
       startKafka({
         folder,
         java,
         say,
+        onDeath,
         jars: found.kafka,
         port: ports.kafka,
         controllerPort: ports.kafkaController,
@@ -39,7 +49,15 @@ export async function startEmbedded(options: {
   );
   const registry = Promise.all([jars, postgres]).then(([found, { server }]) =>
     progress.step('schema registry', (say) =>
-      startRegistry({ folder, java, say, jars: found.registry, port: ports.registry, postgresServer: server }),
+      startRegistry({
+        folder,
+        java,
+        say,
+        onDeath,
+        jars: found.registry,
+        port: ports.registry,
+        postgresServer: server,
+      }),
     ),
   );
   const starting = [jars, postgres, kafka, registry];

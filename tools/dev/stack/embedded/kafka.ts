@@ -2,11 +2,13 @@
 
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startChild, untilDone, untilReady, type Child, type ChildOptions } from '../child.ts';
 import type { DataFolder } from '../data-folder.ts';
-import { createPart } from '../part.ts';
+import { createPart, type OnDeath } from '../part.ts';
 import type { Part } from '../stack.ts';
 import type { Java } from './java.ts';
+import { javaLocale, propertiesText } from './java-paths.ts';
 import { guardFormat, guardSettings, type KafkaGuard } from './kafka-guard.ts';
 
 export type KafkaOptions = {
@@ -18,6 +20,7 @@ export type KafkaOptions = {
   controllerPort: number;
   guard?: KafkaGuard;
   say: (note: string) => void;
+  onDeath: OnDeath;
 };
 
 /** The settings of a single development Kafka, wherever it runs. */
@@ -60,7 +63,12 @@ export async function startKafka(options: KafkaOptions): Promise<Part> {
   const settings = join(home, 'server.properties');
   writeFileSync(settings, settingsOf(options, data));
   options.say('starting');
-  return createPart(() => launch(options, settings));
+  return createPart({
+    name: 'Kafka',
+    launch: () => launch(options, settings),
+    logFile: join(options.folder.logs, 'kafka.log'),
+    onDeath: options.onDeath,
+  });
 }
 
 /** Formatted beside its place and renamed: the storage is there whole or not at all, however this run ends. */
@@ -82,11 +90,12 @@ async function launch(options: KafkaOptions, settings: string): Promise<Child> {
 }
 
 function javaChild(name: string, { java, jars, folder }: KafkaOptions, flags: readonly string[]): ChildOptions {
-  const logging = join(import.meta.dirname, 'kafka-log4j2.properties');
+  const logging = pathToFileURL(join(import.meta.dirname, 'kafka-log4j2.properties')).href;
   return {
     name,
     command: java.command,
     args: ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${logging}`, ...flags],
+    env: { ...process.env, ...javaLocale },
     logFile: join(folder.logs, `${name}.log`),
     runDir: folder.run,
   };
@@ -104,7 +113,5 @@ function settingsOf({ controllerPort, port, guard }: KafkaOptions, data: string)
     'log.dirs': data.replaceAll('\\', '/'),
     ...kafkaTopicSettings,
   };
-  return Object.entries({ ...settings, ...(guard && guardSettings(guard, settings)) })
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
+  return propertiesText({ ...settings, ...(guard && guardSettings(guard, settings)) });
 }

@@ -7,6 +7,7 @@ import { startChild, untilDone } from '../child.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { StackError } from '../failure.ts';
 import { onPath } from './java.ts';
+import { javaLocale } from './java-paths.ts';
 
 export type Fetch = {
   /** The folder to fill. */
@@ -43,6 +44,7 @@ async function fetchInto(draft: string, maven: string, options: Fetch): Promise<
   const child = startChild({
     name: 'maven',
     command: maven,
+    env: { ...process.env, ...javaLocale },
     args: [
       '--batch-mode',
       '--file',

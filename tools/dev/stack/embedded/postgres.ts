@@ -7,7 +7,7 @@ import { startChild, untilReady, type Child } from '../child.ts';
 import { endProcess, type DataFolder } from '../data-folder.ts';
 import { adminRole, databaseUrl, ensureDatabases, serverAnswers } from '../databases.ts';
 import { explainLog, StackError } from '../failure.ts';
-import { createPart } from '../part.ts';
+import { createPart, type OnDeath } from '../part.ts';
 import { commandOf, identityOf } from '../process-identity.ts';
 import type { Part } from '../stack.ts';
 import { postgresHome, type PostgresHome } from './postgres-home.ts';
@@ -38,6 +38,7 @@ export async function startPostgres(options: {
   port: number;
   env: NodeJS.ProcessEnv;
   say: (note: string) => void;
+  onDeath: OnDeath;
 }): Promise<Postgres> {
   const server = `127.0.0.1:${options.port}`;
   const adminDatabaseUrl = databaseUrl(server, adminRole, 'postgres');
@@ -48,9 +49,12 @@ export async function startPostgres(options: {
     await initialise(home, dataDir);
   }
   options.say('starting');
-  const part = await createPart(() =>
-    launchPostgres({ ...options, name: 'postgres', home, dataDir, adminDatabaseUrl }),
-  );
+  const part = await createPart({
+    name: 'PostgreSQL',
+    launch: () => launchPostgres({ ...options, name: 'postgres', home, dataDir, adminDatabaseUrl }),
+    logFile: join(options.folder.logs, 'postgres.log'),
+    onDeath: options.onDeath,
+  });
   options.say('creating the databases');
   await ensureDatabases(adminDatabaseUrl);
   return { part, server, adminDatabaseUrl };

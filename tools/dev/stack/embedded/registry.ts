@@ -6,9 +6,10 @@ import { startChild, untilReady, type Child } from '../child.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { databaseRole } from '../databases.ts';
 import { StackError } from '../failure.ts';
-import { createPart } from '../part.ts';
+import { createPart, type OnDeath } from '../part.ts';
 import type { Part } from '../stack.ts';
 import type { Java } from './java.ts';
+import { javaLocale } from './java-paths.ts';
 
 export type RegistryOptions = {
   folder: DataFolder;
@@ -19,6 +20,7 @@ export type RegistryOptions = {
   /** host:port */
   postgresServer: string;
   say: (note: string) => void;
+  onDeath: OnDeath;
 };
 
 /** The Confluent API, which every client library speaks. */
@@ -33,7 +35,12 @@ export async function startRegistry(options: RegistryOptions): Promise<Part> {
       `The registry's program is missing in ${options.jars}: remove that folder, the next start fetches it again.`,
     );
   options.say('starting');
-  return createPart(() => launch(options, join(options.jars, jar)));
+  return createPart({
+    name: 'The schema registry',
+    launch: () => launch(options, join(options.jars, jar)),
+    logFile: join(options.folder.logs, 'registry.log'),
+    onDeath: options.onDeath,
+  });
 }
 
 async function launch({ java, postgresServer, port, folder }: RegistryOptions, jar: string): Promise<Child> {
@@ -45,6 +52,7 @@ async function launch({ java, postgresServer, port, folder }: RegistryOptions, j
     args: ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-jar', jar],
     env: {
       PATH: process.env['PATH'],
+      ...javaLocale,
       APICURIO_STORAGE_KIND: 'sql',
       APICURIO_STORAGE_SQL_KIND: 'postgresql',
       APICURIO_DATASOURCE_URL: `jdbc:postgresql://${postgresServer}/${role.name}`,

@@ -36,7 +36,7 @@ test('a killed stack leaves no process, and its data and contracts are there aga
   await makeTopic('lunch-events');
   await registerSchema();
   const records = runRecords();
-  expect(records.map(({ name }) => name).toSorted()).toEqual(['kafka', 'postgres', 'registry']);
+  expect(records.map(({ name }) => name).toSorted()).toEqual(['kafka', 'mail', 'postgres', 'registry']);
 
   run.process.kill('SIGKILL');
 
@@ -71,18 +71,27 @@ test('SIGTERM stops everything in order and leaves the folder free', async () =>
   expect(readdirSync(folder.run)).toEqual([]);
 });
 
-test('stale locks of a run that the machine took down do not hinder the next one; its parts can be killed and started', async () => {
+test('stale locks of a run that the machine took down do not hinder the next one; its parts are started again when they are killed', async () => {
   // What a power cut leaves: a lock file with a number that is somebody else's by now.
   writeFileSync(join(folder.root, 'postgres/18/postmaster.pid'), `${process.pid}\n${folder.root}\n1\n`);
   writeFileSync(join(folder.run, 'holder.json'), JSON.stringify({ pid: process.pid, identity: 'of another boot' }));
 
-  const stack = await startStack({ provider: 'embedded', dataDir: folder.root, ports });
+  const reports: string[] = [];
+  const onDeath = (line: string) => void reports.push(line);
+  const stack = await startStack({ provider: 'embedded', dataDir: folder.root, ports, onDeath });
   try {
+    process.kill(stack.part('mail').pid, 'SIGKILL');
+    await until(
+      'the mail catcher is started again',
+      () => reports.some((line) => line.startsWith('The mail catcher is ready again')),
+      30_000,
+    );
+    expect(reports[0]).toMatch(/^The mail catcher ended \(signal SIGKILL\)/);
     await restartedByForce(stack);
   } finally {
     await stack.stop();
   }
-}, 60_000);
+}, 120_000);
 
 test('a port in use is refused with its holder and the variable that moves it, before anything is started', async () => {
   const stranger = createServer().listen(ports.registry, '127.0.0.1');

@@ -1,4 +1,5 @@
 // Ports: fixed, movable, never taken twice.
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { developmentPorts, freePorts, refuseTakenPorts } from '../ports.ts';
@@ -44,4 +45,19 @@ test('a port in use is named with its holder and the way out', async () => {
   await expect(refusal).rejects.toThrow(`Port ${kafka} (kafka) is in use by process ${process.pid} (`);
   await expect(refusal).rejects.toThrow(`OMS_PORT_KAFKA=${kafka + 10_000}`);
   holder.close();
+});
+
+test('several ports in use give one command that moves all of them, to ports that exist', async () => {
+  const { kafka, registry } = await freePorts();
+  const high = 64_000;
+  const holders = [kafka, high].map((port) => createServer().listen(port, '127.0.0.1'));
+  await Promise.all(holders.map((holder) => once(holder, 'listening')));
+
+  const refusal = await refuseTakenPorts({ kafka, registry, posts: high }).catch(String);
+
+  const command = /^ {2}(OMS_PORT_\w+=\d+ OMS_PORT_\w+=\d+) npm (run )?\w+$/m.exec(String(refusal))?.[1] ?? '';
+  const moved = Object.fromEntries(command.split(' ').map((each) => each.split('=') as [string, string]));
+  expect(Object.keys(moved).toSorted()).toEqual(['OMS_PORT_KAFKA', 'OMS_PORT_POSTS']);
+  for (const port of Object.values(moved)) expect(Number(port)).toBeLessThanOrEqual(65_535);
+  for (const holder of holders) holder.close();
 });

@@ -69,9 +69,11 @@ async function run(chosen: readonly Mutant[]): Promise<number> {
 async function refuseBrokenProofs(proofs: readonly Proof[]): Promise<void> {
   for (const proof of proofs) {
     const logFile = join(folder.logs, 'without-mutants.log');
-    const { passed } = await runProof({ home, proof, logFile });
-    if (!passed)
-      throw new Error(`"${proof}" fails without any mutant, so it proves nothing; see ${relative(root, logFile)}.`);
+    const { outcome } = await runProof({ home, proof, logFile });
+    if (outcome !== 'passed')
+      throw new Error(
+        `"${proof}" ${outcome} without any mutant, so it proves nothing; see ${relative(root, logFile)}.`,
+      );
   }
 }
 
@@ -84,11 +86,14 @@ async function tryOne(tree: MutationTree, mutant: Mutant, adminDatabaseUrl: stri
     if (touchesTables) await makeTemplates(adminDatabaseUrl, dirsInTree);
     const logFile = join(folder.logs, `${id.replace(/\W/g, '-')}.log`);
     const seconds = () => (performance.now() - startedAtMs) / 1_000;
+    const unfinished: Proof[] = [];
     for (const proof of mutant.proofs) {
       const ran = await runProof({ home, proof, logFile });
-      if (!ran.passed) return { id, breaks, by: proof, failed: ran.failed, seconds: seconds() };
+      if (ran.outcome === 'failed') return { id, breaks, by: proof, failed: ran.failure, seconds: seconds() };
+      if (ran.outcome === 'ran out of time') unfinished.push(proof);
     }
-    return { id, breaks, by: null, failed: '', seconds: seconds() };
+    const failed = unfinished.length > 0 ? `ran out of time: ${unfinished.join(', ')}` : '';
+    return { id, breaks, by: null, failed, seconds: seconds() };
   } finally {
     restore();
     if (touchesTables) await makeTemplates(adminDatabaseUrl);

@@ -1,5 +1,5 @@
 // Mutants of messaging and group commit: messages that are lost, sent by two, applied twice; callers who get the outcome of another caller.
-import { mutant, type Mutant } from './mutant.ts';
+import { mutant, simulation, type Mutant } from './mutant.ts';
 
 const group = 'libs/group-commit/src/group-commit.ts';
 const transaction = 'libs/messaging/src/outbox/transaction.ts';
@@ -20,6 +20,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'a caller gets the outcome of another command of the batch',
     [group, 'const outcome = outcomes[i]!;', 'const outcome = outcomes[(i + 1) % outcomes.length]!;'],
     groups,
+    simulation,
   ),
   mutant(
     'tried-again-after-unknown',
@@ -40,12 +41,14 @@ export const mutantsOfMessages: readonly Mutant[] = [
       'for (const waiting of batch) waiting.reject(error);',
     ],
     groups,
+    simulation,
   ),
   mutant(
     'answered-before-commit',
     'callers get success while COMMIT is still in flight',
     [transaction, '    await commit(client);\n', '    void commit(client).catch(() => {});\n'],
     transactions,
+    simulation,
   ),
   mutant(
     'rolled-back-passes-for-committed',
@@ -80,6 +83,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
     'a step of an order is applied before the one it follows',
     [ordering, "versions === 'gapless' && version > last + 1", "versions === 'gapless' && version < 0"],
     orderings,
+    simulation,
   ),
   mutant(
     'offset-before-effect',
@@ -90,6 +94,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
       'await batch.commitThrough(slice.at(-1)!);\n    const failure = await attempt(slice);',
     ],
     offsets,
+    simulation,
   ),
   mutant(
     'dead-letter-skipped',
@@ -107,6 +112,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
       'onSent(batch.entries.map((entry) => entry.message.id));\n      const acknowledged = producer.send(',
     ],
     relays,
+    simulation,
   ),
   mutant(
     'refused-counts-as-sent',
@@ -117,6 +123,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
       '      onSent(batch.entries.map((entry) => entry.message.id));\n      if (startTerm !== term) return;\n      const delayMs',
     ],
     relays,
+    simulation,
   ),
   mutant(
     'relay-without-lock',

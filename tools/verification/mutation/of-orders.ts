@@ -1,5 +1,5 @@
 // Mutants of order and gateway: orders that are doubled, lost, or answered before they are there.
-import { mutant, type Mutant } from './mutant.ts';
+import { mutant, simulation, type Mutant } from './mutant.ts';
 
 const orderId = 'apps/order/src/domain/order-id.ts';
 const placement = 'apps/order/src/domain/placement.ts';
@@ -23,18 +23,21 @@ export const mutantsOfOrders: readonly Mutant[] = [
     [orderId, '.update(customerId).update(idempotencyKey)', '.update(idempotencyKey)'],
     placementTests,
     keys,
+    simulation,
   ),
   mutant(
     'hash-without-quantities',
     'the same key with another quantity is answered as if it were the same request',
     [placement, '`${itemId} ${quantity}`', '`${itemId}`'],
     placementTests,
+    simulation,
   ),
   mutant(
     'order-lines-not-added-up',
     'an item named twice is ordered once',
     [placement, 'quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity)', 'quantities.set(itemId, quantity)'],
     placementTests,
+    simulation,
   ),
   mutant(
     'abandoned-attempt-may-place',
@@ -47,6 +50,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'inventory gives the stock back, and the order is committed after that',
     [placement, "write: fenced ? null : { outcome: 'ABANDONED', ...asked }", 'write: null'],
     placementTests,
+    simulation,
   ),
   mutant(
     'any-attempt-counts-as-placed',
@@ -59,6 +63,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'a placement that another replica settled meanwhile is overwritten',
     [save, `\nWHERE "placements"."outcome" = 'ABANDONED' AND "placements"."attempt" < EXCLUDED."attempt"\``, '`'],
     fence,
+    simulation,
   ),
   mutant(
     'status-goes-back',
@@ -77,6 +82,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'a repeated request does not get the reply of the first time',
     [placements, 'const reply = order && renderReply(order);', 'const reply = null;'],
     keys,
+    simulation,
   ),
   mutant(
     'key-not-looked-up',
@@ -89,6 +95,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
     'two replicas change one order from the same version',
     [load, 'ORDER BY "id" FOR NO KEY UPDATE\n), p', 'ORDER BY "id"\n), p'],
     'stack apps/order/test/replicas.integration.test.ts',
+    simulation,
   ),
   mutant(
     'unknown-commit-is-a-failure',
@@ -119,6 +126,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
       'await inTransaction(pool, async (client) => {\n          const early = await run(client, commands, batch);\n          if (early.length > 0) enqueue(early);\n          return early;\n        });',
     ],
     fence,
+    simulation,
   ),
   mutant(
     'write-sent-twice',

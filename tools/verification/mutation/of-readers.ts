@@ -1,5 +1,5 @@
 // Mutants of notification and analytics: notifications that are sent twice or never, figures that are wrong.
-import { mutant, type Mutant } from './mutant.ts';
+import { mutant, simulation, type Mutant } from './mutant.ts';
 
 const deliveries = 'apps/notification/src/store/deliveries.ts';
 const leases = 'stack apps/notification/test/deliveries.integration.test.ts';
@@ -12,6 +12,7 @@ export const mutantsOfReaders: readonly Mutant[] = [
     'two senders take the same notification',
     [deliveries, '   LIMIT $3\n     FOR UPDATE SKIP LOCKED`;', '   LIMIT $3`;'],
     leases,
+    simulation,
   ),
   mutant(
     'lease-without-fence',
@@ -28,6 +29,7 @@ export const mutantsOfReaders: readonly Mutant[] = [
       "await record(delivery, settle(delivery.attempts, { kind: 'accepted' }, 0));\n    const outcome = await o.sender.send(delivery);",
     ],
     'stack apps/notification/test/failures.integration.test.ts',
+    simulation,
   ),
   mutant(
     'notified-once-per-delivery',

@@ -1,5 +1,5 @@
 // Mutants of inventory: stock that is sold twice, given back twice, or published wrongly.
-import { mutant, type Mutant } from './mutant.ts';
+import { mutant, simulation, type Mutant } from './mutant.ts';
 
 const load = 'apps/inventory/src/store/load-stock.ts';
 const save = 'apps/inventory/src/store/save-stock.ts';
@@ -25,6 +25,7 @@ export const mutantsOfStock: readonly Mutant[] = [
     'two replicas decide on the same quantity at once',
     [load, 'ORDER BY id\nFOR UPDATE`;', 'ORDER BY id`;'],
     races,
+    simulation,
   ),
   mutant(
     'items-locked-in-no-order',
@@ -55,7 +56,7 @@ export const mutantsOfStock: readonly Mutant[] = [
         replace: 'AND i.id = u.id AND u."versionBefore" > 0`;',
       },
     ],
-    proofs: [recorded, races],
+    proofs: [recorded, races, simulation],
   },
   {
     id: 'reads-from-memory',
@@ -90,6 +91,7 @@ export const mutantsOfStock: readonly Mutant[] = [
       'known.filter(({ item, quantity }) => quantity > item.quantity + 1)',
     ],
     decisions,
+    simulation,
   ),
   mutant(
     'lines-not-added-up',
@@ -102,6 +104,7 @@ export const mutantsOfStock: readonly Mutant[] = [
     'an order of which one line is short is reserved all the same',
     [reservation, 'if (short.length > 0) {', 'if (short.length > 0 && short.length === known.length) {'],
     decisions,
+    simulation,
   ),
   mutant(
     'released-twice',
@@ -118,6 +121,7 @@ export const mutantsOfStock: readonly Mutant[] = [
       "return [{ type: 'OrderReleased', orderId, orderPlaced: true, at }];",
     ],
     decisions,
+    simulation,
   ),
   mutant(
     'late-answer-not-fenced',
@@ -134,12 +138,14 @@ export const mutantsOfStock: readonly Mutant[] = [
     'a latecomer of an order placed and cancelled takes stock that nobody gives back',
     [reservation, "(reservation.state !== 'RELEASED' || reservation.orderPlaced)", "reservation.state !== 'RELEASED'"],
     decisions,
+    simulation,
   ),
   mutant(
     'key-applied-twice',
     'a restock that is sent again with its key comes in twice',
     [stock, 'if (idempotency) stock.idempotencyRecords.set(recordKeyOf(idempotency), { idempotency, item });', ''],
     stockTests,
+    simulation,
   ),
   mutant(
     'sweeper-does-not-ask',
@@ -150,6 +156,7 @@ export const mutantsOfStock: readonly Mutant[] = [
       "new Map(held.map(({ orderId }) => [orderId, { orderId, outcome: 'ABANDONED' as const }]))",
     ],
     'stack apps/inventory/test/abandoned-reservations.integration.test.ts',
+    simulation,
   ),
   mutant(
     'no-answer-is-abandoned',
@@ -162,18 +169,21 @@ export const mutantsOfStock: readonly Mutant[] = [
     'LOW_STOCK is published again with every unit below the threshold',
     [item, 'if (isLow(after) && !isLow(before))', 'if (isLow(after))'],
     alerts,
+    simulation,
   ),
   mutant(
     'alert-at-the-threshold',
     'LOW_STOCK is published at the threshold, not below it',
     [item, 'return quantity < threshold;', 'return quantity <= threshold;'],
     alerts,
+    simulation,
   ),
   mutant(
     'no-second-alert',
     'a fall through the threshold to zero is published once',
     [item, 'if (after.quantity === 0 && before.quantity > 0)', 'else if (after.quantity === 0 && before.quantity > 0)'],
     alerts,
+    simulation,
   ),
   mutant(
     'stock-handed-over-before-commit',
@@ -184,6 +194,7 @@ export const mutantsOfStock: readonly Mutant[] = [
       'await inTransaction(pool, async (client) => {\n      const written = await transact(client, stockBatch(commands));\n      enqueue(written.stored);\n      return written;\n    });',
     ],
     guards,
+    simulation,
   ),
   mutant(
     'lost-commit-answered-as-failure',

@@ -1,13 +1,13 @@
-// Runs one proof in the mutation tree; it has failed when its process says so, or does not end.
+// Runs one proof in the mutation tree. Only a proof that ends by itself and reports a failure has noticed the mutant.
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Proof } from './mutant.ts';
 
-/** `failed` names the first test that failed, and why. */
-export type Ran = { passed: true } | { passed: false; failed: string };
+/** `failure` names the first test or rule that failed, and why. A proof that ran out of time has shown nothing. */
+export type Ran = { outcome: 'passed' } | { outcome: 'failed'; failure: string } | { outcome: 'ran out of time' };
 
-const timeoutMs = 150_000;
+const runMsMax = 300_000;
 
 export function runProof({ home, proof, logFile }: { home: string; proof: Proof; logFile: string }): Promise<Ran> {
   const log = createWriteStream(logFile, { flags: 'a' });
@@ -26,13 +26,19 @@ export function runProof({ home, proof, logFile }: { home: string; proof: Proof;
       output += text;
     });
   }
-  const killer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), timeoutMs);
+  let ranOut = false;
+  const killer = setTimeout(() => {
+    ranOut = true;
+    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+  }, runMsMax);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(killer);
       log.end();
-      resolve(code === 0 ? { passed: true } : { passed: false, failed: firstFailure(output) });
+      if (ranOut) resolve({ outcome: 'ran out of time' });
+      else if (code === 0) resolve({ outcome: 'passed' });
+      else resolve({ outcome: 'failed', failure: firstFailure(output) });
     });
   });
 }
@@ -52,5 +58,7 @@ function argumentsOf(proof: Proof, home: string): string[] {
 
 function firstFailure(output: string): string {
   const [, test, why] = /^ FAIL {2}\|\w+\| \S+ > (.*)\n(.*)/m.exec(output) ?? [];
-  return test === undefined ? 'it did not end well; see its log' : `${test}: ${why}`;
+  if (test !== undefined) return `${test}: ${why}`;
+  const [, seed, violation] = /^(seed \d+): \d+ violations?\n(.*)/m.exec(output) ?? [];
+  return seed === undefined ? 'its process failed; see its log' : `${seed}: ${violation?.trim()}`;
 }

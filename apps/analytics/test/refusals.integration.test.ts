@@ -1,5 +1,4 @@
 // Which roles may query, and which queries are refused: always with a documented 4xx.
-import { encodeCursor } from '@oms/service-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeAnalytics, type Analytics } from './running.ts';
 
@@ -49,8 +48,7 @@ test.each([
   ['top-items?limit=201', 'limit'],
   ['inventory?limit=1.5', 'limit'],
   ['inventory?cursor=nonsense', 'cursor'],
-  [`inventory?cursor=${encodeCursor(['1; DROP TABLE stock_levels'])}`, 'cursor'],
-  [`inventory?cursor=${encodeCursor(['99999999-0000-4000-8000-000000000001'])}`, 'cursor'],
+  [`inventory?cursor=${Buffer.from('["1; DROP TABLE stock_levels"]').toString('base64url')}`, 'cursor'],
 ])('%s is refused, and %s is named', async (question, field) => {
   const { status, headers, body } = await analytics.get(`/v1/analytics/${question}`, 'staff');
   expect(status).toBe(400);

@@ -53,4 +53,4 @@ export {
 } from './schemas.ts';
 export { cutText } from './text.ts';
 export { parseWindow, type Window } from './window.ts';
-export { decodeCursor, encodeCursor } from './cursor.ts';
+export { createCursors, type Cursors } from './cursor.ts';

@@ -79,7 +79,11 @@ export const ProblemSchema = Type.Object(
 export const ListQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Maximum number of entries' }),
   cursor: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 512, description: '`nextCursor` of the previous page' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 2_048,
+      description: '`nextCursor` of the previous page; send it with the same filters',
+    }),
   ),
 });
 

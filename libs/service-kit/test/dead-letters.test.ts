@@ -75,12 +75,14 @@ test.each(['customer', 'staff', 'service'])('a %s gets nothing', async (role) =>
 });
 
 test('the list has filters, and continues where the previous page ended', async () => {
-  const { status, body } = await ask('GET', '?reason=APPLY_FAILED&redriven=false&limit=1&from=2026-11-24T00:00:00Z');
+  const filters = 'reason=APPLY_FAILED&redriven=false&from=2026-11-24T00:00:00Z';
+  const { status, body } = await ask('GET', `?${filters}&limit=1`);
   expect([status, body['data']]).toEqual([200, [deadLetter]]);
-  await ask('GET', `?limit=1&cursor=${String(body['nextCursor'])}`);
+  await ask('GET', `?${filters}&limit=1&cursor=${String(body['nextCursor'])}`);
+  const filter = { reason: 'APPLY_FAILED', redriven: false, from: '2026-11-24T00:00:00Z' };
   expect(calls).toEqual([
-    { filter: { reason: 'APPLY_FAILED', redriven: false, from: '2026-11-24T00:00:00Z' }, limit: 1, from: undefined },
-    { filter: {}, limit: 1, from: { topic: 'x.dlq', partition: 0, offset: 18n } },
+    { filter, limit: 1, from: undefined },
+    { filter, limit: 1, from: { topic: 'x.dlq', partition: 0, offset: 18n } },
   ]);
 });
 

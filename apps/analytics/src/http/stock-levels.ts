@@ -1,12 +1,14 @@
 // Stock levels, as far as analytics has read them, low ones first.
 import { formatCents } from '@oms/contracts';
-import { decodeCursor, encodeCursor, type Http } from '@oms/service-kit';
-import { Refusal } from '@oms/service-kit/refusal';
+import { createCursors, type Http } from '@oms/service-kit';
 import type { Queries } from '../store/queries.ts';
 import type { Freshness } from './freshness.ts';
 import { StockLevels, StockQuery } from './schemas.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const cursors = createCursors({
+  list: 'analytics/inventory',
+  sort: { low: 'boolean', itemName: 'text', itemId: 'uuid' },
+});
 
 export function stockLevelRoutes(http: Http, queries: Queries, freshness: () => Freshness): void {
   http.get(
@@ -22,23 +24,14 @@ export function stockLevelRoutes(http: Http, queries: Queries, freshness: () => 
     },
     async ({ query: { limit, cursor } }) => {
       const fresh = freshness();
-      const page = { limit, ...(cursor !== undefined && { afterItemId: parseItemId(cursor) }) };
-      const { levels, nextItemId } = await queries.stockLevels(page);
-      const data = levels.map(({ priceCents, updatedAt, ...level }) => ({
+      const levels = await queries.stockLevels({ limit: limit + 1, after: cursors.after(cursor) });
+      const page = cursors.pageOf(levels, { limit, sortOf: (level) => level });
+      const data = page.data.map(({ priceCents, updatedAt, ...level }) => ({
         ...level,
         price: formatCents(priceCents),
         updatedAt: updatedAt.toISOString(),
       }));
-      return { data, nextCursor: nextItemId === null ? null : encodeCursor([nextItemId]), ...fresh };
+      return { data, nextCursor: page.nextCursor, ...fresh };
     },
   );
-}
-
-function parseItemId(cursor: string): string {
-  const [itemId = ''] = decodeCursor(cursor, 1);
-  if (uuid.test(itemId)) return itemId;
-  const message = 'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning';
-  throw new Refusal('VALIDATION_FAILED', `The cursor "${cursor}" is not valid.`, {
-    errors: [{ field: 'cursor', message }],
-  });
 }

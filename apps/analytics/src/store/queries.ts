@@ -5,7 +5,7 @@ import type { Buckets } from '../domain/buckets.ts';
 import type { Window } from '@oms/service-kit/window';
 import { PrismaClient } from './generated/client.ts';
 import { countSales, countSalesPerBucket, topItems } from './sales-figures.ts';
-import { readStockLevels } from './stock-table.ts';
+import { readStockLevels, type StockPage } from './stock-table.ts';
 import { countOutcomes, measureLeadTimes } from './timeline-figures.ts';
 
 export type Queries = ReturnType<typeof createQueries>;
@@ -18,7 +18,7 @@ export function createQueries(pool: pg.Pool) {
     topItems: (window: Window, limit: number) => topItems(pool, window, limit),
     countOutcomes: (window: Window) => countOutcomes(pool, window),
     measureLeadTimes: (window: Window) => measureLeadTimes(pool, window),
-    stockLevels: (page: { limit: number; afterItemId?: string }) => readStockLevels(prisma, page),
+    stockLevels: (page: StockPage) => readStockLevels(prisma, page),
     stop: () => prisma.$disconnect(),
   };
 }

@@ -1,10 +1,16 @@
 // The table of stock levels: written by one statement for all items of a batch, read page by page.
-import { Refusal } from '@oms/service-kit/refusal';
 import type pg from 'pg';
 import type { StockLevel } from '../domain/stock-level.ts';
-import type { PrismaClient } from './generated/client.ts';
+import { Prisma, type PrismaClient, type StockLevel as StockLevelRow } from './generated/client.ts';
 
-export type StockPage = { levels: StockLevel[]; nextItemId: string | null };
+export type StockPage = {
+  limit: number;
+  /** The sort values of the last level of the page before. */
+  after?: Pick<StockLevel, 'low' | 'itemName' | 'itemId'> | undefined;
+};
+
+/** In the sequence of people: Apple, apple, Éclair, Zebra. The default is that of bytes. */
+const byName = Prisma.sql`"itemName" COLLATE names`;
 
 /** Writes each level unless the table has a newer one. Levels are sorted by id, so two writers of the same items never deadlock. */
 export async function writeStockLevels(client: pg.ClientBase, levels: readonly StockLevel[]): Promise<void> {
@@ -37,28 +43,18 @@ export async function writeStockLevels(client: pg.ClientBase, levels: readonly S
   });
 }
 
-/** A page of the items that are not deleted: those below their threshold first, then by name. */
-export async function readStockLevels(
-  prisma: PrismaClient,
-  { limit, afterItemId }: { limit: number; afterItemId?: string },
-): Promise<StockPage> {
-  const rows = await prisma.stockLevel.findMany({
-    where: { deleted: false, ...(afterItemId !== undefined && (await after(prisma, afterItemId))) },
-    orderBy: [{ low: 'desc' }, { itemName: 'asc' }, { itemId: 'asc' }],
-    take: limit + 1,
-  });
-  const levels = rows.slice(0, limit).map((row) => ({ ...row, priceCents: Number(row.priceCents) }));
-  return { levels, nextItemId: rows.length > limit ? (levels.at(-1)?.itemId ?? null) : null };
-}
-
-/** What comes after an item in the sequence of the list. A deleted item keeps its row, so its place is still known. */
-async function after(prisma: PrismaClient, itemId: string) {
-  const last = await prisma.stockLevel.findUnique({ where: { itemId } });
-  if (last === null) {
-    const message = `names item ${itemId}, which does not exist here; leave it out to start from the beginning`;
-    throw new Refusal('VALIDATION_FAILED', `The cursor ${message}.`, { errors: [{ field: 'cursor', message }] });
-  }
-  const sameName = { low: last.low, itemName: last.itemName, itemId: { gt: itemId } };
-  const sameLow = { low: last.low, itemName: { gt: last.itemName } };
-  return { OR: [sameName, sameLow, ...(last.low ? [{ low: false }] : [])] };
+/** Of the items that are not deleted: those below their threshold first, then by name; at most `limit`, after the level that `after` names. */
+export async function readStockLevels(prisma: PrismaClient, { limit, after }: StockPage): Promise<StockLevel[]> {
+  // The list runs from true to false. `low <= ...` follows from the other condition; it lets the index begin in the right place.
+  const isAfter =
+    after === undefined
+      ? Prisma.empty
+      : Prisma.sql`AND low <= ${after.low} AND (low < ${after.low} OR
+          (${byName}, "itemId") > (${after.itemName}::text COLLATE names, ${after.itemId}::uuid))`;
+  const rows = await prisma.$queryRaw<StockLevelRow[]>`
+    SELECT * FROM stock_levels
+     WHERE NOT deleted ${isAfter}
+     ORDER BY low DESC, ${byName}, "itemId"
+     LIMIT ${limit}`;
+  return rows.map((row) => ({ ...row, priceCents: Number(row.priceCents) }));
 }

@@ -1,16 +1,7 @@
 /** Routes of the items: everybody may read them, staff may change them. */
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
-import {
-  decodeCursor,
-  disconnectSignal,
-  encodeCursor,
-  etagOf,
-  isKnown,
-  Refusal,
-  versionsIn,
-  type Http,
-} from '@oms/service-kit';
+import { createCursors, disconnectSignal, etagOf, isKnown, Refusal, versionsIn, type Http } from '@oms/service-kit';
 import type { Item as ItemState, ItemDetails } from '../domain/item.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
@@ -31,6 +22,8 @@ import { idempotencyOf, parseItemId, requestContext } from './request-context.ts
 
 const readers = { roles: ['customer', 'staff', 'admin', 'service'] } as const;
 const thresholdDefault = 10;
+/** By name. */
+const cursors = createCursors({ list: 'inventory/items', sort: { itemName: 'text', id: 'uuid' } });
 
 export function itemRoutes(
   http: Http,
@@ -47,11 +40,10 @@ export function itemRoutes(
         response: { 200: ItemList },
       },
     },
-    async ({ query: { limit, cursor, ...filter } }) => {
-      const [afterName] = cursor === undefined ? [] : decodeCursor(cursor, 1);
-      const items = await queries.items({ ...filter, afterName: storable(afterName), limit: limit + 1 });
-      const last = items.length > limit ? items[limit - 1] : undefined;
-      return { data: items.slice(0, limit).map(itemView), nextCursor: last ? encodeCursor([last.itemName]) : null };
+    async ({ query: { limit, cursor, ...filters } }) => {
+      const after = cursors.after(cursor, filters);
+      const items = await queries.items({ ...filters, after, limit: limit + 1 });
+      return cursors.pageOf(items.map(itemView), { limit, filters, sortOf: (item) => item });
     },
   );
 
@@ -194,17 +186,4 @@ export function itemView(item: ItemState): Item {
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
-}
-
-/** A cursor is input of the caller: text that PostgreSQL cannot hold is refused. */
-function storable(text: string | undefined): string | undefined {
-  if (text === undefined || (text.isWellFormed() && !text.includes('\0'))) return text;
-  throw new Refusal('VALIDATION_FAILED', 'The cursor is not one of this list.', {
-    errors: [
-      {
-        field: 'cursor',
-        message: 'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning',
-      },
-    ],
-  });
 }

@@ -1,5 +1,5 @@
 /** The route of the reconciliation: an admin has orders, reservations, ledger and items compared, a part at a time, and repaired on request. */
-import { decodeCursor, encodeCursor, Refusal, UnreachableError, type Http } from '@oms/service-kit';
+import { createCursors, Refusal, UnreachableError, type Http } from '@oms/service-kit';
 import type { Reconcile } from '../reconciliation/reconcile.ts';
 import type { Position, Report, ReportedDiscrepancy } from '../reconciliation/report.ts';
 import { ReconcileBody, ReconcileReply } from './reconciliation-schemas.ts';
@@ -57,15 +57,20 @@ function discrepancyView({
   return { ...discrepancy, ...(itemId !== null && { itemId }), ...(orderId !== null && { orderId }) };
 }
 
+/** Ids are '' where nothing has been compared yet. */
+const cursors = createCursors({
+  list: 'inventory/reconciliations',
+  sort: { phase: 'text', after: 'text', orderAfter: 'text' },
+});
+
 function cursorOf(position: Position): string {
   const orderAfter = position.phase === 'ledger' ? position.orderAfter : null;
-  return encodeCursor([position.phase, position.after ?? '', orderAfter ?? '']);
+  return cursors.encode({ phase: position.phase, after: position.after ?? '', orderAfter: orderAfter ?? '' });
 }
 
 /** A cursor is input of the caller, so it is checked. */
 function positionOf(cursor: string | undefined): Position {
-  if (cursor === undefined) return { phase: 'orders', after: null };
-  const [phase, after = '', orderAfter = ''] = decodeCursor(cursor, 3);
+  const { phase, after, orderAfter } = cursors.after(cursor) ?? { phase: 'orders', after: '', orderAfter: '' };
   if (![after, orderAfter].every((id) => id === '' || uuid.test(id))) throw wrongCursor(notOurs);
   if (phase === 'orders') return { phase, after: after === '' ? null : parseOrderId(after) };
   const itemAfter = after === '' ? null : parseItemId(after);

@@ -40,13 +40,8 @@ export const Unchanged = Type.Null({ description: 'The item has not changed' });
 export const Removed = Type.Null({ description: 'The item is deleted' });
 export const ItemParams = Type.Object({ id: Uuid });
 
-// A name of 255 characters makes the cursor longer than those of other lists.
-const cursor = Type.Optional(
-  Type.String({ minLength: 1, maxLength: 2_048, description: '`nextCursor` of the page before' }),
-);
 export const ItemListQuery = Type.Object({
   ...ListQuery.properties,
-  cursor,
   category: Type.Optional(line('Only items of this category')),
   lowStock: Type.Optional(
     Type.Boolean({ description: 'true: only items below their threshold; false: only the others' }),

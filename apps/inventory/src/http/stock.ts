@@ -1,5 +1,5 @@
 /** Routes of an item's stock: restocks and adjustments by staff, and the ledger of all movements. */
-import { decodeCursor, disconnectSignal, encodeCursor, etagOf, Refusal, type Http } from '@oms/service-kit';
+import { createCursors, disconnectSignal, etagOf, Refusal, type Http } from '@oms/service-kit';
 import type { ItemReply } from '../domain/stock.ts';
 import type { StoredMovement } from '../store/movement-rows.ts';
 import type { Queries } from '../store/queries.ts';
@@ -18,6 +18,9 @@ import {
 import { idempotencyOf, parseItemId, requestContext } from './request-context.ts';
 
 const writeProblems = ['NOT_FOUND', 'QUANTITY_TOO_LARGE', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'];
+
+/** Of the ledger of one item. */
+const cursors = createCursors({ list: 'inventory/movements', sort: { version: 'integer' } });
 
 export function stockRoutes(
   http: Http,
@@ -103,16 +106,19 @@ export function stockRoutes(
     },
     async ({ params, query: { limit, cursor } }) => {
       const itemId = parseItemId(params.id);
-      const movements = await queries.movements(itemId, { limit: limit + 1, beforeVersion: versionIn(cursor) });
+      const before = cursors.after(cursor, { itemId });
+      const movements = await queries.movements(itemId, { limit: limit + 1, beforeVersion: before?.version ?? null });
       if (movements.length === 0 && !(await queries.item(itemId))) {
         throw new Refusal(
           'NOT_FOUND',
           `There is no item ${itemId}, and there never was one. List the inventory to see what there is.`,
         );
       }
-      const last = movements.length > limit ? movements[limit - 1] : undefined;
-      const nextCursor = last ? encodeCursor([String(last.itemVersion)]) : null;
-      return { data: movements.slice(0, limit).map(movementView), nextCursor };
+      return cursors.pageOf(movements.map(movementView), {
+        limit,
+        filters: { itemId },
+        sortOf: (movement) => movement,
+      });
     },
   );
 }
@@ -123,16 +129,6 @@ function movementView({ at, itemVersion, ...movement }: StoredMovement): Movemen
 
 function headersOf({ item, replayed }: ItemReply, key: string | undefined): Record<string, string> {
   return { etag: etagOf(item.version), ...(replayed && key !== undefined && { 'idempotency-replayed': 'true' }) };
-}
-
-function versionIn(cursor: string | undefined): number | null {
-  if (cursor === undefined) return null;
-  const [version = ''] = decodeCursor(cursor, 1);
-  if (/^\d{1,9}$/.test(version)) return Number(version);
-  throw invalid(
-    'cursor',
-    'must be the nextCursor of an earlier page of this list; leave it out to start from the beginning',
-  );
 }
 
 function invalid(field: string, message: string): Refusal {

@@ -13,8 +13,8 @@ export type ItemFilter = {
   readonly lowStock?: boolean | undefined;
   /** Part of the name, upper or lower case. */
   readonly q?: string | undefined;
-  /** Continue after the item with this name. */
-  readonly afterName?: string | undefined;
+  /** Continue after this name and id. */
+  readonly after?: { itemName: string; id: string } | undefined;
   readonly limit: number;
 };
 
@@ -34,14 +34,14 @@ export function createQueries(pool: pg.Pool): Queries {
       const row = await prisma.inventory.findUnique({ where: { id } }).catch(refuseOutage);
       return row && itemOf(row);
     },
-    async items({ category, lowStock, q, afterName, limit }) {
+    async items({ category, lowStock, q, after, limit }) {
       const { threshold } = prisma.inventory.fields;
       const where = {
         ...(category !== undefined && { category }),
         ...(lowStock !== undefined && { quantity: lowStock ? { lt: threshold } : { gte: threshold } }),
         itemName: {
           ...(q !== undefined && { contains: literal(q), mode: 'insensitive' as const }),
-          ...(afterName !== undefined && { gt: afterName }),
+          ...(after !== undefined && { gt: after.itemName }),
         },
       };
       const rows = await prisma.inventory

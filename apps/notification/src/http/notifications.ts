@@ -1,6 +1,6 @@
 // Staff and admins list the notifications, and retry one that failed.
-import { decodeCursor, encodeCursor, Refusal, type Http } from '@oms/service-kit';
-import type { NotificationView, Queries } from '../store/queries.ts';
+import { createCursors, Refusal, type Http } from '@oms/service-kit';
+import type { Queries } from '../store/queries.ts';
 import { NotificationList, NotificationParams, NotificationQuery, NotificationSchema } from './schemas.ts';
 
 export type NotificationRoutes = {
@@ -10,7 +10,8 @@ export type NotificationRoutes = {
 };
 
 const roles = ['staff', 'admin'] as const;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The newest first: ids rise with time. */
+const cursors = createCursors({ list: 'notification/notifications', sort: { id: 'uuid' } });
 
 export function addNotificationRoutes(http: Http, { queries, retry }: NotificationRoutes): void {
   http.get(
@@ -25,9 +26,10 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
       },
     },
     async ({ query }) => {
-      const { limit, cursor, ...filter } = query;
-      const rows = await queries.list({ ...filter, after: cursor && lastId(cursor), limit: limit + 1 });
-      return { data: rows.slice(0, limit), nextCursor: nextCursor(rows, limit) };
+      const { limit, cursor, ...filters } = query;
+      const after = cursors.after(cursor, filters)?.id;
+      const rows = await queries.list({ ...filters, after, limit: limit + 1 });
+      return cursors.pageOf(rows, { limit, filters, sortOf: ({ id }) => ({ id }) });
     },
   );
 
@@ -50,17 +52,4 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
       return reply.code(202).send(notification);
     },
   );
-}
-
-function lastId(cursor: string): string {
-  const [id = ''] = decodeCursor(cursor, 1);
-  if (uuid.test(id)) return id;
-  throw new Refusal('VALIDATION_FAILED', `The cursor "${cursor}" is not one that this list gave out.`, {
-    errors: [{ field: 'cursor', message: 'must be the nextCursor of an earlier page; leave it out to start anew' }],
-  });
-}
-
-function nextCursor(rows: readonly NotificationView[], limit: number): string | null {
-  const last = rows[limit - 1];
-  return rows.length > limit && last ? encodeCursor([last.id]) : null;
 }

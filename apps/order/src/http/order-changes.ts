@@ -12,10 +12,11 @@ import {
   type Versions,
 } from '../domain/order.ts';
 import type { OrderChanges } from '../commands/change-order.ts';
+import type { HistoryEntry } from '../store/history-row.ts';
 import type { Queries } from '../store/queries.ts';
 import { orderIdFromParams } from './order-params.ts';
 import { changeView, orderView } from './order-view.ts';
-import { afterVersion, pageOf } from './paging.ts';
+import { changeCursors } from './paging.ts';
 import * as schema from './schemas.ts';
 
 type Request = { params: { id: string }; headers: Headers; caller: Actor };
@@ -44,10 +45,12 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
     },
     async ({ caller, params, query: { limit, cursor } }) => {
       const id = orderIdFromParams(params);
-      const after = afterVersion(cursor);
+      const { version: after } = changeCursors.after(cursor, { id }) ?? { version: 0 };
       requireVisible(await queries.get(id), caller);
       const history = await queries.history(id, { after, limit: limit + 1 });
-      return pageOf(history.map(changeView), limit, ({ version }) => [String(version)]);
+      const page = { limit, filters: { id }, sortOf: (change: HistoryEntry) => change };
+      const { data, nextCursor } = changeCursors.pageOf(history, page);
+      return { data: data.map(changeView), nextCursor };
     },
   );
 

@@ -9,7 +9,7 @@ import type { Queries } from '../store/queries.ts';
 import type { VersionWaiters } from './version-waiters.ts';
 import { orderIdFromParams } from './order-params.ts';
 import { orderView } from './order-view.ts';
-import { afterOrder, createdBetween, pageOf } from './paging.ts';
+import { createdBetween, orderCursors } from './paging.ts';
 import * as schema from './schemas.ts';
 
 const everyone = ['customer', 'staff', 'admin'] as const;
@@ -80,12 +80,20 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       },
     },
     async ({ caller, query }) => {
-      const { customerId, status, limit, cursor } = query;
+      const { limit, cursor, ...filters } = query;
+      const { customerId, status } = filters;
       // Another customer's orders are not refused but left out: nobody can find out which customers exist.
       const customerIds = [...(isStaff(caller) ? [] : [caller.id]), ...(customerId === undefined ? [] : [customerId])];
-      const filter = { customerIds, status, created: createdBetween(query), after: afterOrder(cursor) };
-      const orders = await queries.list({ ...filter, limit: limit + 1 });
-      return pageOf(orders.map(orderView), limit, ({ createdAt, id }) => [createdAt, id]);
+      const after = orderCursors.after(cursor, filters);
+      const orders = await queries.list({
+        customerIds,
+        status,
+        created: createdBetween(query),
+        after,
+        limit: limit + 1,
+      });
+      const { data, nextCursor } = orderCursors.pageOf(orders, { limit, filters, sortOf: (order) => order });
+      return { data: data.map(orderView), nextCursor };
     },
   );
 

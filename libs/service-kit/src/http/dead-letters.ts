@@ -1,6 +1,6 @@
 /** Routes for admins, the same in every service: list the messages that could not be applied, and redrive them. */
 
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { createCursors } from '../cursor.ts';
 import { Refusal } from '../refusal.ts';
 import { parseWindow } from '../window.ts';
 import type { Http } from './create-http.ts';
@@ -12,7 +12,6 @@ import {
   RedriveBody,
   RedriveReport,
   type DeadLetterAdmin,
-  type DeadLetterPosition,
 } from './dead-letter-schemas.ts';
 
 /** @param path of the list, such as `/v1/inventory/dead-letters` */
@@ -20,6 +19,8 @@ export function deadLetterRoutes(http: Http, { path, admin }: { path: string; ad
   const tags = ['dead letters'];
   const roles = ['admin'] as const;
   const problems = ['DEAD_LETTERS_UNAVAILABLE'];
+  const sort = { topic: 'text', partition: 'integer', offset: 'bigint' } as const;
+  const cursors = createCursors({ list: path, sort });
 
   http.get(
     path,
@@ -36,9 +37,9 @@ export function deadLetterRoutes(http: Http, { path, admin }: { path: string; ad
     },
     async ({ query: { limit, cursor, ...filter }, log }) => {
       parseWindow(filter);
-      const from = cursor === undefined ? undefined : positionIn(cursor);
+      const from = cursors.after(cursor, filter);
       const { deadLetters, next } = await orUnavailable(log, admin.list(filter, { limit, from }));
-      return { data: deadLetters, nextCursor: next && cursorOf(next) };
+      return { data: deadLetters, nextCursor: next && cursors.encode(next, filter) };
     },
   );
 
@@ -90,23 +91,4 @@ async function orUnavailable<T>(log: Log, work: Promise<T>): Promise<T> {
       'Kafka or the database does not answer. Some dead letters may have been redriven; the list shows which. Try again shortly.',
     );
   }
-}
-
-function cursorOf({ topic, partition, offset }: DeadLetterPosition): string {
-  return encodeCursor([topic, String(partition), offset.toString()]);
-}
-
-function positionIn(cursor: string): DeadLetterPosition {
-  const [topic = '', partition = '', offset = ''] = decodeCursor(cursor, 3);
-  if (/^\d{1,9}$/.test(partition) && /^\d{1,18}$/.test(offset)) {
-    return { topic, partition: Number(partition), offset: BigInt(offset) };
-  }
-  throw new Refusal('VALIDATION_FAILED', `The cursor "${cursor}" was not issued by this list.`, {
-    errors: [
-      {
-        field: 'cursor',
-        message: 'must be the nextCursor of an earlier page; leave it out to start from the beginning',
-      },
-    ],
-  });
 }

@@ -10,7 +10,8 @@ export {
   type Problem,
   type ProblemCatalogue,
 } from './problems.ts';
-export { createIdentity, type Caller, type Identity, type Role } from './identity/identity.ts';
+export type { Caller, Role } from './identity/caller.ts';
+export { createIdentity, type Identity } from './identity/identity.ts';
 export { createServiceToken } from './identity/service-token.ts';
 export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';

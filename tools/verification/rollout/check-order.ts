@@ -2,7 +2,8 @@
 
 import { formatCents, type OrderPlaced } from '@oms/contracts';
 import type { Violation } from '../invariants/violation.ts';
-import { promiseMinutes, type Version } from './instances.ts';
+import { promiseMinutes } from './instances.ts';
+import type { Version } from './version.ts';
 import type { Reader } from './readings.ts';
 
 export type OrderRow = {

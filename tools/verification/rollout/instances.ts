@@ -10,9 +10,8 @@ import { environmentOf, urlOf } from '../../dev/start/environment.ts';
 import { startService, type ServiceProcess } from '../../dev/start/service-process.ts';
 import { startLoadBalancer, type LoadBalancer } from './load-balancer.ts';
 import { readers, type Readings } from './readings.ts';
+import type { Version } from './version.ts';
 
-/** `v1`: the bundle of before the change; `v2`: today's, which writes the newest version of each contract. */
-export type Version = 'v1' | 'v2';
 export const rolled = ['order', 'analytics', 'inventory', 'notification'] as const;
 export type Rolled = (typeof rolled)[number];
 

@@ -10,7 +10,7 @@ import {
   type SchemaFile,
 } from '@oms/contracts';
 import type { Kafka } from '@oms/messaging';
-import type { Version } from './instances.ts';
+import type { Version } from './version.ts';
 
 export type PlacedMessage = { partition: number; offset: bigint; writer: Version; message: OrderPlaced };
 export type PlacedLog = {

@@ -2,7 +2,7 @@
 
 import { groupOf, type Kafka } from '@oms/messaging';
 import { until } from '@oms/test-kit';
-import type { Version } from './instances.ts';
+import type { Version } from './version.ts';
 
 /** `both`: an instance of each was at work, and either may have read it. */
 export type Reader = Version | 'both';

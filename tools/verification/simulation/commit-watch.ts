@@ -1,6 +1,6 @@
 // Invariants that hold at every commit, checked right after it: no stock below zero, no order without its hold, no hold released under an order.
 
-import type { Row } from './postgres/database.ts';
+import type { Row } from './postgres/describe-row.ts';
 import type { System } from './services/system.ts';
 import type { World } from './world/world.ts';
 

@@ -6,7 +6,7 @@ import type { RunResult } from './simulate.ts';
 import { disturbances } from './faults/disturbances.ts';
 import { addCounts } from './faults/fault-log.ts';
 import { faultKinds } from './faults/odds.ts';
-import { services } from './world/world.ts';
+import { services } from './world/services.ts';
 
 export type Sum = ReturnType<typeof createSum>;
 

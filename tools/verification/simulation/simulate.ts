@@ -16,7 +16,8 @@ import { addressOf } from './services/ports.ts';
 import { createSystem } from './services/system.ts';
 import { takeOverGlobals } from './world/globals.ts';
 import { Killed } from './world/killed.ts';
-import { createWorld, services } from './world/world.ts';
+import { services } from './world/services.ts';
+import { createWorld } from './world/world.ts';
 
 export type RunResult = {
   seed: number;

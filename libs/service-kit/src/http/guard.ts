@@ -1,7 +1,8 @@
 /** Every route names the roles that may call it; a route without roles cannot be registered. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { Caller, Identity, Role } from '../identity/identity.ts';
+import type { Caller, Role } from '../identity/caller.ts';
+import type { Identity } from '../identity/identity.ts';
 import { Refusal } from '../refusal.ts';
 
 declare module 'fastify' {

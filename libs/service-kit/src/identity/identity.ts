@@ -2,10 +2,8 @@
 
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { Refusal } from '../refusal.ts';
+import type { Caller, Role } from './caller.ts';
 import { createIssuerKeys, type KeySet } from './issuer-keys.ts';
-
-export type Role = 'customer' | 'staff' | 'admin' | 'service';
-export type Caller = { id: string; role: Role };
 
 export type Identity = {
   /**

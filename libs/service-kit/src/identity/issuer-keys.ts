@@ -1,7 +1,7 @@
 /** The issuer's public keys, found by OpenID discovery: fetched again every few minutes, and trusted for a limited time without it. */
 
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import type { Caller } from './identity.ts';
+import type { Caller } from './caller.ts';
 import { fetchJson } from './fetch-json.ts';
 
 /** One version of the published keys. */

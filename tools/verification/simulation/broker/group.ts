@@ -2,7 +2,6 @@
 
 import type { TopicPartition } from '@oms/messaging';
 import { happens, type World } from '../world/world.ts';
-import type { Broker } from './broker.ts';
 
 export type Member = {
   readonly name: string;
@@ -27,7 +26,9 @@ export type Group = {
 
 const sessionMs = 5_000;
 
-export function createGroup(world: World, broker: Broker, id: string): Group {
+type Logs = { partitionsOf(topic: string): readonly unknown[] };
+
+export function createGroup(world: World, logs: Logs, id: string): Group {
   const { scheduler, random, trace } = world;
   const members = new Set<Member>();
   const offsets = new Map<string, bigint>();
@@ -98,7 +99,7 @@ export function createGroup(world: World, broker: Broker, id: string): Group {
     );
     for (const [at, member] of present.entries()) {
       const places = member.topics.flatMap((topic) =>
-        broker.partitionsOf(topic).map((_, partition) => ({ topic, partition })),
+        logs.partitionsOf(topic).map((_, partition) => ({ topic, partition })),
       );
       const mine = places.filter((_, i) => i % present.length === at);
       for (const place of mine) goBack(place);

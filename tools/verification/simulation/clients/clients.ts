@@ -3,7 +3,8 @@
 import type { ItemId, OrderId } from '@oms/contracts';
 import { request, type Answer } from '../services/network.ts';
 import type { System } from '../services/system.ts';
-import type { Service, World } from '../world/world.ts';
+import type { Service } from '../world/services.ts';
+import type { World } from '../world/world.ts';
 
 export type Replies = {
   /** The body of the reply to each order that was placed. */

@@ -2,7 +2,8 @@
 
 import type { System } from '../services/system.ts';
 import type { Process } from '../world/process.ts';
-import { services, type Service, type World } from '../world/world.ts';
+import { services, type Service } from '../world/services.ts';
+import type { World } from '../world/world.ts';
 
 type Disturbance = { kind: string; weight: number; act: (world: World, system: System) => void };
 

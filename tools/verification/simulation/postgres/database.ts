@@ -1,20 +1,18 @@
 // One service's database on the real PostgreSQL, stepped by the scheduler: its sessions, its outages, and a log of what was committed.
 
 import type pg from 'pg';
-import type { Service, World } from '../world/world.ts';
+import type { Service } from '../world/services.ts';
+import type { World } from '../world/world.ts';
 import { openBackend, type Backend } from './backend.ts';
-import { describeRow } from './describe-row.ts';
-import { createLocks, type Locks } from './locks.ts';
-import { createSession, type Session, type SessionOptions } from './session.ts';
+import { describeRow, type Row } from './describe-row.ts';
+import { createLocks } from './locks.ts';
+import { createSession, type Session, type SessionDatabase, type SessionOptions } from './session.ts';
 import { queryMessage } from './wire.ts';
 
-export type Row = Record<string, unknown>;
 export type OnCommit = (table: string, before: Row | null, after: Row | null) => void;
 
-export type Database = {
+export type Database = SessionDatabase & {
   service: Service;
-  world: World;
-  locks: Locks;
   /** Reads of the simulation itself see what is committed. */
   control: pg.Client;
   isUp(): boolean;
@@ -34,14 +32,6 @@ export type Database = {
   onCommit(listen: OnCommit): void;
   /** The end of a run. */
   close(): Promise<void>;
-  /** For sessions: the virtual time as SQL reads it. */
-  nowText(): string;
-  /** Rows that a transaction has changed, as the trigger tells them, once it is committed. */
-  committed(changes: readonly string[]): void;
-  passNotifications(): Promise<void>;
-  kill(backend: Backend): Promise<void>;
-  forget(session: Session): void;
-  reuse(backend: Backend): void;
 };
 
 /** What stays from run to run: the connection of the simulation itself, and backends that nobody uses. */

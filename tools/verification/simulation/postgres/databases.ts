@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { migrationDirs } from '../../../database/migrate/databases.ts';
-import { services, type Service } from '../world/world.ts';
+import { services, type Service } from '../world/services.ts';
 import { openBackend } from './backend.ts';
 import type { SharedDatabase } from './database.ts';
 import { connectTo, type PostgresServer } from './server.ts';

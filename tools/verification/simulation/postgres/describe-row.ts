@@ -1,7 +1,6 @@
 // What the trace says of a row that a commit has changed: its id, and what there is to know of it.
 
-import type { Row } from './database.ts';
-
+export type Row = Record<string, unknown>;
 type Value = string | number | boolean | null | undefined;
 
 /** The column that names what the row is about, and those worth telling. */

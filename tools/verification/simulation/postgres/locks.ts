@@ -5,23 +5,30 @@
 // two sessions that one commit releases would race for their next locks otherwise.
 
 import type pg from 'pg';
-import type { Session } from './session.ts';
+import type { Backend } from './backend.ts';
 import { withError, type Answer } from './wire.ts';
+
+/** The part of a session that locks need. */
+export type LockingSession = {
+  readonly backend: Backend;
+  /** Takes the answer to the statement that waited for a lock. */
+  released(answer: Answer): Promise<void>;
+};
 
 export type Locks = {
   /** The answer, or null when the statement waits for a lock: then `session.released` gets the answer later. */
-  answerOrWait(session: Session, answering: Promise<Answer>): Promise<Answer | null>;
+  answerOrWait(session: LockingSession, answering: Promise<Answer>): Promise<Answer | null>;
   /** Lets those go on whose locks were released, until everybody left waits again. */
   settle(): Promise<void>;
   /** Cancels the statement that waits; its answer is an error of this code. */
-  cancel(session: Session, code: string, message: string): Promise<void>;
+  cancel(session: LockingSession, code: string, message: string): Promise<void>;
   /** The session is ended by other means. */
-  forget(session: Session): void;
+  forget(session: LockingSession): void;
   /** How many wait. */
   waiting(): number;
 };
 
-type Waiter = { session: Session; answering: Promise<Answer> };
+type Waiter = { session: LockingSession; answering: Promise<Answer> };
 
 /** Nearly every statement is answered within this time; asking earlier would cost more than waiting. */
 const patienceMs = 1;
@@ -34,7 +41,7 @@ export function createLocks({
 }: {
   control: pg.Client;
   /** Whether any other session of the database is in a transaction. */
-  othersHoldLocks: (session: Session) => boolean;
+  othersHoldLocks: (session: LockingSession) => boolean;
   onDeadlock: () => void;
 }): Locks {
   let waiters: Waiter[] = [];
@@ -101,7 +108,7 @@ export function createLocks({
     return waiters.find(({ session }) => blockers.get(session.backend.pid)!.length === 0);
   }
 
-  async function blockersOf(sessions: readonly Session[]): Promise<Map<number, number[]>> {
+  async function blockersOf(sessions: readonly LockingSession[]): Promise<Map<number, number[]>> {
     const pids = sessions.map(({ backend }) => backend.pid);
     const { rows } = await control.query<{ pid: number; by: number[] }>({
       name: 'blocked',
@@ -124,7 +131,7 @@ function closesCycle(pid: number, blockers: ReadonlyMap<number, readonly number[
   return false;
 }
 
-function signal({ backend }: Session, name: 'SIGSTOP' | 'SIGCONT'): void {
+function signal({ backend }: LockingSession, name: 'SIGSTOP' | 'SIGCONT'): void {
   if (!backend.isClosed()) process.kill(backend.pid, name);
 }
 

@@ -1,8 +1,9 @@
 // One connection as the server sees it: requests one after the other, each a step of the scheduler, on a real backend of PostgreSQL.
 
 import type { Event } from '../world/scheduler.ts';
+import type { World } from '../world/world.ts';
 import { resetBackend, type Backend } from './backend.ts';
-import type { Database } from './database.ts';
+import type { Locks } from './locks.ts';
 import { errorMessage, queryMessage, syncMessage, type Answer, type Request, type TransactionStatus } from './wire.ts';
 
 export type Session = {
@@ -28,6 +29,20 @@ export type Session = {
   released(answer: Answer): Promise<void>;
 };
 
+/** The part of a database that its sessions need. */
+export type SessionDatabase = {
+  world: World;
+  locks: Locks;
+  /** The virtual time as SQL reads it. */
+  nowText(): string;
+  /** Rows that a transaction has changed, as the trigger tells them, once it is committed. */
+  committed(changes: readonly string[]): void;
+  passNotifications(): Promise<void>;
+  kill(backend: Backend): Promise<void>;
+  forget(session: Session): void;
+  reuse(backend: Backend): void;
+};
+
 export type SessionOptions = {
   statementTimeoutMs: number;
   idleInTransactionTimeoutMs: number;
@@ -40,7 +55,7 @@ export type SessionOptions = {
 const readsTime = /\b(now|clock_timestamp|uuidv7)\(|\binsert\b/i;
 
 export function createSession(
-  database: Database,
+  database: SessionDatabase,
   backend: Backend,
   number: number,
   { statementTimeoutMs, idleInTransactionTimeoutMs, onAnswer, onNotification, onTerminated }: SessionOptions,

@@ -2,7 +2,7 @@
 
 import { compose } from '../../../../apps/analytics/src/app.ts';
 import type { Handler } from './network.ts';
-import type { ServicePorts } from './system.ts';
+import type { ServicePorts } from './ports.ts';
 
 export function startAnalytics({ exit, ...ports }: ServicePorts): Handler {
   void compose({ ...ports, onFatal: exit }).start();

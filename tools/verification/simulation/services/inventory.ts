@@ -11,7 +11,7 @@ import {
 } from '../../../../apps/inventory/src/domain/reservation.ts';
 import type { Idempotency } from '../../../../apps/inventory/src/domain/stock.ts';
 import { createHttpClient, type Handler } from './network.ts';
-import type { ServicePorts } from './system.ts';
+import type { ServicePorts } from './ports.ts';
 
 export type StockRequest = {
   itemId: ItemId;

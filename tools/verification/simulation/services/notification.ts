@@ -2,7 +2,7 @@
 
 import { compose } from '../../../../apps/notification/src/app.ts';
 import type { Handler } from './network.ts';
-import type { ServicePorts } from './system.ts';
+import type { ServicePorts } from './ports.ts';
 
 export function startNotification({ process, providers, exit, ...ports }: ServicePorts): Handler {
   const parts = compose(

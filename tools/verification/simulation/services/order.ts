@@ -15,7 +15,7 @@ import {
 } from '../../../../apps/order/src/domain/order.ts';
 import { orderView } from '../../../../apps/order/src/http/order-view.ts';
 import { createHttpClient, type Handler } from './network.ts';
-import type { ServicePorts } from './system.ts';
+import type { ServicePorts } from './ports.ts';
 
 export type ChangeRequest = { orderId: OrderId; to: OrderStatus; reason: CancelReason | null; by: Actor };
 

@@ -1,10 +1,31 @@
 // What a simulated service is given in place of the outside: a log, a registry of metrics nobody reads, the contracts, and lock connections.
 
 import { createCodec, memorySchemaCache, schemaFiles, topicOf, type Codec, type EventType } from '@oms/contracts';
-import type { LazyCodec } from '@oms/messaging';
+import type { Kafka, LazyCodec } from '@oms/messaging';
 import type { Logger, MetricsRegistry } from '@oms/service-kit';
+import type pg from 'pg';
 import type { Process } from '../world/process.ts';
-import type { Service, World } from '../world/world.ts';
+import type { Service } from '../world/services.ts';
+import type { World } from '../world/world.ts';
+import type { Replica } from './network.ts';
+import type { Providers } from './providers.ts';
+
+/** The ports of a simulated process. */
+export type ServicePorts = {
+  world: World;
+  process: Process;
+  pool: pg.Pool;
+  kafka: Kafka;
+  codec: LazyCodec;
+  logger: Logger;
+  metrics: MetricsRegistry;
+  now: () => Date;
+  databaseUrl: string;
+  providers: Providers;
+  replicas: (service: Service) => readonly Replica[];
+  /** The process ends itself. */
+  exit: (error: Error) => void;
+};
 
 /** One codec for all runs: it has no state but the contracts. */
 export function readContracts(): Promise<Codec> {

@@ -1,40 +1,22 @@
 // The whole system: a database for each service, the broker, and replicas that are started, die, and are started again.
 
 import type { Codec } from '@oms/contracts';
-import type { Kafka, LazyCodec } from '@oms/messaging';
-import { createPool, type Logger, type MetricsRegistry } from '@oms/service-kit';
-import type pg from 'pg';
+import { createPool } from '@oms/service-kit';
 import { createBroker, type Broker } from '../broker/broker.ts';
 import { createKafka } from '../broker/kafka.ts';
 import { createDatabase, type Database } from '../postgres/database.ts';
 import type { Databases } from '../postgres/databases.ts';
 import { createOutOfOrder, type OutOfOrder } from '../faults/out-of-order.ts';
 import { createProcess, kill, type Process } from '../world/process.ts';
-import { services, type Service, type World } from '../world/world.ts';
+import { services, type Service } from '../world/services.ts';
+import type { World } from '../world/world.ts';
 import { startAnalytics } from './analytics.ts';
 import type { Handler, Replica } from './network.ts';
 import { startInventory } from './inventory.ts';
 import { startNotification } from './notification.ts';
 import { startOrder } from './order.ts';
 import { createProviders, type Providers } from './providers.ts';
-import { addressOf, createLog, createNoMetrics, readyCodec } from './ports.ts';
-
-/** What a process finds when it starts. */
-export type ServicePorts = {
-  world: World;
-  process: Process;
-  pool: pg.Pool;
-  kafka: Kafka;
-  codec: LazyCodec;
-  logger: Logger;
-  metrics: MetricsRegistry;
-  now: () => Date;
-  databaseUrl: string;
-  providers: Providers;
-  replicas: (service: Service) => readonly Replica[];
-  /** The process ends itself. */
-  exit: (error: Error) => void;
-};
+import { addressOf, createLog, createNoMetrics, readyCodec, type ServicePorts } from './ports.ts';
 
 export type System = {
   databases: ReadonlyMap<Service, Database>;

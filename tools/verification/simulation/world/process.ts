@@ -1,6 +1,6 @@
 // A simulated process: it lives until it is killed; then nothing of it happens any more, and its memory is never looked at again.
 
-import type { Service } from './world.ts';
+import type { Service } from './services.ts';
 
 export type Process = {
   readonly service: Service;

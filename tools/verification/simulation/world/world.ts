@@ -7,9 +7,6 @@ import { drawOdds, type FaultKind, type Odds } from '../faults/odds.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createTrace, type Trace } from './trace.ts';
 
-export const services = ['order', 'inventory', 'analytics', 'notification'] as const;
-export type Service = (typeof services)[number];
-
 export type World = {
   seed: number;
   scheduler: Scheduler;

@@ -2,6 +2,11 @@
 import avsc, { type Type } from 'avsc';
 import { readLength, readLong, take, type Cursor, type ReadValue } from './cursor.ts';
 import { bytesOfCents, centsAt, centsOfBytes } from './decimal-cents.ts';
+import { SafeLong } from './safe-long.ts';
+import { assertWritable } from './writable-types.ts';
+
+type LogicalSchema = { type?: unknown; logicalType?: unknown; precision?: number; scale?: number };
+type LogicalClass = new (schema: avsc.Schema, options?: unknown) => avsc.types.LogicalType;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -17,11 +22,8 @@ const latestMs = Date.parse('9999-12-31T23:59:59.999Z');
 
 class DecimalCents extends avsc.types.LogicalType {
   constructor(schema: avsc.Schema, options?: unknown) {
+    assertFits(schema, 'Money is bytes, decimal, precision 10, scale 2');
     super(schema, options);
-    const { precision, scale } = schema as { precision?: number; scale?: number };
-    if (precision !== 10 || scale !== 2 || this.underlyingType.typeName !== 'bytes') {
-      throw new Error(`Money is bytes, decimal, precision 10, scale 2; this is ${JSON.stringify(schema)}.`);
-    }
   }
   override _fromValue = centsOfBytes;
   override _toValue = bytesOfCents;
@@ -31,6 +33,10 @@ class DecimalCents extends avsc.types.LogicalType {
 }
 
 class TimestampMillis extends avsc.types.LogicalType {
+  constructor(schema: avsc.Schema, options?: unknown) {
+    assertFits(schema, 'A time is a long, timestamp-millis');
+    super(schema, options);
+  }
   override _fromValue = timeOf;
   override _toValue(date: unknown): number | undefined {
     return date instanceof Date && isInRange(date.getTime()) ? date.getTime() : undefined;
@@ -41,6 +47,10 @@ class TimestampMillis extends avsc.types.LogicalType {
 }
 
 class UuidText extends avsc.types.LogicalType {
+  constructor(schema: avsc.Schema, options?: unknown) {
+    assertFits(schema, 'An id is a string, uuid');
+    super(schema, options);
+  }
   override _fromValue(text: string): string {
     if (!uuid.test(text)) throw new RangeError('Cannot decode id: it is not a UUID.');
     return text;
@@ -53,30 +63,123 @@ class UuidText extends avsc.types.LogicalType {
   }
 }
 
-/** Throws Error when the text is not an Avro schema, or contains a decimal that is not money. */
+/** A logical type that the messages do not have: its values are those of the type under it, and only its meaning is known. */
+class OtherMeaning extends avsc.types.LogicalType {
+  readonly meaning: string;
+
+  constructor(schema: avsc.Schema, options?: unknown) {
+    super({ ...(schema as object), logicalType: undefined } as unknown as avsc.Schema, options);
+    const { logicalType, precision, scale } = schema as LogicalSchema;
+    this.meaning = logicalType === 'decimal' ? `decimal(${precision ?? 0},${scale ?? 0})` : String(logicalType);
+    // the part of typeName that avsc takes from the schema
+    Object.assign(this, { _logicalTypeName: this.meaning });
+  }
+  override _fromValue(value: unknown): unknown {
+    return value;
+  }
+  override _toValue(value: unknown): unknown {
+    return value;
+  }
+  override _resolve(writer: Type): unknown {
+    return writer instanceof OtherMeaning && writer.meaning === this.meaning ? (value: unknown) => value : undefined;
+  }
+}
+
+/** `meaning` is the only form of the logical type that messages may have. */
+const logicalTypes: Readonly<Record<string, { type: LogicalClass; meaning: string; fits: LogicalSchema }>> = {
+  decimal: { type: DecimalCents, meaning: 'decimal(10,2)', fits: { type: 'bytes', precision: 10, scale: 2 } },
+  'timestamp-millis': { type: TimestampMillis, meaning: 'timestamp-millis', fits: { type: 'long' } },
+  uuid: { type: UuidText, meaning: 'uuid', fits: { type: 'string' } },
+};
+
+/** Throws Error when the text is not an Avro schema, contains a decimal that is not money, or a type whose values cannot be written. */
 export function avroTypeOf(schemaText: string): Type {
+  const type = typeOf(JSON.parse(schemaText) as avsc.Schema, { isOurs: true });
+  assertWritable(type);
+  return type;
+}
+
+/**
+ * The type of a schema of others, to be read and not to be written: any union, any logical type, and no defaults, which only a reader uses.
+ * Throws Error when the text is not an Avro schema.
+ */
+export function writerTypeOf(schemaText: string): Type {
+  const withoutDefault = (key: string, value: unknown) => (key === 'default' ? undefined : value);
+  return typeOf(JSON.parse(schemaText, withoutDefault) as avsc.Schema, { isOurs: false });
+}
+
+/** The same with defaults: for the check, which compares schemas before they are known to be sound. */
+export function comparedTypeOf(schemaText: string): Type {
+  return typeOf(JSON.parse(schemaText) as avsc.Schema, { isOurs: false });
+}
+
+function typeOf(schema: avsc.Schema, { isOurs }: { isOurs: boolean }): Type {
   const registry: Record<string, Type> = {};
-  const type = avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema, {
+  const type = avsc.Type.forSchema(schema, {
     assertLogicalTypes: true,
-    logicalTypes: { decimal: DecimalCents, 'timestamp-millis': TimestampMillis, uuid: UuidText },
+    logicalTypes: logicalTypesIn(schema, { isOurs }),
     omitRecordMethods: true,
     registry,
-    wrapUnions: 'never',
+    typeHook: (each) => (isPlainLong(each) ? new SafeLong() : undefined),
+    wrapUnions: isOurs ? 'never' : 'always',
   });
   for (const named of Object.values(registry)) {
     // so that a decoded record is a plain object
     if (named instanceof avsc.types.RecordType)
       (named.recordConstructor as { prototype: object }).prototype = Object.prototype;
+    // so that "constructor" is not taken for a symbol
+    if (named instanceof avsc.types.EnumType)
+      Object.setPrototypeOf((named as unknown as { _indices: object })._indices, null);
   }
   return type;
 }
 
-/** The reader of a logical type. It throws ContractError or RangeError on invalid bytes. */
-export function readLogical(type: Type): ReadValue {
+function isPlainLong(schema: avsc.Schema): boolean {
+  if (schema === 'long') return true;
+  const { type, logicalType } = schema as LogicalSchema;
+  return type === 'long' && typeof logicalType !== 'string';
+}
+
+/** A class for each logical type that the schema names; the schemas of others may have other forms of ours. */
+function logicalTypesIn(schema: avsc.Schema, { isOurs }: { isOurs: boolean }): Record<string, LogicalClass> {
+  const classes: Record<string, LogicalClass> = {};
+  JSON.stringify(schema, (key, value: unknown) => {
+    if (key === 'logicalType' && typeof value === 'string') classes[value] = classOf(value, isOurs);
+    return value;
+  });
+  return classes;
+}
+
+function classOf(logicalType: string, isOurs: boolean): LogicalClass {
+  const own = Object.hasOwn(logicalTypes, logicalType) ? logicalTypes[logicalType] : undefined;
+  if (own === undefined) return OtherMeaning;
+  if (isOurs) return own.type;
+  return function (schema: avsc.Schema, options?: unknown) {
+    return fits(schema) ? new own.type(schema, options) : new OtherMeaning(schema, options);
+  } as unknown as LogicalClass;
+}
+
+function fits(schema: avsc.Schema): boolean {
+  const wanted = logicalTypes[(schema as LogicalSchema).logicalType as string]?.fits ?? {};
+  return Object.entries(wanted).every(([key, value]) => (schema as Record<string, unknown>)[key] === value);
+}
+
+function assertFits(schema: avsc.Schema, rule: string): void {
+  if (!fits(schema)) throw new Error(`${rule}; this is ${JSON.stringify(schema)}.`);
+}
+
+/** What the values mean beside their type: reading 12.50 as 0.1250, or a time as a count, is worse than not reading it. */
+export function meaningOf(type: Type): string {
+  if (type instanceof OtherMeaning) return type.meaning;
+  const own = Object.values(logicalTypes).find((each) => type instanceof each.type);
+  return own?.meaning ?? 'no logical type';
+}
+
+/** The reader of a logical type that is converted, else undefined. It throws ContractError or RangeError on invalid bytes. */
+export function readLogical(type: Type): ReadValue | undefined {
   if (type instanceof DecimalCents) return readCents;
   if (type instanceof TimestampMillis) return readTime;
-  if (type instanceof UuidText) return readUuid;
-  throw new Error(`Cannot read logical type "${type.typeName}". Add it to avro-type.ts.`);
+  return type instanceof UuidText ? readUuid : undefined;
 }
 
 function readTime(cursor: Cursor): Date {

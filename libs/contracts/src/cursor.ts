@@ -1,10 +1,20 @@
 /** Reads Avro's primitives in sequence, and refuses a length or count that exceeds the remaining bytes. */
+import { isUtf8 } from 'node:buffer';
 import { ContractError } from './contract-error.ts';
 
-/** `at` is the next byte; the value ends where `bytes` does. */
-export type Cursor = { readonly bytes: Buffer; at: number };
+/**
+ * `at` is the next byte; the value ends where `bytes` does. `depth` is the nesting of recursive records at `at`, `emptyItems` the number of
+ * items without bytes before it.
+ */
+export type Cursor = { readonly bytes: Buffer; at: number; depth?: number; emptyItems?: number };
 
 export type ReadValue = (cursor: Cursor) => unknown;
+
+/** How deep records of a recursive type may be nested: so deep a value is read without a stack overflow. */
+export const NESTING_MAX = 500;
+
+/** How many items without bytes a message may have, such as those of an array of null: their number is all that is written of them. */
+export const EMPTY_ITEMS_MAX = 65_536;
 
 /** Zigzag, seven bits per byte. Throws ContractError when it is truncated, too long, or not a safe integer. */
 export function readLong(cursor: Cursor): number {
@@ -14,20 +24,40 @@ export function readLong(cursor: Cursor): number {
   return first & 1 ? -(first + 1) / 2 : first / 2;
 }
 
+// The first four groups of seven bits are an integer of 28 bits, and the rest is another number: halving their sum would lose a bit.
+const lowBits = 28;
+
 function readLongLong(cursor: Cursor): number {
-  let value = 0;
-  let scale = 1;
+  let low = 0;
+  let high = 0;
+  let highScale = 1;
   for (let length = 1; ; length += 1) {
     const byte = cursor.bytes[cursor.at];
     if (byte === undefined) throw new ContractError('TRUNCATED', 'The message ends within a number.');
     cursor.at += 1;
-    value += (byte & 0x7f) * scale;
+    if (length <= lowBits / 7) {
+      low |= (byte & 0x7f) << (7 * (length - 1));
+    } else {
+      high += (byte & 0x7f) * highScale;
+      highScale *= 128;
+    }
     if (byte < 0x80) break;
     if (length === 10) throw new ContractError('UNREADABLE', 'A number has more than ten bytes.');
-    scale *= 128;
   }
-  if (!Number.isSafeInteger(value)) throw new ContractError('UNREADABLE', 'A number is too large to be exact.');
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  const half = high * 2 ** (lowBits - 1) + (low >>> 1);
+  const value = low & 1 ? -half - 1 : half;
+  if (!Number.isSafeInteger(value))
+    throw new ContractError('UNREADABLE', 'A long is outside of -(2^53 - 1) to 2^53 - 1, so it would not be exact.');
+  return value;
+}
+
+/** Passes over a number of any size. */
+export function skipLong(cursor: Cursor): void {
+  for (let length = 1; ; length += 1) {
+    const byte = cursor.bytes[take(cursor, 1)]!;
+    if (byte < 0x80) return;
+    if (length === 10) throw new ContractError('UNREADABLE', 'A number has more than ten bytes.');
+  }
 }
 
 export function readInt(cursor: Cursor): number {
@@ -61,6 +91,15 @@ export function readText(cursor: Cursor): string {
   return cursor.bytes.toString('utf8', start, start + length);
 }
 
+/** Bytes as text: another type than the writer's, so they may be anything. */
+export function readBytesAsText(cursor: Cursor): string {
+  const length = readLength(cursor);
+  const start = take(cursor, length);
+  const bytes = cursor.bytes.subarray(start, start + length);
+  if (!isUtf8(bytes)) throw new ContractError('UNREADABLE', 'Bytes are to be read as text, and they are not UTF-8.');
+  return bytes.toString('utf8');
+}
+
 /** A copy, because the bytes of the message may be part of a much larger buffer. */
 export function readBytes(cursor: Cursor): Buffer {
   const length = readLength(cursor);
@@ -79,7 +118,7 @@ export function readLength(cursor: Cursor): number {
   return length;
 }
 
-/** The number of items in the next block of an array or map; 0 after the last block. Each item of our schemas has at least one byte. */
+/** The number of items in the next block of an array or map; 0 after the last block. Each item has at least one byte. */
 export function readCount(cursor: Cursor): number {
   let count = readLong(cursor);
   if (count < 0) {
@@ -89,6 +128,27 @@ export function readCount(cursor: Cursor): number {
   const left = cursor.bytes.length - cursor.at;
   if (count > left) throw new ContractError('TRUNCATED', `${count} items are announced and ${left} bytes left.`);
   return count;
+}
+
+/** The same for items without bytes. Throws ContractError when there are more than EMPTY_ITEMS_MAX in the message. */
+export function readEmptyCount(cursor: Cursor): number {
+  const count = readLong(cursor);
+  if (count < 0) readLong(cursor);
+  cursor.emptyItems = (cursor.emptyItems ?? 0) + Math.abs(count);
+  if (cursor.emptyItems > EMPTY_ITEMS_MAX)
+    throw new ContractError('UNREADABLE', `It has more than ${EMPTY_ITEMS_MAX} items without bytes.`);
+  return Math.abs(count);
+}
+
+/** Calls `work` one level deeper. Throws ContractError beyond NESTING_MAX. */
+export function nested<T>(cursor: Cursor, work: (cursor: Cursor) => T): T {
+  const depth = (cursor.depth ?? 0) + 1;
+  if (depth > NESTING_MAX)
+    throw new ContractError('UNREADABLE', `Its records are nested more than ${NESTING_MAX} levels deep.`);
+  cursor.depth = depth;
+  const result = work(cursor);
+  cursor.depth = depth - 1;
+  return result;
 }
 
 /** Skips `length` bytes, and returns where they start. */

@@ -1,5 +1,5 @@
 /** Decodes messages of any version. Each writer's schema is looked up once, and its resolver is created once. */
-import { avroTypeOf } from './avro-type.ts';
+import { avroTypeOf, writerTypeOf } from './avro-type.ts';
 import { ContractError } from './contract-error.ts';
 import type { EventType, Message } from './generated/messages.ts';
 import type { Registry } from './registry.ts';
@@ -93,7 +93,7 @@ function readBodyOf(schemaId: number, schema: string): ReadBody {
 }
 
 function resolvingBody(schema: string): ReadBody {
-  const writer = avroTypeOf(schema);
+  const writer = writerTypeOf(schema);
   const eventType = eventTypeOf(writer.name ?? '');
   const reader = avroTypeOf(newestSchemaOf(eventType).text);
   const read = valueReader(writer, reader);

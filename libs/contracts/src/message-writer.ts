@@ -4,6 +4,7 @@ import { avroTypeOf } from './avro-type.ts';
 import { ContractError } from './contract-error.ts';
 import type { EventType, OutgoingMessage } from './generated/messages.ts';
 import { newestSchemaOf } from './schema-files.ts';
+import { writeLimits } from './write-limits.ts';
 import { MESSAGE_BYTES_MAX, bodyStart, tooLarge, writeFrame } from './wire.ts';
 
 export type WriteMessage = (message: OutgoingMessage) => Buffer;
@@ -11,7 +12,10 @@ export type WriteMessage = (message: OutgoingMessage) => Buffer;
 /** `schemaIds` has the registry's id of the newest schema of each event that is published. */
 export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): WriteMessage {
   const writers = new Map(
-    [...schemaIds].map(([eventType, id]) => [eventType, { id, type: avroTypeOf(newestSchemaOf(eventType).text) }]),
+    [...schemaIds].map(([eventType, id]) => {
+      const type = avroTypeOf(newestSchemaOf(eventType).text);
+      return [eventType, { id, type, assertWithinLimits: writeLimits(type) }];
+    }),
   );
   let scratch = Buffer.allocUnsafeSlow(16 * 1024);
 
@@ -19,6 +23,7 @@ export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): 
     const writer = writers.get(message.eventType);
     if (writer === undefined) throw notPublished(message.eventType, [...writers.keys()]);
     const action = `encode ${message.eventType}`;
+    if (writer.assertWithinLimits) assertLimits(writer.assertWithinLimits, message, action);
     for (;;) {
       const end = encode(writer.type, message, scratch, action);
       if (end >= 0) {
@@ -30,6 +35,14 @@ export function createMessageWriter(schemaIds: ReadonlyMap<EventType, number>): 
       scratch = Buffer.allocUnsafeSlow(Math.min(MESSAGE_BYTES_MAX, size * 2));
     }
   };
+}
+
+function assertLimits(assertWithinLimits: (value: unknown) => void, message: OutgoingMessage, action: string): void {
+  try {
+    assertWithinLimits(message);
+  } catch (error) {
+    throw new ContractError('UNREADABLE', `Cannot ${action}: ${(error as Error).message}.`);
+  }
 }
 
 /** The end of the body; when the buffer is too short, minus the number of missing bytes. */

@@ -1,63 +1,69 @@
 /** Reads records of one schema as records of another: fields by name or alias, in the writer's order, and defaults for missing ones. */
-import avsc, { type Type } from 'avsc';
+import type { Type } from 'avsc';
 import type { ReadValue } from './cursor.ts';
+import { ResolutionError, collect, type Problem, type ProblemKind } from './resolution-error.ts';
+import { nameOf, type RecordOf } from './type-kinds.ts';
+import { valueSkipper } from './value-skipper.ts';
 
-type RecordOf = InstanceType<typeof avsc.types.RecordType>;
 type Field = RecordOf['fields'][number];
 
-/** Generates JavaScript with a variable for each field and an object literal: a loop over names takes twice as long. */
+/**
+ * Generates JavaScript with a variable for each field and an object literal: a loop over names takes twice as long. Throws ResolutionError
+ * with the problems of all fields.
+ */
 export function recordReader(
   writer: RecordOf,
   reader: RecordOf,
   readerOf: (writer: Type, reader: Type) => ReadValue,
 ): ReadValue {
-  assertSameName(writer, reader);
+  const found: Problem[] = [];
+  const sources = reader.fields.map((field) => sourceOf(field, writer, reader, found));
   const given: Record<string, unknown> = {};
   const lines: string[] = [];
-  const sources = reader.fields.map((field) => sourceOf(field, writer));
   for (const [at, written] of writer.fields.entries()) {
     const to = sources.indexOf(written);
-    if (to !== sources.lastIndexOf(written)) throw new Error(`two fields of ${reader.name} would be "${written.name}"`);
-    // A field that the reader does not have is read too, to skip it.
-    given[`read${at}`] = readerOf(written.type, reader.fields[to]?.type ?? bare(written.type));
-    lines.push(to < 0 ? `read${at}(cursor);` : `const value${to} = read${at}(cursor);`);
+    const field = reader.fields[to];
+    given[`read${at}`] = field
+      ? collect(found, field.name, () => readerOf(written.type, field.type))
+      : valueSkipper(written.type);
+    lines.push(field ? `const value${to} = read${at}(cursor);` : `read${at}(cursor);`);
   }
+  if (found.length > 0) throw new ResolutionError(found);
   for (const [at, field] of reader.fields.entries()) {
     if (sources[at] !== undefined) continue;
     given[`default${at}`] = () => field.defaultValue() as unknown;
     lines.push(`const value${at} = default${at}();`);
   }
-  const entries = reader.fields.map(({ name }, at) => `${JSON.stringify(name)}: value${at}`);
+  // in brackets "__proto__" is a property like any other
+  const entries = reader.fields.map(({ name }, at) => `[${JSON.stringify(name)}]: value${at}`);
   lines.push(`return { ${entries.join(', ')} };`);
   const source = `return (cursor) => {\n${lines.join('\n')}\n}`;
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- its only input from a schema are field names, quoted by JSON.stringify
   return (new Function(...Object.keys(given), source) as (...given: unknown[]) => ReadValue)(...Object.values(given));
 }
 
-/** The writer's field for `field`; undefined when the default is used. */
-function sourceOf(field: Field, writer: RecordOf): Field | undefined {
+/** The writer's field for `field`; undefined when the default is used, or with a problem in `found`. */
+function sourceOf(field: Field, writer: RecordOf, reader: RecordOf, found: Problem[]): Field | undefined {
+  const broken = (kind: ProblemKind, rule: string) => void found.push({ path: field.name, kind, rule });
   const names = [field.name, ...field.aliases];
-  const sources = writer.fields.filter(({ name }) => names.includes(name));
-  if (sources.length > 1)
-    throw new Error(`"${field.name}" could be any of ${sources.map(({ name }) => name).join(', ')}`);
-  if (sources.length === 0 && field.defaultValue() === undefined)
-    throw new Error(`"${field.name}" is not written, and has no default`);
-  return sources[0];
-}
-
-/** A field that is skipped is not validated by its logical type. */
-function bare(type: Type): Type {
-  return type instanceof avsc.types.LogicalType ? type.underlyingType : type;
-}
-
-export function assertSameName(writer: Type, reader: Type): void {
-  if (writer.name !== reader.name && !reader.aliases?.includes(writer.name ?? '')) throw cannotRead(writer, reader);
-}
-
-export function cannotRead(writer: Type, reader: Type): Error {
-  return new Error(`${nameOf(writer)} cannot be read as ${nameOf(reader)}`);
-}
-
-function nameOf(type: Type): string {
-  return type.name ?? type.typeName;
+  const sources = names.flatMap((name) => writer.fields.find((written) => written.name === name) ?? []);
+  const [source, another] = [...new Set(sources)];
+  if (source && another) {
+    broken('aliases', `the writer has both "${source.name}" and "${another.name}", its alias`);
+    return undefined;
+  }
+  const rival = reader.fields.find(
+    (other) => other !== field && field.aliases.some((alias) => [other.name, ...other.aliases].includes(alias)),
+  );
+  if (rival) {
+    const shared = field.aliases.find((alias) => [rival.name, ...rival.aliases].includes(alias));
+    broken(
+      'aliases',
+      `two fields of ${nameOf(reader)} would be "${shared}": it is an alias of this one, and names "${rival.name}"`,
+    );
+    return undefined;
+  }
+  if (!source && field.defaultValue() === undefined)
+    broken('required', 'the reader has it without a default, and the writer does not write it');
+  return source;
 }

@@ -1,14 +1,18 @@
 /**
  * Decodes values of a writer's schema as values of a reader's schema: resolved once, then one pass over the bytes. The rules are those of
- * Avro's schema resolution (https://avro.apache.org/docs/1.12.0/specification/#schema-resolution), as in avsc.
+ * Avro's schema resolution (https://avro.apache.org/docs/1.12.0/specification/#schema-resolution). The check of a changed contract asks
+ * here too, so it accepts what is read and nothing else.
  */
 import avsc, { type Type } from 'avsc';
-import { readLogical } from './avro-type.ts';
+import { meaningOf, readLogical } from './avro-type.ts';
 import {
+  nested,
   readBoolean,
   readBytes,
+  readBytesAsText,
   readCount,
   readDouble,
+  readEmptyCount,
   readFixed,
   readFloat,
   readIndex,
@@ -17,54 +21,83 @@ import {
   readText,
   type ReadValue,
 } from './cursor.ts';
-import { assertSameName, cannotRead, recordReader } from './record-reader.ts';
+import { recordReader } from './record-reader.ts';
+import { ResolutionError, collect, problem, within, type Problem } from './resolution-error.ts';
+import { hasNoBytes, isUnion, nameOf, plainOf, type Union } from './type-kinds.ts';
 
-type Known = Map<Type, Map<Type, ReadValue>>;
-type Union = Type & { types: readonly Type[] };
+/**
+ * The pairs that were resolved, or cannot be: `resolved` has the former in their sequence. `keepsMeaning`: an amount is not read as bytes,
+ * nor a time as a number, though it could be.
+ */
+type Session = {
+  readonly pairs: Map<Type, Map<Type, ReadValue | ResolutionError>>;
+  readonly resolved: [readers: Map<Type, unknown>, reader: Type][];
+  readonly keepsMeaning: boolean;
+};
 /** The default is missing in avsc's types. */
 type Enum = InstanceType<typeof avsc.types.EnumType> & { default?: string };
 type Fixed = InstanceType<typeof avsc.types.FixedType>;
 
-const { ArrayType, EnumType, FixedType, LogicalType, MapType, RecordType, UnwrappedUnionType, WrappedUnionType } =
-  avsc.types;
+const { ArrayType, EnumType, MapType, RecordType } = avsc.types;
 
-/** Throws Error when `reader` cannot read data of `writer`. The returned function throws ContractError or RangeError on invalid bytes. */
-export function valueReader(writer: Type, reader: Type, known: Known = new Map()): ReadValue {
-  const existing = known.get(writer)?.get(reader);
-  if (existing) return existing;
-  const pairs = known.get(writer) ?? new Map<Type, ReadValue>();
-  known.set(writer, pairs);
-  // A record may contain itself: when this function is called, the map has the reader below.
-  pairs.set(reader, (cursor) => pairs.get(reader)!(cursor));
+/** Throws ResolutionError when `reader` cannot read data of `writer`. The returned function throws ContractError or RangeError on invalid bytes. */
+export function valueReader(writer: Type, reader: Type): ReadValue {
+  return resolve(writer, reader, { pairs: new Map(), resolved: [], keepsMeaning: false });
+}
+
+/** Why `reader` cannot read data of `writer`, or would take it for something else; empty when it can. */
+export function resolutionProblems(writer: Type, reader: Type): readonly Problem[] {
+  const found: Problem[] = [];
+  collect(found, '', () => resolve(writer, reader, { pairs: new Map(), resolved: [], keepsMeaning: true }));
+  return found;
+}
+
+function resolve(writer: Type, reader: Type, session: Session): ReadValue {
+  const readers = session.pairs.get(writer) ?? new Map<Type, ReadValue | ResolutionError>();
+  session.pairs.set(writer, readers);
+  const known = readers.get(reader);
+  if (known instanceof ResolutionError) throw known;
+  if (known) return known;
+  // A record may contain itself: while it is resolved, its pair is this function, and when that is called, the map has the reader below.
+  const readInner = (cursor: Parameters<ReadValue>[0]) => (readers.get(reader) as ReadValue)(cursor);
+  readers.set(reader, (cursor) => nested(cursor, readInner));
+  const before = session.resolved.length;
   try {
-    const read = newReader(writer, reader, known);
-    pairs.set(reader, read);
+    const read = newReader(writer, reader, session);
+    readers.set(reader, read);
+    session.resolved.push([readers, reader]);
     return read;
   } catch (error) {
-    pairs.delete(reader);
+    // What was resolved inside may rely on this pair.
+    for (const [others, other] of session.resolved.splice(before)) others.delete(other);
+    if (error instanceof ResolutionError) readers.set(reader, error);
+    else readers.delete(reader);
     throw error;
   }
 }
 
-function newReader(writer: Type, reader: Type, known: Known): ReadValue {
-  if (isUnion(writer)) return branchOf(writer.types.map((branch) => valueReader(branch, reader, known)));
-  if (isUnion(reader)) return firstThatReads(writer, reader, known);
-  if (reader instanceof LogicalType) {
-    if (reader.typeName === writer.typeName) return readLogical(reader);
-    throw cannotRead(writer, reader);
-  }
-  if (writer instanceof LogicalType) return valueReader(writer.underlyingType, reader, known);
-  if (reader instanceof RecordType && writer instanceof RecordType)
-    return recordReader(writer, reader, (written, read) => valueReader(written, read, known));
-  if (reader instanceof ArrayType && writer instanceof ArrayType)
-    return arrayOf(valueReader(writer.itemsType, reader.itemsType, known));
-  if (reader instanceof MapType && writer instanceof MapType)
-    return mapOf(valueReader(writer.valuesType as Type, reader.valuesType as Type, known));
-  if (reader instanceof EnumType && writer instanceof EnumType) return symbolOf(writer, reader);
-  if (reader instanceof FixedType && writer instanceof FixedType) return fixedOf(writer, reader);
-  const read = plain[`${writer.typeName} as ${reader.typeName}`];
-  if (read === undefined) throw cannotRead(writer, reader);
-  return read;
+function newReader(writer: Type, reader: Type, session: Session): ReadValue {
+  if (isUnion(writer)) return branchOf(writer, reader, session);
+  if (isUnion(reader)) return firstThatReads(writer, reader, session);
+  const [from, to] = [plainOf(writer), plainOf(reader)];
+  const read = plain[`${from.typeName} as ${to.typeName}`];
+  if (from.typeName !== to.typeName && read === undefined)
+    throw problem('type', `${nameOf(from)} cannot be read as ${nameOf(to)}: the type must stay`);
+  const readConverted = readLogical(reader);
+  const [is, as] = [meaningOf(writer), meaningOf(reader)];
+  if (is !== as && (session.keepsMeaning || readConverted))
+    throw problem('type', `${is} cannot be read as ${as}: the logical type must stay`);
+  if (readConverted) return readConverted;
+  if (read) return read;
+  if (from.name !== to.name && !to.aliases?.includes(from.name ?? ''))
+    throw problem('name', `${nameOf(from)} was renamed to ${nameOf(to)}: names must stay`);
+  if (from instanceof RecordType && to instanceof RecordType)
+    return recordReader(from, to, (written, wanted) => resolve(written, wanted, session));
+  if (from instanceof ArrayType && to instanceof ArrayType) return arrayOf(from.itemsType, to.itemsType, session);
+  if (from instanceof MapType && to instanceof MapType)
+    return mapOf(within('{}', () => resolve(from.valuesType as Type, to.valuesType as Type, session)));
+  if (from instanceof EnumType && to instanceof EnumType) return symbolOf(from, to);
+  return fixedOf(from as Fixed, to as Fixed);
 }
 
 const plain: Readonly<Record<string, ReadValue>> = {
@@ -83,28 +116,42 @@ const plain: Readonly<Record<string, ReadValue>> = {
   'string as string': readText,
   'string as bytes': readBytes,
   'bytes as bytes': readBytes,
-  'bytes as string': readText,
+  'bytes as string': readBytesAsText,
 };
 
-function branchOf(branches: readonly ReadValue[]): ReadValue {
+function branchOf({ types }: Union, reader: Type, session: Session): ReadValue {
+  const found: Problem[] = [];
+  const branches = types.map((branch) => collect(found, '', () => resolve(branch, reader, session))!);
+  if (found.length > 0) throw new ResolutionError(found);
   return (cursor) => branches[readIndex(cursor, branches.length, 'union branch')]!(cursor);
 }
 
-function firstThatReads(writer: Type, reader: Union, known: Known): ReadValue {
-  for (const branch of reader.types) {
-    try {
-      return valueReader(writer, branch, known);
-    } catch {
-      // try the next branch
-    }
+/** The writer's own type comes before a type that it can be promoted to: bytes of a union of text and bytes stay bytes. */
+function firstThatReads(writer: Type, reader: Union, session: Session): ReadValue {
+  const isSameKind = (branch: Type) => plainOf(branch).typeName === plainOf(writer).typeName;
+  const isSame = (branch: Type) =>
+    isSameKind(branch) && meaningOf(branch) === meaningOf(writer) && plainOf(branch).name === plainOf(writer).name;
+  const rank = (branch: Type) => (isSame(branch) ? 0 : isSameKind(branch) ? 1 : 2);
+  const branches = reader.types.toSorted((a, b) => rank(a) - rank(b));
+  const attempts: Problem[][] = [];
+  for (const branch of branches) {
+    const found: Problem[] = [];
+    const read = collect(found, '', () => resolve(writer, branch, session));
+    if (read) return read;
+    attempts.push(found);
   }
-  throw cannotRead(writer, reader);
+  // Of a nullable type the branch that is meant is known, and what is wrong with it says more than that none fits.
+  if (isSameKind(branches[0]!)) throw new ResolutionError(attempts[0]!);
+  const names = reader.types.map(nameOf).join(' or ');
+  throw problem('type', `the reader has no branch for ${nameOf(writer)}, only ${names}`);
 }
 
-function arrayOf(readItem: ReadValue): ReadValue {
+function arrayOf(writer: Type, reader: Type, session: Session): ReadValue {
+  const readItem = within('[]', () => resolve(writer, reader, session));
+  const readNext = hasNoBytes(writer) ? readEmptyCount : readCount;
   return (cursor) => {
     const items: unknown[] = [];
-    for (let count = readCount(cursor); count > 0; count = readCount(cursor)) {
+    for (let count = readNext(cursor); count > 0; count = readNext(cursor)) {
       for (; count > 0; count -= 1) items.push(readItem(cursor));
     }
     return items;
@@ -122,19 +169,16 @@ function mapOf(readItem: ReadValue): ReadValue {
 }
 
 function symbolOf(writer: Enum, reader: Enum): ReadValue {
-  assertSameName(writer, reader);
   const symbols = writer.symbols.map((symbol) => (reader.symbols.includes(symbol) ? symbol : reader.default));
-  if (symbols.includes(undefined)) throw cannotRead(writer, reader);
+  const missing = writer.symbols.filter((_, at) => symbols[at] === undefined);
+  if (missing.length > 0)
+    throw problem('symbols', `the reader's ${nameOf(reader)} lacks ${missing.join(', ')} and has no default symbol`);
   return (cursor) => symbols[readIndex(cursor, symbols.length, 'enum symbol')];
 }
 
 function fixedOf(writer: Fixed, reader: Fixed): ReadValue {
-  assertSameName(writer, reader);
   const { size } = reader;
-  if (writer.size !== size) throw cannotRead(writer, reader);
+  if (writer.size !== size)
+    throw problem('type', `a fixed of ${writer.size} cannot be read as one of ${size}: the size must stay`);
   return (cursor) => readFixed(cursor, size);
-}
-
-function isUnion(type: Type): type is Union {
-  return type instanceof UnwrappedUnionType || type instanceof WrappedUnionType;
 }

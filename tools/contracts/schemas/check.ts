@@ -7,15 +7,10 @@ import { staleUsers } from '../../deploy/kubernetes/kafka-users.ts';
 import { incompatibilities } from './compatibility.ts';
 import { readFixtures, unmatchedFixtures, type Fixture } from './fixtures.ts';
 import { renderGenerated, staleFiles } from './generate-types.ts';
+import { clashes } from './named-types.ts';
 import { brokenPromises, readPublished, type Published } from './published.ts';
-import { brokenRecordRules, undescribedEvents } from './record-rules.ts';
-import {
-  contractsFolder,
-  fullNameOf,
-  readSchemaFolder,
-  type AvroSchema,
-  type SchemaInFolder,
-} from './schema-folder.ts';
+import { brokenRecordRules, isSchema, undescribedEvents } from './record-rules.ts';
+import { contractsFolder, readSchemaFolder, type SchemaInFolder } from './schema-folder.ts';
 
 /** `path` is relative to `libs/contracts/schemas/`. */
 export type Violation = { path: string; message: string };
@@ -42,6 +37,7 @@ export function violationsOf(
   return [
     ...schemas.flatMap((schema) => brokenRecordRules(schema).map((message) => ({ path: schema.path, message }))),
     ...undescribedEvents(schemas).map((message) => ({ path: '', message })),
+    ...schemas.flatMap(unreadableByItself),
     ...versionsOf(schemas).flatMap((versions) => [...gaps(versions), ...incompatibleVersions(versions)]),
     ...clashes(schemas),
     ...ungeneratable(schemas),
@@ -67,6 +63,15 @@ function gaps(versions: readonly SchemaInFolder[]): Violation[] {
   ];
 }
 
+/** Messages of a version are read with the same version most of the time. What is no schema at all is among the broken rules. */
+function unreadableByItself({ path, schema, text }: SchemaInFolder): Violation[] {
+  if (!isSchema(text)) return [];
+  return incompatibilities(schema, schema).map(({ field, rule, way }) => ({
+    path,
+    message: `cannot read what it has written itself: ${field === '' ? '' : `field "${field}": `}${rule}. ${way}.`,
+  }));
+}
+
 /** Each version against each other, both ways: what FULL_TRANSITIVE means. */
 function incompatibleVersions(versions: readonly SchemaInFolder[]): Violation[] {
   return versions.flatMap((reader) =>
@@ -81,37 +86,6 @@ function incompatibleVersions(versions: readonly SchemaInFolder[]): Violation[] 
         ),
       ),
   );
-}
-
-/** A name belongs to one event: two definitions under one name could not be in one registry, or one program. */
-function clashes(schemas: readonly SchemaInFolder[]): Violation[] {
-  const owners = new Map<string, string>();
-  return schemas.flatMap((schema) => {
-    const event = `${schema.topic}/${schema.event}`;
-    return namesIn(schema.schema, schema.schema.namespace ?? '').flatMap((name) => {
-      const owner = owners.get(name) ?? event;
-      owners.set(name, owner);
-      return owner === event
-        ? []
-        : [
-            {
-              path: schema.path,
-              message: `defines "${name}", which ${owner} defines already. Give it a name of its own.`,
-            },
-          ];
-    });
-  });
-}
-
-function namesIn(schema: AvroSchema | undefined, namespace: string): string[] {
-  if (schema === undefined || typeof schema === 'string') return [];
-  if (Array.isArray(schema)) return schema.flatMap((branch) => namesIn(branch, namespace));
-  const own = schema.namespace ?? namespace;
-  const children = [schema.items, schema.values, ...(schema.fields ?? []).map((field) => field.type)];
-  return [
-    ...(schema.name === undefined ? [] : [fullNameOf({ namespace: own, ...schema })]),
-    ...children.flatMap((child) => namesIn(child, own)),
-  ];
 }
 
 function ungeneratable(schemas: readonly SchemaInFolder[]): Violation[] {

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { fullNameOf, type AvroSchema, type ComplexSchema, type SchemaInFolder } from './schema-folder.ts';
 
-type Naming = { names: Map<string, ComplexSchema>; namespace: string; seed: string };
+/** `around` are the records that are being made: one that contains itself ends at the second. */
+type Naming = { names: Map<string, ComplexSchema>; namespace: string; seed: string; around: readonly ComplexSchema[] };
 
 const occurredAt = '2026-11-23T12:00:00.123Z';
 const plain: Readonly<Record<string, unknown>> = {
@@ -17,7 +18,7 @@ const plain: Readonly<Record<string, unknown>> = {
 
 /** A value that avsc can encode: times are Dates. `before` is what an example of the version before says, times as text. */
 export function exampleOf(of: SchemaInFolder, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  const naming = { names: new Map(), namespace: of.schema.namespace ?? '', seed: of.event };
+  const naming = { names: new Map(), namespace: of.schema.namespace ?? '', seed: of.event, around: [] };
   return Object.fromEntries(
     (of.schema.fields ?? []).map(({ name, type, aliases = [] }) => {
       const made = valueOf(type, name, naming);
@@ -29,20 +30,32 @@ export function exampleOf(of: SchemaInFolder, before: Readonly<Record<string, un
 }
 
 function valueOf(schema: AvroSchema, field: string, naming: Naming): unknown {
-  if (Array.isArray(schema)) return valueOf(schema.find((branch) => branch !== 'null') ?? 'null', field, naming);
+  if (Array.isArray(schema)) {
+    const branch = schema.find((each) => each !== 'null') ?? 'null';
+    return schema.includes('null') && isAround(branch, naming) ? null : valueOf(branch, field, naming);
+  }
   if (typeof schema === 'string') return namedOrPlain(schema, field, naming);
   const named = { namespace: naming.namespace, ...schema };
   if (schema.name !== undefined) naming.names.set(fullNameOf(named), named);
   if (schema.type === 'enum') return schema.symbols?.[0];
-  if (schema.type === 'array') return [valueOf(schema.items ?? 'null', field, naming)];
-  if (schema.type === 'map') return { key: valueOf(schema.values ?? 'null', field, naming) };
+  const inner = schema.items ?? schema.values ?? 'null';
+  if (schema.type === 'array') return isAround(inner, naming) ? [] : [valueOf(inner, field, naming)];
+  if (schema.type === 'map') return isAround(inner, naming) ? {} : { key: valueOf(inner, field, naming) };
   if (schema.type === 'fixed') return Buffer.alloc(schema.size ?? 0, 1);
-  if (schema.type === 'record')
-    return Object.fromEntries((schema.fields ?? []).map(({ name, type }) => [name, valueOf(type, name, naming)]));
+  if (schema.type === 'record') {
+    const inside = { ...naming, around: [...naming.around, named], namespace: named.namespace };
+    return Object.fromEntries((schema.fields ?? []).map(({ name, type }) => [name, valueOf(type, name, inside)]));
+  }
   if (schema.logicalType === 'uuid') return uuidOf(schema.brand === 'EventId' ? naming.seed : (schema.brand ?? field));
   if (schema.logicalType === 'timestamp-millis') return new Date(occurredAt);
   if (schema.logicalType === 'decimal') return 1250;
   return valueOf(schema.type, field, naming);
+}
+
+function isAround(schema: AvroSchema, { names, namespace, around }: Naming): boolean {
+  if (typeof schema !== 'string') return false;
+  const named = names.get(schema.includes('.') ? schema : `${namespace}.${schema}`);
+  return named !== undefined && around.includes(named);
 }
 
 function namedOrPlain(name: string, field: string, naming: Naming): unknown {

@@ -1,68 +1,66 @@
-// The type at a place in a schema: names resolved in the record around it, logical types distinguished, and its description for an error.
-import { fullNameOf, type AvroSchema, type ComplexSchema, type FieldSchema } from './schema-folder.ts';
+// Names of records, enums and fixed types: a name belongs to one event, and an alias to one type.
+import { fullNameOf, type AvroSchema, type ComplexSchema, type SchemaInFolder } from './schema-folder.ts';
 
-/** A type with its names and logical type: the input of schema resolution. */
-export type Known = { kind: string; schema: ComplexSchema; branches: AvroSchema[] };
-/** A place in one version of a schema: what stands there, and the names that count there. */
-export type Side = { schema: AvroSchema; names: Names; namespace: string };
-type Names = Map<string, ComplexSchema>;
-
-export function sideOf(schema: ComplexSchema): Side {
-  const names: Names = new Map();
-  collectNames(schema, schema.namespace ?? '', names);
-  return { schema, names, namespace: schema.namespace ?? '' };
-}
-
-function collectNames(schema: AvroSchema | undefined, namespace: string, names: Names): void {
-  if (schema === undefined || typeof schema === 'string') return;
-  if (Array.isArray(schema)) return schema.forEach((branch) => collectNames(branch, namespace, names));
-  const own = schema.namespace ?? namespace;
-  if (schema.name !== undefined) names.set(fullNameOf({ namespace: own, ...schema }), { namespace: own, ...schema });
-  for (const child of [schema.items, schema.values, ...(schema.fields ?? []).map((field) => field.type)])
-    collectNames(child, own, names);
-  if (typeof schema.type === 'object') collectNames(schema.type, own, names);
-}
-
-export function know({ schema, names, namespace }: Side): Known {
-  if (Array.isArray(schema)) return { kind: 'union', schema: { type: 'union' }, branches: schema };
-  if (typeof schema !== 'string') {
-    const named = schema.name === undefined ? schema : { namespace, ...schema };
-    return typeof schema.type === 'string'
-      ? { kind: schema.type, schema: named, branches: [] }
-      : know({ schema: schema.type, names, namespace });
+/** Every schema inside `schema`, itself included, with its path from there: `[]` is an item of an array, `{}` a value of a map. */
+export function* typesIn(schema: AvroSchema | undefined, path = ''): Generator<{ schema: AvroSchema; path: string }> {
+  if (schema === undefined) return;
+  yield { schema, path };
+  if (typeof schema === 'string') return;
+  if (Array.isArray(schema)) {
+    for (const branch of schema) yield* typesIn(branch, path);
+    return;
   }
-  const named = names.get(schema.includes('.') ? schema : `${namespace}.${schema}`);
-  return named === undefined
-    ? { kind: schema, schema: { type: schema }, branches: [] }
-    : know({ schema: named, names, namespace });
+  if (typeof schema.type === 'object') yield* typesIn(schema.type, path);
+  yield* typesIn(schema.items, `${path}[]`);
+  yield* typesIn(schema.values, `${path}{}`);
+  for (const field of schema.fields ?? [])
+    yield* typesIn(field.type, path === '' ? field.name : `${path}.${field.name}`);
 }
 
-export function inner(side: Side, schema: AvroSchema | undefined): Side {
-  return { ...side, schema: schema ?? 'null' };
+/** Two definitions under one name could not be in one registry, or one program. */
+export function clashes(schemas: readonly SchemaInFolder[]): { path: string; message: string }[] {
+  const owners = new Map<string, string>();
+  return schemas.flatMap(({ path, topic, event, schema }) => {
+    const own = `${topic}/${event}`;
+    const named = namedIn(schema, schema.namespace ?? '');
+    const taken = named.flatMap(({ name }) => {
+      const owner = owners.get(name) ?? own;
+      owners.set(name, owner);
+      return owner === own ? [] : [`defines "${name}", which ${owner} defines already. Give it a name of its own.`];
+    });
+    return [...taken, ...sharedAliases(named)].map((message) => ({ path, message }));
+  });
 }
 
-export function inside(side: Side, record: ComplexSchema, field: FieldSchema): Side {
-  return { ...side, schema: field.type, namespace: record.namespace ?? side.namespace };
+type Named = { name: string; aliases: readonly string[] };
+
+function namedIn(schema: AvroSchema | undefined, namespace: string): Named[] {
+  if (schema === undefined || typeof schema === 'string') return [];
+  if (Array.isArray(schema)) return schema.flatMap((branch) => namedIn(branch, namespace));
+  const own = schema.namespace ?? namespace;
+  const children = [schema.items, schema.values, ...(schema.fields ?? []).map((field) => field.type)];
+  if (typeof schema.type === 'object') children.push(schema.type);
+  return [
+    ...(schema.name === undefined ? [] : [toNamed(schema, own)]),
+    ...children.flatMap((child) => namedIn(child, own)),
+  ];
 }
 
-export function nameOf(known: Known): string {
-  return known.schema.name === undefined ? known.kind : `${known.kind} ${fullNameOf(known.schema)}`;
+function toNamed(schema: ComplexSchema, namespace: string): Named {
+  const aliases = (schema.aliases ?? []).map((alias) => (alias.includes('.') ? alias : `${namespace}.${alias}`));
+  return { name: fullNameOf({ namespace, ...schema }), aliases };
 }
 
-export function namesOf(known: Known): string {
-  return known.branches.map((branch) => (typeof branch === 'string' ? branch : JSON.stringify(branch))).join(' or ');
-}
-
-/** What the bytes mean beside their type: reading 12.50 as 0.1250, or a time as a count, is worse than not reading it. */
-export function meaningOf({ logicalType, precision, scale }: ComplexSchema): string {
-  return logicalType === 'decimal' ? `decimal(${precision ?? 0},${scale ?? 0})` : (logicalType ?? 'no logical type');
-}
-
-/** The names that a reader answers to: its own, and its aliases, with the namespace that counts there. */
-export function namesAnsweredBy({ schema }: Known): string[] {
-  const { namespace, aliases = [] } = schema;
-  const qualified = aliases.map((alias) =>
-    alias.includes('.') || namespace === undefined ? alias : `${namespace}.${alias}`,
+/** A type that is written under the alias would be two types at once. */
+function sharedAliases(named: readonly Named[]): string[] {
+  return named.flatMap(({ name, aliases }, at) =>
+    aliases.flatMap((alias) => {
+      const other = named.find((one, index) => index !== at && (one.name === alias || one.aliases.includes(alias)));
+      return other === undefined
+        ? []
+        : [
+            `gives "${name}" the alias "${alias}", which also names "${other.name}". Take the alias off: a name has one type.`,
+          ];
+    }),
   );
-  return [fullNameOf(schema), ...qualified];
 }

@@ -1,6 +1,7 @@
 // The rules for a single schema: documented, named after its file, begins with the five common fields, in a planned topic.
 import { topics, type Topic } from '@oms/contracts';
 import { avroTypeOf } from '@oms/contracts/avro-type';
+import { typesIn } from './named-types.ts';
 import {
   eventTypeOf,
   type AvroSchema,
@@ -32,7 +33,7 @@ export function brokenRecordRules(file: SchemaInFolder): string[] {
     ...wrongNames(file),
     ...wrongTopic(file),
     ...wrongCommonFields(file.schema),
-    ...wrongFields(file.schema, ''),
+    ...wrongFields(file.schema),
   ];
 }
 
@@ -49,9 +50,14 @@ export function undescribedEvents(files: readonly SchemaInFolder[]): string[] {
   );
 }
 
-function unparsable(file: SchemaInFolder): string[] {
+/** Whether the text is an Avro schema whose messages can be written. */
+export function isSchema(text: string): boolean {
+  return unparsable({ text }).length === 0;
+}
+
+function unparsable({ text }: { text: string }): string[] {
   try {
-    avroTypeOf(file.text);
+    avroTypeOf(text);
     return [];
   } catch (error) {
     return [`it is no Avro schema: ${(error as Error).message}`];
@@ -91,30 +97,41 @@ function wrongCommonFields(schema: ComplexSchema): string[] {
   });
 }
 
-function wrongFields(schema: ComplexSchema, path: string): string[] {
-  const undocumented =
-    schema.doc === undefined
-      ? [`${path === '' ? 'the record' : `the type of "${path}"`} has no "doc". Say what it is.`]
-      : [];
+/** At every level: in lists, maps and nullable fields too. A named type that is mentioned again was looked at where it is defined. */
+function wrongFields(record: ComplexSchema): string[] {
+  const places = [...typesIn(record)];
+  const nullable = new Set<AvroSchema>();
+  return places.flatMap(({ schema, path }) => {
+    if (typeof schema === 'string') return [];
+    if (Array.isArray(schema)) return nullable.has(schema) ? [] : [misplacedUnion(path)];
+    const undocumented =
+      schema.name === undefined || schema.doc !== undefined
+        ? []
+        : [`${path === '' ? 'the record' : `the type of "${path}"`} has no "doc". Say what it is.`];
+    return [
+      ...undocumented,
+      ...(schema.fields ?? []).flatMap((field) => {
+        if (Array.isArray(field.type)) nullable.add(field.type);
+        return wrongField(field, path === '' ? field.name : `${path}.${field.name}`);
+      }),
+    ];
+  });
+}
+
+function wrongField({ type, doc, default: value }: FieldSchema, path: string): string[] {
+  const isUnion = Array.isArray(type) && !(type.length === 2 && type[0] === 'null' && value === null);
   return [
-    ...undocumented,
-    ...(schema.fields ?? []).flatMap((field) => wrongField(field, path === '' ? field.name : `${path}.${field.name}`)),
+    ...(doc === undefined ? [`field "${path}" has no "doc". Say what it is.`] : []),
+    ...(isUnion
+      ? [
+          `field "${path}" is a union other than ["null", type] with "default": null, which is the only kind there is here.`,
+        ]
+      : []),
   ];
 }
 
-function wrongField(field: FieldSchema, path: string): string[] {
-  const found = field.doc === undefined ? [`field "${path}" has no "doc". Say what it is.`] : [];
-  const { type } = field;
-  if (Array.isArray(type) && !(type.length === 2 && type[0] === 'null' && field.default === null)) {
-    found.push(
-      `field "${path}" is a union other than ["null", type] with "default": null, which is the only kind there is here.`,
-    );
-  }
-  const nested =
-    typeof type === 'object' && !Array.isArray(type) ? (type.type === 'array' ? type.items : type) : undefined;
-  if (typeof nested === 'object' && !Array.isArray(nested) && nested.name !== undefined)
-    found.push(...wrongFields(nested, path));
-  return found;
+function misplacedUnion(path: string): string {
+  return `"${path}" is a union. Only a field may be one, as ["null", type] with "default": null: put it into a field of a record.`;
 }
 
 function isLogical(type: AvroSchema, of: string, logicalType: string): boolean {

@@ -49,7 +49,7 @@ export function describeDeadLetters(whole: () => WholeSystem): void {
     });
 
     test('are not put back by a command that does not say which', async () => {
-      await expect(dlq('redrive')).rejects.toThrow('--all for all of them');
+      await expect(dlq('redrive')).rejects.toThrow('--all for all dead letters');
       await expect(dlq('show', 'nonsense')).rejects.toThrow('no id of a dead letter');
       await expect(dlq('list', '--token', 'nobody')).rejects.toThrow('401');
     });

@@ -38,7 +38,7 @@ export function describeReconciliation(whole: () => WholeSystem): void {
       const repaired = await reconcile('--fix');
       expect(repaired.code, repaired.out).toBe(0);
       expect(repaired.out).toMatch(new RegExp(`repaired {2}RESERVATION_STATE {2}order ${order.id}`));
-      expect(repaired.out).toMatch(/\d+ found, \d+ repaired, 0 left: \d+ orders and \d+ items looked at/);
+      expect(repaired.out).toMatch(/\d+ found, \d+ repaired, 0 left: \d+ orders and \d+ items checked/);
       const again = await reconcile();
       expect(again, again.out).toMatchObject({ code: 0, out: expect.stringMatching(/^No discrepancies: /) });
 

@@ -76,6 +76,8 @@ export async function startService({ settings = {}, waitUntilReady = true }: Ser
       const { status, body } = await ask(...asking);
       return [status, body?.code as string | undefined];
     },
+    tokens,
+    http: inventory.http,
     /** Connects without the proxy that the service uses. */
     pool: database.pool,
     proxy,

@@ -102,6 +102,58 @@ test('a restock whose COMMIT is not answered is carried out once, and answered',
   }
 });
 
+test.each([
+  ['removal', 'DELETE', undefined, {}, 204, [404, undefined]],
+  ['change', 'PATCH', { price: '9.50' }, {}, 200, [200, '9.50']],
+  ['change of one version', 'PATCH', { price: '9.50' }, { 'if-match': '"2"' }, 200, [200, '9.50']],
+] as const)(
+  'a %s whose COMMIT is not answered is carried out once, and answered as if it were',
+  async (_what, method, body, headers, status, then) => {
+    const service = await startService();
+    try {
+      const { id } = await service.create('Soup', { quantity: 3, threshold: 0 });
+      await service.ask('POST', `/v1/inventory/${id}/restock`, { body: { quantity: 1 } });
+      service.proxy.loseNextCommit();
+      const reply = await service.ask(method, `/v1/inventory/${id}`, { body, headers });
+      expect([reply.status, reply.headers['idempotency-replayed']]).toEqual([status, undefined]);
+      const now = await service.ask('GET', `/v1/inventory/${id}`);
+      expect([now.status, now.body?.price]).toEqual(then);
+      const { rows } = await service.pool.query(
+        'SELECT max("itemVersion") AS version FROM movements WHERE "itemId" = $1',
+        [id],
+      );
+      if (method === 'DELETE') expect(rows).toEqual([{ version: 3 }]);
+    } finally {
+      await service.close();
+    }
+  },
+);
+
+test('a removal or a change that is sent again with its Idempotency-Key gets the first answer', async () => {
+  const service = await startService();
+  try {
+    const { id } = await service.create('Stew', { quantity: 3 });
+    const send = async (method: 'PATCH' | 'DELETE', key: string, body?: object) => {
+      const reply = await service.ask(method, `/v1/inventory/${id}`, { body, headers: { 'idempotency-key': key } });
+      return [
+        reply.status,
+        reply.headers['idempotency-replayed'] ?? null,
+        reply.body?.code ?? reply.body?.price ?? null,
+      ];
+    };
+    expect(await send('PATCH', 'p1', { price: '7.00' })).toEqual([200, null, '7.00']);
+    expect(await send('PATCH', 'p2', { price: '8.00' })).toEqual([200, null, '8.00']);
+    expect(await send('PATCH', 'p1', { price: '7.00' })).toEqual([200, 'true', '7.00']);
+    expect(await send('PATCH', 'p1', { price: '7.50' })).toEqual([422, null, 'IDEMPOTENCY_KEY_REUSED']);
+    expect((await service.ask('GET', `/v1/inventory/${id}`)).body.price).toBe('8.00');
+    expect(await send('DELETE', 'd1')).toEqual([204, null, null]);
+    expect(await send('DELETE', 'd1')).toEqual([204, 'true', null]);
+    expect(await send('DELETE', 'd2')).toEqual([404, null, 'NOT_FOUND']);
+  } finally {
+    await service.close();
+  }
+});
+
 test('old idempotency records are deleted, and only those', async () => {
   const service = await startService();
   try {

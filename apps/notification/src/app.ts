@@ -5,7 +5,6 @@ import {
   createDeadLetterAdmin,
   createKafka,
   createSchemaCache,
-  inTransaction,
   type Kafka,
 } from '@oms/messaging';
 import {
@@ -34,7 +33,7 @@ import { createRender } from './domain/templates.ts';
 import { addNotificationRoutes } from './http/notifications.ts';
 import { problems } from './http/problems.ts';
 import { createDeliveries } from './store/deliveries.ts';
-import { retryNotification } from './store/notifications.ts';
+import { retryInTransaction } from './store/notifications.ts';
 import { createQueries } from './store/queries.ts';
 import { createRules } from './store/rules.ts';
 
@@ -76,7 +75,7 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
   return {
     deadLetters,
     async retry(id: string) {
-      const known = await inTransaction(pool, (client) => retryNotification(client, id));
+      const known = await retryInTransaction(pool, id);
       dispatch.wake();
       return known;
     },

@@ -7,6 +7,7 @@ import type { Delivery } from '../src/channels/channel.ts';
 import { createEmailSender } from '../src/channels/email.ts';
 import { createSlackSender } from '../src/channels/slack.ts';
 import { createWebhookSender } from '../src/channels/webhook.ts';
+import { retryInTransaction } from '../src/store/notifications.ts';
 import { mailsAbout, postsAbout } from './catchers.ts';
 import { createGate, type Gate } from './receiver-proxy.ts';
 import { createSending, from, secret, type Sending } from './sending-fixture.ts';
@@ -123,6 +124,20 @@ describe('when the database fails between the send and the record', () => {
     await sending.clear();
     await pool.end();
   });
+});
+
+test('a retry by hand whose COMMIT is not answered is made once, and not refused', async () => {
+  const gate = await gateTo(sending.databaseUrl);
+  const pool = new pg.Pool({ connectionString: gate.url, max: 1 });
+  pool.on('error', () => {}); // the connections that the gate cuts
+  const id = await sending.insert({ channel: 'SLACK', subject: null, body: randomUUID() });
+  await sending.pool.query(`UPDATE notifications SET status = 'FAILED', attempts = 3 WHERE id = $1`, [id]);
+  gate.loseAnswersAfter = 'COMMIT';
+  expect(await retryInTransaction(pool, id)).toBe(true);
+  expect(await sending.row(id)).toMatchObject({ status: 'PENDING', attempts: 0 });
+  gate.loseAnswersAfter = undefined;
+  await expect(retryInTransaction(pool, id)).rejects.toMatchObject({ code: 'NOT_FAILED' });
+  await pool.end();
 });
 
 async function gateTo(url: string): Promise<Gate> {

@@ -58,6 +58,7 @@ export async function createSending() {
 
   return {
     databaseUrl: db.databaseUrl,
+    pool: db.pool,
     start,
     insertAll,
     row,

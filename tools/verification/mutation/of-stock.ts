@@ -199,7 +199,11 @@ export const mutantsOfStock: readonly Mutant[] = [
   mutant(
     'lost-commit-answered-as-failure',
     'a restock that was committed is answered as an outage',
-    [transact, 'if (isOutcomeUnknown(error)) return commitOnce(commands);', ''],
+    [
+      transact,
+      'if (isOutcomeUnknown(error)) unknown ??=',
+      'if (isOutcomeUnknown(error)) throw error;\n        else if (isOutcomeUnknown(error)) unknown ??=',
+    ],
     service,
   ),
 ];

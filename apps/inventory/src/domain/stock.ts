@@ -43,7 +43,14 @@ type Idempotent<C> = C & { idempotency: Idempotency };
 /** The first reply to a request with an idempotency key. */
 export type IdempotencyRecord = { idempotency: Idempotency; item: Item };
 
-export type ItemCommand = Idempotent<CreateItem> | ChangeItem | RemoveItem | Idempotent<Restock> | Idempotent<Adjust>;
+/** From requests always with a key: the retry of a removal finds no item, and that of a change may find a later change. */
+type MaybeIdempotent<C> = C & { idempotency?: Idempotency };
+export type ItemCommand =
+  | Idempotent<CreateItem>
+  | MaybeIdempotent<ChangeItem>
+  | MaybeIdempotent<RemoveItem>
+  | Idempotent<Restock>
+  | Idempotent<Adjust>;
 export type OrderCommand = Reserve | Confirm | Release | Sell;
 /** `traceparent` (W3C) comes from the request and goes on in the messages that the command leads to. */
 export type Command = (ItemCommand | OrderCommand) & { traceparent?: string | undefined };
@@ -112,7 +119,7 @@ export function applyEvents(stock: Stock, events: readonly StockEvent[]): Applie
 }
 
 function decideIdempotently(stock: Stock, command: ItemCommand): Decision<ItemReply> {
-  const idempotency = 'idempotency' in command ? command.idempotency : undefined;
+  const { idempotency } = command;
   const record = idempotency && stock.idempotencyRecords.get(recordKeyOf(idempotency));
   if (record && record.idempotency.requestHash !== idempotency.requestHash) {
     throw new Refusal(

@@ -6,10 +6,10 @@ import type { Item as ItemState, ItemDetails } from '../domain/item.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
 import {
+  ChangeHeaders,
   ChangeItemBody,
   CreateItemBody,
   IdempotencyHeaders,
-  IfMatchHeaders,
   IfNoneMatchHeaders,
   Item,
   ItemList,
@@ -113,13 +113,20 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
-        problems: ['NOT_FOUND', 'PRECONDITION_FAILED', 'DUPLICATE_ITEM_NAME', 'STOCK_UNAVAILABLE', 'STARTING'],
+        problems: [
+          'NOT_FOUND',
+          'PRECONDITION_FAILED',
+          'DUPLICATE_ITEM_NAME',
+          'IDEMPOTENCY_KEY_REUSED',
+          'STOCK_UNAVAILABLE',
+          'STARTING',
+        ],
       },
       schema: {
         tags: ['inventory'],
         summary: 'Change details of an item; the quantity is not one of them',
         params: ItemParams,
-        headers: IfMatchHeaders,
+        headers: ChangeHeaders,
         body: ChangeItemBody,
         response: { 200: Item },
       },
@@ -128,16 +135,20 @@ export function itemRoutes(
       const { price, ...texts } = request.body;
       const changes: Partial<ItemDetails> = { ...texts, ...(price !== undefined && { priceCents: parseCents(price) }) };
       const versions = versionsIn(request.headers['if-match']) ?? null;
-      const { item } = await stock.submit(
+      const itemId = parseItemId(request.params.id);
+      const key = request.headers['idempotency-key'];
+      const { item, replayed } = await stock.submit(
         {
           type: 'ChangeItem',
-          itemId: parseItemId(request.params.id),
+          itemId,
           changes,
           versions,
           ...requestContext(request, now()),
+          idempotency: idempotencyOf(request, key, ['change', itemId, changes, versions]),
         },
         { signal: disconnectSignal(reply) },
       );
+      if (replayed && key !== undefined) reply.header('idempotency-replayed', 'true');
       return reply.header('etag', etagOf(item.version)).send(itemView(item));
     },
   );
@@ -147,27 +158,38 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
-        problems: ['NOT_FOUND', 'PRECONDITION_FAILED', 'ITEM_HAS_OPEN_RESERVATIONS', 'STOCK_UNAVAILABLE', 'STARTING'],
+        problems: [
+          'NOT_FOUND',
+          'PRECONDITION_FAILED',
+          'ITEM_HAS_OPEN_RESERVATIONS',
+          'IDEMPOTENCY_KEY_REUSED',
+          'STOCK_UNAVAILABLE',
+          'STARTING',
+        ],
       },
       schema: {
         tags: ['inventory'],
         summary: 'Delete an item; its ledger is kept',
         params: ItemParams,
-        headers: IfMatchHeaders,
+        headers: ChangeHeaders,
         response: { 204: Removed },
       },
     },
     async (request, reply) => {
       const versions = versionsIn(request.headers['if-match']) ?? null;
-      await stock.submit(
+      const itemId = parseItemId(request.params.id);
+      const key = request.headers['idempotency-key'];
+      const { replayed } = await stock.submit(
         {
           type: 'RemoveItem',
-          itemId: parseItemId(request.params.id),
+          itemId,
           versions,
           ...requestContext(request, now()),
+          idempotency: idempotencyOf(request, key, ['remove', itemId, versions]),
         },
         { signal: disconnectSignal(reply) },
       );
+      if (replayed && key !== undefined) reply.header('idempotency-replayed', 'true');
       return reply.code(204).send(null);
     },
   );

@@ -77,7 +77,7 @@ export const IdempotencyHeaders = Type.Object({
     }),
   ),
 });
-export const IfMatchHeaders = Type.Object({
+const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
     Type.String({
       maxLength: 1_000,
@@ -85,6 +85,7 @@ export const IfMatchHeaders = Type.Object({
     }),
   ),
 });
+export const ChangeHeaders = Type.Object({ ...IdempotencyHeaders.properties, ...IfMatchHeaders.properties });
 export const IfNoneMatchHeaders = Type.Object({
   'if-none-match': Type.Optional(
     Type.String({ maxLength: 1_000, description: 'The ETag that the caller has; 304 when the item has not changed' }),

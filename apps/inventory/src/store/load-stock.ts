@@ -36,7 +36,9 @@ export function needsOf(commands: readonly Command[]): StockNeeds {
     orderIdsWithItems: commands.flatMap((command) =>
       command.type === 'Release' || command.type === 'Sell' ? [command.orderId] : [],
     ),
-    idempotency: commands.flatMap((command) => ('idempotency' in command ? [command.idempotency] : [])),
+    idempotency: commands.flatMap((command) =>
+      'idempotency' in command && command.idempotency ? [command.idempotency] : [],
+    ),
     itemNames: commands.flatMap(itemNamesOf),
   };
 }

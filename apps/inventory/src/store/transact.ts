@@ -1,10 +1,11 @@
 /** The one write path of everything that changes stock: load and lock, decide each command in order of arrival, write rows, ledger and outbox, commit once. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { newEventId, type Message } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, type Outcome, type SubmitOptions } from '@oms/group-commit';
 import { afterCommit, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
-import { isOutcomeUnknown } from '@oms/service-kit/outage';
+import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal } from '@oms/service-kit/refusal';
 import type pg from 'pg';
 import { messagesOf } from '../domain/messages.ts';
@@ -98,6 +99,10 @@ export type StockWriterOptions = {
   metrics: MetricsRegistry;
 };
 
+/** How long commands whose COMMIT was not answered are repeated before their callers learn that the outcome is unknown. */
+const doubtMaxMs = 5_000;
+const retryMs = 100;
+
 export function createStockWriter(options: StockWriterOptions): StockWriter {
   const { pool, transact, enqueue, assertReady, queueMax, metrics } = options;
   const group = createGroupCommit<Command, Reply>({ name: 'stock', commit, sizeOf, callerOf, queueMax, metrics });
@@ -111,15 +116,20 @@ export function createStockWriter(options: StockWriterOptions): StockWriter {
   };
 
   async function commit(commands: readonly Command[]): Promise<Outcome<Reply>[]> {
-    try {
-      return await commitOnce(commands);
-    } catch (error) {
-      // It is not known whether the transaction was committed. Every command can be repeated: it finds its effect, or makes it now.
-      if (isOutcomeUnknown(error)) return commitOnce(commands);
-      // Another replica was faster: it reserved the same order, took the same name, or used the same idempotency key. Group commit splits a
-      // failed batch and retries its commands one by one; a command that was alone is retried here, and finds what the winner wrote.
-      if (commands.length === 1 && lostRace(error)) return commitOnce(commands);
-      throw error;
+    let unknown: { error: unknown; endsMs: number } | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await commitOnce(commands);
+      } catch (error) {
+        // It is not known whether the transaction was committed. Every command can be repeated: it finds its effect, or makes it now.
+        if (isOutcomeUnknown(error)) unknown ??= { error, endsMs: performance.now() + doubtMaxMs };
+        // Another replica was faster: it reserved the same order, took the same name, or used the same idempotency key. Group commit splits a
+        // failed batch and retries its commands one by one; a command that was alone is retried here, and finds what the winner wrote.
+        else if (!(unknown && isOutage(error)) && !(attempt === 1 && commands.length === 1 && lostRace(error)))
+          throw error;
+        if (unknown && performance.now() > unknown.endsMs) throw unknown.error;
+        if (unknown) await wait(retryMs);
+      }
     }
   }
 

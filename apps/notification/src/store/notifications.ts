@@ -1,4 +1,7 @@
 // Notifications come to be once per event and rule, however often the message is applied.
+import { inTransaction } from '@oms/messaging';
+import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
+import { Refusal } from '@oms/service-kit/refusal';
 import type pg from 'pg';
 import { retry, type Status } from '../domain/notification.ts';
 import type { Draft } from '../domain/rules.ts';
@@ -44,4 +47,21 @@ export async function retryNotification(client: pg.ClientBase, id: string): Prom
   const { status, attempts } = retry(id, row.status);
   await client.query(reviveNotification, [id, status, attempts]);
   return true;
+}
+
+/**
+ * As `retryNotification`, in a transaction of its own. If the answer to its COMMIT is lost, it is tried again: a notification that is not
+ * failed any more was retried by the first attempt.
+ */
+export async function retryInTransaction(pool: pg.Pool, id: string): Promise<boolean> {
+  const attempt = () => inTransaction(pool, (client) => retryNotification(client, id));
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isOutcomeUnknown(error)) throw error;
+    return attempt().catch((second: unknown) => {
+      if (second instanceof Refusal && second.code === 'NOT_FAILED') return true;
+      throw isOutage(second) ? error : second;
+    });
+  }
 }

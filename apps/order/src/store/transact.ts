@@ -76,7 +76,7 @@ export function createTransact({ pool, outbox, enqueue, committed, queueMax, met
   };
 
   async function commit(commands: readonly Pending[]): Promise<Outcome<Settled>[]> {
-    let doubtEndsMs: number | undefined;
+    let doubt: { error: CommitUnknownError; endsMs: number } | undefined;
     for (;;) {
       const batch = createBatch();
       try {
@@ -88,10 +88,10 @@ export function createTransact({ pool, outbox, enqueue, committed, queueMax, met
       } catch (error) {
         if (error instanceof PlacementMovedError) continue;
         if (error instanceof CommitUnknownError) {
-          doubtEndsMs ??= performance.now() + doubtMaxMs;
+          doubt ??= { error, endsMs: performance.now() + doubtMaxMs };
           for (const [command, recorded] of batch.recorded) command.inDoubt = recorded;
-        } else if (doubtEndsMs === undefined || !isOutage(error)) throw error;
-        if (performance.now() > doubtEndsMs) throw error;
+        } else if (doubt === undefined || !isOutage(error)) throw error;
+        if (performance.now() > doubt.endsMs) throw doubt.error;
         await wait(retryMs);
       }
     }

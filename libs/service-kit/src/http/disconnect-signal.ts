@@ -8,6 +8,8 @@ export function disconnectSignal({ raw }: { raw: ServerResponse }): AbortSignal 
   const disconnected = new AbortController();
   // A request may be many commands, each of which listens.
   setMaxListeners(0, disconnected.signal);
+  // It may have closed before the route was called.
+  if (raw.destroyed) disconnected.abort();
   raw.once('close', () => {
     if (!raw.writableFinished) disconnected.abort();
   });

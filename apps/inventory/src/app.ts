@@ -32,6 +32,7 @@ import type { Pool } from 'pg';
 import { createOrderClient } from './clients/order.ts';
 import type { Config } from './config.ts';
 import { createOrderEventHandler } from './consumers/order-events.ts';
+import { publishes } from './domain/messages.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
@@ -151,7 +152,7 @@ export async function createInventory(config: Config, logger: Logger) {
   const codec = createLazyCodec({
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(pool),
-    publishes: ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'],
+    publishes,
     notReadyError: () =>
       new Refusal(
         'STARTING',

@@ -2,6 +2,7 @@
 import { createCodec } from '@oms/contracts';
 import { createKafka, createOutbox, createSchemaCache, groupOf, replay } from '@oms/messaging';
 import { recoverProgram, replayDiscrepancies } from '@oms/service-kit/recover';
+import { publishes } from './domain/messages.ts';
 import { recoverStock } from './recovery/recover-stock.ts';
 
 await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, { since, fix }) => {
@@ -9,7 +10,7 @@ await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, {
   const codec = await createCodec({
     registryUrl,
     cache,
-    publishes: ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'],
+    publishes,
   });
   const kafka = createKafka(access);
   const outbox = createOutbox({ codec, source: 'inventory' });

@@ -12,12 +12,8 @@ beforeEach(() => {
   model = createModel();
   model.put(pizza, 'Margherita', 20);
   model.put(cola, 'Cola', 5);
-  expect(
-    model.place(orderId, [
-      [pizza, 3],
-      [cola, 1],
-    ]),
-  ).toBe(true);
+  const lines = [[pizza, 3] as const, [cola, 1] as const];
+  expect(model.place(orderId, lines)).toBe(true);
   expect(model.reconcile()).toEqual({ found: [], written: 0 });
 });
 

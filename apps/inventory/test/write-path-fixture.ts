@@ -5,13 +5,12 @@ import { createOutbox, createSchemaCache, inTransaction } from '@oms/messaging';
 import { createMetrics } from '@oms/service-kit';
 import { createDatabase, testStack } from '@oms/test-kit';
 import pg from 'pg';
+import { publishes } from '../src/domain/messages.ts';
 import type { Command } from '../src/domain/stock.ts';
 import { createStockWriter, createTransact, stockBatch, type StockWriter } from '../src/store/transact.ts';
 
 export type WritePath = Awaited<ReturnType<typeof openWritePath>>;
 export type PublishedMessage = { eventType: EventType; aggregateId: string; aggregateVersion: number };
-
-const publishes: EventType[] = ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'];
 
 export async function openWritePath() {
   const database = await createDatabase('inventory');

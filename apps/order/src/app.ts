@@ -31,6 +31,7 @@ import { createInventoryClient } from './clients/inventory.ts';
 import { createStockReleases } from './clients/stock-releases.ts';
 import { createOrderChanges } from './commands/change-order.ts';
 import { createPlacements } from './commands/place-order.ts';
+import { publishes } from './domain/messages.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
 import { renderReply } from './http/order-view.ts';
@@ -130,7 +131,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   const codec = createLazyCodec({
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(pool),
-    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+    publishes,
     notReadyError: () =>
       new Refusal(
         'STARTING',

@@ -3,6 +3,7 @@
 import { createCodec } from '@oms/contracts';
 import { createKafka, createOutbox, createSchemaCache } from '@oms/messaging';
 import { recoverProgram } from '@oms/service-kit/recover';
+import { publishes } from './domain/messages.ts';
 import { renderReply } from './http/order-view.ts';
 import { recoverOrders } from './recovery/recover-orders.ts';
 
@@ -10,7 +11,7 @@ await recoverProgram('order', async ({ pool, registryUrl, kafka }, { since, fix 
   const codec = await createCodec({
     registryUrl,
     cache: createSchemaCache(pool),
-    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+    publishes,
   });
   const outbox = createOutbox({ codec, source: 'order' });
   return recoverOrders({ pool, kafka: createKafka(kafka), codec, outbox, renderReply, since, fix });

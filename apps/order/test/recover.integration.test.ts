@@ -7,6 +7,7 @@ import { createKafka, createOutbox } from '@oms/messaging';
 import { createLogger } from '@oms/service-kit';
 import { testStack, until } from '@oms/test-kit';
 import { renderReply } from '../src/http/order-view.ts';
+import { publishes } from '../src/domain/messages.ts';
 import { recoverOrders } from '../src/recovery/recover-orders.ts';
 import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const codec = await createCodec({
     registryUrl,
     cache: memorySchemaCache(),
-    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+    publishes,
   });
   const outbox = createOutbox({ codec, source: 'order' });
   recover = async ({ fix = true, since = begun } = {}) => {

@@ -6,6 +6,7 @@ import { createCodec, memorySchemaCache, type CustomerId, type OrderId } from '@
 import { createOutbox, type StoredMessage } from '@oms/messaging';
 import { createMetrics } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
+import { publishes } from '../src/domain/messages.ts';
 import { changeStatus, place, type Order, type OrderStatus } from '../src/domain/order.ts';
 import { assertMayPlace, repeatable } from '../src/domain/placement.ts';
 import { createTransact, type Command, type Transact } from '../src/store/transact.ts';
@@ -28,7 +29,7 @@ export async function startReplica(databaseUrl: string): Promise<Replica> {
   const codec = await createCodec({
     registryUrl: testStack().registryUrl,
     cache: memorySchemaCache(),
-    publishes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'NEW_ORDER', 'ORDER_STATUS_CHANGE'],
+    publishes,
   });
   const metrics = createMetrics('order');
   const enqueued: StoredMessage[][] = [];

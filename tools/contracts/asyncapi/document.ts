@@ -1,4 +1,4 @@
-// The AsyncAPI 3 document of all messages, from the contracts and from what the services' app.ts publish and subscribe to.
+// The AsyncAPI 3 document of all messages, from the contracts and from what the services publish and subscribe to.
 import { developmentPorts } from '../../dev/stack/ports.ts';
 import { renderChannels } from './channels.ts';
 import { readEvents } from './events.ts';

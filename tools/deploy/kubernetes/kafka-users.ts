@@ -1,4 +1,4 @@
-// Who may do what on Kafka: a user for each service and one that makes the topics, from what each app.ts publishes and reads.
+// Who may do what on Kafka: a user for each service and one that makes the topics, from what each service publishes and consumes.
 // Written to k8s/operators/users.yaml by `npm run oms -- schemas generate`.
 
 import { readFile, writeFile } from 'node:fs/promises';

@@ -1,7 +1,10 @@
 /** The messages that inventory publishes: INVENTORY_UPDATE for each change of an item, and the alerts that the same change raised. */
-import type { EventId, InventoryUpdate, Message } from '@oms/contracts';
+import type { EventId, EventType, InventoryUpdate, Message } from '@oms/contracts';
 import type { ItemEvent } from './item.ts';
 import type { AppliedEvent } from './stock.ts';
+
+/** Everything that this service publishes. Documents and the ACLs on Kafka are made from this list. */
+export const publishes = ['INVENTORY_UPDATE', 'LOW_STOCK', 'OUT_OF_STOCK'] as const satisfies readonly EventType[];
 
 export function messagesOf({ event, item }: AppliedEvent, newEventId: () => EventId): Message[] {
   if (event.type === 'StockSold') return [];

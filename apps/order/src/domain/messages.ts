@@ -1,7 +1,15 @@
 /** Events of an order as messages of the contracts, and back: the one place that maps them. */
 
-import type { EventId, Message, MessageOf } from '@oms/contracts';
+import type { EventId, EventType, Message, MessageOf } from '@oms/contracts';
 import type { CancelReason, DeliveryAddress, Order, OrderEvent, OrderLine } from './order.ts';
+
+/** Everything that this service publishes. Documents and the ACLs on Kafka are made from this list. */
+export const publishes = [
+  'ORDER_PLACED',
+  'ORDER_STATUS_CHANGED',
+  'NEW_ORDER',
+  'ORDER_STATUS_CHANGE',
+] as const satisfies readonly EventType[];
 
 type PlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;
 type Item = MessageOf<'NEW_ORDER'>['items'][number];

@@ -17,13 +17,19 @@ test('lists are read, over several lines too, each name once', () => {
   });
 });
 
+test('a constant is read too, and its use is not', () => {
+  const code =
+    "/** All that it publishes: NEW_ORDER. */\nexport const publishes = ['NEW_ORDER'] as const;\ncreateCodec({ cache, publishes, logger })";
+  expect(messagesIn('order', code)).toMatchObject({ publishes: ['NEW_ORDER'], subscribes: [] });
+});
+
 test('an empty list is nothing', () => {
   expect(messagesIn('analytics', 'createCodec({ publishes: [] })')).toMatchObject({ publishes: [], subscribes: [] });
 });
 
 test.each([
   ['publishes: events,', /events is not a list of texts/],
-  ['topics: [first, second]', /"topics" in apps\/order\/src\/app.ts: \[first, second\] is not a list of texts/],
+  ['topics: [first, second]', /"topics" in apps\/order\/src\/: \[first, second\] is not a list of texts/],
   ["publishes: [...others, 'NEW_ORDER']", /is not a list of texts/],
   ["publishes: ['ORDER_EATEN']", /the contracts have no ORDER_EATEN/],
   ["topics: ['kitchen-events']", /the contracts have no kitchen-events/],

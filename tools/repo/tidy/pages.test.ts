@@ -17,6 +17,19 @@ test('the files and folders that a page names exist', () => {
   expect(missing).toEqual([]);
 });
 
+test('a file that a README names in code is in its project', () => {
+  const isFile = /^[\w./-]*[\w-]+\.(?:ts|mjs|sql|prisma|yaml|avsc|md)$/;
+  const readmes = pages.filter((page) => /^(apps|libs|tools)\/.*README\.md$/.test(page));
+  const missing = readmes.flatMap((page) => {
+    const here = files.filter((file) => file.startsWith(`${dirname(page)}/`));
+    return [...read(page).matchAll(/`([^`\n]+)`/g)]
+      .map(([, code = '']) => code)
+      .filter((code) => isFile.test(code) && !here.some((file) => `/${file}`.endsWith(`/${code}`)) && !has(code))
+      .map((code) => `${page} names ${code}`);
+  });
+  expect(missing).toEqual([]);
+});
+
 test('links lead to headings that exist', () => {
   const missing = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]

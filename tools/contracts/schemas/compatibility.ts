@@ -2,7 +2,7 @@
 import { avroTypeOf, comparedTypeOf } from '@oms/contracts/avro-type';
 import type { ProblemKind } from '@oms/contracts/resolution-error';
 import { resolutionProblems } from '@oms/contracts/value-reader';
-import type { ComplexSchema } from './schema-folder.ts';
+import type { AvroSchema } from './schema-folder.ts';
 
 /**
  * Which rule a pair of schemas breaks, where, and how the change is made compatibly. `field` is a path such as `items[].unitPrice`,
@@ -26,8 +26,8 @@ const ways: Readonly<Record<ProblemKind | 'gone' | 'unsound', string>> = {
  * round. `newer` is the one that can still be changed: the way is the way to change that one.
  */
 export function incompatibilities(
-  writer: ComplexSchema,
-  reader: ComplexSchema,
+  writer: AvroSchema,
+  reader: AvroSchema,
   newer: 'reader' | 'writer' = 'reader',
 ): Incompatibility[] {
   const [written, read] = [JSON.stringify(writer), JSON.stringify(reader)];

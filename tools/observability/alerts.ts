@@ -158,6 +158,25 @@ export const alerts: readonly Alert[] = [
       'Callers get 503 TOO_BUSY and retry. Commands arrive faster than they are committed, or one caller has filled its half of the queue.',
   },
   {
+    name: 'RequestsShed',
+    severity: 'warning',
+    expr: 'sum by (route, kind) (increase(gateway_requests_shed_total{reason="capacity"}[5m])) > 0',
+    for: '1m',
+    summary:
+      'The gateway refuses requests ({{ $labels.kind }}) to {{ $labels.route }}: the capacity of their service is used up',
+    description:
+      'Callers get 503 TOO_BUSY and retry. Lists are refused first; changes, such as placements, are refused last.',
+  },
+  {
+    name: 'DeadlinesExceeded',
+    severity: 'warning',
+    expr: 'sum by (service, route) (increase(http_problems_total{code=~"UPSTREAM_TIMEOUT|DEADLINE_EXCEEDED"}[5m])) > 5',
+    for: '1m',
+    summary: 'Requests to {{ $labels.route }} of {{ $labels.service }} are not answered within their deadline',
+    description:
+      'Callers get 504 or 503 at the deadline. The service behind the route, or something that it uses, does not answer.',
+  },
+  {
     name: 'EventLoopLags',
     severity: 'warning',
     expr: `max by (service, instance) (nodejs_eventloop_lag_p99_seconds{${ours}}) > 0.2`,

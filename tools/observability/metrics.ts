@@ -21,6 +21,7 @@ const readers = everyone.filter((name) =>
   said.some(({ service, subscribes }) => service === name && subscribes.length > 0),
 );
 const batchers: readonly Service[] = ['order', 'inventory', 'notification'];
+const gateway: readonly Service[] = ['gateway'];
 const order: readonly Service[] = ['order'];
 const inventory: readonly Service[] = ['inventory'];
 const notification: readonly Service[] = ['notification'];
@@ -36,6 +37,15 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
     ['method', 'route', 'code'],
     'requests answered with a problem, by its code: `INSUFFICIENT_STOCK`, `TOO_BUSY`, ...',
   ),
+
+  gateway_requests_shed_total: counter(
+    gateway,
+    ['route', 'kind', 'reason'],
+    'requests refused before they were forwarded: `caller` (the share of their caller is used up) or `capacity`; kinds are `change`, `read`, `list`, `wait`, and `body` (no memory for it)',
+  ),
+  gateway_requests_forwarded: gauge(gateway, ['upstream', 'kind'], 'requests that have a connection to a service now'),
+  gateway_requests_waiting: gauge(gateway, ['upstream'], 'requests that wait for a connection to a service'),
+  gateway_bodies_bytes: gauge(gateway, [], 'memory for bodies that are being received or forwarded'),
 
   orders_placed_total: counter(order, [], 'orders placed, each once; an answer that repeats an earlier one is none'),
   orders_placed_cents_total: counter(order, [], 'what they come to, in cents, those cancelled later among them'),

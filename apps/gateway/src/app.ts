@@ -20,6 +20,7 @@ export async function createGateway(config: Config, logger: Logger) {
     audience: config.TOKEN_AUDIENCE,
     keysTrustedHours: config.JWKS_TRUSTED_HOURS,
   });
+  const metrics = createMetrics('gateway');
   const http = await createHttp({
     name: 'gateway',
     description: 'The public API of the order management system.',
@@ -27,17 +28,21 @@ export async function createGateway(config: Config, logger: Logger) {
     problems,
     identity,
     logger,
-    metrics: createMetrics('gateway'),
+    metrics,
     ready: { identity: () => identity.ready() },
     others: createServiceStates(routes),
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
+    deadlineMs: config.UPSTREAM_TIMEOUT_MS,
+    trustedProxies: config.TRUSTED_PROXIES,
     apiDocument: createMergedDocument(routes),
   });
-  refuseAmbiguousPaths(http);
   await addSecurityHeaders(http);
   if (config.CORS_ORIGINS) await allowOrigins(http, config.CORS_ORIGINS.split(','));
-  await addRateLimit(http, config.RATE_LIMIT_PER_MINUTE);
-  await http.register((scope) => new Promise<void>((resolve) => resolve(addForwarding(scope, routes, config))));
+  await addRateLimit(http, identity, config.RATE_LIMIT_PER_MINUTE);
+  refuseAmbiguousPaths(http);
+  await http.register(
+    (scope) => new Promise<void>((resolve) => resolve(addForwarding(scope, { routes, limits: config, metrics }))),
+  );
   addMessageDocs(http);
   http.get('/', { config: { public: true } }, () => ({
     docs: '/docs',

@@ -29,7 +29,8 @@ export const settings = Type.Object({
   RATE_LIMIT_PER_MINUTE: Type.Integer({
     minimum: 1,
     default: 60_000,
-    description: 'maximum number of requests per minute of one caller; beyond it 429',
+    description:
+      'maximum number of requests per minute of one caller, and of one address for requests without a known caller; beyond it 429',
   }),
   BODY_LIMIT_BYTES: Type.Integer({
     minimum: 1,
@@ -39,7 +40,39 @@ export const settings = Type.Object({
   UPSTREAM_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 15_000,
-    description: 'deadline for an answer of a service; beyond it 504',
+    description:
+      'deadline of a request, from its arrival to the last byte of its reply; beyond it 504, or 408 if its body is not complete. Event streams have none: they end when they are idle for this time',
+  }),
+  TRUSTED_PROXIES: Type.Integer({
+    minimum: 0,
+    maximum: 10,
+    default: 0,
+    description:
+      "number of proxies in front of the gateway; a caller's address is that which the outermost of them adds to X-Forwarded-For",
+  }),
+  SERVICE_CONNECTIONS_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 256,
+    description:
+      'connections to each service for short requests; lists may use half of them, and an eighth is kept for changes',
+  }),
+  CALLER_CONNECTIONS_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 64,
+    description: 'of these, how many one caller may use; four times as many of its requests may wait, beyond it 429',
+  }),
+  CALLER_LONG_REQUESTS_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 32,
+    description: 'long requests of one caller to one service at a time (waitFor, event streams); beyond it 429',
+  }),
+  BODIES_BYTES_MAX: Type.Integer({
+    minimum: 65_536,
+    default: 67_108_864,
+    description: 'memory for bodies of requests, of which one caller may use an eighth; beyond it 503',
   }),
 });
 

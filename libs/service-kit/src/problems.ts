@@ -28,7 +28,11 @@ export const kitProblems = {
   URI_TOO_LONG: { status: 414, title: 'The address is too long' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type of the body is not supported' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
+  EXPECTATION_FAILED: { status: 417, title: 'The expectation cannot be met' },
+  // As nginx counts it. Nobody gets the reply; it is for metrics and logs.
+  CLIENT_CLOSED_REQUEST: { status: 499, title: 'The caller disconnected before the request was complete' },
   INTERNAL: { status: 500, title: 'Internal error' },
+  DEADLINE_EXCEEDED: { status: 503, title: 'The request was not answered in time', retryAfterSeconds: 1 },
   TOO_BUSY: { status: 503, title: 'Too many requests at the moment', retryAfterSeconds: 1 },
   DEAD_LETTERS_UNAVAILABLE: {
     status: 503,

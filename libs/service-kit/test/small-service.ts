@@ -11,6 +11,7 @@ const wordIdentity: HttpOptions['identity'] = {
     if (role === undefined) throw new Refusal('UNAUTHENTICATED', 'The bearer token is not accepted.');
     return { id: randomUUID(), role };
   },
+  verifiedBefore: () => undefined,
   ready: () => Promise.resolve(true),
 };
 

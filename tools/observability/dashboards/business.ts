@@ -1,6 +1,6 @@
 // The business dashboard: orders, money, stock and notifications. The services' own pages show the same rows.
 
-import { figure, lines, quantile, type Page, type Row } from './page.ts';
+import { emptyWhenWell, figure, lines, quantile, rate, type Page, type Row } from './page.ts';
 
 const perMinute = (series: string, by?: string) =>
   `${by === undefined ? 'sum' : `sum by (${by})`} (rate(${series}[$__rate_interval])) * 60`;
@@ -138,7 +138,35 @@ export const business: Page = {
   ],
 };
 
+const loadRow: Row = {
+  title: 'Load',
+  panels: [
+    lines(
+      'Requests under way',
+      'short',
+      [['sum by (upstream, kind) (gateway_requests_forwarded)', '{{upstream}} {{kind}}']],
+      'By service, and by kind: change, read, list, wait.',
+    ),
+    lines(
+      'Requests that wait for a connection',
+      'short',
+      [['sum by (upstream) (gateway_requests_waiting)', '{{upstream}}']],
+      'By service. They wait when a service answers slowly.',
+    ),
+    emptyWhenWell(
+      lines(
+        'Requests refused a second',
+        'reqps',
+        [[rate('gateway_requests_shed_total', 'route, kind, reason'), '{{route}} {{kind}} {{reason}}']],
+        'caller: the share of one caller is used up. capacity: that of the service is; lists are refused first.',
+      ),
+    ),
+    lines('Memory for bodies', 'bytes', [['sum(gateway_bodies_bytes)', 'bodies']], 'At most 64 MiB.'),
+  ],
+};
+
 export const businessOf: Readonly<Record<string, Row>> = {
+  gateway: loadRow,
   order: ordersRow,
   inventory: stockRow,
   notification: deliveriesRow,

@@ -51,6 +51,7 @@ test('the rows are in the same order on each page of a service', () => {
   expect(ofServices).toHaveLength(services.length);
   const all = [
     'Requests',
+    'Load',
     'Orders',
     'Stock',
     'Notifications',

@@ -139,6 +139,38 @@ export const messageAlertCases: Readonly<Record<string, readonly AlertCase[]>> =
     },
     { when: 'it was full long ago', series: { [refused]: '5x60' }, minutes: 12, raised: null },
   ],
+  RequestsShed: [
+    {
+      when: 'lists have no capacity left',
+      series: { 'gateway_requests_shed_total{route="/v1/orders",kind="list",reason="capacity"}': '0x4 5+5x20' },
+      minutes: 5,
+      raised: [{ route: '/v1/orders', kind: 'list' }],
+    },
+    {
+      when: 'one caller has used up its share',
+      series: { 'gateway_requests_shed_total{route="/v1/orders",kind="list",reason="caller"}': '0x4 5+5x20' },
+      minutes: 5,
+      raised: null,
+    },
+  ],
+  DeadlinesExceeded: [
+    {
+      when: 'a service has fallen silent',
+      series: {
+        'http_problems_total{service="gateway",route="/v1/orders",method="POST",code="UPSTREAM_TIMEOUT"}': '0x4 5+5x20',
+      },
+      minutes: 5,
+      raised: [{ service: 'gateway', route: '/v1/orders' }],
+    },
+    {
+      when: 'a few requests in an hour',
+      series: {
+        'http_problems_total{service="gateway",route="/v1/orders",method="POST",code="UPSTREAM_TIMEOUT"}': '0x4 1x60',
+      },
+      minutes: 8,
+      raised: null,
+    },
+  ],
   EventLoopLags: [
     {
       when: 'half a second',

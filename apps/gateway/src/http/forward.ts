@@ -1,107 +1,203 @@
-/** Forwards a request to a service, and its reply to the caller, without parsing either. */
+// Forwards a request to a service, and its reply to the caller, without parsing either: first the body, then admission, then the connection.
 import type { OutgoingHttpHeaders } from 'node:http';
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher, Pool } from 'undici';
 import { failpoint } from '@oms/failpoint';
-import { Refusal } from '@oms/service-kit';
+import { bodyTooSlow, Refusal } from '@oms/service-kit';
+import type { Admission } from './admission.ts';
+import type { BodyMemory } from './body-memory.ts';
 import type { EventStreams } from './event-streams.ts';
 import { requestHeaders, replyHeaders } from './forwarded-headers.ts';
-import { readBody, type Body } from './request-body.ts';
+import { hasBody, readBody } from './request-body.ts';
+import { kindOf } from './request-kind.ts';
 
-export type Upstream = { service: string; pool: Pool; eventStreams: EventStreams };
-type Failure = Error & { code?: string };
+export type Upstream = {
+  service: string;
+  /** The public path of the request's route. */
+  prefix: string;
+  pool: Pool;
+  admission: Admission;
+  bodies: BodyMemory;
+  bodyLimitBytes: number;
+  /** Between two chunks of an event stream, and for a caller to read one. */
+  streamIdleMs: number;
+  eventStreams: EventStreams;
+};
 
-const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const timeToAnswerMs = 100;
+
+type Call = {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  to: Upstream;
+  body: Buffer | null;
+  retries: number;
+  controller?: Dispatcher.DispatchController;
+  /** Runs while the caller does not read. */
+  unread?: NodeJS.Timeout;
+  /** The deadline has passed, or the caller has disconnected: what the service still answers is not needed. */
+  isOver: boolean;
+  /** Returns the connection and the memory. */
+  release: () => void;
+};
 
 /** Always replies: with the reply of the service, or with a problem. */
-export function forward(request: FastifyRequest, reply: FastifyReply, to: Upstream, limitBytes: number): void {
-  readBody(request.raw, limitBytes).then(
-    (body) => attempt(request, reply, to, body, isSafe(request.method) ? 1 : 0),
-    (error: Error) => void reply.send(error),
+export function forward(request: FastifyRequest, reply: FastifyReply, to: Upstream): void {
+  const call: Call = { request, reply, to, body: null, retries: isSafe(request) ? 1 : 0, isOver: false, release() {} };
+  request.deadline.onExpired(() => {
+    giveUp(call, 'the deadline of the request has passed');
+    if (!reply.raw.headersSent) void reply.send(request.raw.complete ? tooLate(call) : bodyTooSlow(reply));
+  });
+  request.deadline.onEnd(() => {
+    // An incomplete body has a reply of its own, for metrics and logs.
+    if (request.raw.complete) giveUp(call, 'the reply is complete, or the caller has disconnected');
+  });
+  receive(call).then(
+    () => admit(call),
+    (error: Error) => refuse(call, error),
   );
 }
 
-/** A read can be retried; a write is retried by the caller only, with its Idempotency-Key. */
-function isSafe(method: string): boolean {
+function isSafe({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-function attempt(request: FastifyRequest, reply: FastifyReply, to: Upstream, body: Body, retries: number): void {
-  const headers = requestHeaders(request);
-  if (body.lengthBytes !== undefined) headers.push('content-length', String(body.lengthBytes));
-  const answer = reply.raw;
-  const options = { path: request.raw.url ?? '/', method: request.method as 'GET', headers, body: body.content };
-  let controller: Dispatcher.DispatchController | undefined;
-  const onCallerGone = () => {
-    if (!answer.writableFinished) controller?.abort(new Error('the caller has disconnected'));
-  };
+async function receive(call: Call): Promise<void> {
+  const { request, to } = call;
+  if (!hasBody(request.raw)) return;
+  const account = to.bodies.open(request.caller.id, routeOf(request));
+  call.release = () => account.free();
+  call.body = await readBody(request.raw, account, to.bodyLimitBytes);
+}
 
+function admit(call: Call): void {
+  if (call.isOver) return;
+  const { request, to, release: freeBody } = call;
+  try {
+    const leave = to.admission.enter({
+      caller: request.caller.id,
+      kind: kindOf(request, to.prefix),
+      route: routeOf(request),
+      start: () => begin(call),
+    });
+    call.release = () => {
+      leave();
+      freeBody();
+    };
+    if (call.isOver) call.release(); // it was not sent at all
+  } catch (error) {
+    refuse(call, error as Refusal);
+  }
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'none';
+}
+
+/** A request whose time is nearly over is not sent: its caller would not get the reply. */
+function begin(call: Call): void {
+  if (call.request.deadline.remainingMs() > timeToAnswerMs) send(call);
+  else refuse(call, tooLate(call));
+}
+
+function giveUp(call: Call, reason: string): void {
+  clearTimeout(call.unread);
+  if (call.isOver) return;
+  call.isOver = true;
+  call.controller?.abort(new Error(reason));
+  call.release();
+}
+
+function send(call: Call): void {
+  const { request, reply, to, body } = call;
+  const answer = reply.raw;
+  const headers = requestHeaders(request);
+  if (body !== null || !isSafe(request)) headers.push('content-length', String(body?.length ?? 0));
   const endWithGateway = () => {
     const end = () => {
       answer.end(); // the caller reconnects with its Last-Event-ID
-      controller?.abort(new Error('the gateway stops'));
+      call.controller?.abort(new Error('the gateway stops'));
     };
     answer.once('close', to.eventStreams.add(end));
   };
 
-  to.pool.dispatch(options, {
-    onRequestStart(started) {
-      controller = started;
-      failpoint('gateway.forwarding');
-      if (answer.destroyed) onCallerGone();
-      else answer.once('close', onCallerGone);
-    },
-    onResponseStart(_controller, status, given) {
-      if (status < 200) return; // informational replies are not forwarded
-      failpoint('gateway.answering');
-      // From here on the reply is written to the socket directly; Fastify only sees its end.
-      reply.hijack();
-      if (String(given['content-type']).startsWith('text/event-stream')) endWithGateway();
-      answer.writeHead(status, replyHeaders(reply.getHeaders() as OutgoingHttpHeaders, given));
-    },
-    onResponseData(current, chunk) {
-      if (answer.write(chunk)) return;
-      current.pause();
-      answer.once('drain', () => current.resume());
-    },
-    onResponseEnd() {
-      answer.end();
-    },
-    onResponseError(_controller, error: Failure) {
-      answer.off('close', onCallerGone);
-      // undici does not consume a body that it has not sent, and the caller's connection would stall.
-      if (body.content instanceof Readable) body.content.destroy();
-      if (answer.destroyed || answer.writableEnded) return; // the caller has disconnected
-      if (answer.headersSent) {
-        request.log.warn({ err: error }, `the reply of the ${to.service} service was incomplete`);
-        answer.destroy(); // closing the connection is the only way left to show that the reply is incomplete
-      } else if (retries > 0 && !timeoutCodes.has(error.code ?? '')) {
-        attempt(request, reply, to, body, retries - 1);
-      } else {
-        refuse(request, reply, error, to.service);
-      }
-    },
-  });
-}
-
-function refuse(request: FastifyRequest, reply: FastifyReply, error: Failure, service: string): void {
-  const refusal = refusalOf(error, service, isSafe(request.method));
-  if (refusal !== error) request.log.warn({ err: error }, `the ${service} service did not answer`);
-  void reply.send(refusal);
-}
-
-function refusalOf(error: Failure, service: string, safe: boolean): Refusal {
-  if (error instanceof Refusal) return error; // the body is too large
-  const again = safe ? 'try again' : 'send it again with the same Idempotency-Key';
-  if (timeoutCodes.has(error.code ?? '')) {
-    return new Refusal('UPSTREAM_TIMEOUT', `The ${service} service took too long to answer; ${again}.`, { service });
-  }
-  return new Refusal(
-    'UPSTREAM_UNAVAILABLE',
-    `The ${service} service does not answer at the moment; ${again} shortly.`,
+  to.pool.dispatch(
     {
-      service,
+      path: request.raw.url ?? '/',
+      method: request.method,
+      headers,
+      body,
+      // The deadline of the request ends the call. Event streams have none.
+      headersTimeout: 0,
+      bodyTimeout: to.streamIdleMs,
+    },
+    {
+      onRequestStart(controller) {
+        call.controller = controller;
+        failpoint('gateway.forwarding');
+        if (call.isOver) controller.abort(new Error('the request is over'));
+      },
+      onResponseStart(_controller, status, given) {
+        if (status < 200) return; // informational replies are not forwarded
+        failpoint('gateway.answering');
+        // From here on the reply is written to the socket directly; Fastify only sees its end.
+        reply.hijack();
+        if (String(given['content-type']).startsWith('text/event-stream')) {
+          request.deadline.lift();
+          endWithGateway();
+        }
+        answer.writeHead(status, replyHeaders(reply.getHeaders() as OutgoingHttpHeaders, given));
+      },
+      onResponseData(controller, chunk) {
+        if (answer.write(chunk)) return;
+        controller.pause();
+        // For an event stream this is the only limit to a caller that does not read.
+        call.unread = setTimeout(() => request.raw.socket.destroy(), to.streamIdleMs).unref();
+        answer.once('drain', () => {
+          clearTimeout(call.unread);
+          controller.resume();
+        });
+      },
+      onResponseEnd() {
+        // The connection is free. How fast the caller reads the rest concerns only the caller.
+        call.release();
+        answer.end();
+      },
+      onResponseError(_controller, error) {
+        if (call.isOver || answer.writableEnded) return;
+        if (answer.headersSent) {
+          request.log.warn({ err: error }, `the reply of the ${to.service} service was incomplete`);
+          answer.destroy(); // closing the connection is the only way left to show that the reply is incomplete
+        } else if (call.retries > 0) {
+          call.retries -= 1;
+          send(call);
+        } else {
+          request.log.warn({ err: error }, `the ${to.service} service did not answer`);
+          refuse(call, unavailable(call));
+        }
+      },
     },
   );
+}
+
+function refuse(call: Call, error: Error): void {
+  call.release();
+  if (call.isOver) return;
+  call.isOver = true;
+  if (error instanceof Refusal && error.code === 'TOO_MANY_REQUESTS') call.reply.header('retry-after', '1');
+  void call.reply.send(error);
+}
+
+function unavailable({ request, to: { service } }: Call): Refusal {
+  const detail = `The ${service} service does not answer at the moment; ${retryAdvice(request)} shortly.`;
+  return new Refusal('UPSTREAM_UNAVAILABLE', detail, { service });
+}
+
+function tooLate({ request, to: { service } }: Call): Refusal {
+  const detail = `The ${service} service took too long to answer; ${retryAdvice(request)}.`;
+  return new Refusal('UPSTREAM_TIMEOUT', detail, { service });
+}
+
+function retryAdvice(request: FastifyRequest): string {
+  return isSafe(request) ? 'try again' : 'send it again with the same Idempotency-Key';
 }

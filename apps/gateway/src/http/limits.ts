@@ -1,17 +1,62 @@
-/** Rate limit per caller: by the subject of the token, or by address on public routes. */
+// Rate limits: before the identity is known, and counting every request, also those without a token and to unknown paths.
+import { isIPv6 } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
-import { Refusal, type Http } from '@oms/service-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bearerToken, Refusal, type Http, type Identity } from '@oms/service-kit';
 
-export async function addRateLimit(http: Http, perMinute: number): Promise<void> {
+const windowMs = 60_000;
+/** Callers and addresses that are counted; beyond it the oldest are forgotten. */
+const countedMax = 50_000;
+
+/**
+ * A caller whose token was verified before is counted by its id. Everybody else is counted by address, and, when the token turns out to
+ * be valid, by its id too. Must be added before the routes.
+ */
+export async function addRateLimit(http: Http, identity: Identity, perMinute: number): Promise<void> {
   await http.register(rateLimit, {
+    global: false,
     max: perMinute,
-    timeWindow: 60_000,
-    hook: 'preHandler', // after the guard, which knows the caller
-    keyGenerator: (request) => (request.caller as { id: string } | undefined)?.id ?? request.ip,
-    errorResponseBuilder: (_request, { max, ttl }) =>
-      new Refusal(
-        'TOO_MANY_REQUESTS',
-        `More than ${max} requests in a minute; continue in ${Math.ceil(ttl / 1000)} s.`,
-      ),
+    timeWindow: windowMs,
+    cache: countedMax,
+    keyGenerator: (request) => keys.get(request) ?? request.ip,
   });
+  const keys = new WeakMap<FastifyRequest, string>();
+  const count = http.createRateLimit();
+
+  http.addHook('onRequest', async (request, reply) => {
+    const token = bearerToken(request.headers.authorization);
+    const caller = token === undefined ? undefined : identity.verifiedBefore(token);
+    keys.set(request, caller?.id ?? addressOf(request));
+    await countOnce(request, reply);
+  });
+
+  http.addHook('preHandler', async (request, reply) => {
+    const id = (request.caller as typeof request.caller | undefined)?.id;
+    if (id === undefined || keys.get(request) === id) return;
+    keys.set(request, id);
+    await countOnce(request, reply);
+  });
+
+  async function countOnce(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const state = await count(request);
+    if (state.isAllowed || !state.isExceeded) return;
+    reply.header('retry-after', String(state.ttlInSeconds));
+    throw new Refusal(
+      'TOO_MANY_REQUESTS',
+      `More than ${perMinute} requests in a minute; continue in ${state.ttlInSeconds} s.`,
+    );
+  }
+}
+
+/** One network of IPv6 is one caller: who has one has 2^64 addresses. */
+function addressOf({ ip }: FastifyRequest): string {
+  if (!isIPv6(ip) || ip.includes('.')) return ip;
+  const [head = '', tail] = ip.split('::');
+  const groups = head.split(':').filter(Boolean);
+  if (tail !== undefined) {
+    const rest = tail.split(':').filter(Boolean);
+    while (groups.length + rest.length < 8) groups.push('0');
+    groups.push(...rest);
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`;
 }

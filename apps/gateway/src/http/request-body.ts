@@ -1,62 +1,52 @@
-/** The body of a request: small ones are buffered, large ones streamed, and none exceeds the limit. */
+// Takes in the whole body of a request before any connection to a service is used; none exceeds the limit.
 import type { IncomingMessage } from 'node:http';
-import { Transform } from 'node:stream';
 import { Refusal } from '@oms/service-kit';
+import type { BodyAccount } from './body-memory.ts';
 
-export type Body = { content: Buffer | Transform | null; lengthBytes: number | undefined };
-
-/** Up to this size one write to the service is cheaper than a stream, and the service does not wait for a slow caller. */
-const bufferedBytesMax = 65_536;
-
-/** @throws Refusal PAYLOAD_TOO_LARGE when the content-length is too large; a stream that becomes too large fails with it later */
-export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  // A body of GET has no meaning (RFC 9110 9.3.1); Node discards it.
-  if (request.method === 'GET' || request.method === 'HEAD') return { content: null, lengthBytes: undefined };
-  if (encoding === undefined && (length === undefined || length === '0')) return { content: null, lengthBytes: 0 };
-  const lengthBytes = length === undefined ? undefined : Number(length);
-  if (lengthBytes !== undefined && lengthBytes > limitBytes) throw tooLarge(limitBytes);
-  if (lengthBytes === undefined || lengthBytes > bufferedBytesMax) {
-    return { content: bounded(request, limitBytes), lengthBytes };
-  }
-  return { content: await buffer(request), lengthBytes };
+/** Whether the request has a body to forward. A body of GET has no meaning (RFC 9110 9.3.1); Node discards it. */
+export function hasBody({ method, headers }: IncomingMessage): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return encoding !== undefined || (length !== undefined && length !== '0');
 }
 
-function buffer(request: IncomingMessage): Promise<Buffer> {
+/**
+ * After a refusal the rest of the body is read and discarded, so that the connection can be reused.
+ *
+ * @throws Refusal PAYLOAD_TOO_LARGE, CLIENT_CLOSED_REQUEST, or that of `account`
+ */
+export function readBody(request: IncomingMessage, account: BodyAccount, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const length = request.headers['content-length'];
+    if (length !== undefined && Number(length) > limitBytes) {
+      reject(tooLarge(limitBytes)); // Node discards the body after the reply
+      return;
+    }
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let receivedBytes = 0;
+    const onChunk = (chunk: Buffer) => {
+      receivedBytes += chunk.length;
+      try {
+        if (receivedBytes > limitBytes) throw tooLarge(limitBytes);
+        account.add(chunk.length);
+        chunks.push(chunk);
+      } catch (refusal) {
+        chunks.length = 0;
+        request.off('data', onChunk).resume();
+        reject(refusal);
+      }
+    };
+    request.on('data', onChunk);
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once('error', reject);
+    request.once('error', () => reject(callerGone()));
     request.once('close', () => {
       if (!request.complete) reject(callerGone());
     });
   });
 }
 
-/** Without a content-length the size of a body is known only by counting. */
-function bounded(request: IncomingMessage, limitBytes: number): Transform {
-  let countedBytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      countedBytes += chunk.length;
-      if (countedBytes > limitBytes) done(tooLarge(limitBytes));
-      else done(null, chunk);
-    },
-  });
-  request.once('close', () => {
-    if (!request.complete) counted.destroy(callerGone());
-  });
-  // When the body is too large, or the service has answered already, the rest is read and discarded, so that the connection can be
-  // reused. Unpiped first, because the end of the pipe pauses the request.
-  counted.once('close', () => request.unpipe(counted).resume());
-  // While the body is sent, undici handles its error; after that nobody listens, and the error is not needed.
-  counted.on('error', () => {});
-  return request.pipe(counted);
-}
-
-function callerGone(): Error {
-  return new Error('the caller disconnected before the body was complete');
+function callerGone(): Refusal {
+  return new Refusal('CLIENT_CLOSED_REQUEST', 'The caller disconnected before the body was complete.');
 }
 
 function tooLarge(limitBytes: number): Refusal {

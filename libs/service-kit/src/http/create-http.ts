@@ -11,10 +11,12 @@ import { kitProblems, problemOf, type ProblemCatalogue } from '../problems.ts';
 import { processState } from '../process-state.ts';
 import { Refusal } from '../refusal.ts';
 import { addRequestTraces } from '../tracing/tracing.ts';
+import { addDeadlines } from './deadlines.ts';
 import { addDocs } from './docs.ts';
 import { addGuard } from './guard.ts';
 import { addJsonBody } from './json-body.ts';
 import { createManagement, type Management, type ReadyChecks } from './management.ts';
+import { refuseInvalidHeaders } from './invalid-headers.ts';
 import { addOpenApi, type ApiDocument } from './openapi.ts';
 import { createProblemReplies } from './problem-replies.ts';
 import { createRequestLog } from './request-log.ts';
@@ -49,8 +51,12 @@ export type HttpOptions = {
   ready: ReadyChecks;
   /** States of other services, shown by readiness, which does not depend on them. It must not block. */
   others?: () => Promise<Record<string, string>>;
-  /** 1 MiB by default. */
+  /** The largest body of any route; 1 MiB by default. A route with a schema has a smaller limit of its own. */
   bodyLimitBytes?: number;
+  /** Of a request, from its arrival to the last byte of its reply; 20 s by default, more than the gateway's. */
+  deadlineMs?: number;
+  /** Proxies in front of the process, which add the caller's address to X-Forwarded-For; none by default. */
+  trustedProxies?: number;
   /** The document for /openapi.json; by default that of this process's own routes. */
   apiDocument?: () => Promise<ApiDocument>;
 };
@@ -58,7 +64,9 @@ export type HttpOptions = {
 const bodyLimitBytesDefault = 1_048_576;
 // Longer than clients keep an idle connection (ours: 10 s), so that the server does not close one that is just being used.
 const keepAliveMs = 72_000;
-const requestArrivalMs = 30_000;
+const deadlineMsDefault = 20_000;
+// How often Node looks for connections that are too slow; its default of 30 s would double every limit.
+const connectionsCheckMs = 1_000;
 
 export async function createHttp({
   name,
@@ -71,6 +79,8 @@ export async function createHttp({
   ready,
   others,
   bodyLimitBytes = bodyLimitBytesDefault,
+  deadlineMs = deadlineMsDefault,
+  trustedProxies = 0,
   apiDocument,
 }: HttpOptions): Promise<Http> {
   const catalogue: ProblemCatalogue = { ...kitProblems, ...problems };
@@ -83,7 +93,10 @@ export async function createHttp({
     childLoggerFactory: createRequestLog,
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: keepAliveMs,
-    requestTimeout: requestArrivalMs,
+    // Of the headers. After them the deadline of the request counts, which can still answer in words.
+    requestTimeout: 2 * deadlineMs,
+    http: { headersTimeout: deadlineMs, connectionsCheckingInterval: connectionsCheckMs, requireHostHeader: false },
+    trustProxy: trustedProxies === 0 ? false : (_address: string, hop: number) => hop < trustedProxies,
     // While stopping, requests on open connections are still served, and their replies close the connections.
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: validatorFactory } },
@@ -96,6 +109,7 @@ export async function createHttp({
 
   // First, so that everything that follows belongs to the span of the request.
   await addRequestTraces(app);
+  addDeadlines(app, deadlineMs);
   app.setErrorHandler(replies.onError);
   addUnknownRoutes(app, catalogue, replies);
   app.addHook('onRequest', (request, reply, done) => {
@@ -105,6 +119,7 @@ export async function createHttp({
     if (request.raw.url?.includes('%00')) done(nulRefusal());
     else done();
   });
+  refuseInvalidHeaders(app);
   addJsonBody(app);
   addRequestReport(app, metrics);
   await addOpenApi(app, { name, description, version, problems: catalogue });

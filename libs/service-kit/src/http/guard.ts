@@ -73,7 +73,7 @@ function guardOf(roles: readonly Role[], identity: Identity) {
   }
 }
 
-function bearerToken(header: string | undefined): string | undefined {
+export function bearerToken(header: string | undefined): string | undefined {
   // RFC 9110 11.1: the scheme's name is case-insensitive.
   const match = header === undefined ? null : /^bearer +([^\s,]+)$/i.exec(header);
   return match?.[1];

@@ -102,6 +102,10 @@ function codedOf(error: FastifyError | Error, catalogue: ProblemCatalogue): Code
       : 'The database is not available at the moment; try again shortly.';
     return { code: 'DATABASE_UNAVAILABLE', detail };
   }
+  // What Node reports when a connection ends in the middle of a body.
+  if ('code' in error && error.code === 'ECONNRESET' && error.message === 'aborted') {
+    return { code: 'CLIENT_CLOSED_REQUEST', detail: 'The caller disconnected before the body was complete.' };
+  }
   if (!('statusCode' in error) || typeof error.statusCode !== 'number') return internal;
   const translated = 'code' in error && typeof error.code === 'string' ? frameworkErrors[error.code] : undefined;
   return translated ?? byStatus[error.statusCode] ?? internal;

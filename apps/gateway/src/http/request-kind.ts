@@ -1,0 +1,21 @@
+// What a request is to the business: a change, the read of one thing, a list or figures, or a long wait.
+import type { FastifyRequest } from 'fastify';
+import type { RequestKind } from './admission.ts';
+
+const streamPath = /\/(events|live)$/;
+const onlyFigures = '/v1/analytics';
+
+/** @param prefix the public path that the request belongs to, such as /v1/orders */
+export function kindOf(request: FastifyRequest, prefix: string): RequestKind {
+  const { method, query } = request;
+  if (method !== 'GET' && method !== 'HEAD') return 'change';
+  const [path = ''] = (request.raw.url ?? '').split('?', 1);
+  if ('waitFor' in (query as object) || streamPath.test(path) || isEventStream(request.headers.accept)) return 'wait';
+  // One thing has exactly one more part, its id. The lists that belong to it have two.
+  const parts = path.slice(prefix.length).split('/').filter(Boolean).length;
+  return parts === 1 && prefix !== onlyFigures ? 'read' : 'list';
+}
+
+function isEventStream(accept: string | undefined): boolean {
+  return accept?.includes('text/event-stream') === true;
+}

@@ -1,12 +1,6 @@
 // The map of notification: rules turn messages into notifications, a worker for each channel delivers them, and staff can read the results.
 import { createCodec, type Codec } from '@oms/contracts';
-import {
-  createConsumer,
-  createDeadLetterAdmin,
-  createKafka,
-  createSchemaCache,
-  type Kafka,
-} from '@oms/messaging';
+import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, type Kafka } from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -92,8 +86,8 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
   };
 }
 
-/** Starts notification; it delivers what is due as soon as its database is there, and catches up when Kafka is. */
-export async function startNotification(config: Config, logger: Logger) {
+/** Composes notification. After `start` it delivers due notifications as soon as its database is available, and catches up when Kafka is. */
+export async function createNotification(config: Config, logger: Logger) {
   const metrics = createMetrics('notification');
   const pool = createPool({
     name: 'notification',
@@ -130,11 +124,12 @@ export async function startNotification(config: Config, logger: Logger) {
 
   deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', admin: parts.deadLetters });
 
-  await parts.start();
-  await listen(http, config);
-
   return {
     http,
+    async start() {
+      await parts.start();
+      await listen(http, config);
+    },
     async stop() {
       await http.close();
       await parts.stop();

@@ -3,7 +3,7 @@ import { createCodec, type Message } from '@oms/contracts';
 import { createKafka, createOutbox, createRelay, createSchemaCache, inTransaction } from '@oms/messaging';
 import { createLogger, createMetrics } from '@oms/service-kit';
 import { createDatabase, testStack, tokenFor } from '@oms/test-kit';
-import { startNotification } from '../src/app.ts';
+import { createNotification } from '../src/app.ts';
 import { secret } from './sending-fixture.ts';
 
 type Role = 'customer' | 'staff' | 'admin';
@@ -14,7 +14,7 @@ const logger = createLogger({ name: 'notification', level: process.env['TEST_LOG
 export async function startRunning() {
   const { kafkaBrokers, registryUrl, issuerUrl, smtpUrl, slackUrl, webhookUrl } = testStack();
   const db = await createDatabase('notification');
-  const service = await startNotification(
+  const service = await createNotification(
     {
       HOST: '127.0.0.1',
       PORT: 0,
@@ -34,6 +34,7 @@ export async function startRunning() {
     },
     logger,
   );
+  await service.start();
 
   async function call(method: 'GET' | 'POST', url: string, role?: Role) {
     const headers = role ? { authorization: `Bearer ${await tokenFor(role)}` } : {};

@@ -1,4 +1,4 @@
-// Writes what Prometheus, Grafana and the chart read, from the alerts and pages of this folder: `npm run generate`, or this file alone.
+// Writes the files of Prometheus, Grafana and the chart from the alerts and dashboards of this folder: `npm run generate`, or this file alone.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// What a query in Prometheus' language asks for, read by the grammar that Prometheus' own page uses.
+// The metrics and labels of a PromQL query, parsed with the grammar of Prometheus' own page.
 
 import { parser } from '@prometheus-io/lezer-promql';
 

@@ -1,4 +1,4 @@
-// Prometheus' own programs, where the machine has them: Debian's package `prometheus` brings both. A run without them says so.
+// Prometheus' own programs, if the machine has them: Debian's package `prometheus` has both. A run without them reports that.
 
 import { run } from '../dev/command/run.ts';
 

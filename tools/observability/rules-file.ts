@@ -1,4 +1,4 @@
-// The alerts as Prometheus reads them: one file, for docker/compose.yaml and for the chart's PrometheusRule alike.
+// The alerts as a rules file of Prometheus, for docker/compose.yaml and for the chart's PrometheusRule.
 
 import { stringify } from 'yaml';
 import { alerts, runbookOf, type Alert } from './alerts.ts';

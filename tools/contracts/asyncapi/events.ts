@@ -1,4 +1,4 @@
-// Every version of every event in the document: its schema, who publishes it, who reads its topic, an example.
+// Every version of every event in the document: its schema, its publisher, its consumers and an example.
 import { topicOf, type EventType, type Message, type Topic } from '@oms/contracts';
 import { readFixtures } from '../schemas/fixtures.ts';
 import {

@@ -1,4 +1,4 @@
-// Writes the AsyncAPI document to where the gateway reads it, when what it is made from has changed.
+// Writes the AsyncAPI document to the place where the gateway reads it, when its sources have changed.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { root } from '../../database/migrate/databases.ts';

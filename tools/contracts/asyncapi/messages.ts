@@ -1,4 +1,4 @@
-// The messages of the document: an Avro payload, CloudEvents headers, the Kafka key; and the dead letter, which is any of them.
+// The messages of the document: an Avro payload, CloudEvents headers and the Kafka key; and the dead letter, which can be any of them.
 import {
   cloudEventHeaders,
   cloudEventHeaderDescriptions,

@@ -1,4 +1,4 @@
-// The operations of the document: what each service sends and receives, and what it does with what it can't apply.
+// The operations of the document: what each service sends and receives, and its dead letters.
 import { deadLetterTopicOf, type Topic } from '@oms/contracts';
 import { groupOf } from '@oms/messaging';
 import { channelRef, messageRef, topicNames } from './channels.ts';

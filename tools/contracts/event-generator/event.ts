@@ -1,4 +1,4 @@
-// `nx g @oms/tools:event`: everything in `libs/contracts` that a new event needs, so that the check passes at once.
+// `nx g @oms/tools:event`: everything in `libs/contracts` that a new event needs, so that the checks pass at once.
 import { execFileSync } from 'node:child_process';
 import { formatFiles, type GeneratorCallback, type Tree } from '@nx/devkit';
 import { missingFixtures, textOf } from '../schemas/fixtures.ts';

@@ -1,4 +1,4 @@
-// The schema of a new event: the five common fields, then those asked for, said in short as "name:type What it is.".
+// The schema of a new event: the five common fields, then the given fields in the short form "name:type Description.".
 import type { AvroSchema, ComplexSchema, FieldSchema } from '../schemas/schema-folder.ts';
 
 export type EventOptions = {

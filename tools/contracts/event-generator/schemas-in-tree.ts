@@ -1,4 +1,4 @@
-// The contracts as they are in the tree that a generator works on.
+// The contracts in the virtual file tree of a generator.
 import type { Tree } from '@nx/devkit';
 import { inOrder, parseSchema, type SchemaInFolder } from '../schemas/schema-folder.ts';
 import { textOf } from '../../repo/service-generator/tree-text.ts';

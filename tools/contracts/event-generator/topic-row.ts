@@ -1,4 +1,4 @@
-// Writes a new event into the lists that people keep by hand: its topic's row, and the types that `@oms/contracts` exports.
+// Adds a new event to the lists that are kept by hand: the row of its topic, and the types that `@oms/contracts` exports.
 import { replaced } from '../../repo/service-generator/tree-text.ts';
 
 /** `text` of topics.ts with the event planned. A topic that is not there gets a row, which needs an `owner`; nobody reads it yet. */

@@ -1,4 +1,4 @@
-// Where what a language needs lies once it has been fetched: anew when the file that lists it changes.
+// The folder of what a language needs, after it was downloaded: it is renewed when the file that lists it changes.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

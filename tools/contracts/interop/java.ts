@@ -1,4 +1,4 @@
-// The Java programs: their jars fetched by Maven and the programs compiled, on the Java that the stack runs on.
+// The Java programs: Maven downloads their jars, and they are compiled with the Java that the stack uses.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

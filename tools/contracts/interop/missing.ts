@@ -1,4 +1,4 @@
-// A proof in another language needs tools that a machine may be without: that is no failure, and it is said.
+// A proof in another language needs tools that a machine may not have. That is not a failure; it is reported.
 
 export class MissingToolError extends Error {
   override readonly name = 'MissingToolError';

@@ -1,4 +1,4 @@
-// The Python program: its packages installed by pip into a folder of their own, for whatever Python is here.
+// The Python program: pip installs its packages into a folder of their own, for the Python of this machine.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// A message for an example: what an earlier one said where the field is the same, and a telling value elsewhere. Always the same one.
+// An example message: the values of an earlier version where the field is the same, and typical values elsewhere. The result is always the same.
 import { createHash } from 'node:crypto';
 import { fullNameOf, type AvroSchema, type ComplexSchema, type SchemaInFolder } from './schema-folder.ts';
 

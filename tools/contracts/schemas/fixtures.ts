@@ -1,4 +1,4 @@
-// The example of each version that each consumer keeps: which there must be, and one for whoever has none yet.
+// The example of each version that each consumer keeps: which ones are required, and how a missing one is made.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics, type TopicPlan } from '@oms/contracts';

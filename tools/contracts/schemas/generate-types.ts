@@ -1,4 +1,4 @@
-// What `@oms/contracts` knows of its schemas - types, and texts it can import -, from the schema folder.
+// Generates the code of `@oms/contracts` from the schema folder: types, and schema texts that can be imported.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { outgoingName, outgoingTypes, type OutgoingTypes } from './outgoing-types.ts';

@@ -1,4 +1,4 @@
-// `oms schemas generate`: everything that follows from the schemas - types, examples of consumers, the AsyncAPI document, who may do what on Kafka.
+// `oms schemas generate`: everything that is made from the schemas: types, examples of consumers, the AsyncAPI document, the ACLs on Kafka.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { staleFiles } from './generate-types.ts';

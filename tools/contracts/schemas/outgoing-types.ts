@@ -1,4 +1,4 @@
-// Types of messages for those who write them: a nullable field that an event's first version lacks may be left out, and is then null.
+// The types of messages for writers: a nullable field that the event's first version lacks is optional, and is then null.
 import type { AvroSchema, ComplexSchema } from './schema-folder.ts';
 import { typeText } from './typescript-of.ts';
 

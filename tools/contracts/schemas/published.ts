@@ -1,4 +1,4 @@
-// Remembers what was published: a version that others may have written or read stays as it is, for ever.
+// Records what was published: a version that others may have written or read never changes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintOf } from '@oms/contracts';

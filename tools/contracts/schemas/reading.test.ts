@@ -1,4 +1,4 @@
-// What the codec's own reader makes of bytes, held against avsc's resolvers: every pair of versions of every evolution case.
+// The codec's own reader decodes like avsc's resolvers: every pair of versions of every evolution case.
 import { describe, expect, test } from 'vitest';
 import { avroTypeOf } from '@oms/contracts/avro-type';
 import { valueReader } from '@oms/contracts/value-reader';

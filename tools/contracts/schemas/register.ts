@@ -1,4 +1,4 @@
-// `oms schemas register`: makes a Kafka cluster and a schema registry ready for what this build publishes and reads.
+// `oms schemas register`: prepares a Kafka cluster and a schema registry for what this build publishes and reads.
 import { registerContracts, type RegisterReport } from '@oms/contracts/register';
 import { createKafka } from '@oms/messaging';
 import { createLogger, type KafkaAccess } from '@oms/service-kit';

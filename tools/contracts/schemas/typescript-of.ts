@@ -1,4 +1,4 @@
-// Says an Avro schema in TypeScript: money as Cents, times as Date, ids by their brand, nullable fields as `T | null`.
+// Avro types as TypeScript: money as Cents, times as Date, ids with their brand, nullable fields as `T | null`.
 import type { AvroSchema, ComplexSchema, FieldSchema } from './schema-folder.ts';
 
 /** Declarations by name, and the brands that they use. One of these collects a whole set of schemas. */

@@ -1,4 +1,4 @@
-// Makes each Prisma client from its schema, and only when the schema or Prisma itself has changed.
+// Generates each Prisma client from its schema, only when the schema or Prisma has changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

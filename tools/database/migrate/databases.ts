@@ -1,4 +1,4 @@
-// Which services have a database, and where their migrations lie.
+// The services that have a database, and the folders of their migrations.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Compares what the migrations make with what the Prisma schema says; a difference is a defect of one of the two.
+// Compares the result of the migrations with the Prisma schema; a difference is a defect of one of the two.
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { prismaSchemaPath } from './databases.ts';

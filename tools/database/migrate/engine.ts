@@ -1,4 +1,4 @@
-// The Prisma schema engine on a database of ours: the WebAssembly build, because the native one is no npm package.
+// The Prisma schema engine on one of our databases: the WebAssembly build, because the native one is no npm package.
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { SchemaEngine } from '@prisma/schema-engine-wasm';

@@ -1,4 +1,4 @@
-// `nx run <service>:migrate`: brings one service's database to the newest migration - DATABASE_URL's, or the running stack's.
+// `nx run <service>:migrate`: migrates the database of one service to the newest version: that of DATABASE_URL, or of the running stack.
 import { dataFolder, developmentData } from '../../dev/stack/data-folder.ts';
 import { runningStack } from '../../dev/stack/running-stack.ts';
 import { databaseServices, migrationDirs } from './databases.ts';

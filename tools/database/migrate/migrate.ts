@@ -1,4 +1,4 @@
-// Brings one database to the newest migration, with Prisma's own engine and its real `_prisma_migrations` table.
+// Migrates one database to the newest version, with Prisma's own engine and its real `_prisma_migrations` table.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { withSchemaEngine } from './engine.ts';

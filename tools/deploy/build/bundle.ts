@@ -1,4 +1,4 @@
-// How any program of ours becomes one file that needs no node_modules: what it reads at run time lies beside it.
+// Bundles a program into one file that needs no node_modules; the files that it reads at run time are next to it.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

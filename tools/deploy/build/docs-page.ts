@@ -1,4 +1,4 @@
-// What /docs shows to a browser is files, not code: they lie beside the bundle.
+// The files that /docs serves to browsers: they are copied next to the bundle.
 
 import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';

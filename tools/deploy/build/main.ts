@@ -1,4 +1,4 @@
-// `nx run <service>:build`: bundles the services named, or all that there are; prints the path of each bundle, a line each.
+// `nx run <service>:build`: bundles the named services, or all of them.
 
 import { services } from '../../dev/stack/index.ts';
 import { build } from './build.ts';

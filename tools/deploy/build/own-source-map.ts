@@ -1,4 +1,4 @@
-// A source map of our own files only: a map of every package's lines costs a process 60 MB, and nobody looks there.
+// A source map of our own files only: with the lines of every package it would cost a process 60 MB.
 
 type SourceMap = { version: 3; sources: string[]; names: string[]; mappings: string };
 

@@ -1,4 +1,4 @@
-// Spares a bundle that would come out the same: what went into the last one is written down beside it, with size and time of change.
+// Skips a bundle that would be the same: the inputs of the last one are recorded next to it, with size and time of change.
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Lays Prisma's query compiler beside the bundle, as the bytes it is: as text inside it would stay in each process's memory for good.
+// Copies Prisma's query compiler next to the bundle, as bytes: as text inside the bundle it would stay in the memory of each process.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

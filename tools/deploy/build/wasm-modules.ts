@@ -1,4 +1,4 @@
-// Lays a WebAssembly module that is imported as one beside the bundle: Node would look for its imports there, and warn at every start.
+// Copies an imported WebAssembly module next to the bundle: Node would otherwise resolve its imports, and warn at every start.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

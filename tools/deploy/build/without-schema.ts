@@ -1,4 +1,4 @@
-// Leaves a version of an event, and all later ones, out of a bundle's contracts: the service before that version, to run beside today's.
+// Leaves a version of an event, and all later ones, out of a bundle: the service before that version, to run next to the present one.
 
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';

@@ -1,4 +1,4 @@
-// Builds one image from docker/service.Dockerfile, labelled with what it was made of.
+// Builds one image from docker/service.Dockerfile, with labels that name its sources.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// The docker command: what it says, or why it can't be asked.
+// Runs the docker command: returns its output, or the reason why it cannot run.
 
 import { run } from '../../dev/command/run.ts';
 

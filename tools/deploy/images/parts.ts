@@ -1,4 +1,4 @@
-// What an image holds, laid together in dist/images/<image>/: its programs, a file each, and what they read. The Dockerfile calls this.
+// Collects the content of an image in dist/images/<image>/: its programs, one file each, and what they read. The Dockerfile calls this.
 
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm, writeFile } from 'node:fs/promises';

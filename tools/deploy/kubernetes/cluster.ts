@@ -1,4 +1,4 @@
-// One namespace of the cluster that kubectl points at: kubectl and helm, spoken to from here.
+// One namespace of the cluster that kubectl points at, used through kubectl and helm.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,4 @@
-// What is still there of the releases once they are removed.
+// The objects that are left after the releases were removed.
 
 import type { Cluster } from './cluster.ts';
 import { outputOf } from '../../dev/command/run.ts';

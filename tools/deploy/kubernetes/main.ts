@@ -1,4 +1,4 @@
-// `npm run test:k8s`: the chart on the cluster that kubectl points at. Everything is in a namespace of its own, which goes in the end.
+// `npm run test:k8s`: tests the chart on the cluster that kubectl points at, in a namespace that is deleted at the end.
 
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';

@@ -1,4 +1,4 @@
-// Helm, kubeconform and actionlint: found on PATH, or built once by Go into the project's .cache folder.
+// Helm, kubeconform and actionlint: found on PATH, or built once with Go into the project's .cache folder.
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';

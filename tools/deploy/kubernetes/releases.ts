@@ -1,4 +1,4 @@
-// The five releases as Helm keeps them: installed, upgraded, put back, removed.
+// The five Helm releases: install, upgrade, roll back, uninstall.
 
 import type { Service } from '../../dev/stack/services.ts';
 import { chart, valuesOf } from './chart.ts';

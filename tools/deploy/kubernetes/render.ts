@@ -1,4 +1,4 @@
-// A release as Helm would send it to the cluster, and what Helm and kubeconform think of it.
+// Renders a release with Helm, and validates it with Helm and kubeconform.
 
 import { join } from 'node:path';
 import { root } from '../../database/migrate/databases.ts';

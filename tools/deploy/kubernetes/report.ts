@@ -1,4 +1,4 @@
-// The run as a table: each step with its time, and what the steady orders saw meanwhile.
+// The run as a table: each step with its time, and the results of the steady orders meanwhile.
 
 import type { Steady } from './steady/steady-orders.ts';
 

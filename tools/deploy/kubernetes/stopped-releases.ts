@@ -1,4 +1,4 @@
-// Releases of order that must not get through, as their contracts can't be registered: the pods stay as they were.
+// Releases of order that must not start, because their contracts cannot be registered: the running pods stay unchanged.
 
 import { join } from 'node:path';
 import { dockerOutput } from '../images/docker.ts';

@@ -1,4 +1,4 @@
-// What the services stand on, in the test's own namespace: manifests that kubectl applies, and then waits for.
+// What the services need (PostgreSQL, Kafka, registry, issuer, mail), in the test's own namespace: applies the manifests and waits.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

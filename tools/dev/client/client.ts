@@ -1,4 +1,4 @@
-// A caller of the public API: who they are, and requests that answer with status, body and headers.
+// A caller of the public API: its identity, and requests that return status, body and headers.
 export type Role = 'customer' | 'staff' | 'admin' | 'service';
 
 export type Reply = {

@@ -1,4 +1,4 @@
-// The number by which a random run is repeated: given, or taken by chance and printed.
+// The number that repeats a random run: given, or random and printed.
 
 export function anySeed(): number {
   return Math.floor(Math.random() * 1_000_000);

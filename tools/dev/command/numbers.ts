@@ -1,4 +1,4 @@
-// Numbers as options of a command line: understood, or refused with what they must be.
+// Numbers as options of a command line: parsed, or refused with the allowed range.
 import { InvalidArgumentError } from 'commander';
 
 /** 0 or more. */

@@ -1,4 +1,4 @@
-// One command, run to its end: what it printed, or its own words for why not.
+// Runs one command to its end: returns its output, or throws its error text.
 
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';

@@ -1,4 +1,4 @@
-// Fills a folder beside its place and renames it: it is there whole or not at all, however this run ends.
+// Fills a folder under another name and then renames it: it is complete or does not exist, however this run ends.
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,4 +1,4 @@
-// `npm run oms -- <command>`: the command line of the people who run the system.
+// `npm run oms -- <command>`: the command line for operators.
 import { Command } from 'commander';
 import { inventoryCommand } from './commands/inventory.ts';
 import { dlqCommand } from './commands/dlq.ts';

@@ -1,4 +1,4 @@
-// Rows for people: a head, and each column as wide as its widest text.
+// Rows as a text table: a header, and columns as wide as their widest text.
 
 /** The columns are those of the first row. */
 export function tableOf(rows: readonly Record<string, string>[]): string {

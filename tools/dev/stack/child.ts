@@ -1,4 +1,4 @@
-// Starts a process that writes its own log file, is known to the reaper, and is written down in the data folder.
+// Starts a process with its own log file, registers it with the reaper, and records it in the data folder.
 
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Clears a data folder with all that belongs to it, also what lies elsewhere; refuses while a run lives in it.
+// Clears a data folder with everything that belongs to it; refuses while a run uses it.
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

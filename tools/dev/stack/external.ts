@@ -1,4 +1,4 @@
-// The stack that somebody else runs: its addresses come from the environment; our databases and roles are made on its server.
+// A stack that exists already: its addresses come from the environment; our databases and roles are created on its server.
 
 import { databaseRole, ensureDatabases, type DatabaseRole } from './databases.ts';
 import { StackError } from './failure.ts';

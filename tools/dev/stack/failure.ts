@@ -1,4 +1,4 @@
-// A failure of the stack that a person can act on: its message names the cause and the way out, and no stack trace is shown.
+// A failure of the stack that a person can fix: its message names the cause and the remedy, and no stack trace is shown.
 
 export class StackError extends Error {
   override readonly name = 'StackError';

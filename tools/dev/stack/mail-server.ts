@@ -1,4 +1,4 @@
-// The process that runs maildev for `mail.ts`. What maildev prints for each mail is dropped: only a failure is written.
+// The process that runs maildev for `mail.ts`: it ends with its parent, and writes nothing to its parent's output.
 import { MailDev } from 'maildev';
 
 export type MailServerOptions = { host: string; smtpPort: number; webPort: number; mailDirectory: string };

@@ -1,4 +1,4 @@
-// Names the process that listens on a port, as far as this machine tells us.
+// Names the process that listens on a port, if this machine can tell.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';

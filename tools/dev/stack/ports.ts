@@ -1,4 +1,4 @@
-// Where everything listens: fixed and movable ports in development, free ones in tests.
+// The ports of everything: fixed and configurable ones in development, free ones in tests.
 
 import { createServer } from 'node:net';
 import { StackError } from './failure.ts';

@@ -1,4 +1,4 @@
-// The page of the posts catcher: one file, no request to anywhere else; what was posted is only ever set as text, never as HTML.
+// The page of the posts receiver: one file, no request to other hosts; posted content is only ever set as text, never as HTML.
 
 export const postsPage = /* html */ `<!doctype html>
 <html lang="en">

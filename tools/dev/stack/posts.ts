@@ -1,4 +1,4 @@
-// Catches what is posted to Slack and to webhooks, in development and in tests, and shows it on a page; keeps the newest 500.
+// Receives posts to Slack and to webhooks, in development and in tests, and shows them on a page; keeps the newest 500.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

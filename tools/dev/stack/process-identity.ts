@@ -1,4 +1,4 @@
-// Tells whether a process id still means the process it was written down for: ids are reused, start times are not.
+// Whether a process id still belongs to the process that was recorded: ids are reused, start times are not.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Shows what is being done while it takes its time: a live list on a terminal, plain lines in CI and in a pipe.
+// Shows the progress of slow steps: a live list on a terminal, plain lines in CI and in a pipe.
 
 import { Listr } from 'listr2';
 

@@ -1,4 +1,4 @@
-// `npm run reset`: clears the data folder, so that the next start begins anew; refuses while a run lives in it.
+// `npm run reset`: clears the data folder, so that the next start begins with no data; refuses while a run uses it.
 
 import { clearData } from './clear-data.ts';
 import { dataFolder, developmentData } from './data-folder.ts';

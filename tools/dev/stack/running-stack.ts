@@ -1,4 +1,4 @@
-// Lets another process use the stack that runs in a data folder: its addresses are written down while it lives.
+// Lets another process use the stack of a data folder: its addresses are recorded there while it runs.
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The services there are, and what each needs to run: the one list that ports, databases, environments, clients and commands follow.
+// The services, and what each needs to run: the one list from which ports, databases, environments, clients and commands follow.
 
 export type ServicePlan<Name extends string = Service> = {
   /** Where it listens in development; OMS_PORT_<SERVICE> moves it. */

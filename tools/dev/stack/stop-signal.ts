@@ -1,4 +1,4 @@
-// Ctrl-C, kill, a closed terminal, and the death of whoever started us all mean the same: stop in order, once.
+// Ctrl-C, kill, a closed terminal, and the death of the parent process all mean the same: stop in order, once.
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const parentEveryMs = 500;

@@ -1,4 +1,4 @@
-// What stands around the services for them to talk to: an issuer of tokens, and catchers of mail and posts, which may be given from outside.
+// What the services need besides the stack: an issuer of tokens, and receivers of mail and posts; each may also be external.
 
 import { join } from 'node:path';
 import { developmentClients, serviceClient } from './issuer/clients.ts';

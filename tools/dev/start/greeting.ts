@@ -1,4 +1,4 @@
-// What `npm start` prints when everything is up: where things are, where the time and the memory went, and what to try first.
+// What `npm start` prints when everything is ready: addresses, start times, memory, and first commands.
 
 import { systemAddresses } from '../client/addresses.ts';
 import type { ApiCaller } from '../client/client.ts';

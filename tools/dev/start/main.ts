@@ -1,4 +1,4 @@
-// `npm start`: everything, from a fresh clone - the stack, all services, a small menu - until Ctrl-C.
+// `npm start`: everything from a fresh clone (the stack, all services, a small menu), until Ctrl-C.
 
 import { signIn } from '../client/client.ts';
 import { stopChildren } from '../stack/child.ts';

@@ -1,4 +1,4 @@
-// How much memory a process holds.
+// The memory of a process.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `nx run <service>:serve`: one service in the foreground, on the stack that runs already, or on one of its own.
+// `nx run <service>:serve`: one service in the foreground, on the running stack, or on a stack of its own.
 
 import { spawn } from 'node:child_process';
 import { build } from '../../deploy/build/build.ts';

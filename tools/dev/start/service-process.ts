@@ -1,4 +1,4 @@
-// One service as a process of its own: started until it is ready, stopped, killed, and - when asked - started again when it dies.
+// One service as a separate process: started until it is ready, stopped, killed, and if requested started again when it dies.
 
 import { join } from 'node:path';
 import { startChild, untilReady, type Child } from '../stack/child.ts';

@@ -1,4 +1,4 @@
-// All services on a running stack: generated, bundled, migrated, contracts registered, each a process of its own, all ready.
+// All services on a running stack: generated, bundled, migrated, contracts registered, each in its own process, all ready.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';

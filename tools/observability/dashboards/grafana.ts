@@ -1,4 +1,4 @@
-// A page as Grafana loads it from a file. Panels stand in rows of 24 columns; the source of data is chosen on the page.
+// A dashboard as the JSON that Grafana loads from a file. Panels are in rows of 24 columns; the data source is chosen on the page.
 
 import type { Page, Panel } from './page.ts';
 

@@ -1,4 +1,4 @@
-// The files that Prometheus, Grafana and the chart read are up to date, and query only metrics that services have.
+// The files for Prometheus, Grafana and the chart are up to date, and query only metrics that services have.
 import { describe, expect, test } from 'vitest';
 import { services } from '../../dev/stack/services.ts';
 import { files, namesUnder, read } from '../../repo/tidy/repository.ts';

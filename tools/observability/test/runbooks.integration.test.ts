@@ -1,4 +1,4 @@
-// What runbooks tell people to ask a database at night can be asked: every statement runs on a migrated database.
+// The SQL in runbooks works: every statement runs on a migrated database.
 import { createDatabase, type TestDatabase } from '@oms/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { files, read } from '../../repo/tidy/repository.ts';

@@ -1,4 +1,4 @@
-// What the services of a running system tell at /metrics, held against the list that alerts, dashboards and the docs go by.
+// The metrics of a running system are those of the list that alerts, dashboards and docs use.
 import { describe, expect, test } from 'vitest';
 import { services } from '../../dev/stack/services.ts';
 import type { WholeSystem } from '../../verification/journey/whole-system.ts';

@@ -1,4 +1,4 @@
-// The system that is measured: a whole system of its own with its menu and customers, and the recorded SQL for the comparison.
+// The system that is measured: a whole system with a menu and customers, and the recorded SQL for the comparison.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';

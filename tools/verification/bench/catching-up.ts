@@ -1,4 +1,4 @@
-// How long the consumers need after a burst until nothing waits any more: no outbox row, no unread message, no open hold.
+// How long the consumers need after a burst until nothing waits: no outbox row, no unread message, no open hold.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stack } from '../../dev/stack/index.ts';

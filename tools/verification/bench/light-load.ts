@@ -1,4 +1,4 @@
-// What a group commit adds to a command that is alone: the same commit, called directly and through an idle queue, in turn.
+// What a group commit adds to a single command: the same commit, called directly and through an idle queue, in turn.
 import { createGroupCommit } from '@oms/group-commit';
 import { createMetrics } from '@oms/service-kit';
 import { spreadOf, describeSpread } from './ratios.ts';

@@ -1,4 +1,4 @@
-// `npm run bench -- <what>`: measurements, each by one command, with the conditions they were made under.
+// `npm run bench -- <what>`: measurements, each printed with the conditions under which it was made.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';

@@ -1,4 +1,4 @@
-// Very many delivered orders: one that was really delivered is copied again and again under other ids, in both databases alike.
+// Very many delivered orders: one real order is copied under other ids, in both databases.
 
 import { until } from '@oms/test-kit';
 import type pg from 'pg';

@@ -1,4 +1,4 @@
-// Figures of several rounds as one: their median and how far apart they were.
+// The figures of several rounds: their median and their range.
 
 export type Spread = { median: number; least: number; most: number };
 

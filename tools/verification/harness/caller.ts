@@ -1,4 +1,4 @@
-// A client as a good one is: it repeats its request under the same Idempotency-Key until it has a final answer.
+// A well-behaved client: it repeats its request under the same Idempotency-Key until it has a final answer.
 
 import { randomUUID } from 'node:crypto';
 import { signIn, type ApiCaller, type ApiUrls, type Reply, type Role } from '../../dev/client/client.ts';

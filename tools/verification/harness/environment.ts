@@ -1,4 +1,4 @@
-// What a whole system of a proof's own runs on: a stack with nothing in it, and receivers that count the notifications they accept.
+// The environment of a whole system: an empty stack, and receivers that count the notifications they accept.
 
 import { join } from 'node:path';
 import { root } from '../../database/migrate/databases.ts';

@@ -1,4 +1,4 @@
-// Checks the stock while everything dies around it: what must hold after each commit is read from one snapshot, again and again.
+// Checks the stock during faults: what must hold after each commit is read from one snapshot, repeatedly.
 
 import pg from 'pg';
 import { checkStock } from '../invariants/stock.ts';

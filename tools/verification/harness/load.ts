@@ -1,4 +1,4 @@
-// Customers and staff who keep working during a fault run; what they were answered is kept, to be compared with the tables.
+// Customers and staff that work during a fault run; their replies are kept, to be compared with the tables.
 
 import { randomUUID } from 'node:crypto';
 import type { ApiCaller, ApiUrls, Reply } from '../../dev/client/client.ts';

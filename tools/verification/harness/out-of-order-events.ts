@@ -1,4 +1,4 @@
-// Events of items that never were, the second before the first: analytics has to buffer the second and wait.
+// Events of items that do not exist, the second before the first: analytics must buffer the second and wait.
 
 import { randomUUID } from 'node:crypto';
 import { createCodec, memorySchemaCache, type EventId, type InventoryUpdate, type ItemId } from '@oms/contracts';

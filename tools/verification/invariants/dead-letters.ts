@@ -1,4 +1,4 @@
-// Part of invariant 8: whatever nobody can read is a dead letter of every reader of its topic, and nothing else is.
+// Part of invariant 8: a message that cannot be decoded is a dead letter of every reader of its topic, and no other message is.
 
 import { deadLetterTopicOf, topics } from '@oms/contracts';
 import { groupOf } from '@oms/messaging';

@@ -1,4 +1,4 @@
-// Everything that must hold in the whole system once nothing moves any more, checked exactly, row by row, between all databases and Kafka.
+// Everything that must hold in the whole system at rest, checked exactly, row by row, over all databases and Kafka.
 
 import { checkFigures } from './figures.ts';
 import { deadLetterViolations, readDeadLetters } from './dead-letters.ts';

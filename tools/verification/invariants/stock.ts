@@ -1,4 +1,4 @@
-// Invariant 1: what came in is on the shelf, reserved for an order, or sold, and the ledger shows each step of it.
+// Invariant 1: what came in is in stock, reserved for an order, or sold, and the ledger has each step.
 
 import { itemAccountViolations, type ItemAccount } from '@oms/test-kit';
 import type { Queryable } from './evidence.ts';

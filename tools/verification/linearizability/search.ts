@@ -1,4 +1,4 @@
-// Is there an order of the calls, each at one moment between its begin and its end, in which every answer is the right one?
+// Searches an order of the calls, each at one moment between its begin and its end, in which every answer is correct.
 //
 // The search of Wing and Gong with the cache of Lowe: calls are placed one after the other, each as soon as no unplaced call ended before it
 // began; a set of placed calls that leads to a state already seen is not tried again. A call without an answer has no end: it may be

@@ -1,4 +1,4 @@
-// Inventory's HTTP API for a caller whose connection may break: each request is answered, surely not carried out, or nobody knows.
+// Inventory's HTTP API for a caller whose connection may break: each request is answered, surely not executed, or unknown.
 import type { Answer, LedgerEntry, Shortage, Request } from './history.ts';
 import type { Outcome } from './recorder.ts';
 

@@ -1,4 +1,4 @@
-// A mutant: one dangerous line that is broken, and the proofs that must notice.
+// A mutant: one dangerous line that is changed, and the proofs that must fail.
 
 export type Edit = {
   file: string;

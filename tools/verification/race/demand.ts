@@ -1,4 +1,4 @@
-// What the customers of a race want: each attempt an order of its own, the same for the same seed, and together more than there is.
+// The orders of a race: the same for the same seed, and together for more units than there are.
 import { createRandom } from '../harness/random.ts';
 
 export type Want = { itemId: string; quantity: number };

@@ -1,4 +1,4 @@
-// What must hold for one order of a rolling run: its message says what its row says, and each reader, at either version, understood it.
+// What must hold for one order of a rolling run: its message agrees with its row, and each reader, at either version, applied it.
 
 import { formatCents, type OrderPlaced } from '@oms/contracts';
 import type { Violation } from '../invariants/violation.ts';

@@ -1,4 +1,4 @@
-// `npm run simulate`: the whole system in one process, at the mercy of a seed; any failure is run again from its seed.
+// `npm run simulate`: the whole system in one process; a seed decides everything, and repeats any failure.
 
 import { parseArgs } from 'node:util';
 import { createSum, describeFailure, describeSum } from './report.ts';

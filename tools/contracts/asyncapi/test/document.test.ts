@@ -1,4 +1,4 @@
-// The document is valid AsyncAPI 3, whole, up to date, and says what the contracts and the services say.
+// The document is valid AsyncAPI 3, complete, up to date, and agrees with the contracts and the services.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';

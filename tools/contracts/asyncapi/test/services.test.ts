@@ -1,4 +1,4 @@
-// What is read from an app.ts is what it says, and what can't be read is never taken for nothing.
+// The lists of published events and topics are read from the code; a list that cannot be read is an error and never an empty list.
 import { expect, test } from 'vitest';
 import { topicOf, topics } from '@oms/contracts';
 import { messagesIn, readServices } from '../services.ts';

@@ -1,4 +1,4 @@
-// The event that the tests of the generator ask for.
+// The event that the tests of the generator create.
 
 export const assigned = {
   topic: 'order-events',

@@ -1,4 +1,4 @@
-// The analytics service as a process of its own, on a database of its own, beside the Kafka and the registry of the tests.
+// The analytics service as a separate process, on its own database, with the Kafka and the registry of the tests.
 import { createDatabase, testStack, tokenFor } from '@oms/test-kit';
 import { build } from '../../../deploy/build/build.ts';
 import type { DataFolder } from '../../../dev/stack/data-folder.ts';

@@ -1,4 +1,4 @@
-// What other teams' programs read in our topics, and what they say there: by the clients they would use, not by ours.
+// Programs of other teams read our topics and write to them, with the usual clients of their languages.
 import { join } from 'node:path';
 import { createCodec, memorySchemaCache, topicOf, topics, type Codec, type Message } from '@oms/contracts';
 import { createKafka } from '@oms/messaging';

@@ -1,4 +1,4 @@
-// One message of each event, as its consumers know it, and one with every length that an amount has on the wire.
+// One example message of each event, and one with every length of an encoded amount.
 import { randomUUID } from 'node:crypto';
 import { CENTS_MAX, type ItemId, type Message, type MessageOf } from '@oms/contracts';
 import { readFixtures, type Fixture } from '../../schemas/fixtures.ts';

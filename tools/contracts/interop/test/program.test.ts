@@ -1,4 +1,4 @@
-// What a program prints is taken for messages only if it knows the types of what it read.
+// The output of a program is parsed as messages only if it contains the types of what it read.
 import { expect, test } from 'vitest';
 import { programOf } from '../program.ts';
 

@@ -1,4 +1,4 @@
-// On which Python the proof is made, and what is said where it can't be.
+// Which Python is used for the proof, and the message when there is none.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// One way in which a contract may change, what becomes of it, and short words to write many of them.
+// One way in which a contract may change, the expected result, and short functions to write many of them.
 import type { AvroSchema, ComplexSchema, FieldSchema } from '../schema-folder.ts';
 
 /**

@@ -1,4 +1,4 @@
-// Fields that come, go, move and are renamed.
+// Fields that are added, removed, moved and renamed.
 import { field, line, many, may, mayNot, optional, record, status, stricter, withIt } from './evolution-case.ts';
 
 const without = record();

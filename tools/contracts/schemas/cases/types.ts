@@ -1,4 +1,4 @@
-// Types that change: numbers, texts, lists, unions, and what bytes mean.
+// Types that change: numbers, texts, arrays, unions, and logical types of bytes.
 import {
   byKey,
   line,

@@ -1,4 +1,4 @@
-// The files that /docs shows lie beside the bundle, and whoever is asked for the messages has their document there.
+// The files that /docs serves are next to the bundle, and the gateway's bundle has the AsyncAPI document.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Failpoints are in the bundles for fault runs only.
+// Failpoints are only in the bundles for fault runs.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { failpoints } from '@oms/failpoint/catalogue';

@@ -1,4 +1,4 @@
-// A stack trace leads to our own lines; nobody pays for the lines of packages.
+// A stack trace shows our own lines, and the source map has no lines of packages.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';

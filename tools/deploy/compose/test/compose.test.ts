@@ -1,4 +1,4 @@
-// The compose file is the development stack over again, in another language: here the two are held together.
+// The compose file describes the same stack as the development stack: their settings are compared here.
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { publicImages, imageVariable, type Image } from '../../../dev/stack/containers/images.ts';

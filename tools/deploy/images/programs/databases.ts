@@ -1,4 +1,4 @@
-// `databases`: creates each service's database and role on a development server, known passwords and all. Safe to run again.
+// `databases`: creates the database and role of each service on a development server, with known passwords. Safe to run again.
 
 import { loadConfig } from '@oms/service-kit';
 import { ensureDatabases } from '../../../dev/stack/databases.ts';

@@ -1,4 +1,4 @@
-// `issuer`: the development issuer. Its port must be published on the loopback address only: it gives tokens to whoever asks there.
+// `issuer`: the development issuer. Publish its port on the loopback address only: it gives tokens to every caller.
 
 import { loadConfig } from '@oms/service-kit';
 import { startIssuer } from '../../../dev/stack/issuer/issuer.ts';

@@ -1,4 +1,4 @@
-// `migrate`: brings the service's database to the newest migration of this image. Safe to run again, and by several at once.
+// `migrate`: migrates the database of the service to the newest version of this image. Safe to run again, and at the same time.
 
 import { join } from 'node:path';
 import { loadConfig } from '@oms/service-kit';

@@ -1,4 +1,4 @@
-// `posts`: the development stack's catcher of Slack and webhook posts.
+// `posts`: the development stack's receiver of Slack and webhook posts.
 
 import { loadConfig } from '@oms/service-kit';
 import { startPosts } from '../../../dev/stack/posts.ts';

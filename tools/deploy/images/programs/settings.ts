@@ -1,4 +1,4 @@
-// What the programs of an image read from the environment; the service itself has a config.ts of its own.
+// The environment of the programs of an image; the service itself has its own config.ts.
 
 import { databaseSettings, kafkaSettings, processSettings, Type } from '@oms/service-kit';
 

@@ -1,4 +1,4 @@
-// An image's first process: the service itself, or the program of the name given, such as `migrate`, which lies beside it.
+// The first process of an image: the service, or the named program, such as `migrate`.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What Docker is given to build from, and what it builds: a file that .dockerignore leaves out is missed only inside the build.
+// The files that Docker gets are those that an image is built from: one that .dockerignore leaves out would fail only inside the build.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';

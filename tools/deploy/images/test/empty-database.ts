@@ -1,4 +1,4 @@
-// A database with nothing in it, for the first migration of all.
+// An empty database, for the first migration.
 import pg from 'pg';
 import { testStack } from '@oms/test-kit';
 

@@ -1,4 +1,4 @@
-// An image as those who deploy it use it: built from the Dockerfile alone, run as nobody, on a root that can't be written to.
+// An image as it is deployed: built from the Dockerfile alone, run without root rights, on a read-only root file system.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testStack, until } from '@oms/test-kit';
 import { freePorts, type ServicePorts } from '../../../dev/stack/index.ts';

@@ -1,4 +1,4 @@
-// What goes into an image, tried without Docker: laid in a folder where there is no package, its programs do their work.
+// The content of an image, tested without Docker: copied to a folder without node_modules, its programs work.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Steady orders from a pod of their own, and what came of them so far.
+// Starts steady orders in a pod, and reads their results.
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Allows users on Kafka what k8s/operators/users.yaml lists, or takes it from them again, as Strimzi's operator does.
+// Creates and removes the ACLs that k8s/operators/users.yaml lists, as Strimzi's operator does.
 import kafkajs from 'kafkajs';
 import type { KafkaUser, Operation } from '../kafka-users.ts';
 

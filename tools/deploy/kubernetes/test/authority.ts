@@ -1,4 +1,4 @@
-// A throw-away authority, and a broker's certificate of it, made by the tool that comes with every Java.
+// A temporary certificate authority and a broker certificate, made by the keytool of every Java.
 import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { outputOf } from '../../../dev/command/run.ts';

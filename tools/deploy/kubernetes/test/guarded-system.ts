@@ -1,4 +1,4 @@
-// A whole system on a Kafka that knows users: each service is one by TLS and password, allowed what k8s/operators/users.yaml lists.
+// A whole system on a Kafka with users: each service has its own, by TLS and password, with the ACLs of k8s/operators/users.yaml.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

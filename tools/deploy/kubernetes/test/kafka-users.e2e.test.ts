@@ -1,4 +1,4 @@
-// What k8s/operators/users.yaml allows is enough for all that the services do on Kafka, and what is not allowed is said clearly.
+// The ACLs of k8s/operators/users.yaml are enough for everything that the services do on Kafka, and a refusal is reported clearly.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Every release as Helm renders it: as it was looked at last, and as a Kubernetes API server would take it.
+// Every release as Helm renders it equals the reviewed file, and a Kubernetes API server would accept it.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The chart's words are those of the code: its services, who calls whom, what each reads, its topics.
+// The values of the chart agree with the code: the services, their calls, their topics.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What CI does is what docs/releasing.md says: images of what was changed alone, under the least rights, by programs that nobody can exchange.
+// CI does what docs/releasing.md says: images of the changed services only, with the least rights, by pinned programs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// `oms recover <service>`: what Kafka has and the service's restored database has not - the program of its image, for a stack at hand.
+// `oms recover <service>`: runs the service's `recover` program on a running stack, to find what Kafka has and the restored database lacks.
 import { Argument, Command } from 'commander';
 import { databaseServices, type DatabaseService } from '../../stack/services.ts';
 

@@ -1,4 +1,4 @@
-// `oms token`: a bearer token of the development issuer, alone on stdout so that it can be put into a variable.
+// `oms token`: prints only a bearer token of the development issuer, so that it can be assigned to a variable.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemAddresses } from '../../client/addresses.ts';
 

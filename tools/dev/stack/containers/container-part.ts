@@ -1,4 +1,4 @@
-// A part of the stack that is a container: the same words as for a process, said to the Docker daemon.
+// A part of the stack that is a container: the same interface as for a process, implemented with the Docker daemon.
 
 import { getContainerRuntimeClient, type GenericContainer, type StartedTestContainer } from 'testcontainers';
 import { endingSignals } from '../part.ts';

@@ -1,4 +1,4 @@
-// Kafka's and the registry's jars, in versions that the Java at hand can run, in the project's .cache folder.
+// The jars of Kafka and the registry, in versions for the Java of this machine, in the project's .cache folder.
 
 import { join } from 'node:path';
 import type { DataFolder } from '../data-folder.ts';

@@ -1,4 +1,4 @@
-// Finds a Java to run Kafka and the registry on: JAVA_HOME, PATH, then the places where systems put their JDKs.
+// Finds a Java for Kafka and the registry: JAVA_HOME, PATH, then the usual places of JDKs.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';

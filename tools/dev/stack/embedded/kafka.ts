@@ -1,4 +1,4 @@
-// A real Kafka 4 as one node in KRaft mode: loopback only, a small heap, and no topic that nobody planned.
+// A real Kafka 4 as one node in KRaft mode: loopback only, a small heap, no automatic topics.
 
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Fetches jars by Maven into a folder: once, and whole or not at all.
+// Downloads jars with Maven into a folder: once, and completely or not at all.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Where PostgreSQL's programs and data lie and which user runs them: it refuses to run as root.
+// The folder of PostgreSQL's programs and data, and the user that runs them: it refuses to run as root.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-// A real PostgreSQL 18 from npm: initialised once, up in about a second, durable (fsync on), its data kept.
+// A real PostgreSQL 18 from npm: initialised once, ready in about a second, durable (fsync on), its data kept.
 
 import { spawn } from 'node:child_process';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// A real Apicurio registry, its contracts kept in a database of our PostgreSQL, so that they survive a kill.
+// A real Apicurio registry: its contracts are in a database of our PostgreSQL, so that they survive a kill.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The services' own clients at the development issuer: who they are when they call each other.
+// The clients of the services at the development issuer, for calls between services.
 
 import { services } from '../stack.ts';
 import type { IssuerClient } from './issuer.ts';

@@ -1,4 +1,4 @@
-// `POST /dev/token { role, sub?, ttlSeconds? }`: a person's token without a login page, as the issuer listens on loopback only.
+// `POST /dev/token { role, sub?, ttlSeconds? }`: a token for a person without a login page, for callers on this machine only.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';

@@ -1,4 +1,4 @@
-// The issuer is a real OpenID provider: our own identity check, and whoever follows the standards, can work with it.
+// The issuer is a real OpenID provider: our own token verification and standard clients work with it.
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
 import { request as startRequest } from 'node:http';

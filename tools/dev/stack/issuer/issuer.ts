@@ -1,4 +1,4 @@
-// The development OpenID provider: discovery, keys, client credentials for services, and tokens for whoever asks on loopback.
+// The development OpenID provider: discovery, keys, client credentials for services, and tokens for every caller on loopback.
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Provider, type Configuration } from 'oidc-provider';

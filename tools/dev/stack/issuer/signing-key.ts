@@ -1,4 +1,4 @@
-// The issuer's key: made once, kept in the data folder, readable by its owner only.
+// The issuer's key: created once, stored in the data folder, readable by its owner only.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// No process outlives its run, and no run begins on top of another.
+// No process outlives its run, and no run starts while another uses the same data.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The embedded stack as people meet it: started, killed, started again, with something in its way.
+// The embedded stack: started, killed, started again, and with a port in use.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

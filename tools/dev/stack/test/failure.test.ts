@@ -1,4 +1,4 @@
-// What went wrong is said in words, with the way out.
+// Failures are reported in plain words, with the remedy.
 import { expect, test } from 'vitest';
 import { explainLog, failureText, StackError } from '../failure.ts';
 import { externalAddresses } from '../external.ts';

@@ -1,4 +1,4 @@
-// A run that starts two children, says so, and lives until it is killed: what `children.test.ts` kills.
+// A run that starts two children, reports it, and runs until it is killed: `children.test.ts` kills it.
 import { startChild } from '../child.ts';
 import { claim, dataFolder } from '../data-folder.ts';
 

@@ -1,4 +1,4 @@
-// Runs pgbench: PostgreSQL's own measure of how many transactions a database takes from so many clients.
+// Runs pgbench, PostgreSQL's own benchmark of transactions per second.
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

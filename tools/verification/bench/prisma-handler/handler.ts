@@ -1,4 +1,4 @@
-// What a good engineer writes with Fastify and Prisma: one interactive transaction for each order. Kept to compare with.
+// A straightforward handler with Fastify and Prisma: one interactive transaction for each order. Kept for comparison.
 import Fastify from 'fastify';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createIdentity, type Caller } from '@oms/service-kit';

@@ -1,4 +1,4 @@
-// Kafka is killed, frozen, out of disk or away; it delivers everything again, or carries what nobody can read.
+// Kafka is killed, frozen, out of disk or away; messages are delivered again, or cannot be decoded.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { topics } from '@oms/contracts';

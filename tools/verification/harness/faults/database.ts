@@ -1,4 +1,4 @@
-// PostgreSQL is killed, frozen, cuts connections, or somebody else holds its rows.
+// PostgreSQL is killed, frozen or cuts connections, or another session holds row locks.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-// The faults of the world around the services, by name; each comes while customers go on ordering.
+// The faults outside the services, by name; each occurs while customers place orders.
 
 import type { Random } from '../random.ts';
 import type { SystemUnderTest } from '../system-under-test.ts';

@@ -1,4 +1,4 @@
-// Services killed at their failpoints, again and again, each in its own rhythm, while customers go on ordering.
+// Services are killed at their failpoints, repeatedly, at different intervals, while customers place orders.
 
 import { failpoints, type Failpoint } from '@oms/failpoint/catalogue';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-// The broker behind the words that libs/messaging uses for Kafka: what is sent may be refused, kept in part, kept late, or kept unsaid.
+// The broker as the Kafka interface of libs/messaging: a send may be refused, kept in part, kept late, or kept without an answer.
 
 import type { Kafka, OutgoingMessage, Producer } from '@oms/messaging';
 import type { Process } from '../world/process.ts';

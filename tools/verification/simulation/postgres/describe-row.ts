@@ -1,4 +1,4 @@
-// What the trace says of a row that a commit has changed: its id, and what there is to know of it.
+// The description in the trace of a row that a commit has changed: its id and the important columns.
 
 export type Row = Record<string, unknown>;
 type Value = string | number | boolean | null | undefined;

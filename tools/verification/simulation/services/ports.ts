@@ -1,4 +1,4 @@
-// What a simulated service is given in place of the outside: a log, a registry of metrics nobody reads, the contracts, and lock connections.
+// The ports of a simulated service: a log, unused metrics, the contracts, and connections for locks.
 
 import { createCodec, memorySchemaCache, schemaFiles, topicOf, type Codec, type EventType } from '@oms/contracts';
 import type { Kafka, LazyCodec } from '@oms/messaging';

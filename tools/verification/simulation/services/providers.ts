@@ -1,4 +1,4 @@
-// Mail server, Slack and webhook receiver as one would meet them: they take a message, refuse it, are not reached, or take it and say nothing.
+// A mail server, Slack and a webhook receiver: they accept a message, refuse it, are unreachable, or accept it without an answer.
 
 import type { Delivery, Sender, Senders } from '../../../../apps/notification/src/channels/channel.ts';
 import type { Outcome } from '../../../../apps/notification/src/domain/notification.ts';

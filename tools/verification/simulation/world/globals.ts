@@ -1,4 +1,4 @@
-// Time, timers and chance as a simulated process finds them: the world's, not the machine's. Code outside any process keeps the real ones.
+// Time, timers and random numbers of a simulated process are virtual. Code outside any process keeps the real ones.
 
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,4 +1,4 @@
-// What unwinds the code of a process that dies in the middle of it: nothing it does on its way out reaches anybody.
+// The error that unwinds the code of a killed process: nothing that it does on its way out has an effect.
 
 export class Killed extends Error {
   constructor(place: string) {

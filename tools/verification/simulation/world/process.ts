@@ -1,4 +1,4 @@
-// A simulated process: it lives until it is killed; then nothing of it happens any more, and its memory is never looked at again.
+// A simulated process: after it is killed, none of its events happen, and its memory is not used again.
 
 import type { Service } from './services.ts';
 

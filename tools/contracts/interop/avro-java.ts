@@ -9,14 +9,14 @@ import type { JavaPrograms } from './java.ts';
 export type Pair = { writer: AvroSchema; reader: AvroSchema; hex?: string };
 
 /** `hex` is the value that was read, written with the reader's schema; absent when none was asked for, or it could not be read. */
-export type Verdict = { compatible: boolean; hex?: string; problem?: string };
+export type PairResult = { compatible: boolean; hex?: string; problem?: string };
 
-export async function judgePairs({ judgePairs }: JavaPrograms, pairs: readonly Pair[]): Promise<Verdict[]> {
+export async function comparePairs({ comparePairs }: JavaPrograms, pairs: readonly Pair[]): Promise<PairResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'oms-avro-'));
   try {
     const file = join(folder, 'pairs.jsonl');
     await writeFile(file, pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));
-    return (await judgePairs(file)) as unknown as Verdict[];
+    return (await comparePairs(file)) as unknown as PairResult[];
   } finally {
     await rm(folder, { recursive: true });
   }

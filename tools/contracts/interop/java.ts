@@ -10,7 +10,7 @@ import { cachedBy } from './cache.ts';
 import { MissingToolError, toolOf } from './missing.ts';
 import { programOf, type Program } from './program.ts';
 
-export type JavaPrograms = { readTopics: Program; placeOrder: Program; judgePairs: Program };
+export type JavaPrograms = { readTopics: Program; placeOrder: Program; comparePairs: Program };
 
 const home = join(import.meta.dirname, 'java');
 const compiler = 'org.eclipse.jdt.internal.compiler.batch.Main';
@@ -50,5 +50,9 @@ export async function prepareJava(folder: DataFolder): Promise<JavaPrograms> {
   ]);
   const program = (name: string) =>
     programOf(java.command, [...flags, '-cp', [join(jars, '*'), classes].join(delimiter), name]);
-  return { readTopics: program('ReadTopics'), placeOrder: program('PlaceOrder'), judgePairs: program('JudgePairs') };
+  return {
+    readTopics: program('ReadTopics'),
+    placeOrder: program('PlaceOrder'),
+    comparePairs: program('ComparePairs'),
+  };
 }

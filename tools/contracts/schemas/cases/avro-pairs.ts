@@ -1,9 +1,9 @@
 // The pairs of schemas that Avro's own libraries are tested with for compatibility, as data: what a reader must read, and what it must not.
 import type { AvroSchema, ComplexSchema, FieldSchema } from '../schema-folder.ts';
-import javaVerdicts from './java-verdicts.json' with { type: 'json' };
+import javaResults from './java-results.json' with { type: 'json' };
 
 /**
- * `java` is what Avro's Java library says; renewed by `node tools/repo/bootstrap.mjs tools/contracts/interop/renew-verdicts.ts`.
+ * `java` is what Avro's Java library says; renewed by `node tools/repo/bootstrap.mjs tools/contracts/interop/renew-java-results.ts`.
  * `differs` says why our check says otherwise.
  */
 export type AvroPair = { name: string; writer: AvroSchema; reader: AvroSchema; java: boolean; differs?: string };
@@ -263,11 +263,11 @@ const pairs: readonly (string | [pair: string, differs: string])[] = [
   'chain of int <- tree of int',
 ];
 
-const verdicts: Readonly<Record<string, boolean>> = javaVerdicts;
+const results: Readonly<Record<string, boolean>> = javaResults;
 
 export const avroPairs: readonly AvroPair[] = pairs.map((pair) => {
   const [name, differs] = typeof pair === 'string' ? [pair] : pair;
   const [reader, writer] = name.split(' <- ').map((each) => schemas[each]);
   if (reader === undefined || writer === undefined) throw new Error(`There is no schema for "${name}".`);
-  return { name, writer, reader, java: verdicts[name] === true, ...(differs !== undefined && { differs }) };
+  return { name, writer, reader, java: results[name] === true, ...(differs !== undefined && { differs }) };
 });

@@ -21,16 +21,16 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
-public final class JudgePairs {
+public final class ComparePairs {
   public static void main(String[] arguments) throws IOException {
     ObjectMapper json = new ObjectMapper();
     for (String line : Files.readAllLines(Path.of(arguments[0]))) {
       JsonNode pair = json.readTree(line);
-      System.out.println(json.writeValueAsString(judge(pair)));
+      System.out.println(json.writeValueAsString(compare(pair)));
     }
   }
 
-  private static ObjectNode judge(JsonNode pair) throws IOException {
+  private static ObjectNode compare(JsonNode pair) throws IOException {
     ObjectNode said = JsonNodeFactory.instance.objectNode();
     try {
       Schema writer = new Schema.Parser().parse(pair.get("writer").toString());

@@ -33,6 +33,7 @@ import { createOrderClient } from './clients/order.ts';
 import type { Config } from './config.ts';
 import { createOrderEventHandler } from './consumers/order-events.ts';
 import { publishes } from './domain/messages.ts';
+import { duplicateNameRoutes } from './http/duplicate-names.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
@@ -45,6 +46,7 @@ import { createAudit } from './reconciliation/audit.ts';
 import { createEventProgress } from './reconciliation/event-progress.ts';
 import { createOrderReconciler } from './reconciliation/order-reconciler.ts';
 import { createReconcile } from './reconciliation/reconcile.ts';
+import { findDuplicateNames } from './store/duplicate-names.ts';
 import { findHeldReservations } from './store/held-reservations.ts';
 import { deleteExpiredRecords } from './store/idempotency-records.ts';
 import { createQueries } from './store/queries.ts';
@@ -192,6 +194,7 @@ export async function createInventory(config: Config, logger: Logger) {
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   itemRoutes(http, { queries, stock, now });
+  duplicateNameRoutes(http, () => findDuplicateNames(pool));
   stockRoutes(http, { queries, stock, now });
   deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: deadLetters });
   reservationRoutes(http, { stock, now });

@@ -40,11 +40,17 @@ describe('an item', () => {
       .thenOnce({ type: 'ItemChanged', changes: { priceCents: 1050 }, ...origin });
   });
 
-  test('is not changed from a version that is not the newest', () => {
+  test('is not changed from a version of its details that is not the newest; stock moves leave that version', () => {
+    const renamed: ItemEvent = { type: 'ItemChanged', changes: { itemName: 'Napoli' }, ...origin };
+    const cheaper: ItemEvent = { type: 'ItemChanged', changes: { priceCents: 1 }, ...origin };
     rule(changeItem)
-      .given(created(20), moved(5, 'RESTOCKED'))
+      .given(created(20), renamed)
       .when(changing({ priceCents: 1 }, [1]))
       .refuses('PRECONDITION_FAILED');
+    rule(changeItem)
+      .given(created(20), renamed, moved(5, 'RESTOCKED'))
+      .when(changing({ priceCents: 1 }, [2]))
+      .thenOnce(cheaper);
     rule(changeItem)
       .given(created(20))
       .when(changing({ priceCents: 1 }, []))

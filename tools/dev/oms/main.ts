@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { inventoryCommand } from './commands/inventory.ts';
 import { dlqCommand } from './commands/dlq.ts';
+import { itemsCommand } from './commands/items.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -13,6 +14,7 @@ const oms = new Command('oms')
   .addCommand(tokenCommand())
   .addCommand(schemasCommand())
   .addCommand(inventoryCommand())
+  .addCommand(itemsCommand())
   .addCommand(dlqCommand())
   .addCommand(recoverCommand());
 

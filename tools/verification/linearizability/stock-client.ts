@@ -55,7 +55,7 @@ export function createStockClient(url: string, tokens: Tokens): StockClient {
     },
   };
 
-  type Reply = { status: number; etag: string | null; body: unknown };
+  type Reply = { status: number; version: string | null; body: unknown };
   type CallOptions = { body?: unknown; headers?: Record<string, string>; deadlineMs: number; as?: keyof Tokens };
 
   async function call(
@@ -76,7 +76,7 @@ export function createStockClient(url: string, tokens: Tokens): StockClient {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const { status } = response;
-      return { status, etag: response.headers.get('etag'), body: await response.json() };
+      return { status, version: response.headers.get('stock-version'), body: await response.json() };
     } catch (error) {
       // Refused: it surely did nothing. Any other end of the connection may have come after the change.
       const { cause } = error as { cause?: { code?: string } };
@@ -86,11 +86,11 @@ export function createStockClient(url: string, tokens: Tokens): StockClient {
 
   function outcomeOf(reply: Reply | 'UNKNOWN' | 'NOTHING'): Outcome {
     if (typeof reply === 'string') return reply;
-    const { status, etag, body } = reply;
+    const { status, version, body } = reply;
     const { code, shortages = [] } = body as { code?: string; shortages?: Shortage[] };
     if (status === 200) {
       const { quantity } = body as { quantity: number };
-      return [{ type: 'Item', quantity, version: Number(etag?.replaceAll('"', '')) }];
+      return [{ type: 'Item', quantity, version: Number(version) }];
     }
     if (code === 'INSUFFICIENT_STOCK') return [{ type: 'Short', shortages }];
     if (code === 'STARTING') return 'NOTHING';

@@ -10,6 +10,7 @@
  * - An item that is created low has not become low, and deleting an item is not a shortage: neither raises an alert.
  * - A correction by a repair (reconciliation/) is a change like any other, and raises alerts in the same way.
  * - Each change adds 1 to `version`, also when only the details change. Selling reserved stock changes no quantity, and no version.
+ * - A change of the details adds 1 to `detailsVersion`, which stock leaves as it is: who changes a price may do so while the item sells.
  * - A command that has nothing left to do returns no events. Restocks and adjustments are made idempotent by their key, see stock.ts.
  */
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
@@ -24,6 +25,7 @@ export type Item = ItemDetails & {
   quantity: number;
   reserved: number;
   version: number;
+  detailsVersion: number;
   createdAt: Date;
   updatedAt: Date;
   removed: boolean;
@@ -57,7 +59,7 @@ export type ItemEvent =
   | { type: 'StockRanOut'; itemId: ItemId; at: Date };
 
 export type CreateItem = { type: 'CreateItem'; details: ItemDetails; quantity: number } & Origin;
-/** `versions`: those that If-Match names; null when any version may be changed. */
+/** `versions`: those of the details that If-Match names; null when any version may be changed. */
 export type ChangeItem = {
   type: 'ChangeItem';
   changes: Partial<ItemDetails>;
@@ -70,12 +72,28 @@ export type Adjust = { type: 'Adjust'; delta: number; note: string } & Origin;
 export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
   if (event.type === 'ItemCreated') {
     const { itemId: id, details, quantity, at } = event;
-    return { id, ...details, quantity, reserved: 0, version: 1, createdAt: at, updatedAt: at, removed: false };
+    return {
+      id,
+      ...details,
+      quantity,
+      reserved: 0,
+      version: 1,
+      detailsVersion: 1,
+      createdAt: at,
+      updatedAt: at,
+      removed: false,
+    };
   }
   if (!item) throw new Error(`Cannot apply ${event.type} to item ${event.itemId}: it was not loaded.`);
   switch (event.type) {
     case 'ItemChanged':
-      return { ...item, ...event.changes, version: item.version + 1, updatedAt: event.at };
+      return {
+        ...item,
+        ...event.changes,
+        version: item.version + 1,
+        detailsVersion: item.detailsVersion + 1,
+        updatedAt: event.at,
+      };
     case 'StockMoved': {
       const held = event.reason === 'RESERVED' || event.reason === 'RELEASED' ? event.delta : 0;
       const [quantity, reserved] = [item.quantity + event.delta, item.reserved - held];
@@ -181,10 +199,10 @@ function requireExisting(item: Item | undefined, itemId: ItemId): Item {
 }
 
 function requireVersion(item: Item, versions: readonly number[] | null): void {
-  if (versions === null || versions.includes(item.version)) return;
+  if (versions === null || versions.includes(item.detailsVersion)) return;
   throw new Refusal(
     'PRECONDITION_FAILED',
-    `Item ${item.id} is at version ${item.version}, not at the one in If-Match: somebody changed it. Read it again and repeat the change.`,
+    `The details of item ${item.id} are at version ${item.detailsVersion}, not at the one in If-Match: somebody changed them. Read the item again and repeat the change.`,
   );
 }
 

@@ -2,10 +2,11 @@
  * All commands that change stock, decided one after the other on one working set of items and reservations.
  *
  * - A command with an idempotency key is carried out once: a retry gets the first reply, and another request with the same key is refused.
- * - A name belongs to one item at a time.
+ * - A name belongs to one item at a time, compared by its normal form. Items that had the same one before that was a rule keep their names.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
+import { nameKeyOf } from './item-name.ts';
 import {
   adjust,
   changeItem,
@@ -69,7 +70,8 @@ export type Stock = {
   reservations: Map<OrderId, Reservation>;
   /** By `recordKeyOf`. */
   idempotencyRecords: Map<string, IdempotencyRecord>;
-  itemIdsByName: Map<string, ItemId>;
+  /** By the normal form of the name. */
+  itemIdsByName: Map<string, readonly ItemId[]>;
 };
 
 /** An event of an item, and the item just after it. */
@@ -111,8 +113,8 @@ export function applyEvents(stock: Stock, events: readonly StockEvent[]): Applie
     const item = evolveItem(before, event);
     stock.items.set(item.id, item);
     if (before?.itemName !== item.itemName || item.removed) {
-      if (before) stock.itemIdsByName.delete(before.itemName);
-      if (!item.removed) stock.itemIdsByName.set(item.itemName, item.id);
+      if (before) setOwners(stock, before.itemName, (ids) => ids.filter((id) => id !== item.id));
+      if (!item.removed) setOwners(stock, item.itemName, (ids) => [...ids, item.id]);
     }
     return [{ event, item }];
   });
@@ -142,7 +144,10 @@ function decideItem(stock: Stock, command: ItemCommand): ItemEvent[] {
       requireFreeName(stock, command.details.itemName, command.itemId);
       return createItem(item, command);
     case 'ChangeItem':
-      if (command.changes.itemName !== undefined) requireFreeName(stock, command.changes.itemName, command.itemId);
+      // A request with all details may name the item as it is called already.
+      if (command.changes.itemName !== undefined && command.changes.itemName !== item?.itemName) {
+        requireFreeName(stock, command.changes.itemName, command.itemId);
+      }
       return changeItem(item, command);
     case 'RemoveItem':
       return removeItem(item, command);
@@ -165,10 +170,17 @@ function isReservationEvent(event: StockEvent): event is ReservationEvent {
 }
 
 function requireFreeName(stock: Stock, itemName: string, itemId: ItemId): void {
-  const owner = stock.itemIdsByName.get(itemName);
-  if (owner === undefined || owner === itemId) return;
+  const owners = stock.itemIdsByName.get(nameKeyOf(itemName)) ?? [];
+  if (owners.every((id) => id === itemId)) return;
   throw new Refusal(
     'DUPLICATE_ITEM_NAME',
-    `There already is an item named "${itemName}". Choose another name, or change that item.`,
+    `There already is an item named "${itemName}"; case, blanks and invisible characters make no difference. Choose another name, or change that item.`,
   );
+}
+
+function setOwners(stock: Stock, itemName: string, change: (ids: readonly ItemId[]) => ItemId[]): void {
+  const key = nameKeyOf(itemName);
+  const owners = change(stock.itemIdsByName.get(key) ?? []);
+  if (owners.length > 0) stock.itemIdsByName.set(key, owners);
+  else stock.itemIdsByName.delete(key);
 }

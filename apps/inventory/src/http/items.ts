@@ -1,7 +1,7 @@
 /** Routes of the items: everybody may read them, staff may change them. */
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
-import { createCursors, disconnectSignal, etagOf, isKnown, Refusal, versionsIn, type Http } from '@oms/service-kit';
+import { createCursors, disconnectSignal, etagOf, Refusal, versionsIn, type Http } from '@oms/service-kit';
 import type { Item as ItemState, ItemDetails } from '../domain/item.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
@@ -10,13 +10,11 @@ import {
   ChangeItemBody,
   CreateItemBody,
   IdempotencyHeaders,
-  IfNoneMatchHeaders,
   Item,
   ItemList,
   ItemListQuery,
   ItemParams,
   Removed,
-  Unchanged,
 } from './schemas.ts';
 import { idempotencyOf, parseItemId, requestContext } from './request-context.ts';
 
@@ -53,19 +51,17 @@ export function itemRoutes(
       config: { ...readers, problems: ['NOT_FOUND'] },
       schema: {
         tags: ['inventory'],
-        summary: 'One item',
+        summary: 'One item; its ETag follows its details, not its stock',
         params: ItemParams,
-        headers: IfNoneMatchHeaders,
-        response: { 200: Item, 304: Unchanged },
+        response: { 200: Item },
       },
     },
-    async ({ params, headers }, reply) => {
+    async ({ params }, reply) => {
       const item = await queries.item(parseItemId(params.id));
       if (!item)
         throw new Refusal('NOT_FOUND', `There is no item ${params.id}. List the inventory to see what there is.`);
-      reply.header('etag', etagOf(item.version));
-      if (isKnown(headers['if-none-match'], item.version)) return reply.code(304).send(null);
-      return itemView(item);
+      // If-None-Match is not checked: the tag follows the details, and the stock may have changed.
+      return reply.headers(itemHeaders(item)).send(itemView(item));
     },
   );
 
@@ -103,7 +99,7 @@ export function itemRoutes(
       return reply
         .code(201)
         .header('location', `/v1/inventory/${item.id}`)
-        .header('etag', etagOf(item.version))
+        .headers(itemHeaders(item))
         .send(itemView(item));
     },
   );
@@ -149,7 +145,7 @@ export function itemRoutes(
         { signal: disconnectSignal(reply) },
       );
       if (replayed && key !== undefined) reply.header('idempotency-replayed', 'true');
-      return reply.header('etag', etagOf(item.version)).send(itemView(item));
+      return reply.headers(itemHeaders(item)).send(itemView(item));
     },
   );
 
@@ -193,6 +189,11 @@ export function itemRoutes(
       return reply.code(204).send(null);
     },
   );
+}
+
+/** The ETag follows the details; `stock-version` counts all changes, as the messages do. */
+export function itemHeaders({ version, detailsVersion }: ItemState): Record<string, string> {
+  return { etag: etagOf(detailsVersion), 'stock-version': String(version) };
 }
 
 export function itemView(item: ItemState): Item {

@@ -16,7 +16,7 @@ const line = (description: string) => LineText({ lengthMax: 255, description });
 const units = (minimum: number, description: string) => Type.Integer({ minimum, maximum: QUANTITY_MAX, description });
 
 const details = {
-  itemName: line('Name, unique'),
+  itemName: line('Name, unique: case, blanks and invisible characters make no difference'),
   threshold: units(0, 'LOW_STOCK is raised when the quantity falls below it'),
   unit: line('What one unit is, for example "piece" or "kg"'),
   price: Money,
@@ -36,7 +36,6 @@ export const Item = Type.Object({
 });
 export type Item = Static<typeof Item>;
 export const ItemList = ListOf(Item);
-export const Unchanged = Type.Null({ description: 'The item has not changed' });
 export const Removed = Type.Null({ description: 'The item is deleted' });
 export const ItemParams = Type.Object({ id: Uuid });
 
@@ -46,7 +45,9 @@ export const ItemListQuery = Type.Object({
   lowStock: Type.Optional(
     Type.Boolean({ description: 'true: only items below their threshold; false: only the others' }),
   ),
-  q: Type.Optional(line('Only items whose name contains this text, in upper or lower case')),
+  q: Type.Optional(
+    line('Only items whose name contains this text; case, blanks and invisible characters make no difference'),
+  ),
 });
 
 export const CreateItemBody = Type.Object({
@@ -81,16 +82,12 @@ const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
     Type.String({
       maxLength: 1_000,
-      description: 'The ETag of the item that the change is for; 412 when the item has changed',
+      description:
+        'The ETag of the item that the change is for; 412 when its details have changed. Stock moves do not change the ETag.',
     }),
   ),
 });
 export const ChangeHeaders = Type.Object({ ...IdempotencyHeaders.properties, ...IfMatchHeaders.properties });
-export const IfNoneMatchHeaders = Type.Object({
-  'if-none-match': Type.Optional(
-    Type.String({ maxLength: 1_000, description: 'The ETag that the caller has; 304 when the item has not changed' }),
-  ),
-});
 
 const nullable = (schema: ReturnType<typeof Type.String>) => Type.Union([schema, Type.Null()]);
 export const Movement = Type.Object({

@@ -1,10 +1,10 @@
 /** Routes of an item's stock: restocks and adjustments by staff, and the ledger of all movements. */
-import { createCursors, disconnectSignal, etagOf, Refusal, type Http } from '@oms/service-kit';
+import { createCursors, disconnectSignal, Refusal, type Http } from '@oms/service-kit';
 import type { ItemReply } from '../domain/stock.ts';
 import type { StoredMovement } from '../store/movement-rows.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { itemView } from './items.ts';
+import { itemHeaders, itemView } from './items.ts';
 import {
   AdjustBody,
   IdempotencyHeaders,
@@ -128,7 +128,7 @@ function movementView({ at, itemVersion, ...movement }: StoredMovement): Movemen
 }
 
 function headersOf({ item, replayed }: ItemReply, key: string | undefined): Record<string, string> {
-  return { etag: etagOf(item.version), ...(replayed && key !== undefined && { 'idempotency-replayed': 'true' }) };
+  return { ...itemHeaders(item), ...(replayed && key !== undefined && { 'idempotency-replayed': 'true' }) };
 }
 
 function invalid(field: string, message: string): Refusal {

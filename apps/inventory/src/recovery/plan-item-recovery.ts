@@ -161,6 +161,7 @@ function itemAfter(item: Item | null, change: InventoryUpdate): Item {
     quantity,
     reserved: item?.reserved ?? 0,
     version,
+    detailsVersion: (item?.detailsVersion ?? 0) + (item === null || reason === 'CHANGED' ? 1 : 0),
     createdAt: item?.createdAt ?? occurredAt,
     updatedAt: occurredAt,
     removed: reason === 'DELETED',

@@ -7,6 +7,7 @@ import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import type { Recovered } from '@oms/service-kit/recover';
 import type pg from 'pg';
 import type { Stock } from '../domain/stock.ts';
+import { numberDuplicateNames } from '../store/duplicate-names.ts';
 import { loadStock, noNeeds } from '../store/load-stock.ts';
 import { saveStock } from '../store/save-stock.ts';
 import {
@@ -86,7 +87,10 @@ function ledgerOf(rows: readonly LedgerRow[]): Ledger {
 async function save(client: pg.PoolClient, outbox: Outbox, before: Stock, recoveries: readonly ItemRecovery[]) {
   const items = new Map([...before.items, ...recoveries.map(({ item }) => [item.id, item] as const)]);
   const applied = recoveries.flatMap((recovery) => recovery.applied);
+  // Published names come back as they were, also those that had one normal form before it was unique.
+  await client.query('SET CONSTRAINTS "inventory_nameKey_key" DEFERRED');
   await saveStock(client, before, { ...before, items }, applied);
+  await numberDuplicateNames(client, [...items.keys()]);
   const messages = recoveries.flatMap((recovery) => recovery.messages);
   await outbox.append(client, messages);
 }

@@ -9,7 +9,12 @@ SELECT "callerId", key, "requestHash", reply
 FROM stock_commands
 WHERE ("callerId", key) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
 
-type JsonItem = Omit<Item, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+/** A record of the release before has no version of the details. */
+type JsonItem = Omit<Item, 'createdAt' | 'updatedAt' | 'detailsVersion'> & {
+  createdAt: string;
+  updatedAt: string;
+  detailsVersion?: number;
+};
 type RecordRow = Idempotency & { reply: JsonItem };
 
 export async function loadIdempotencyRecords(
@@ -25,7 +30,8 @@ export async function loadIdempotencyRecords(
 }
 
 function itemOfJson(item: JsonItem): Item {
-  return { ...item, createdAt: new Date(item.createdAt), updatedAt: new Date(item.updatedAt) };
+  const { detailsVersion = item.version, createdAt, updatedAt } = item;
+  return { ...item, detailsVersion, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
 
 const columns: Columns<IdempotencyRecord> = {

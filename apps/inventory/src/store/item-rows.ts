@@ -5,7 +5,9 @@ import type { Inventory } from './generated/client.ts';
 import type { Column } from './write.ts';
 
 /** Prisma reads the price as its own decimal type, pg reads it as text. */
-export type ItemRow = Omit<Inventory, 'price'> & { price: string | { toFixed(digits: number): string } };
+export type ItemRow = Omit<Inventory, 'price' | 'nameKey' | 'nameDuplicate'> & {
+  price: string | { toFixed(digits: number): string };
+};
 
 export const itemColumns = {
   id: { type: 'uuid', value: (item) => item.id },
@@ -17,6 +19,7 @@ export const itemColumns = {
   quantity: { type: 'integer', value: (item) => item.quantity },
   reserved: { type: 'integer', value: (item) => item.reserved },
   version: { type: 'integer', value: (item) => item.version },
+  detailsVersion: { type: 'integer', value: (item) => item.detailsVersion },
   createdAt: { type: 'timestamptz', value: (item) => item.createdAt.toISOString() },
   updatedAt: { type: 'timestamptz', value: (item) => item.updatedAt.toISOString() },
 } satisfies Record<keyof ItemRow, Column<Item>>;

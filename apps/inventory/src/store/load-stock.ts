@@ -2,6 +2,7 @@
 import type { ItemId, OrderId } from '@oms/contracts';
 import { pipelined } from '@oms/messaging';
 import type pg from 'pg';
+import { nameKeyOf } from '../domain/item-name.ts';
 import type { Item } from '../domain/item.ts';
 import type { Reservation } from '../domain/reservation.ts';
 import type { Command, Idempotency, Stock } from '../domain/stock.ts';
@@ -121,12 +122,16 @@ async function lockReservations(client: pg.ClientBase, needs: StockNeeds): Promi
   return new Map(reservations.map((reservation) => [reservation.orderId, reservation]));
 }
 
-const namesSql = `SELECT id, "itemName" FROM inventory WHERE "itemName" = ANY ($1::text[])`;
+const namesSql = `
+SELECT wanted.name, i.id
+FROM unnest($1::text[]) AS wanted (name)
+JOIN inventory i ON i."nameKey" = item_name_key(wanted.name) COLLATE names`;
 
 /** Read so that the decision can refuse a name that is taken. The unique constraint covers two replicas at the same time. */
 async function loadNames(client: pg.ClientBase, { itemNames }: StockNeeds): Promise<Stock['itemIdsByName']> {
   if (itemNames.length === 0) return new Map();
   const query = { name: 'load-names', text: namesSql, values: [itemNames] };
-  const { rows } = await client.query<{ id: ItemId; itemName: string }>(query);
-  return new Map(rows.map(({ id, itemName }) => [itemName, id]));
+  const { rows } = await client.query<{ name: string; id: ItemId }>(query);
+  const byName = Map.groupBy(rows, ({ name }) => nameKeyOf(name));
+  return new Map([...byName].map(([key, found]) => [key, [...new Set(found.map(({ id }) => id))]]));
 }

@@ -3,15 +3,16 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { ItemId } from '@oms/contracts';
 import type pg from 'pg';
 import type { Item } from '../domain/item.ts';
-import { PrismaClient } from './generated/client.ts';
-import { itemOf } from './item-rows.ts';
+import { Prisma, PrismaClient } from './generated/client.ts';
+import { itemColumns, itemOf, type ItemRow } from './item-rows.ts';
 import { movementOf, type StoredMovement } from './movement-rows.ts';
 import { refuseOutage } from './outage.ts';
+import { namesOf } from './write.ts';
 
 export type ItemFilter = {
   readonly category?: string | undefined;
   readonly lowStock?: boolean | undefined;
-  /** Part of the name, upper or lower case. */
+  /** Part of the name, compared by its normal form. */
   readonly q?: string | undefined;
   /** Continue after this name and id. */
   readonly after?: { itemName: string; id: string } | undefined;
@@ -35,18 +36,16 @@ export function createQueries(pool: pg.Pool): Queries {
       return row && itemOf(row);
     },
     async items({ category, lowStock, q, after, limit }) {
-      const { threshold } = prisma.inventory.fields;
-      const where = {
-        ...(category !== undefined && { category }),
-        ...(lowStock !== undefined && { quantity: lowStock ? { lt: threshold } : { gte: threshold } }),
-        itemName: {
-          ...(q !== undefined && { contains: literal(q), mode: 'insensitive' as const }),
-          ...(after !== undefined && { gt: after.itemName }),
-        },
-      };
-      const rows = await prisma.inventory
-        .findMany({ where, orderBy: { itemName: 'asc' }, take: limit })
-        .catch(refuseOutage);
+      const conditions = [
+        ...(category !== undefined ? [Prisma.sql`category = ${category}`] : []),
+        ...(lowStock !== undefined ? [Prisma.sql`(quantity < threshold) = ${lowStock}`] : []),
+        ...(q !== undefined ? [Prisma.sql`strpos("nameKey", item_name_key(${q}) COLLATE names) > 0`] : []),
+        ...(after !== undefined ? [isAfter(after)] : []),
+      ];
+      const where = conditions.length > 0 ? Prisma.sql`WHERE ${Prisma.join(conditions, ' AND ')}` : Prisma.empty;
+      const rows = await prisma.$queryRaw<ItemRow[]>`
+        SELECT ${Prisma.raw(namesOf(itemColumns))} FROM inventory ${where}
+        ORDER BY "nameKey", "itemName" COLLATE "C", id LIMIT ${limit}`.catch(refuseOutage);
       return rows.map(itemOf);
     },
     async movements(itemId, { limit, beforeVersion }) {
@@ -60,7 +59,8 @@ export function createQueries(pool: pg.Pool): Queries {
   };
 }
 
-/** Prisma passes the text to LIKE as it is. Its wildcards are escaped, as a user means them as plain characters. */
-function literal(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
+/** By the normal form; of names that share one, by their characters. */
+function isAfter({ itemName, id }: { itemName: string; id: string }) {
+  return Prisma.sql`("nameKey", "itemName" COLLATE "C", id) >
+    (item_name_key(${itemName}) COLLATE names, ${itemName}::text COLLATE "C", ${id}::uuid)`;
 }

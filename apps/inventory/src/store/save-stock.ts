@@ -46,7 +46,8 @@ export async function saveStock(
 }
 
 type ChangedItem = Item & { versionBefore: number };
-const { id, itemName, threshold, unit, price, category, quantity, reserved, version, updatedAt } = itemColumns;
+const { id, itemName, threshold, unit, price, category, quantity, reserved, version, detailsVersion, updatedAt } =
+  itemColumns;
 const stockColumns = {
   id,
   quantity,
@@ -64,10 +65,12 @@ SET quantity = u.quantity, reserved = u.reserved, version = u.version, "updatedA
 FROM ${unnestSql<ChangedItem>(stockColumns)}
 WHERE i.id = ANY ($1::uuid[]) AND i.id = u.id AND i.version = u."versionBefore"`;
 
-const detailColumns = { id, itemName, threshold, unit, price, category };
+const detailColumns = { id, itemName, threshold, unit, price, category, detailsVersion };
 const updateDetailsSql = `
 UPDATE inventory AS i
-SET "itemName" = u."itemName", threshold = u.threshold, unit = u.unit, price = u.price, category = u.category
+SET "itemName" = u."itemName", threshold = u.threshold, unit = u.unit, price = u.price, category = u.category,
+  "detailsVersion" = u."detailsVersion",
+  "nameDuplicate" = CASE WHEN i."itemName" = u."itemName" THEN i."nameDuplicate" ELSE 0 END
 FROM ${unnestSql<Item>(detailColumns)}
 WHERE i.id = ANY ($1::uuid[]) AND i.id = u.id`;
 

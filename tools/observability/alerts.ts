@@ -26,7 +26,7 @@ const failed = requests(',status=~"5.."');
 
 const failing = (window: string) => `sum(rate(${failed}[${window}])) / sum(rate(${requests()}[${window}]))`;
 
-/** The long window says that it matters, the short one that it still goes on. Few requests prove nothing: ten must have failed. */
+/** The long window says that it matters, the short one that it still continues. Few requests prove nothing: ten must have failed. */
 function burns(times: number, long: string, short: string): string {
   const share = Number((times * errorBudget).toFixed(6));
   return `${failing(long)} > ${share} and ${failing(short)} > ${share} and sum(increase(${failed}[${long}])) > 10`;

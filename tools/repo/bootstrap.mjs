@@ -54,7 +54,7 @@ function run() {
       if (!sent.has(signal)) child.kill(signal);
       sent.add(signal);
     });
-    child.once('error', (error) => fail(`${ownNode} can't be run: ${error.message}. \`npm ci\` brings it anew.`));
+    child.once('error', (error) => fail(`${ownNode} can't be run: ${error.message}. \`npm ci\` brings it again.`));
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
   });
 }

@@ -233,7 +233,7 @@ describe('a caller that does not read', () => {
     15_000,
   );
 
-  test('an event stream: it is closed when nothing was read for a while; one that is read goes on', async () => {
+  test('an event stream: it is closed when nothing was read for a while; one that is read continues', async () => {
     const stop = new AbortController();
     system.order.answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

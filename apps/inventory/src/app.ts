@@ -65,7 +65,7 @@ export type Ports = {
   metrics: MetricsRegistry;
   logger: Logger;
   now: () => Date;
-  /** Called when the consumer cannot go on; without it, the process ends then. */
+  /** Called when the consumer cannot continue; without it, the process ends then. */
   onFatal?: (error: Error) => void;
 };
 

@@ -25,7 +25,7 @@ describe('LOW_STOCK', () => {
     rule(adjust).given(created(9), moved(1, 'RESTOCKED')).when(adjusting(-1)).then(moved(-1, 'ADJUSTED'), ranLow);
   });
 
-  test('is published when the threshold is raised over the quantity, and armed anew when it is lowered', () => {
+  test('is published when the threshold is raised over the quantity, and armed again when it is lowered', () => {
     rule(changeItem)
       .given(created(20))
       .when(changing({ threshold: 21 }))

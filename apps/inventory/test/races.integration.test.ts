@@ -120,8 +120,11 @@ describe('a race', () => {
 });
 
 describe('two instances', () => {
-  test('that reserve anew an order that was abandoned, with lines that share no item, agree on one of them', async () => {
-    const [left, right] = await Promise.all([writePath.create('Left anew', 100), writePath.create('Right anew', 100)]);
+  test('that reserve an abandoned order again, with lines that share no item, agree on one of them', async () => {
+    const [left, right] = await Promise.all([
+      writePath.create('Left again', 100),
+      writePath.create('Right again', 100),
+    ]);
     const other = writePath.another();
     for (let round = 0; round < 20; round += 1) {
       const first = reservation([[left, 1]]);
@@ -148,7 +151,7 @@ describe('two instances', () => {
     }
   });
 
-  test('give a name to one item, and tell all others that it is taken', async () => {
+  test('give a name to one item, and refuse it to all others', async () => {
     const writers = [writePath.stock, writePath.another()];
     const settled = await Promise.allSettled(
       Array.from({ length: 10 }, (_, i) => writers[i % 2]!.submit(creation('Only one', 1))),

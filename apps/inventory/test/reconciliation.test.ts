@@ -35,7 +35,7 @@ function repairs(...expected: string[]): void {
 }
 
 describe('an item', () => {
-  test.each([-4, 3])('whose quantity is %i beside its ledger gets the quantity that the ledger says', (off) => {
+  test.each([-4, 3])('whose quantity is %i beside its ledger gets the quantity of the ledger', (off) => {
     model.damage(pizza, { quantity: 17 + off });
     repairs('ITEM_QUANTITY');
     expect(model.stockOf(pizza)).toEqual([17, 3, 17]);

@@ -136,7 +136,7 @@ test('after any damage, one reconciliation removes the differences or says what 
   expect(whole).toBeGreaterThan(runs * 0.6);
 });
 
-test('after a reconciliation orders go on as if there had been no damage', () => {
+test('after a reconciliation orders continue as if there had been no damage', () => {
   fc.assert(
     fc.property(histories, fc.array(step, { maxLength: 10 }), ({ before, damages }, later) => {
       const model = modelAfter([...before, ...damages]);

@@ -27,7 +27,7 @@ describe('reserving', () => {
     expect(stockOf()).toEqual([17, 3]);
   });
 
-  test('takes nothing when one line is short, and says what is there', () => {
+  test('takes nothing when one line is short, and reports the stock', () => {
     const shortages = [{ itemId: cola, requested: 6, available: 5 }];
     expect(
       reserve([
@@ -180,7 +180,7 @@ describe('an abandoned placement', () => {
   });
 });
 
-test('an order that was placed and cancelled is not reserved anew by a latecomer', () => {
+test('an order that was placed and cancelled is not reserved again by a latecomer', () => {
   const first = reserve([[pizza, 3]]);
   confirm();
   cancel();

@@ -110,7 +110,7 @@ test('each alert is raised once, with the version that raised it; versions have 
   );
 });
 
-test('every command said twice in a row writes as much as said once', () => {
+test('every command given twice writes as much as given once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 40 }), (initial, commands) => {
       const once = run(initial, commands);

@@ -99,7 +99,7 @@ describe('an item', () => {
     expect((await remove(itemId)).item.removed).toBe(true);
   });
 
-  test('can be made, renamed and removed in one batch, and its name given anew', async () => {
+  test('can be made, renamed and removed in one batch, and its name given again', async () => {
     const [first, second] = [creation('Shared name', 3), creation('Shared name', 4)];
     const rename = {
       type: 'ChangeItem' as const,
@@ -124,7 +124,7 @@ describe('an item', () => {
   });
 });
 
-test('an order that was abandoned is reserved anew with its new lines', async () => {
+test('an order that was abandoned is reserved again with its new lines', async () => {
   const [first, second] = [await writePath.create('First of two', 10), await writePath.create('Second of two', 10)];
   const orderId = newOrderId();
   await writePath.stock.submit(reservation([[first, 3]], orderId));

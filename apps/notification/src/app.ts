@@ -39,7 +39,7 @@ export type Ports = {
   senders: Senders;
   metrics: MetricsRegistry;
   logger: Logger;
-  /** Called when the consumer cannot go on; it ends the process unless given. */
+  /** Called when the consumer cannot continue; it ends the process unless given. */
   onFatal?: (error: Error) => void;
 };
 

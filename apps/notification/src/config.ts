@@ -1,4 +1,4 @@
-// What the environment tells the notification service; a missing or wrong setting ends the process before it does anything.
+// The settings of notification. A missing or invalid setting ends the process before it starts.
 import {
   databaseSettings,
   identitySettings,

@@ -114,7 +114,7 @@ describe('a retry', () => {
     expect(await deliveries.claim(claim)).toEqual([expect.objectContaining({ attempts: 1 })]);
   });
 
-  test('of one that did not fail is refused, of one that is not there says so', async () => {
+  test('of one that did not fail is refused; of one that does not exist is not found', async () => {
     await insert(1);
     const [row] = await rows();
     await expect(retried(row!.id)).rejects.toMatchObject({ code: 'NOT_FAILED' });

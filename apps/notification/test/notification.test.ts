@@ -41,7 +41,7 @@ describe('after an attempt', () => {
     });
   });
 
-  test('a refused one waits for its next attempt, and says why', () => {
+  test('a refused one waits for its next attempt, with the reason', () => {
     expect(settle(1, refused, 0)).toEqual({
       status: 'PENDING',
       delayMs: 2000,
@@ -102,7 +102,7 @@ describe('asking for another try', () => {
     expect(retry('n1', 'FAILED')).toEqual({ status: 'PENDING', attempts: 0 });
   });
 
-  test.each(['PENDING', 'SENDING', 'SENT'] as const)('is refused while it is %s, with the way out', (status) => {
+  test.each(['PENDING', 'SENDING', 'SENT'] as const)('is refused while it is %s, with a remedy', (status) => {
     expect(() => retry('n1', status)).toThrow(
       expect.objectContaining({ code: 'NOT_FAILED', message: expect.stringContaining(status) }),
     );

@@ -66,7 +66,7 @@ describe('applying a message', () => {
 });
 
 describe('the rules everybody starts with', () => {
-  test('tell operations by e-mail and Slack of stock that is low or out', async () => {
+  test('notify operations by e-mail and Slack of stock that is low or out', async () => {
     await applied(notify(), [lowStock({ itemName: 'Ham & eggs' }), outOfStock()]);
     expect(await notifications()).toEqual([
       expect.objectContaining({ target: 'ops@oms.example', subject: 'Low stock: Ham & eggs (4 kg left)' }),
@@ -106,7 +106,7 @@ describe('the rules everybody starts with', () => {
     }
   });
 
-  test('tell Slack of a cancelled order, the webhook of a delivered one, and nobody of other steps', async () => {
+  test('notify Slack of a cancelled order, the webhook of a delivered one, and no one of other steps', async () => {
     const cancelled = orderStatusChanged({ note: 'no more dough <b>' });
     const delivered = orderStatusChanged({ fromStatus: 'OUT_FOR_DELIVERY', toStatus: 'DELIVERED', reason: null });
     const preparing = orderStatusChanged({ toStatus: 'PREPARING', reason: null });

@@ -4,9 +4,9 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export type Gate = {
   url: string;
-  /** open: all goes through. shut: connections end at once. losing: what is asked goes through, and the answers to it do not come back. */
+  /** open: everything passes. shut: connections end at once. losing: requests pass, and their answers are lost. */
   mode: 'open' | 'shut' | 'losing';
-  /** Starts losing answers when the client has said this. */
+  /** Starts to lose answers when the client has sent this. */
   loseAnswersAfter: string | undefined;
   /** Ends the connections that are open now. */
   cut(): void;

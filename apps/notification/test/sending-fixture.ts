@@ -1,4 +1,4 @@
-// A notification service's sending half on a database of its own, and what its table says.
+// The sending part of notification on a database of its own, and the rows of its table.
 import { randomUUID } from 'node:crypto';
 import { inTransaction } from '@oms/messaging';
 import { createLogger, createMetrics } from '@oms/service-kit';

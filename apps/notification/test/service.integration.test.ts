@@ -1,4 +1,4 @@
-// The whole service: what is said on Kafka reaches people, and staff can see what became of it.
+// The whole service: events on Kafka become notifications, and staff can see their outcome.
 import { randomUUID } from 'node:crypto';
 import { until } from '@oms/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,7 +64,7 @@ describe('the list', () => {
 
   test('is read page by page, newest first, nothing twice and nothing left out', async () => {
     const { aggregateId } = lowStock();
-    const mine = `itemId=${aggregateId}`; // the topic has what other tests said too
+    const mine = `itemId=${aggregateId}`; // the topic also has messages of other tests
     await publisher.publish(...[3, 4, 5, 6, 7].map((aggregateVersion) => lowStock({ aggregateId, aggregateVersion })));
     await until('they are sent', () => sentFor(mine, 10));
     const whole = await ids(`${mine}&limit=200`);

@@ -58,7 +58,7 @@ describe('a template can', () => {
   });
 });
 
-describe('a broken template still says what happened', () => {
+describe('a broken template still sends the facts', () => {
   test.each([
     ['that can not be read', '{% if %}'],
     ['with an unknown filter', '{{ itemName | sparkle }}'],

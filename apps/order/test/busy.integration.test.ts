@@ -34,7 +34,7 @@ async function beginAs(customers: readonly Someone[]) {
 const customers = (count: number) => Promise.all(Array.from({ length: count }, () => someone('customer')));
 
 describe('while inventory keeps its answer back', () => {
-  test('the placement beyond the limit is 503 TOO_BUSY with Retry-After, takes no stock, and is placed when it comes back', async () => {
+  test('the placement beyond the limit is 503 TOO_BUSY with Retry-After, takes no stock, and is placed when it is retried', async () => {
     const refusals = await service.figure('group_commit_refused_total');
     const [before, key, ann] = [service.inventory.quantityOf(itemId) ?? 0, randomUUID(), await someone('customer')];
     const answer = service.inventory.hold();

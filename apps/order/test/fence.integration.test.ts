@@ -27,7 +27,7 @@ describe('a placement that another replica wrote after our look', () => {
     expect(await kept(orderId!)).toEqual(['PLACED', 3]);
   });
 
-  test('as placed stays placed, whatever is said of any attempt', async () => {
+  test('as placed stays placed, whatever is recorded of any attempt', async () => {
     const [orderId] = newIds(1);
     await save(placed(orderId!, 1));
     for (const late of [abandoned(orderId!, 1), abandoned(orderId!, 2), placed(orderId!, 2)]) {

@@ -186,7 +186,7 @@ describe('cancelling', () => {
       .refuses('INVALID_TRANSITION');
   });
 
-  test('cancelling twice is the same as once, whoever did it first', () => {
+  test('cancelling twice is the same as once, by any caller', () => {
     order
       .given(...history.CANCELLED)
       .when({ ...cancelling, by: customer })

@@ -67,7 +67,7 @@ describe.each<Cut>(['before the commit', 'after the commit'])('when the connecti
 });
 
 describe('while the database is away', () => {
-  test('callers are asked to come back, and the service is not ready but alive', async () => {
+  test('callers get Retry-After, and the service is not ready but alive', async () => {
     const itemId = service.inventory.item('1.00', 5);
     const key = randomUUID();
     const known = (await service.placeFor(ann, [{ itemId, quantity: 1 }])).body.id as string;

@@ -73,7 +73,7 @@ describe('a placed order', () => {
     expect((await service.ask(ann, 'GET', `/v1/orders/${body.id}`)).body.deliveryAddress).toEqual(full);
   });
 
-  test('belongs to whoever placed it, staff too', async () => {
+  test('belongs to the caller who placed it, also to staff', async () => {
     const staff = await someone('staff');
     const { body } = await service.placeFor(staff, [{ itemId: service.inventory.item('1.00'), quantity: 1 }]);
     expect(body.customerId).toBe(staff.id);
@@ -81,7 +81,7 @@ describe('a placed order', () => {
 });
 
 describe('a refused order', () => {
-  test('says what is short, and its key may be tried again', async () => {
+  test('names the missing stock, and its key may be tried again', async () => {
     const scarce = service.inventory.item('1.00', 2);
     const plenty = service.inventory.item('1.00');
     const key = randomUUID();
@@ -112,7 +112,7 @@ describe('a refused order', () => {
     expect(service.inventory.quantityOf(itemId)).toBe(1_000_000);
   });
 
-  test('cannot have its stock taken, because inventory fails: the caller is asked to come back', async () => {
+  test('cannot have its stock taken, because inventory fails: the caller gets Retry-After', async () => {
     const itemId = service.inventory.item('1.00');
     service.inventory.answer(500);
     const key = randomUUID();

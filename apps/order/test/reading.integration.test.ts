@@ -76,7 +76,7 @@ describe('a list', () => {
     expect(times).toEqual(times.toSorted().toReversed());
   });
 
-  test('of a customer holds their own orders only, whoever they ask for', async () => {
+  test('of a customer contains only their own orders, whatever customer the filter names', async () => {
     const [ann, bob] = await Promise.all([someone('customer'), someone('customer')]);
     const [hers, his] = [await placedBy(ann), await placedBy(bob)];
     expect((await list(ann, '')).data.map((order) => order.id)).toEqual([hers]);

@@ -77,7 +77,7 @@ describe('a batch', () => {
 });
 
 describe('messages', () => {
-  test('of each change are one on each topic, stored with the rows and handed over after them', async () => {
+  test('of each change are one on each topic, stored with the rows and enqueued after them', async () => {
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const { order } = await one.transact.submit({ ...placing(), traceparent: trace });
     await one.transact.submit(stepping(order!.id, 'PREPARING'));

@@ -10,7 +10,7 @@ export function isUnion(type: Type): type is Union {
   return type instanceof UnwrappedUnionType || type instanceof WrappedUnionType;
 }
 
-/** What lies on the wire. */
+/** The kinds of encoded values. */
 export function plainOf(type: Type): Type {
   return type instanceof LogicalType ? plainOf(type.underlyingType) : type;
 }

@@ -45,7 +45,7 @@ export function anyMessage(eventType: EventType): fc.Arbitrary<Message> {
   return anyRecord(schema, new Map()) as fc.Arbitrary<unknown> as fc.Arbitrary<Message>;
 }
 
-/** What the schema allows; `named` collects the types that later fields tell by their name. */
+/** What the schema allows; `named` collects the types that later fields refer to by name. */
 function anyRecord({ fields = [] }: AvroObject, named: Map<string, AvroObject>): fc.Arbitrary<object> {
   const values = fields.map(({ name, type }) => [name, name === 'aggregateVersion' ? version : anyValue(type, named)]);
   return fc.record(Object.fromEntries(values) as Record<string, fc.Arbitrary<unknown>>, { noNullPrototype: true });

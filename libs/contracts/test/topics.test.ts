@@ -26,7 +26,7 @@ test('a schema that was only reformatted has the same fingerprint', () => {
     expect(fingerprintOf(JSON.stringify(JSON.parse(text), null, 2))).toBe(fingerprint);
 });
 
-test('dead letters lie beside their topic', () => {
+test('each topic has a topic of dead letters', () => {
   expect((Object.keys(specified) as Topic[]).map(deadLetterTopicOf)).toEqual([
     'order-events.dlq',
     'inventory-alerts.dlq',

@@ -15,7 +15,7 @@ export function failpoint(name: Failpoint): void {
   if (onPassing !== undefined) onPassing(name);
 }
 
-/** The same a moment later, in the next turn of the event loop: what was just written to a socket is on its way by then. */
+/** The same a moment later, in the next turn of the event loop: what was just written to a socket is sent by then. */
 export function failpointSoon(name: Failpoint): void {
   if (onPassing !== undefined) setImmediate(() => failpoint(name));
 }

@@ -39,7 +39,7 @@ test('a command whose caller has gone before it began is not executed, and its p
   expect(await metrics.metrics()).toContain('group_commit_dropped_total{name="hanging",reason="caller_gone"} 1');
 });
 
-test('a command that has begun goes on when its caller goes', async () => {
+test('a command that has begun continues when its caller goes', async () => {
   const { group, open } = createHangingQueue();
   const caller = new AbortController();
   const first = group.submit(1, { signal: caller.signal });

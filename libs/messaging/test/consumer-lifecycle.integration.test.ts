@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.end());
 
-/** Shorter than the ten seconds after which a group misses a member that said nothing. */
+/** Shorter than the ten seconds after which a group removes a silent member. */
 const soonMs = 9_000;
 
 describe('a consumer that is stopped', () => {
@@ -50,7 +50,7 @@ describe('a consumer that is stopped', () => {
     await successor.start();
     await until('the successor has all partitions', () => successor.state().assigned === 6, soonMs);
     await fixture.publish([changed(order, 2)]);
-    await until('the successor goes on', async () => (await fixture.effects(order)).length === 2);
+    await until('the successor continues', async () => (await fixture.effects(order)).length === 2);
     expect(await fixture.effects(order)).toEqual([1, 2]);
   });
 });

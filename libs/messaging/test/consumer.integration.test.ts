@@ -16,7 +16,7 @@ afterEach(() => fixture.end());
 const publish = (messages: Parameters<Fixture['publish']>[0]) => fixture.publish(messages);
 
 describe('applied once', () => {
-  test('a message goes from a transaction to the handler, and what the handler stores goes on', async () => {
+  test('a message goes from a transaction to the handler, and what the handler stores is published', async () => {
     const [first, second] = [newOrderId(), newOrderId()];
     const received = fixture.listen('order-events');
     const relay = await fixture.relay();
@@ -126,7 +126,7 @@ describe('applied once', () => {
 });
 
 describe('what cannot be applied', () => {
-  test('poison goes to the dead letters with its bytes, key and headers intact, and its partition goes on', async () => {
+  test('poison goes to the dead letters with its bytes, key and headers intact, and its partition continues', async () => {
     const orderId = newOrderId();
     const deadLetters = fixture.listen('order-events.dlq');
     const poison = changed(orderId, 2);
@@ -138,7 +138,7 @@ describe('what cannot be applied', () => {
     await consumer.start();
     const neighbour = neighbourOf(orderId);
     await publish([placed(orderId), poison, placed(neighbour)]);
-    await until('the partition goes on', async () => (await fixture.effects(neighbour)).includes(1));
+    await until('the partition continues', async () => (await fixture.effects(neighbour)).includes(1));
     expect(await fixture.effects(orderId)).toEqual([1]);
     const deadLetter = await until(
       'the dead letter is there',
@@ -173,7 +173,7 @@ describe('what cannot be applied', () => {
     const inOrder = (value: Buffer | null) => ({ topic: 'order-events', key: orderId, value, headers: {} });
     await producer.send([...bytes, fixture.codec.encode(placed(orderId))].map(inOrder));
     await producer.close();
-    await until('the partition goes on', async () => (await fixture.effects(orderId)).length === 1);
+    await until('the partition continues', async () => (await fixture.effects(orderId)).length === 1);
     await until('the dead letters are there', () => deadLettersOf(deadLetters, orderId, consumer.group).length === 4);
     const found = deadLettersOf(deadLetters, orderId, consumer.group);
     expect(found.map((deadLetter) => deadLetter.value)).toEqual(bytes);
@@ -205,7 +205,7 @@ describe('what cannot be applied', () => {
     expect(deadLettersOf(deadLetters, orderId, consumer.group)).toEqual([]);
   });
 
-  test('a stranger that holds a row delays the messages, and makes no dead letters of them', async () => {
+  test('another session that holds a row lock delays the messages, and makes no dead letters of them', async () => {
     const orderId = newOrderId();
     await fixture.pool.query('CREATE TABLE stock (id INT PRIMARY KEY, quantity INT)');
     await fixture.pool.query('INSERT INTO stock VALUES (1, 0)');
@@ -235,7 +235,7 @@ describe('what cannot be applied', () => {
     expect(rows).toEqual([{ quantity: 3 }]);
   });
 
-  test('while Kafka does not take a dead letter nothing is passed over', async () => {
+  test('while Kafka does not take a dead letter nothing is skipped', async () => {
     const orderId = newOrderId();
     const poison: EventId[] = [];
     const deadLetters = fixture.listen('order-events.dlq');
@@ -263,7 +263,7 @@ describe('what cannot be applied', () => {
     const neighbour = neighbourOf(orderId);
     await publish([placed(orderId), bad, placed(neighbour)]);
     await consumer.start();
-    await until('the partition goes on', async () => (await fixture.effects(neighbour)).includes(1), 30_000);
+    await until('the partition continues', async () => (await fixture.effects(neighbour)).includes(1), 30_000);
     expect(await fixture.effects(orderId)).toEqual([1]);
     await until('the dead letter is there', () => deadLettersOf(deadLetters, orderId, consumer.group).length === 1);
     expect(refusals).toBeGreaterThan(3);

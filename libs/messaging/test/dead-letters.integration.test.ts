@@ -57,7 +57,7 @@ async function rejected(message: OutgoingMessage) {
   return (await deadLettersIn(message.aggregateId, 1))[0]!;
 }
 
-test('a dead letter can be found, looked at and put back, and its effect is there once', async () => {
+test('a dead letter can be listed, shown and redriven, and its effect is applied once', async () => {
   const message = placed(newOrderId());
   const other = fixture.consumer();
   await other.start();
@@ -79,7 +79,7 @@ test('a dead letter can be found, looked at and put back, and its effect is ther
   expect((await fixture.effects(message.aggregateId)).toSorted()).toEqual([1, 1, 2, 2]);
 });
 
-test('a dead letter tells that it was put back, by whom and when, and is put back again only by force', async () => {
+test('a dead letter shows who redrove it and when, and is redriven again only with force', async () => {
   const message = placed(newOrderId());
   const deadLetter = await rejected(message);
   const request = requestFor(message);
@@ -107,7 +107,7 @@ test('a dead letter tells that it was put back, by whom and when, and is put bac
   ]);
 });
 
-test('what comes back a third time is put back only by force', async () => {
+test('what comes back a third time is redriven only with force', async () => {
   const message = placed(newOrderId());
   await rejected(message);
   const request = requestFor(message);
@@ -141,7 +141,7 @@ test('a redrive that broke off shows, and the same request again ends it', async
   expect((await deadLettersOf(message.aggregateId))[0]?.redriven).toMatchObject({ sent: true });
 });
 
-test('the dead letters of an aggregate are put back in any order, and applied in that of their versions', async () => {
+test('the dead letters of an aggregate are redriven in any order, and applied in the order of their versions', async () => {
   const [first, ...rest] = life(4) as [OutgoingMessage, ...OutgoingMessage[]];
   poison.push(first.eventId);
   const consumer = fixture.consumer({ group, apply, gapTimeoutMs: 300 });
@@ -163,7 +163,7 @@ test('the dead letters of an aggregate are put back in any order, and applied in
   expect(await fixture.effects(first.aggregateId)).toEqual([1, 2, 3, 4]);
 });
 
-test('bytes that no contract reads can be looked at and put back as they are', async () => {
+test('bytes that no contract decodes are shown and redriven unchanged', async () => {
   const key = newOrderId();
   await fixture.consumer({ group }).start();
   const producer = fixture.kafka.createProducer();

@@ -33,7 +33,7 @@ const received = (headers: Record<string, string | Buffer> = {}) => ({
   },
 });
 
-test('a dead letter is called by where it lies, and found by that', () => {
+test('the id of a dead letter is its place, by which it is found', () => {
   expect(deadLetterId(received())).toBe('order-events-0-17');
   expect(parseDeadLetterId('order-events-0-17')).toEqual({ topic: 'order-events.dlq', partition: 0, offset: 17n });
 });
@@ -43,7 +43,7 @@ test.each(['', 'order-events', 'order-events-0', 'order-events-0-x', '../x-0-1',
   (text) => expect(parseDeadLetterId(text)).toBeUndefined(),
 );
 
-test('a dead letter says why, from where and of what it is', () => {
+test('a dead letter has its reason, its origin and its message', () => {
   expect(toDeadLetter(received({ ce_aggregateversion: '2' }))).toMatchObject({
     topic: 'order-events',
     reason: 'APPLY_FAILED',
@@ -102,7 +102,7 @@ describe('what is put back', () => {
     });
   });
 
-  test('counts how often it was put back, whatever a stranger wrote there', () => {
+  test('counts its redrives, whatever another program wrote there', () => {
     const redrives = (count: string) =>
       toRedrivenMessage(received({ dlq_redrives: count }), by).headers['dlq_redrives'];
     expect([redrives('2'), redrives('-5'), redrives('x'), redrives('1e99')]).toEqual(['3', '1', '1', '1']);

@@ -171,7 +171,7 @@ export function recordEffects(consumer: string): Apply {
   };
 }
 
-/** An order whose messages lie in the same partition as another's. */
+/** An order whose messages are in the same partition as another's. */
 export function neighbourOf(orderId: OrderId): OrderId {
   for (;;) {
     const id = newOrderId();
@@ -183,7 +183,7 @@ export function deadLettersOf(received: readonly ReceivedMessage[], key: string,
   return received.filter((m) => m.key?.toString() === key && String(m.headers['dlq_consumer']) === group);
 }
 
-/** The versions of one aggregate in the order in which they lie on the topic, repeats included. */
+/** The versions of one aggregate in the order of the topic, including duplicates. */
 export function versionsOf(received: readonly ReceivedMessage[], aggregateId: string): number[] {
   return received
     .filter((message) => message.key?.toString() === aggregateId)

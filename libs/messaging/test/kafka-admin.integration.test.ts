@@ -24,7 +24,7 @@ function plans(retention: string) {
   return ['first', 'second'].map((name) => ({ name: `test-${name}-${randomUUID()}`, partitions: 2, config }));
 }
 
-test('two that make the same topics at once both go on, and both topics are there', async () => {
+test('two that make the same topics at once both continue, and both topics are there', async () => {
   const wanted = plans('60000');
   made.push(...wanted.map(({ name }) => name));
   await Promise.all([admin.ensureTopics(wanted), other.ensureTopics(wanted)]);

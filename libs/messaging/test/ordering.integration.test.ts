@@ -21,14 +21,14 @@ const headersOf = (deadLetter: { headers: object } | undefined) =>
   Object.fromEntries(Object.entries(deadLetter?.headers ?? {}).map(([name, value]) => [name, String(value)]));
 
 describe('a message that arrives before an earlier version', () => {
-  test('is put aside, the partition goes on, and it is applied right after the one it waited for', async () => {
+  test('is buffered, the partition continues, and it is applied right after the one it waited for', async () => {
     const order = newOrderId();
     const neighbour = neighbourOf(order);
     const consumer = fixture.consumer();
     await consumer.start();
     const [first, second, third] = life(3, order) as [Message, Message, Message];
     await fixture.publish([third, second, placed(neighbour)]);
-    await until('the partition goes on', async () => (await fixture.effects(neighbour)).length === 1);
+    await until('the partition continues', async () => (await fixture.effects(neighbour)).length === 1);
     expect([await fixture.effects(order), await fixture.buffered(order)]).toEqual([[], [2, 3]]);
     await fixture.publish([first, changed(order, 4)]);
     await until('all are applied', async () => (await fixture.effects(order)).length === 4);
@@ -186,7 +186,7 @@ describe('an aggregate whose beginning is out of reach', () => {
     expect(await fixture.effects(order)).toEqual([3, 4]);
   });
 
-  test('begins where the group first looked at versions', async () => {
+  test('begins where the group first checked versions', async () => {
     const order = newOrderId();
     const group = `test-${randomUUID()}`;
     await fixture.pool.query(`INSERT INTO messaging.guarded_partitions VALUES ($1, 'order-events', $2, 40)`, [

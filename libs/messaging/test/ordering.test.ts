@@ -60,7 +60,7 @@ describe('a topic without gaps', () => {
     expect(versionsOf(plan)).toEqual([4]);
   });
 
-  test('applies at most so many buffered messages, and says that there are more', () => {
+  test('applies a limited number of buffered messages, and reports that there are more', () => {
     const plan = arriving([of(1)], { buffered: [of(2), of(3), of(4)], releaseMax: 2 });
     expect([versionsOf(plan), plan.hasMore, plan.toRemove.length]).toEqual([[1, 2, 3], true, 2]);
   });

@@ -28,7 +28,7 @@ describe('the outbox', () => {
     expect(versionsOf(received, lost)).toEqual([]);
   });
 
-  test('a message lies on its topic by its key, with its CloudEvents headers and its own bytes', async () => {
+  test('a message is on its topic, in the partition of its key, with its CloudEvents headers and its own bytes', async () => {
     const orderId = newOrderId();
     const message = placed(orderId);
     const received = fixture.listen('order-events');
@@ -86,13 +86,13 @@ describe('the relay', () => {
     const marker = newOrderId();
     relay.enqueue(await fixture.commit([placed(marker)]));
     await until('the relay leads', () => versionsOf(received, marker).length === 1);
-    await fixture.commit(life(3, orderId)); // not handed over, as if the process had died
+    await fixture.commit(life(3, orderId)); // not enqueued, as if the process had died
     relay.enqueue(await fixture.commit([changed(orderId, 4)]));
     await until('all four are received of', () => versionsOf(received, orderId).length === 4);
     expect(versionsOf(received, orderId)).toEqual([1, 2, 3, 4]);
   });
 
-  test('of two relays one sends, and when its lock connection dies the other goes on in order', async () => {
+  test('of two relays one sends, and when its lock connection dies the other continues in order', async () => {
     const orders = Array.from({ length: 20 }, () => newOrderId());
     const received = fixture.listen('order-events');
     const relays = [await fixture.relay({ service: 'first' }), await fixture.relay({ service: 'second' })];

@@ -75,7 +75,7 @@ test('a transaction inside a transaction of the same pool is refused', async () 
   await expect(tried).rejects.toThrow('Pass the outer client on');
 });
 
-test('work that goes on after its transaction may begin another', async () => {
+test('work that continues after its transaction may begin another', async () => {
   let later: Promise<unknown> = Promise.resolve();
   let release: (value: unknown) => void = () => {};
   const ended = new Promise((resolve) => (release = resolve));
@@ -103,7 +103,7 @@ describe('with a connection that breaks', () => {
     });
   });
 
-  test('a lost answer to COMMIT is reported as unknown, and the pool goes on with a fresh connection', async () => {
+  test('a lost answer to COMMIT is reported as unknown, and the pool continues with a fresh connection', async () => {
     proxy.onRequest = (bytes) => bytes.includes('COMMIT');
     const tried = inTransaction(pool, (client) => insert(client, 1));
     await expect(tried).rejects.toBeInstanceOf(CommitUnknownError);

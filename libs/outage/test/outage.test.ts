@@ -36,7 +36,7 @@ describe('an outage', () => {
     'Connection terminated due to connection timeout',
     'Client has encountered a connection error and is not queryable',
     'Client was closed and is not queryable',
-  ])('is what pg says without a code: %s', (text) => expect(isOutage(new Error(text))).toBe(true));
+  ])('is an error of pg without a code: %s', (text) => expect(isOutage(new Error(text))).toBe(true));
 
   test('is what Prisma makes of one, wherever it keeps the original', () => {
     const adapterError = Object.assign(new Error('x'), {
@@ -89,7 +89,7 @@ describe('no outage', () => {
   ])('is %s', (thrown) => expect(isOutage(thrown)).toBe(false));
 });
 
-test('an outcome is unknown when the error says so itself', () => {
+test('an outcome is unknown when the error itself is marked so', () => {
   expect(isOutcomeUnknown(Object.assign(new Error('lost'), { outcomeUnknown: true }))).toBe(true);
   expect([new Error('lost'), { outcomeUnknown: true }, undefined].map(isOutcomeUnknown)).toEqual([false, false, false]);
 });

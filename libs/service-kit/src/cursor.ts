@@ -44,7 +44,7 @@ export function createCursors<const S extends Sort>({ list, sort }: { list: stri
       throw invalid('must be the nextCursor of an earlier page of this list; leave it out to start from the beginning');
     }
     if (filtersTag !== tagOf(entriesOf(filters))) {
-      throw invalid('belongs to other filters; send it with the filters of its page, or leave it out to start anew');
+      throw invalid('belongs to other filters; send it with the filters of its page, or leave it out to start again');
     }
     return Object.fromEntries(kinds.map(([name], at) => [name, values[at]])) as SortValues<S>;
   }

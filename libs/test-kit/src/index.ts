@@ -1,4 +1,4 @@
-// Real PostgreSQL, Kafka and registry for tests, and the few words that tests speak in.
+// Real PostgreSQL, Kafka and registry for tests, and a few functions that tests share.
 export { createFaultProxy, type FaultProxy, type NetworkFault } from './fault-proxy.ts';
 export { createDatabase, templateOf, type TestDatabase } from './database.ts';
 export { specify, type Decider } from './specification.ts';

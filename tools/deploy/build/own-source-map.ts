@@ -16,7 +16,7 @@ export function ownSourceMap(text: string): string {
 
 /**
  * Each line is a list of segments, each segment a list of differences to the one before it: column here, source, line there, column
- * there. Columns here begin anew with each line. A segment of a column alone says "from here on nothing is known".
+ * there. Columns here begin again with each line. A segment of a column alone says "from here on nothing is known".
  */
 function keep(mappings: string, newIndex: ReadonlyMap<number, number>): string {
   let [source, line, column] = [0, 0, 0];

@@ -38,7 +38,7 @@ async function mustBeStopped(cluster: Cluster, releases: Releases, bad: readonly
     () => false,
     () => true,
   );
-  if (!stopped) throw new Error('It went on, though its contracts could not be registered.');
+  if (!stopped) throw new Error('It continued, though its contracts could not be registered.');
   if ((await pods()) !== before) throw new Error('Its pods were changed all the same.');
 }
 

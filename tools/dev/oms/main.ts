@@ -8,7 +8,7 @@ import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
 
 const oms = new Command('oms')
-  .description('Looks after the order management system. From the repository: npm run oms -- <command>')
+  .description('Commands for operators of the order management system. From the repository: npm run oms -- <command>')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError()
   .addCommand(tokenCommand())

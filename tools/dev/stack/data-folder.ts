@@ -100,7 +100,7 @@ export async function endProcess(record: ProcessRecord, stopSignal: NodeJS.Signa
   }
 }
 
-/** Logs begin anew with each run; the run before stays readable as *.previous.log. */
+/** Logs begin again with each run; the run before stays readable as *.previous.log. */
 function rotateLogs(folder: DataFolder): void {
   mkdirSync(folder.logs, { recursive: true });
   for (const name of readdirSync(folder.logs).filter((entry) => /^[a-z-]+\.log$/.test(entry)))

@@ -19,7 +19,7 @@ export function explainLog(log: string): string | null {
   if (/OutOfMemoryError|Cannot allocate memory|insufficient memory/i.test(log))
     return 'the machine has too little free memory. End other programs and start again';
   if (/InconsistentClusterIdException|database files are incompatible|invalid checkpoint record/i.test(log))
-    return 'its data do not fit this version, or are damaged. `npm run reset` clears them; the next start begins anew';
+    return 'its data do not fit this version, or are damaged. `npm run reset` clears them; the next start begins again';
   return null;
 }
 

@@ -48,7 +48,7 @@ export async function createPart<
     },
     async kill(signal) {
       child.kill(signal);
-      // A stopped process takes no ending signal but SIGKILL until it goes on.
+      // A stopped process takes no ending signal but SIGKILL until it continues.
       if (endingSignals.has(signal)) {
         child.kill('SIGCONT');
         await child.ended;

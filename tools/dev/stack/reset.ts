@@ -8,7 +8,7 @@ const folder = dataFolder(developmentData());
 try {
   const cleared = await clearData(folder, (line) => console.log(line));
   console.log(
-    cleared ? `Cleared ${folder.root}. The next \`npm start\` begins anew.` : `${folder.root} is empty already.`,
+    cleared ? `Cleared ${folder.root}. The next \`npm start\` begins again.` : `${folder.root} is empty already.`,
   );
 } catch (error) {
   console.error(failureText(error));

@@ -32,7 +32,7 @@ export function describePanels(whole: () => WholeSystem): void {
         await prometheus.stop();
       }
 
-      /** Traffic goes on until all queries have data: on a busy machine the first scrapes may miss a request. */
+      /** Traffic continues until all queries have data: on a busy machine the first scrapes may miss a request. */
       async function emptyAfterTraffic(): Promise<string[]> {
         const endMs = performance.now() + deadlineMs;
         for (const from = Date.now() / 1_000; ;) {

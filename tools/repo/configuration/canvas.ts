@@ -6,7 +6,7 @@ import { markdownTable } from './table.ts';
 const heading = '## Environment\n';
 const more = 'Allowed values, and all other settings: [docs/configuration.md](../../docs/configuration.md).';
 
-/** The page with its section "Environment", which is the last, made anew. Throws Error when it has none. */
+/** The page with its section "Environment", which is the last, made again. Throws Error when it has none. */
 export function withEnvironment(page: string, settings: readonly Setting[]): string {
   const at = page.indexOf(`\n${heading}`);
   if (at < 0) throw new Error(`The canvas has no "${heading.trim()}".`);

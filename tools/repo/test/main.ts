@@ -23,7 +23,7 @@ await vitest.standalone();
 const specifications = await vitest.globTestSpecifications(words);
 const of = (kind: string) => specifications.filter(({ project }) => project.name === kind);
 
-// What takes long and needs little of the processor goes on beside the unit tests.
+// What takes long and needs little of the processor continues beside the unit tests.
 const programs = of('programs').length > 0 ? buildMissingPrograms() : Promise.resolve();
 const stacks = of('stack').length > 0 ? startTestStacks(Math.min(stackWorkers(), of('stack').length)) : null;
 stacks?.catch(() => undefined); // reported where it is awaited

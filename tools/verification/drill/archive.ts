@@ -21,7 +21,7 @@ export type Archive = {
   dataDir: string;
   /** Copies the files of the running server; from the end of this on, it can be restored to any moment. */
   takeBaseBackup(): Promise<{ seconds: number; megabytes: number }>;
-  /** Writes data files that, started, come to the state of `moment`. `separate`: they go on as a server that archives nothing. */
+  /** Writes data files that, started, come to the state of `moment`. `separate`: they continue as a server that archives nothing. */
   restore(dataDir: string, moment: Date, options: { separate: boolean }): void;
 };
 

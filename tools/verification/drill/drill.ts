@@ -75,7 +75,7 @@ export async function runDrill({ environment, losses, lostMs, random, print }: D
       await wait(aroundMs);
       ran = { loss, backup, lostSeconds, placedMeanwhile, awaySeconds, restoration };
     } catch (error) {
-      // Not awaited: clients would go on asking for a minute.
+      // Not awaited: clients would continue asking for a minute.
       void load.stop();
       throw error;
     }

@@ -1,4 +1,4 @@
-// Which notifications were sent, across the loss of a database: those created anew have other ids, so they are identified by event and rule.
+// Which notifications were sent, across the loss of a database: those created again have other ids, so they are identified by event and rule.
 
 import pg from 'pg';
 import type { Accepted } from '../invariants/evidence.ts';

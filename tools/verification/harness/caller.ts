@@ -38,7 +38,7 @@ function isTemporary({ status, body }: Reply): boolean {
 
 const tokenAgeMaxMs = 10 * 60_000;
 
-/** Signs in anew now and then: a long run outlives a token. */
+/** Signs in again now and then: a long run outlives a token. */
 export async function createCallers(urls: ApiUrls, role: Role, count: number): Promise<() => Promise<ApiCaller>[]> {
   const subs = Array.from({ length: count }, () => randomUUID());
   let callers: Promise<ApiCaller>[] = [];

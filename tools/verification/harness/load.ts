@@ -20,7 +20,7 @@ export type Load = {
     unanswered: number;
     cancelled: number;
     steps: number;
-    /** Tries without a final answer, of orders by clients who then went on. */
+    /** Tries without a final answer, of orders by clients who then continued. */
     retries: number;
   };
   stop(): Promise<void>;

@@ -1,5 +1,5 @@
 // Loaded into a service before its own code (`node --import`): each SIGWINCH makes its clock jump, as a corrected clock of a machine
-// does (no signal that a process takes for its end: those are taken). Timers and performance.now() go on, as they do there.
+// does (no signal that a process takes for its end: those are taken). Timers and performance.now() continue, as they do there.
 
 const stepsMs = [45_000, -45_000, 0];
 const RealDate = Date;

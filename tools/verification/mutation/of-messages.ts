@@ -98,7 +98,7 @@ export const mutantsOfMessages: readonly Mutant[] = [
   ),
   mutant(
     'dead-letter-skipped',
-    'a message is passed over though Kafka did not take it as a dead letter',
+    'a message is skipped though Kafka did not take it as a dead letter',
     [runner, 'return { isTransient: true, error: error as Error };', 'return undefined;'],
     offsets,
     consumers,

@@ -18,7 +18,7 @@ export const mutantsOfRecovery: readonly Mutant[] = [
   ),
   mutant(
     'fork-passed-over',
-    'an order that was changed after the restore goes on under versions that all readers skip',
+    'an order that was changed after the restore continues under versions that all readers skip',
     [orders, 'fork?.version ?? version + 1', 'version + 1'],
     ofOrders,
   ),

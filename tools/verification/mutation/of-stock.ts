@@ -134,7 +134,7 @@ export const mutantsOfStock: readonly Mutant[] = [
     decisions,
   ),
   mutant(
-    'placed-order-reserved-anew',
+    'placed-order-reserved-again',
     'a latecomer of an order placed and cancelled takes stock that nobody gives back',
     [reservation, "(reservation.state !== 'RELEASED' || reservation.orderPlaced)", "reservation.state !== 'RELEASED'"],
     decisions,

@@ -21,7 +21,7 @@ export type RolloutEnvironment = {
   placedLog: PlacedLog;
   urls: ApiUrls;
   items: readonly string[];
-  /** Signed in anew each time: a long run outlives a token. */
+  /** Signed in again each time: a long run outlives a token. */
   asAdmin: () => Promise<ApiCaller>;
   stop(): Promise<void>;
 };

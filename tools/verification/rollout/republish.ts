@@ -1,4 +1,4 @@
-// Empties analytics and publishes the whole log again: what a reader of v1 has passed over, a reader of v2 finds in it.
+// Empties analytics and publishes the whole log again: what a reader of v1 has skipped, a reader of v2 finds in it.
 
 import pg from 'pg';
 import { republishAll } from '../harness/kafka.ts';

@@ -20,7 +20,7 @@ export type RolloutReport = {
   violations: Violation[];
   rolls: number;
   placed: number;
-  /** Tries without a final answer, of clients who then went on. */
+  /** Tries without a final answer, of clients who then continued. */
   retries: number;
   pairs: Pairs;
   /** What analytics says in the end. */

@@ -22,7 +22,7 @@ export async function runSeeds({
   const waiting = [...seeds];
   await Promise.all(
     Array.from({ length: Math.min(threads, waiting.length) }, async () => {
-      // One for each thread: when a server removes old rows depends on all that goes on in it, and with it the order of rows on disk.
+      // One for each thread: when a server removes old rows depends on everything that runs in it, and with it the order of rows on disk.
       const server = await startPostgresServer();
       try {
         await work(waiting, { socketDir: server.socketDir, wholeTrace }, onResult);

@@ -157,7 +157,7 @@ export function createAdmission(
     forget(caller);
   }
 
-  /** A request may end while it begins; the loop then goes on, and is not entered again. */
+  /** A request may end while it begins; the loop then continues, and is not entered again. */
   function beginNext(): void {
     if (isBeginning) return;
     isBeginning = true;

@@ -202,7 +202,7 @@ function requireVersion(item: Item, versions: readonly number[] | null): void {
   if (versions === null || versions.includes(item.detailsVersion)) return;
   throw new Refusal(
     'PRECONDITION_FAILED',
-    `The details of item ${item.id} are at version ${item.detailsVersion}, not at the one in If-Match: somebody changed them. Read the item again and repeat the change.`,
+    `The details of item ${item.id} are at version ${item.detailsVersion}, not at the one in If-Match: another caller changed them. Read the item again and repeat the change.`,
   );
 }
 

@@ -53,7 +53,7 @@ export type ItemCommand =
   | Idempotent<Restock>
   | Idempotent<Adjust>;
 export type OrderCommand = Reserve | Confirm | Release | Sell;
-/** `traceparent` (W3C) comes from the request and goes on in the messages that the command leads to. */
+/** `traceparent` (W3C) comes from the request and continues in the messages that the command leads to. */
 export type Command = (ItemCommand | OrderCommand) & { traceparent?: string | undefined };
 
 export type ItemReply = { item: Item; replayed: boolean };

@@ -17,7 +17,7 @@ export async function loadDifferences(
   return { items: new Map(items.map((item) => [item.itemId, item])), orders: byOrder(orders) };
 }
 
-// Broken movements count from the last repair on, which starts the running quantity anew. The window reads each item's movements in the
+// Broken movements count from the last repair on, which starts the running quantity again. The window reads each item's movements in the
 // order of their index. Lines have no index by item, which would slow each reservation down: they are read once for all items asked for.
 const itemsSql = `
 WITH asked AS (SELECT unnest($1::uuid[]) AS "itemId"),

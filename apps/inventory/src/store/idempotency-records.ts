@@ -51,7 +51,7 @@ export async function insertIdempotencyRecords(client: pg.ClientBase, before: St
 
 /**
  * Deletes at most `countMax` records that are older than `before`.
- * SKIP LOCKED: rows that another replica is deleting are passed over, so no statement waits for this one.
+ * SKIP LOCKED: rows that another replica is deleting are skipped, so no statement waits for this one.
  * @returns how many were deleted
  */
 export async function deleteExpiredRecords(pool: pg.Pool, before: Date, countMax: number): Promise<number> {

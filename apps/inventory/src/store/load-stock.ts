@@ -69,7 +69,7 @@ export async function loadStock(client: pg.ClientBase, needs: StockNeeds): Promi
   return { items, reservations, idempotencyRecords, itemIdsByName };
 }
 
-// All locks in one statement, in the order of the ids: two transactions that want the same items meet at the first of them, and neither
+// All locks in one statement, in the order of the ids: two transactions that lock the same items wait at the first of them, and neither
 // waits for the other while it holds what the other wants. The items of stock that is released are named by the reservation's lines only.
 const lockItemsSql = lockSql(
   'id IN (SELECT unnest($1::uuid[]) UNION SELECT "itemId" FROM reservation_lines WHERE "orderId" = ANY ($2::uuid[]))',

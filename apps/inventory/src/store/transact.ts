@@ -93,7 +93,7 @@ export type StockWriterOptions = {
   pool: pg.Pool;
   transact: Transact;
   enqueue: (stored: StoredMessage[]) => void;
-  /** Throws a Refusal while nothing can be written, so that no transaction is begun in vain. */
+  /** Throws a Refusal while nothing can be written, so that no transaction begins without need. */
   assertReady: () => void;
   queueMax: number;
   metrics: MetricsRegistry;

@@ -7,7 +7,7 @@ export type Status = 'PENDING' | 'SENDING' | 'SENT' | 'FAILED';
 /** What became of one attempt. */
 export type Outcome =
   | { kind: 'accepted' }
-  /** The receiver said no, or was certainly not reached. `final`: asking again would get the same answer. */
+  /** The receiver refused it, or was certainly not reached. `final`: another attempt would get the same answer. */
   | { kind: 'refused'; reason: string; final?: boolean; retryAfterMs?: number }
   /** The receiver may have taken it, and the answer was lost: the next attempt may be a repeat. */
   | { kind: 'unanswered'; reason: string };

@@ -39,7 +39,7 @@ export type Draft = Rendered & {
   target: string;
 };
 
-/** The notifications that `messages` ask for, in the order of the messages; messages no rule may name are passed over. */
+/** The notifications that `messages` ask for, in the order of the messages; messages no rule may name are skipped. */
 export function draftNotifications(messages: readonly Message[], rules: readonly Rule[], render: Render): Draft[] {
   return messages.filter(isNotifiable).flatMap((message) => {
     const facts = factsOf(message);

@@ -1,4 +1,4 @@
-// Who may send what now: due notifications are leased to one sender, and only the holder of the lease may record what became of it.
+// Leases: a due notification is leased to one sender, and only the holder of the lease may record the outcome.
 import { createGroupCommit } from '@oms/group-commit';
 import { inTransaction } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
@@ -23,7 +23,7 @@ export type Settlement = Settled & { id: string; lease: string };
 export type Deliveries = {
   /** Leases up to `countMax` due notifications of a channel, none of them `inFlight` here already. */
   claim(claim: Claim): Promise<LeasedDelivery[]>;
-  /** @returns false when the lease has gone to another sender, whose word counts then */
+  /** @returns false when another sender has the lease now; then its outcome counts */
   settle(settlement: Settlement): Promise<boolean>;
   close(): Promise<void>;
 };
@@ -53,7 +53,7 @@ const writeLeases = `
    WHERE n.id = b.id
   RETURNING n.id, n.lease`;
 
-// The lease in the condition is the fence: a sender that stood still while its lease went to another changes nothing.
+// The lease in the condition is the fence: a sender that was suspended until its lease expired changes nothing.
 const writeOutcomes = `
   UPDATE notifications n
      SET status = o.status::"NotificationStatus", lease = NULL,

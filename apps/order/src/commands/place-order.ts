@@ -27,7 +27,7 @@ import { createAdmission } from './admission.ts';
 
 export type Placements = {
   place(command: PlaceOrder): Promise<PlacementReply>;
-  /** Answers inventory what became of an attempt; an attempt that did not commit until now never will. */
+  /** The outcome of an attempt, for inventory; an attempt that has not committed until now never will. */
   resolve(attempt: Attempt): Promise<Placement['outcome']>;
 };
 export type PlaceOrder = {

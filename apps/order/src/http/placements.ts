@@ -1,4 +1,4 @@
-/** The route by which inventory asks what became of placement attempts whose stock it still holds. */
+/** The route by which inventory asks for the outcome of placement attempts whose stock it still holds. */
 
 import type { Http } from '@oms/service-kit';
 import type { Placements } from '../commands/place-order.ts';

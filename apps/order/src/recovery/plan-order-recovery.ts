@@ -3,7 +3,7 @@
  *
  * - What was published counts: customers and the other services have acted on it. Of several messages of one version the first counts,
  *   as all readers skip the others.
- * - A stored version of which nothing was published yet is on its way, and stays.
+ * - A stored version of which nothing was published yet will be published, and stays.
  * - If the order was changed after the restore without the published changes, it continues from what was published: the change is
  *   applied again after that, as a version of its own. One that is no longer possible is dropped, and a person is informed.
  * - A placement comes back with its order and with the reply that its client got. Its key is not published and stays empty, which no

@@ -48,7 +48,7 @@ type Arrival = { message: Message; received: ReceivedMessage };
 export type ApplyWork = TopicPartition & {
   /** Of one partition, in its order. */
   arrivals: readonly Arrival[];
-  /** Aggregates whose buffered messages are looked at although none of their messages arrives. */
+  /** Aggregates whose buffered messages are checked although none of their messages arrives. */
   aggregateIds?: readonly string[];
   /** The version at which an unknown aggregate is assumed to be. */
   baseline?: ReadonlyMap<string, number>;

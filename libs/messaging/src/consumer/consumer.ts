@@ -103,7 +103,7 @@ export function groupOf({ service, group }: { service: string; group?: string })
 
 function endProcess(logger: Logger): (error: Error) => void {
   return (error) => {
-    logger.fatal({ err: error }, 'The consumer cannot go on; ending the process');
+    logger.fatal({ err: error }, 'The consumer cannot continue; ending the process');
     process.exit(1);
   };
 }

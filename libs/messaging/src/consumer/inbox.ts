@@ -63,7 +63,7 @@ export async function lockPartition(
   await client.query(lock);
 }
 
-/** The first offset at which the group looked at versions. It may have applied earlier messages without recording their versions. */
+/** The first offset at which the group checked versions. It may have applied earlier messages without recording their versions. */
 export async function firstOrderedOffset(
   pool: pg.Pool,
   { group, topic, partition }: GroupTopic & { partition: number },

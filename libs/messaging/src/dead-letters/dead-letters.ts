@@ -84,7 +84,7 @@ export async function sendToDeadLetters(
   failed: readonly FailedMessage[],
 ): Promise<void> {
   for (const { received, error } of failed) {
-    // A message that waited in vain does not show where its aggregate begins.
+    // A message that waited until the gap timeout does not show where its aggregate begins.
     const version = reasonOf(error) === 'VERSION_GAP' ? undefined : await versionOf(codec, received);
     if (version) await rememberDeadLetter(pool, { group, topic: received.topic }, version);
   }

@@ -35,7 +35,7 @@ export type RedriveReport = {
   byReason: Record<string, number>;
   ids: string[];
   refused: { alreadyRedriven: number; tooOften: number };
-  /** There may be more than were looked at. */
+  /** There may be more than were read. */
   more: boolean;
 };
 

@@ -103,7 +103,7 @@ function encode(
   };
 }
 
-// From the first row each time: a cursor by id would pass over a row whose transaction took its id early and committed late.
+// From the first row each time: a cursor by id would skip a row whose transaction took its id early and committed late.
 // A snapshot that shows a version also shows the earlier versions of its aggregate, and those have smaller ids, so that
 // LIMIT never cuts off an earlier version and keeps a later one.
 const listSql = `

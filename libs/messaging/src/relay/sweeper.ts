@@ -16,7 +16,7 @@ export type Sweeper = {
 };
 
 const listMax = 1_000;
-/** The rows of a full queue lie before the rows of the other partitions. Then a sweep lists this many, to get past them. */
+/** The rows of a full queue may come before those of the other partitions. Then a sweep reads this many rows, to get past them. */
 const listMaxPastFullQueues = 50_000;
 /** Such a long sweep uses at most this share of the time: Kafka may be away for an hour, with all queues full. */
 const longSweepShare = 0.1;

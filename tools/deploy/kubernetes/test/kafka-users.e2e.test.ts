@@ -140,7 +140,7 @@ describe('a system of users', () => {
     }
   });
 
-  test('goes on taking orders while Kafka does not let order in, and tells of them once it does', async () => {
+  test('continues taking orders while Kafka does not let order in, and tells of them once it does', async () => {
     const order = system.service('order');
     const wrong = 'a password that nobody has';
     await order.stop();

@@ -5,17 +5,17 @@ import { count } from '../../command/numbers.ts';
 
 export function schemasCommand(): Command {
   return new Command('schemas')
-    .description('Looks after the contracts: what may be said on Kafka.')
+    .description('Checks, generates and registers the contracts of the messages on Kafka.')
     .addCommand(
       new Command('check')
         .description(
-          'Says offline what the registry or a running consumer would refuse. Exits 1 when there is anything.',
+          'Finds offline what the registry or a running consumer would refuse. Exits with 1 when it finds anything.',
         )
         .action(check),
     )
     .addCommand(
       new Command('generate')
-        .description('Writes what follows from the schemas: types, and an example for each consumer that has none.')
+        .description('Writes the files made from the schemas: types, and an example for each consumer that has none.')
         .action(generate),
     )
     .addCommand(
@@ -35,7 +35,7 @@ export function schemasCommand(): Command {
         )
         .addOption(new Option('--brokers <list>', 'Kafka, as host:port').env('KAFKA_BROKERS').default('127.0.0.1:9092'))
         .option('--replication-factor <n>', "copies of each new topic, the brokers' default unless given", count)
-        .option('--min-insync-replicas <n>', 'copies that must have a message before it counts as said', count)
+        .option('--min-insync-replicas <n>', 'replicas that must have a message before it is acknowledged', count)
         .option('--dry-run', 'ask brokers and registry, say what would be made, and change nothing', false)
         .action(register),
     );

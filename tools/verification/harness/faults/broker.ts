@@ -35,7 +35,7 @@ export async function brokerDiskFull(system: SystemUnderTest): Promise<string> {
   const endsItself = until('Kafka has ended itself', () => identityOf(pid) === null, 20_000);
   const ending = await endsItself.then(
     () => 'it ended itself',
-    () => 'it went on running, and was killed',
+    () => 'it continued running, and was killed',
   );
   if (identityOf(pid) !== null) await kafka.kill('SIGKILL');
   await untilRowsWait(system);
@@ -138,7 +138,7 @@ export async function allTopicsRepublished(system: SystemUnderTest): Promise<str
   }
 }
 
-/** The bad inputs of the run go on meanwhile: they publish what nobody can read. */
+/** The bad inputs of the run continue meanwhile: they publish what nobody can read. */
 export async function unreadableBurst(): Promise<void> {
   await wait(12_000);
 }

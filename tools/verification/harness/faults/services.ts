@@ -49,7 +49,7 @@ export async function replicasComeAndGo({ processes }: SystemUnderTest): Promise
   }
 }
 
-/** While it is frozen, a replica takes its partitions over; then it wakes and goes on where it was. */
+/** While it is frozen, a replica takes its partitions over; then it wakes and continues where it was. */
 export async function consumerFrozen({ processes }: SystemUnderTest): Promise<void> {
   const frozen = [...consumers, 'order' as const];
   const replicas = frozen.map((service) => processes.replica(service));

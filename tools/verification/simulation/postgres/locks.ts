@@ -1,7 +1,7 @@
-// Which sessions wait for a lock, and what happens when locks are released: one session at a time goes on, always in the same order.
+// Which sessions wait for a lock, and what happens when locks are released: one session at a time continues, always in the same order.
 //
 // One statement is in flight in the whole run, so whatever has no answer soon waits for a session that is idle in its transaction, and
-// PostgreSQL names it (pg_blocking_pids). A server process that waits is stopped by SIGSTOP and goes on by SIGCONT when it is its turn:
+// PostgreSQL names it (pg_blocking_pids). A server process that waits is stopped by SIGSTOP and continues by SIGCONT when it is its turn:
 // two sessions that one commit releases would race for their next locks otherwise.
 
 import type pg from 'pg';
@@ -18,7 +18,7 @@ export type LockingSession = {
 export type Locks = {
   /** The answer, or null when the statement waits for a lock: then `session.released` gets the answer later. */
   answerOrWait(session: LockingSession, answering: Promise<Answer>): Promise<Answer | null>;
-  /** Lets those go on whose locks were released, until everybody left waits again. */
+  /** Lets those continue whose locks were released, until everybody left waits again. */
   settle(): Promise<void>;
   /** Cancels the statement that waits; its answer is an error of this code. */
   cancel(session: LockingSession, code: string, message: string): Promise<void>;

@@ -1,4 +1,4 @@
-// Sessions of the real PostgreSQL under the scheduler: who waits for a lock, who goes on when it is released, and who loses a deadlock.
+// Sessions of the real PostgreSQL under the scheduler: who waits for a lock, who continues when it is released, and who loses a deadlock.
 
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -76,7 +76,7 @@ async function play<T>(clients: readonly Promise<T>[]): Promise<T[]> {
 
 const take = (id: string) => `UPDATE inventory SET quantity = quantity - 1 WHERE id = '${id}'`;
 
-test('a statement that waits for a row goes on at the very commit that releases it', async () => {
+test('a statement that waits for a row continues at the very commit that releases it', async () => {
   const [first, second] = await play([
     client('first', [
       [100, 'BEGIN'],
@@ -89,7 +89,7 @@ test('a statement that waits for a row goes on at the very commit that releases 
   expect(second).toEqual(['UPDATE 1 at 2200']);
 });
 
-test('of two that wait for each other, the one that came last is refused, and the other goes on', async () => {
+test('of two that wait for each other, the one that came last is refused, and the other continues', async () => {
   const [first, second] = await play([
     client('first', [
       [100, 'BEGIN'],
@@ -129,7 +129,7 @@ test('a session that waits longer than its statement may is cancelled in virtual
   expect(outcome).toBe('57014 at 15 s');
 });
 
-test('what a client that died had open is rolled back, and whoever waited goes on', async () => {
+test('what a client that died had open is rolled back, and whoever waited continues', async () => {
   const target = createProcess('inventory', 'target', 1);
   world.scheduler.after(0, target, () => {
     const connection = new pg.Client({ connectionString: 'postgres://simulated/inventory' });

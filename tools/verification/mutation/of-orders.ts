@@ -131,7 +131,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
   mutant(
     'write-sent-twice',
     'the gateway repeats a write whose answer was lost',
-    ['apps/gateway/src/http/forward.ts', 'isSafe(request.method) ? 1 : 0', '1'],
+    ['apps/gateway/src/http/forward.ts', 'isSafe(request) ? 1 : 0', '1'],
     'unit apps/gateway/test/outages.test.ts',
   ),
 ];

@@ -51,7 +51,7 @@ test('a new topic gets its row and owner, and waits for its first reader', async
   const topics = textIn(tree, 'libs/contracts/src/topics.ts');
   expect(topics).toMatch(/export type Topic =[^;]*'courier-events';/);
   expect(topics).toMatch(/'courier-events': \{[^}]*owner: 'order',\s+readBy: \[\],/);
-});
+}, 60_000);
 
 test('a sentence with commas stays one, though Nx hands over its parts', async () => {
   const tree = treeOfContracts();
@@ -59,7 +59,7 @@ test('a sentence with commas stays one, though Nx hands over its parts', async (
   expect(textIn(tree, 'libs/contracts/schemas/order-events/courier-assigned.v1.avsc')).toContain(
     '"doc": "Minutes, if known, until it is there."',
   );
-});
+}, 60_000);
 
 test.each<[string, object, RegExp]>([
   ['a name that is there', { name: 'order-placed' }, /There is an event "order-placed" already/],

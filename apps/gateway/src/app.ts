@@ -2,6 +2,7 @@
 import { createHttp, createIdentity, createMetrics, listen, type Logger } from '@oms/service-kit';
 import type { Config } from './config.ts';
 import { allowOrigins } from './http/cross-origin.ts';
+import { createForwardedMethods } from './http/forwarded-methods.ts';
 import { addRateLimit } from './http/limits.ts';
 import { createMergedDocument } from './http/merged-document.ts';
 import { addMessageDocs } from './http/message-docs/routes.ts';
@@ -21,6 +22,7 @@ export async function createGateway(config: Config, logger: Logger) {
     keysTrustedHours: config.JWKS_TRUSTED_HOURS,
   });
   const metrics = createMetrics('gateway');
+  const apiDocument = createMergedDocument(routes);
   const http = await createHttp({
     name: 'gateway',
     description: 'The public API of the order management system.',
@@ -34,7 +36,8 @@ export async function createGateway(config: Config, logger: Logger) {
     bodyLimitBytes: config.BODY_LIMIT_BYTES,
     deadlineMs: config.UPSTREAM_TIMEOUT_MS,
     trustedProxies: config.TRUSTED_PROXIES,
-    apiDocument: createMergedDocument(routes),
+    apiDocument,
+    methodsElsewhere: createForwardedMethods(routes, apiDocument),
   });
   await addSecurityHeaders(http);
   if (config.CORS_ORIGINS) await allowOrigins(http, config.CORS_ORIGINS.split(','));

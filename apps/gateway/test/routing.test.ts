@@ -79,6 +79,30 @@ describe('a path that two programs could interpret differently', () => {
   });
 });
 
+test('a method that a path does not have is 405, with those that it has', async () => {
+  const document = {
+    paths: {
+      '/v1/orders': { get: {}, post: {} },
+      '/v1/orders/{id}': { get: {} },
+      '/v1/orders/{id}/status': { patch: {} },
+    },
+  };
+  const own = await startGateway();
+  own.order.answer = (_request, response) =>
+    void response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
+  const ask = async (path: string) => {
+    const reply = await own.ask({ method: 'TRACE', path });
+    return [reply.status, reply.headers['allow']];
+  };
+  expect(await ask('/v1/orders')).toEqual([405, 'GET, HEAD, POST']);
+  expect(await ask('/v1/orders/1')).toEqual([405, 'GET, HEAD']);
+  expect(await ask('/v1/orders/1/status')).toEqual([405, 'PATCH']);
+  expect(await ask('/v1/orders/1/nothing')).toEqual([404, undefined]);
+  expect(await ask('/v1/inventory')).toEqual([404, undefined]);
+  expect(await ask('/docs/messages')).toEqual([405, 'GET, HEAD']);
+  await own.close();
+});
+
 test('methods that no service has are refused', async () => {
   const reply = await system.ask({ method: 'TRACE', path: '/v1/orders', headers: { authorization: system.customer } });
   expect([404, 405]).toContain(reply.status);

@@ -30,9 +30,10 @@ export function readBody(request: IncomingMessage, account: BodyAccount, limitBy
         if (receivedBytes > limitBytes) throw tooLarge(limitBytes);
         account.add(chunk.length);
         chunks.push(chunk);
-      } catch (refusal) {
+      } catch (error) {
         chunks.length = 0;
         request.off('data', onChunk).resume();
+        const refusal: Refusal = error as Refusal;
         reject(refusal);
       }
     };

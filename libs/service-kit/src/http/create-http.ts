@@ -11,6 +11,7 @@ import { kitProblems, problemOf, type ProblemCatalogue } from '../problems.ts';
 import { processState } from '../process-state.ts';
 import { Refusal } from '../refusal.ts';
 import { addRequestTraces } from '../tracing/tracing.ts';
+import { addBodyLimits } from './body-limits.ts';
 import { addDeadlines } from './deadlines.ts';
 import { addDocs } from './docs.ts';
 import { addGuard } from './guard.ts';
@@ -22,7 +23,7 @@ import { createProblemReplies } from './problem-replies.ts';
 import { createRequestLog } from './request-log.ts';
 import { requestIdOf } from './request-id.ts';
 import { addRequestReport } from './request-report.ts';
-import { addUnknownRoutes } from './unknown-routes.ts';
+import { addUnknownRoutes, type MethodsAt } from './unknown-routes.ts';
 import { validatorFactory } from './validation.ts';
 
 export type Http = FastifyInstance<
@@ -59,6 +60,8 @@ export type HttpOptions = {
   trustedProxies?: number;
   /** The document for /openapi.json; by default that of this process's own routes. */
   apiDocument?: () => Promise<ApiDocument>;
+  /** The methods of paths that are forwarded to another server. */
+  methodsElsewhere?: MethodsAt;
 };
 
 const bodyLimitBytesDefault = 1_048_576;
@@ -82,6 +85,7 @@ export async function createHttp({
   deadlineMs = deadlineMsDefault,
   trustedProxies = 0,
   apiDocument,
+  methodsElsewhere,
 }: HttpOptions): Promise<Http> {
   const catalogue: ProblemCatalogue = { ...kitProblems, ...problems };
   const replies = createProblemReplies(catalogue, metrics);
@@ -111,7 +115,7 @@ export async function createHttp({
   await addRequestTraces(app);
   addDeadlines(app, deadlineMs);
   app.setErrorHandler(replies.onError);
-  addUnknownRoutes(app, catalogue, replies);
+  addUnknownRoutes(app, catalogue, replies, methodsElsewhere);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (processState.stopping) reply.header('connection', 'close');
@@ -125,6 +129,7 @@ export async function createHttp({
   await addOpenApi(app, { name, description, version, problems: catalogue });
   await addDocs(app, { title: name, document: apiDocument ?? (() => Promise.resolve(app.swagger() as ApiDocument)) });
   addGuard(app, identity);
+  addBodyLimits(app, bodyLimitBytes);
   const management = createManagement({ name, ready, metrics, others });
   app.decorate('management', management);
   app.addHook('onClose', () => management.close());

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../refusal.ts';
-import { findUnstorableText, type BodyError } from './unstorable-text.ts';
+import { findUnstorableText, hasMoreFields, type BodyError } from './unstorable-text.ts';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -21,6 +21,11 @@ export function addJsonBody(app: FastifyInstance): void {
       return;
     }
     const text = bytes.toString();
+    const { bodyFieldsMax } = request.routeOptions.config;
+    if (bodyFieldsMax !== undefined && text.length > 2 * bodyFieldsMax && hasMoreFields(text, bodyFieldsMax)) {
+      done(tooManyFields(bodyFieldsMax));
+      return;
+    }
     void parse(request, text, (error: Error | null, body?: unknown) => {
       if (error) done(error);
       else finish(text, body, done);
@@ -41,6 +46,13 @@ function refusalOfEncoding(request: FastifyRequest, bytes: Buffer): Refusal | un
   }
   // RFC 8259 8.1. Node would silently replace invalid bytes by U+FFFD.
   return isUtf8(bytes) ? undefined : new Refusal('MALFORMED_BODY', 'The body is not UTF-8.');
+}
+
+/** Parsing and validating an object takes most of its time for its fields. */
+function tooManyFields(bodyFieldsMax: number): Refusal {
+  return new Refusal('VALIDATION_FAILED', 'The body has far more fields than this route knows.', {
+    errors: [{ field: 'body', message: `must have at most ${bodyFieldsMax} fields, nested ones included` }],
+  });
 }
 
 function refusalOf(found: BodyError): Refusal {

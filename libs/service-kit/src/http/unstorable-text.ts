@@ -52,13 +52,27 @@ function countColons(text: string): number {
   return count;
 }
 
+/** Whether the JSON text has more fields than that; the text may be invalid. */
+export function hasMoreFields(text: string, fieldsMax: number): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length && count <= fieldsMax; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === colon) count += 1;
+    else if (code === quote) {
+      at = endOfString(text, at);
+      if (at < 0) return false; // the parser refuses it
+    }
+  }
+  return count > fieldsMax;
+}
+
 const colon = 0x3a;
 const quote = 0x22;
 const backslash = 0x5c;
 
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end;
 }
 

@@ -31,6 +31,11 @@ export type IdentityOptions = {
 // Never HS*: the public key would serve as the secret. Never none.
 const algorithms = ['EdDSA', 'ES256', 'RS256'];
 const roles: readonly unknown[] = ['customer', 'staff', 'admin', 'service'] satisfies Role[];
+// RFC 9068 2.1; issuers from before it write JWT, or nothing.
+const accessTokenTypes = new Set(['at+jwt', 'application/at+jwt', 'jwt', 'application/jwt']);
+// Claims of other tokens of the same issuer: OpenID Connect Core 3.1.3.6 and 3.3.2.11, and two common issuers.
+const idTokenClaims = ['at_hash', 'c_hash', 's_hash'];
+const otherUses: readonly unknown[] = ['id', 'refresh', 'offline', 'logout'];
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const tokenLengthMax = 8_192;
 const verifiedTokensMax = 10_000;
@@ -104,10 +109,24 @@ function refuseByHeader(token: string): void {
   if (!algorithms.some((algorithm) => algorithm === header.alg)) {
     throw unauthenticated(`its algorithm is none of ${algorithms.join(', ')}`);
   }
+  const { typ } = header;
+  if (typ !== undefined && !(typeof typ === 'string' && accessTokenTypes.has(typ.toLowerCase()))) {
+    throw unauthenticated('its typ is not that of an access token');
+  }
   if ('crit' in header) throw unauthenticated('it has a crit header, and no extension is supported');
 }
 
-function callerOf({ sub, role }: JWTPayload): Caller {
+function isOtherToken(payload: JWTPayload): boolean {
+  const use = payload['typ'] ?? payload['token_use'];
+  return (
+    idTokenClaims.some((claim) => claim in payload) ||
+    (typeof use === 'string' && otherUses.includes(use.toLowerCase()))
+  );
+}
+
+function callerOf(payload: JWTPayload): Caller {
+  if (isOtherToken(payload)) throw unauthenticated('it is an ID token or another token, not an access token');
+  const { sub, role } = payload;
   if (typeof sub !== 'string' || !uuid.test(sub)) throw unauthenticated('its sub is not a UUID');
   if (!roles.includes(role)) throw unauthenticated(`its role is none of ${roles.join(', ')}`);
   return { id: sub.toLowerCase(), role: role as Role };

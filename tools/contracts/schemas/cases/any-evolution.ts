@@ -74,7 +74,7 @@ const fieldWithDefault: fc.Arbitrary<Change> = anyType(100)
     anyDefault(type).map(
       (value): Change =>
         (schema) =>
-          void schema.fields?.push({ name: 'added', type, default: value }),
+          void schema.fields?.push(structuredClone({ name: 'added', type, default: value })),
     ),
   );
 

@@ -97,6 +97,15 @@ export const alerts: readonly Alert[] = [
       'One of them should hold the lock within a second. Meanwhile the outbox grows without a metric: only the leader reports its age.',
   },
   {
+    name: 'RelayWithTwoLeaders',
+    severity: 'critical',
+    expr: 'sum by (service) (messaging_relay_leading) > 1',
+    for: '1m',
+    summary: '{{ $value }} processes of {{ $labels.service }} send its messages',
+    description:
+      'Each sends what the other has sent, and the messages of an order may come out of sequence. The lock that should prevent this is held twice.',
+  },
+  {
     name: 'ConsumerLagNotShrinking',
     severity: 'warning',
     expr: `${lag()} > 100 and ${lag()} >= ${lag(' offset 10m')}`,

@@ -57,7 +57,7 @@ const group = 'oms-inventory';
 /** What the service needs from outside. A test or a simulation gives its own. */
 export type Ports = {
   pool: Pool;
-  /** For the connection that holds the relay's lock. */
+  /** For the connection that holds the relay's lock: must give a session. */
   databaseUrl: string;
   kafka: Kafka;
   codec: LazyCodec;
@@ -125,6 +125,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
     stock,
     deadLetters,
     reconcile,
+    relayHasSession: () => relay.hasSession(),
     async start() {
       await relay.start();
       codec.start(() => consumer.start());
@@ -170,7 +171,7 @@ export async function createInventory(config: Config, logger: Logger) {
   });
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
   const { stock, deadLetters, reconcile, ...parts } = compose(
-    { pool, databaseUrl, kafka, codec, order, metrics, logger, now },
+    { pool, databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl, kafka, codec, order, metrics, logger, now },
     {
       queueMax: config.QUEUE_MAX,
       holdMs: config.RESERVATION_HOLD_SECONDS * 1_000,
@@ -188,7 +189,7 @@ export async function createInventory(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: {
-      database: () => isWritable(pool),
+      database: async () => (await isWritable(pool)) && parts.relayHasSession(),
       contracts: () => Promise.resolve(codec.isReady()),
     },
     others: () => Promise.resolve({ kafka: kafka.state() }),

@@ -7,6 +7,7 @@ import {
   processSettings,
   queueSettings,
   serviceClientSettings,
+  sessionSettings,
   Type,
   type Static,
 } from '@oms/service-kit';
@@ -14,6 +15,7 @@ import {
 export const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
+  ...sessionSettings,
   ...queueSettings,
   ...kafkaSettings,
   ...identitySettings,

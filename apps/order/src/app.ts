@@ -50,7 +50,7 @@ import { createTransact } from './store/transact.ts';
 /** What the service needs from outside; a simulation gives its own. */
 export type Ports = {
   pool: Pool;
-  /** For the connection that holds the relay's lock. */
+  /** For the connection that holds the relay's lock: must give a session. */
   databaseUrl: string;
   kafka: Kafka;
   codec: LazyCodec;
@@ -105,6 +105,7 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
     placements,
     changes,
     versionWaiters,
+    relayHasSession: () => relay.hasSession(),
     async start() {
       codec.start();
       await relay.start();
@@ -150,7 +151,16 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     }),
   });
   const { placements, changes, versionWaiters, ...parts } = compose(
-    { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now },
+    {
+      pool,
+      databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl,
+      kafka,
+      codec,
+      inventoryHttp,
+      metrics,
+      logger,
+      now,
+    },
     { queueMax, promiseMinutes: config.DELIVERY_PROMISE_MINUTES },
   );
   const queries = createQueries(pool);
@@ -164,7 +174,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     logger,
     metrics,
     ready: {
-      database: () => isWritable(pool),
+      database: async () => (await isWritable(pool)) && parts.relayHasSession(),
       contracts: () => Promise.resolve(codec.isReady()),
     },
     others: () => Promise.resolve({ kafka: kafka.state() }),

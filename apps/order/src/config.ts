@@ -8,6 +8,7 @@ import {
   processSettings,
   queueSettings,
   serviceClientSettings,
+  sessionSettings,
   Type,
   type Static,
 } from '@oms/service-kit';
@@ -15,6 +16,7 @@ import {
 export const settings = Type.Object({
   ...processSettings,
   ...databaseSettings,
+  ...sessionSettings,
   ...queueSettings,
   ...kafkaSettings,
   ...identitySettings,

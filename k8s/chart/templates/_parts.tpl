@@ -77,6 +77,9 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "oms.databaseUrl" -}}
 {{- $from := dict "secret" (.Values.database.url.secret | default (printf "%s-database-app" .Values.service)) "key" .Values.database.url.key -}}
 {{ include "oms.fromSecret" (dict "name" "DATABASE_URL" "from" $from) }}
+{{- if .Values.database.sessionUrl.secret }}
+{{ include "oms.fromSecret" (dict "name" "DATABASE_SESSION_URL" "from" .Values.database.sessionUrl) }}
+{{- end }}
 {{- end }}
 
 {{/* Where the authority of Kafka's brokers lies in a pod; empty when there is none of its own. */}}

@@ -44,6 +44,16 @@ export const databaseSettings = {
   }),
 };
 
+export const sessionSettings = {
+  DATABASE_SESSION_URL: Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      description:
+        'the same database for what needs a session of its own (the lock of the relay, migrations), if `DATABASE_URL` leads to a pooler in transaction mode; `DATABASE_URL` unless set',
+    }),
+  ),
+};
+
 export const queueSettings = {
   QUEUE_MAX: Type.Integer({
     minimum: 1,

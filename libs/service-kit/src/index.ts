@@ -32,6 +32,7 @@ export {
   processSettings,
   queueSettings,
   serviceClientSettings,
+  sessionSettings,
 } from './config.ts';
 export { kafkaAccess, type KafkaAccess } from './kafka-access.ts';
 export { createLogger, describeError, type Logger } from './logger.ts';

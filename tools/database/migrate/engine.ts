@@ -13,7 +13,14 @@ export async function withSchemaEngine<T>(
   datamodels: [string, string][] | undefined,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 2,
+    connectionTimeoutMillis: 10_000,
+    // A server that does not answer must not hold a deployment for ever; no migration should take that long.
+    query_timeout: 30 * 60_000,
+    keepAlive: true,
+  });
   try {
     const adapter = bindMigrationAwareSqlAdapterFactory(wholeScripts(new PrismaPg(pool), pool));
     const engine = await SchemaEngine.new({ datamodels }, () => {}, adapter);

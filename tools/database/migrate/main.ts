@@ -20,7 +20,10 @@ function addressOf(name: string): string {
   if (!databaseServices.some((known) => known === name)) {
     throw new Error(`"${name}" has no database; those that have one are ${databaseServices.join(', ')}.`);
   }
-  const address = process.env['DATABASE_URL'] ?? runningStack(dataFolder(developmentData()))?.databaseUrl(name);
+  const address =
+    process.env['DATABASE_SESSION_URL'] ??
+    process.env['DATABASE_URL'] ??
+    runningStack(dataFolder(developmentData()))?.databaseUrl(name);
   if (address) return address;
   throw new Error(
     'No stack is running here and DATABASE_URL is not set: start one by `npm start`, or say where the database is.',

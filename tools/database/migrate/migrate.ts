@@ -1,6 +1,7 @@
 // Migrates one database to the newest version, with Prisma's own engine and its real `_prisma_migrations` table.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { createSessionClient, endSession, requireSession } from '@oms/messaging/session';
 import { withSchemaEngine } from './engine.ts';
 
 type Migration = { path: string; migrationFile: { path: string; content: { tag: 'ok'; value: string } } };
@@ -20,6 +21,7 @@ export async function migrate({ databaseUrl, migrationDirs }: MigrateOptions): P
   migrations.sort((a, b) => (a.path < b.path ? -1 : 1));
   const database = new URL(databaseUrl).pathname.slice(1);
   try {
+    await checkSession(databaseUrl);
     const { appliedMigrationNames } = await withSchemaEngine(databaseUrl, undefined, (engine) =>
       engine.applyMigrations({
         filters: { externalTables: [], externalEnums: [] },
@@ -36,6 +38,18 @@ export async function migrate({ databaseUrl, migrationDirs }: MigrateOptions): P
     throw new Error(`Migrating ${database} failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** Prisma's engine holds an advisory lock, so that two migrations of one database wait for each other. */
+async function checkSession(databaseUrl: string): Promise<void> {
+  const client = createSessionClient(databaseUrl, 'migrate session check');
+  client.on('error', () => {}); // the failing statement reports it
+  try {
+    await client.connect();
+    await requireSession(client, databaseUrl);
+  } finally {
+    endSession(client);
   }
 }
 

@@ -28,6 +28,26 @@ export const messageAlertCases: Readonly<Record<string, readonly AlertCase[]>> =
       raised: null,
     },
   ],
+  RelayWithTwoLeaders: [
+    {
+      when: 'both lead',
+      series: {
+        'messaging_relay_leading{service="order",instance="1"}': '1x40',
+        'messaging_relay_leading{service="order",instance="2"}': '1x40',
+      },
+      minutes: 5,
+      raised: [{ service: 'order' }],
+    },
+    {
+      when: 'one takes over from the other',
+      series: {
+        'messaging_relay_leading{service="order",instance="1"}': '1x10 0x30',
+        'messaging_relay_leading{service="order",instance="2"}': '0x9 1x30',
+      },
+      minutes: 8,
+      raised: null,
+    },
+  ],
   RelayWithoutLeader: [
     {
       when: 'both stand by',

@@ -21,7 +21,7 @@ import { createSweeper } from './sweeper.ts';
 
 export type RelayOptions = {
   service: string;
-  /** For the connection that holds the lock: a direct one, not through a proxy that pools transactions. */
+  /** For the connection that holds the lock. It must give a session: PostgreSQL itself, or a pooler in session mode. */
   databaseUrl: string;
   pool: pg.Pool;
   kafka: Kafka;
@@ -38,6 +38,8 @@ export type Relay = {
   stop(): Promise<void>;
   /** Call it after the commit, with everything that the transaction stored. Never throws and never waits. */
   enqueue(stored: readonly StoredMessage[]): void;
+  /** For readiness: false when `databaseUrl` turned out to give no session, so that no relay may lead. */
+  hasSession(): boolean;
 };
 
 export function createRelay({
@@ -120,6 +122,7 @@ export function createRelay({
       await leadership.stop();
       await sender.end();
     },
+    hasSession: () => leadership.hasSession(),
     enqueue(stored) {
       if (stored.length === 0 || stopping) return;
       if (!leading) return leadership.notifyLeader();

@@ -7,8 +7,8 @@ import { runToEnd } from './run-to-end.ts';
 import { migrateSettings } from './settings.ts';
 
 await runToEnd(async () => {
-  const { DATABASE_URL } = loadConfig(migrateSettings);
+  const { DATABASE_URL, DATABASE_SESSION_URL } = loadConfig(migrateSettings);
   const migrationDirs = ['messaging', 'service'].map((name) => join(import.meta.dirname, 'migrations', name));
-  const applied = await migrate({ databaseUrl: DATABASE_URL, migrationDirs });
+  const applied = await migrate({ databaseUrl: DATABASE_SESSION_URL ?? DATABASE_URL, migrationDirs });
   return applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply';
 });

@@ -1,8 +1,8 @@
 // The environment of the programs of an image; the service itself has its own config.ts.
 
-import { databaseSettings, kafkaSettings, processSettings, Type } from '@oms/service-kit';
+import { databaseSettings, sessionSettings, kafkaSettings, processSettings, Type } from '@oms/service-kit';
 
-export const migrateSettings = Type.Object({ DATABASE_URL: databaseSettings.DATABASE_URL });
+export const migrateSettings = Type.Object({ DATABASE_URL: databaseSettings.DATABASE_URL, ...sessionSettings });
 
 export const registerSettings = Type.Object({
   ...kafkaSettings,

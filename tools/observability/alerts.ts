@@ -131,6 +131,25 @@ export const alerts: readonly Alert[] = [
     description: 'They are in {{ $labels.topic }}.dlq, with the reason. The partition continues without them.',
   },
   {
+    name: 'PartitionStopped',
+    severity: 'critical',
+    expr: 'max by (service, group, topic) (messaging_consumer_stopped_partitions) > 0',
+    for: '1m',
+    summary: '{{ $labels.service }} has stopped {{ $value }} partitions of {{ $labels.topic }}',
+    description:
+      'A record batch in each of them cannot be read. The other partitions go on; an admin can skip the batch.',
+  },
+  {
+    name: 'MessagesLost',
+    severity: 'critical',
+    // A process that starts finds out before it is first asked for its metrics: the counter then begins above zero.
+    expr:
+      'sum by (service, group, topic) (increase(messaging_consumer_lost_messages_total[1h])) > 0 or ' +
+      'sum by (service, group, topic) (messaging_consumer_lost_messages_total unless messaging_consumer_lost_messages_total offset 1h) > 0',
+    summary: '{{ $labels.service }} has missed {{ $value }} messages of {{ $labels.topic }}',
+    description: 'The log deleted them before the service had read them. The error in the log gives their offsets.',
+  },
+  {
     name: 'ParkedTooLong',
     severity: 'warning',
     expr: 'max by (service, group) (messaging_consumer_parked_oldest_age_seconds) > 300',

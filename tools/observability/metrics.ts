@@ -116,6 +116,16 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
     'messages skipped, as their aggregate is past them',
   ),
   messaging_consumer_retries_total: counter(readers, ['group'], 'tries that failed for a passing reason'),
+  messaging_consumer_stopped_partitions: gauge(
+    readers,
+    ['group', 'topic'],
+    'partitions of the process that have stopped at a record batch that cannot be read',
+  ),
+  messaging_consumer_lost_messages_total: counter(
+    readers,
+    ['group', 'topic'],
+    'messages that the log deleted before the group had read them',
+  ),
   messaging_consumer_parked_total: counter(readers, ['group', 'topic'], 'messages put aside until it is their turn'),
   messaging_consumer_parked: gauge(readers, ['group'], 'messages put aside at the moment, of the whole group'),
   messaging_consumer_parked_oldest_age_seconds: gauge(readers, ['group'], 'how long the oldest of them has waited'),

@@ -1,6 +1,13 @@
 // The map of analytics: the consumer folds messages of both topics into read models, and queries read them.
 import { createCodec, type Codec } from '@oms/contracts';
-import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, type Kafka } from '@oms/messaging';
+import {
+  createConsumer,
+  createDeadLetterAdmin,
+  createKafka,
+  createSchemaCache,
+  kafkaStates,
+  type Kafka,
+} from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -94,7 +101,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: { database: () => isWritable(queryPool) },
-    others: () => Promise.resolve({ kafka: kafka.state() }),
+    others: () => Promise.resolve(kafkaStates(kafka, consumer.state())),
   });
   const freshness = () => freshnessOf(consumer.state(), new Date());
   salesRoutes(http, queries, freshness);

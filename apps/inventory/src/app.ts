@@ -7,6 +7,7 @@ import {
   createOutbox,
   createRelay,
   createSchemaCache,
+  kafkaStates,
   type Kafka,
   type LazyCodec,
   type StoredMessage,
@@ -126,6 +127,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
     deadLetters,
     reconcile,
     relayHasSession: () => relay.hasSession(),
+    kafkaStates: () => kafkaStates(kafka, consumer.state()),
     async start() {
       await relay.start();
       codec.start(() => consumer.start());
@@ -192,7 +194,7 @@ export async function createInventory(config: Config, logger: Logger) {
       database: async () => (await isWritable(pool)) && parts.relayHasSession(),
       contracts: () => Promise.resolve(codec.isReady()),
     },
-    others: () => Promise.resolve({ kafka: kafka.state() }),
+    others: () => Promise.resolve(parts.kafkaStates()),
   });
   itemRoutes(http, { queries, stock, now });
   duplicateNameRoutes(http, () => findDuplicateNames(pool));

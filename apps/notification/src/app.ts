@@ -1,6 +1,13 @@
 // The map of notification: rules turn messages into notifications, a worker for each channel delivers them, and staff can read the results.
 import { createCodec, type Codec } from '@oms/contracts';
-import { createConsumer, createDeadLetterAdmin, createKafka, createSchemaCache, type Kafka } from '@oms/messaging';
+import {
+  createConsumer,
+  createDeadLetterAdmin,
+  createKafka,
+  createSchemaCache,
+  kafkaStates,
+  type Kafka,
+} from '@oms/messaging';
 import {
   createHttp,
   createIdentity,
@@ -68,6 +75,7 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
 
   return {
     deadLetters,
+    kafkaStates: () => kafkaStates(kafka, consumer.state()),
     async retry(id: string) {
       const known = await retryInTransaction(pool, id);
       dispatch.wake();
@@ -115,7 +123,7 @@ export async function createNotification(config: Config, logger: Logger) {
     logger,
     metrics,
     ready: { database: () => isWritable(pool) },
-    others: () => Promise.resolve({ kafka: kafka.state() }),
+    others: () => Promise.resolve(parts.kafkaStates()),
   });
   addNotificationRoutes(http, {
     queries,

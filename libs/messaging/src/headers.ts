@@ -39,10 +39,18 @@ export const deadLetterHeaderDescriptions = {
   dlq_consumer: 'The consumer group that could not apply it.',
 } as const;
 
+/** On a dead letter that has no content, because the message does not fit into the topic or cannot be read: where the message lies. */
+export const locatingHeaderDescriptions = {
+  dlq_size: 'How many bytes the message has there, or the record batch that cannot be read.',
+  dlq_sha256: 'Their SHA-256, in hexadecimal: of the value of the message, or of the record batch.',
+  dlq_last_offset: 'The last offset of the record batch that cannot be read.',
+} as const;
+
 export type CloudEventHeader = keyof typeof cloudEventHeaderDescriptions;
 export type TraceHeader = keyof typeof traceHeaderDescriptions;
 export type RedriveHeader = keyof typeof redriveHeaderDescriptions;
 export type DeadLetterHeader = keyof typeof deadLetterHeaderDescriptions;
+export type LocatingHeader = keyof typeof locatingHeaderDescriptions;
 
 export function cloudEventHeaders(
   message: OutgoingMessage,

@@ -21,6 +21,8 @@ export type ConsumerMetrics = {
   bufferedOldest: Gauge<'group'>;
   deadLetters: Counter<'group' | 'topic' | 'reason'>;
   retries: Counter<'group'>;
+  stopped: Gauge<'group' | 'topic'>;
+  lost: Counter<'group' | 'topic'>;
   batchSize: Histogram<'group'>;
   applyMs: Histogram<'group'>;
   lag: Gauge<'group'>;
@@ -89,6 +91,18 @@ export function createConsumerMetrics(registry: Registry): ConsumerMetrics {
       'Attempts that failed with a transient error',
       group,
     ),
+    stopped: gauge(
+      registry,
+      'messaging_consumer_stopped_partitions',
+      'Partitions of this process that have stopped at a record batch that cannot be read',
+      topic,
+    ),
+    lost: counter(
+      registry,
+      'messaging_consumer_lost_messages_total',
+      'Messages that the log deleted before the group had read them',
+      topic,
+    ),
     batchSize: histogram(registry, 'messaging_consumer_batch_size', 'Messages in one transaction', sizeBuckets, group),
     applyMs: histogram(registry, 'messaging_consumer_apply_ms', 'Duration of one transaction', msBuckets, group),
     lag: gauge(registry, 'messaging_consumer_lag', 'Messages not applied yet in the partitions of this process', group),
@@ -107,7 +121,9 @@ export function startCountersAtZero(
 ): void {
   metrics.retries.inc({ group }, 0);
   for (const topic of topics) {
-    for (const what of ['applied', 'repeats', 'older', 'buffered'] as const) metrics[what].inc({ group, topic }, 0);
+    metrics.stopped.set({ group, topic }, 0);
+    for (const what of ['applied', 'repeats', 'older', 'buffered', 'lost'] as const)
+      metrics[what].inc({ group, topic }, 0);
     for (const reason of deadLetterReasons) metrics.deadLetters.inc({ group, topic, reason }, 0);
   }
 }

@@ -4,7 +4,7 @@ import { ContractError } from '@oms/contracts';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runBatch, type BatchRunnerOptions } from '../src/consumer/batch-runner.ts';
-import type { ReceivedBatch, ReceivedMessage } from '../src/kafka/client.ts';
+import type { ReceivedBatch } from '../src/kafka/client.ts';
 import { createConsumerMetrics } from '../src/metrics.ts';
 import { life, newOrderId } from './messages.ts';
 import { createFixture, logger, recordEffects, type Fixture } from './fixture.ts';
@@ -18,8 +18,8 @@ afterAll(() => fixture.end());
 test('when an offset is committed, the effects of all messages up to it are there', async () => {
   const orderId = newOrderId();
   const seen: [offset: bigint, effects: number][] = [];
-  const batch = batchOf(orderId, 3, async (last) => {
-    seen.push([last.offset, (await fixture.effects(orderId)).length]);
+  const batch = batchOf(orderId, 3, async (next) => {
+    seen.push([next - 1n, (await fixture.effects(orderId)).length]);
   });
   await runBatch(runner({ apply: recordEffects('order of a batch') }), batch);
   expect(seen).toEqual([[2n, 3]]);
@@ -29,7 +29,7 @@ test('of a message that fails for now no offset is committed before it has been 
   const orderId = newOrderId();
   const committed: bigint[] = [];
   let failures = 2;
-  const batch = batchOf(orderId, 1, (last) => Promise.resolve(void committed.push(last.offset)));
+  const batch = batchOf(orderId, 1, (next) => Promise.resolve(void committed.push(next - 1n)));
   await runBatch(
     runner({
       apply: async (client, messages) => {
@@ -46,7 +46,7 @@ test('of a message that fails for now no offset is committed before it has been 
 test('a dead letter that Kafka does not take is tried again, and no offset is committed before it is taken', async () => {
   const committed: bigint[] = [];
   let refusals = 2;
-  const batch = batchOf(newOrderId(), 1, (last) => Promise.resolve(void committed.push(last.offset)));
+  const batch = batchOf(newOrderId(), 1, (next) => Promise.resolve(void committed.push(next - 1n)));
   const codec = {
     ...fixture.codec,
     decode: () => Promise.reject(new ContractError('UNREADABLE', 'no contract reads it')),
@@ -83,7 +83,7 @@ function runner(options: Partial<BatchRunnerOptions>): BatchRunnerOptions {
 function batchOf(
   orderId: ReturnType<typeof newOrderId>,
   count: number,
-  commitThrough: (last: ReceivedMessage) => Promise<void>,
+  commit: (next: bigint) => Promise<void>,
 ): ReceivedBatch {
   const [topic, partition] = ['order-events', 0];
   const messages = life(count, orderId).map((message, at) => ({
@@ -94,5 +94,13 @@ function batchOf(
     headers: {},
     value: fixture.codec.encode(message),
   }));
-  return { topic, partition, messages, commitThrough, heartbeat: () => Promise.resolve(), isRunning: () => true };
+  return {
+    topic,
+    partition,
+    messages,
+    end: BigInt(count),
+    commit,
+    heartbeat: () => Promise.resolve(),
+    isRunning: () => true,
+  };
 }

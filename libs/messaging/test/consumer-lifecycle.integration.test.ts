@@ -61,7 +61,14 @@ describe('a membership that broke', () => {
     const group = `test-${randomUUID()}`;
     let member: string | undefined;
     const joined = (partitions: readonly unknown[], as: string) => (member = partitions.length === 6 ? as : undefined);
-    const membership = { group, topics: ['order-events'], onBatch: () => Promise.resolve(), onCrash: () => undefined };
+    const membership = {
+      group,
+      topics: ['order-events'],
+      onBatch: () => Promise.resolve(),
+      onUnreadable: () => Promise.resolve(),
+      onOutOfRange: () => undefined,
+      onCrash: () => undefined,
+    };
     const broken = beyond.createConsumer({ ...membership, onAssigned: joined });
     fixture.atEnd(() => broken.stop());
     await broken.start();

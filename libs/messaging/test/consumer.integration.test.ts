@@ -79,7 +79,7 @@ describe('applied once', () => {
             options.onBatch({
               ...batch,
               // The effect is committed; the process dies before it can say so.
-              commitThrough: () => Promise.reject(new Error(`gone, ${(commits += 1)}`)),
+              commit: () => Promise.reject(new Error(`gone, ${(commits += 1)}`)),
             }),
         }),
     };

@@ -119,8 +119,10 @@ export async function createFixture() {
         topics: [topic],
         onBatch: async (batch) => {
           received.push(...batch.messages);
-          await batch.commitThrough(batch.messages.at(-1)!);
+          await batch.commit(batch.end);
         },
+        onUnreadable: (batch) => batch.commit(batch.end),
+        onOutOfRange: () => {},
         onAssigned: () => {},
       });
       listener.start();

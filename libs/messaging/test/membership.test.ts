@@ -19,6 +19,8 @@ test('whatever ends a membership, a fresh one is begun', async () => {
     topics: ['order-events'],
     onAssigned: () => undefined,
     onBatch: () => Promise.resolve(),
+    onUnreadable: () => Promise.resolve(),
+    onOutOfRange: () => undefined,
   });
 
   membership.start();

@@ -22,6 +22,7 @@ export { disconnectSignal } from './http/disconnect-signal.ts';
 export { etagOf, isKnown, versionsIn } from './http/etag.ts';
 export { deadLetterRoutes } from './http/dead-letters.ts';
 export type { DeadLetterAdmin } from './http/dead-letter-schemas.ts';
+export type { StoppedPartitionAdmin } from './http/stopped-partitions.ts';
 export type { ApiDocument } from './http/openapi.ts';
 export {
   ConfigError,

@@ -1,6 +1,6 @@
 // The dead-letter routes, over a dead-letter admin that records its calls.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { deadLetterRoutes, type DeadLetterAdmin } from '../src/index.ts';
+import { deadLetterRoutes, type DeadLetterAdmin, type StoppedPartitionAdmin } from '../src/index.ts';
 import { openSmallService, type SmallService } from './small-service.ts';
 
 const deadLetter = {
@@ -23,7 +23,7 @@ const report = {
   dryRun: true,
   byReason: { A: 1 },
   ids: [deadLetter.id],
-  refused: { alreadyRedriven: 0, tooOften: 0 },
+  refused: { alreadyRedriven: 0, tooOften: 0, withoutContent: 0 },
   more: false,
 };
 const details = {
@@ -41,11 +41,23 @@ const record = <T>(call: unknown, result: T): Promise<T> => {
   calls.push(call);
   return isAway ? Promise.reject(new Error('the password is hunter2')) : Promise.resolve(result);
 };
-const admin: DeadLetterAdmin = {
+const stopped = {
+  topic: 'order-events',
+  partition: 4,
+  first: '17',
+  last: '19',
+  bytes: 100,
+  error: 'Codec 5 is unknown.',
+  stoppedAt: '2026-11-24T12:00:00.000Z',
+  skipRequestedBy: null,
+};
+const admin: DeadLetterAdmin & StoppedPartitionAdmin = {
   list: (filter, page) =>
     record({ filter, ...page }, { deadLetters: [deadLetter], next: { topic: 'x.dlq', partition: 0, offset: 18n } }),
   get: (id) => record({ id }, id === deadLetter.id ? details : null),
   redrive: (request) => record(request, report),
+  stoppedPartitions: () => record('stopped', [stopped]),
+  skipBatch: (request) => record(request, request.first === stopped.first),
 };
 
 beforeAll(async () => {
@@ -70,8 +82,10 @@ test.each(['customer', 'staff', 'service'])('a %s gets nothing', async (role) =>
     await ask('GET', '', undefined, role),
     await ask('GET', `/${deadLetter.id}`, undefined, role),
     await ask('POST', '/redrive', {}, role),
+    await ask('GET', '/stopped-partitions', undefined, role),
+    await ask('POST', '/stopped-partitions/skip', {}, role),
   ];
-  expect([replies.map(({ status }) => status), calls]).toEqual([[403, 403, 403], []]);
+  expect([replies.map(({ status }) => status), calls]).toEqual([[403, 403, 403, 403, 403], []]);
 });
 
 test('the list has filters, and continues where the previous page ended', async () => {
@@ -136,4 +150,16 @@ test('while Kafka is away the answer is 503, without secrets', async () => {
     expect(reply).toMatchObject({ status: 503, body: { code: 'DEAD_LETTERS_UNAVAILABLE' } });
     expect(JSON.stringify(reply.body)).not.toContain('hunter2');
   }
+});
+
+test('the batch at which a partition has stopped is skipped in the name of the caller', async () => {
+  expect(await ask('GET', '/stopped-partitions')).toEqual({ status: 200, body: { data: [stopped] } });
+  const place = { topic: 'order-events', partition: 4, first: '17' };
+  expect(await ask('POST', '/stopped-partitions/skip', place)).toMatchObject({ status: 202 });
+  expect(calls.at(-1)).toMatchObject({ ...place, by: expect.any(String) });
+  const elsewhere = await ask('POST', '/stopped-partitions/skip', { ...place, first: '18' });
+  expect(elsewhere).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  expect(elsewhere.body['detail']).toContain('has not stopped at offset 18; see the list');
+  isAway = true;
+  expect(await ask('POST', '/stopped-partitions/skip', place)).toMatchObject({ status: 503 });
 });

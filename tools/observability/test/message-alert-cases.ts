@@ -5,6 +5,8 @@ import type { AlertCase } from './alert-case.ts';
 const process = (metric: string) => `${metric}{service="order",part_of="oms",instance="1"}`;
 const lag = (service: string) => `messaging_consumer_lag{service="${service}",group="oms-${service}"}`;
 const applied = 'messaging_consumer_applied_total{service="analytics",group="oms-analytics",topic="order-events"}';
+const stopped = 'messaging_consumer_stopped_partitions{service="inventory",group="oms-inventory",topic="order-events"}';
+const lost = 'messaging_consumer_lost_messages_total{service="analytics",group="oms-analytics",topic="order-events"}';
 const dead =
   'messaging_consumer_dead_letters_total{service="analytics",group="oms-analytics",topic="order-events",reason="UNREADABLE"}';
 const bufferedAge = 'messaging_consumer_parked_oldest_age_seconds{service="inventory",group="oms-inventory"}';
@@ -106,6 +108,30 @@ export const messageAlertCases: Readonly<Record<string, readonly AlertCase[]>> =
       raised: [{ service: 'analytics', topic: 'order-events', reason: 'UNREADABLE' }],
     },
     { when: 'the last was an hour ago', series: { [dead]: '0x8 1x300' }, minutes: 62, raised: null },
+  ],
+  PartitionStopped: [
+    {
+      when: 'one for five minutes',
+      series: { [stopped]: '0 1x30' },
+      minutes: 5,
+      raised: [{ service: 'inventory', group: 'oms-inventory', topic: 'order-events' }],
+    },
+    { when: 'it goes on', series: { [stopped]: '1 1 0x30' }, minutes: 5, raised: null },
+  ],
+  MessagesLost: [
+    {
+      when: 'a process has found out at its start',
+      series: { [lost]: '_x8 30x40' },
+      minutes: 8,
+      raised: [{ service: 'analytics', group: 'oms-analytics', topic: 'order-events' }],
+    },
+    {
+      when: 'a process has found out later',
+      series: { [lost]: '0x300 30x40' },
+      minutes: 80,
+      raised: [{ service: 'analytics', group: 'oms-analytics', topic: 'order-events' }],
+    },
+    { when: 'none', series: { [lost]: '0x300' }, minutes: 70, raised: null },
   ],
   ParkedTooLong: [
     {

@@ -3,11 +3,11 @@
 import { ContractError, topics, type Codec, type Message, type Topic } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import type pg from 'pg';
-import type { FailedMessage } from '../dead-letters/dead-letters.ts';
+import type { FailedMessage } from '../dead-letters/send-dead-letters.ts';
 import type { ReceivedMessage, TopicPartition } from '../kafka/client.ts';
 import type { StoredMessage } from '../outbox/outbox.ts';
 import { inTransaction } from '../outbox/transaction.ts';
-import { isCausedByMessage, isTransient, toError, type ApplyStep } from './error-classification.ts';
+import { isTemporary, toError, type Step } from './error-classification.ts';
 import { lockPartition, readOrderingState, recordNew, unrecord, writeVersions, type GroupTopic } from './inbox.ts';
 import { planOrdering, type MessageHead, type ReadyMessage } from './ordering.ts';
 import { addToBuffer, readBuffered, removeFromBuffer } from './out-of-order-buffer.ts';
@@ -113,7 +113,7 @@ export async function applyInOrder(options: ApplyOptions, work: ApplyWork): Prom
   const { pool, group, apply } = options;
   const { topic, partition, arrivals: arriving } = work;
   const groupTopic = { group, topic };
-  let step: ApplyStep = 'connect';
+  let step: Step = 'connect';
   let released = 0;
   try {
     const result = await inTransaction(pool, async (client) => {
@@ -155,9 +155,9 @@ export async function applyInOrder(options: ApplyOptions, work: ApplyWork): Prom
   }
 }
 
-function toFailure(thrown: unknown, step: ApplyStep, released: number): ApplyFailure {
+function toFailure(thrown: unknown, step: Step, released: number): ApplyFailure {
   const error = toError(thrown);
-  return { done: false, isTransient: isTransient(error) || !isCausedByMessage(step, error), error, released };
+  return { done: false, isTransient: isTemporary(step, error), error, released };
 }
 
 type Recorded = { message: Message; repeat: boolean };

@@ -2,8 +2,8 @@
 
 import { failpoint } from '@oms/failpoint';
 import { backoffMs } from '../backoff.ts';
-import { sendToDeadLetters, type DeadLetterOptions, type FailedMessage } from '../dead-letters/dead-letters.ts';
-import type { ReceivedBatch, ReceivedMessage } from '../kafka/client.ts';
+import { sendToDeadLetters, type DeadLetterOptions, type FailedMessage } from '../dead-letters/send-dead-letters.ts';
+import type { PartitionOffset, ReceivedBatch, ReceivedMessage } from '../kafka/client.ts';
 import type { StoredMessage } from '../outbox/outbox.ts';
 import { applying } from '../tracing.ts';
 import { applySlice, type ApplyOptions } from './apply.ts';
@@ -15,7 +15,8 @@ export type BatchRunnerOptions = ApplyOptions &
     onMoreReady: () => void;
     /** Something was attempted: this consumer is not stalled, even when the attempt failed. */
     onAlive: () => void;
-    onProgress: (last: ReceivedMessage) => void;
+    /** The group has committed this offset. */
+    onProgress: (next: PartitionOffset) => void;
   };
 
 type Failure = { isTransient: boolean; error: Error };
@@ -38,6 +39,7 @@ export async function runBatch(options: BatchRunnerOptions, batch: ReceivedBatch
   let attempts = 0;
   let retries = 0;
   failpoint('consumer.received');
+  if (batch.messages.length === 0 && batch.isRunning()) await commitOffset(batch.end);
   while (done < batch.messages.length && batch.isRunning()) {
     await batch.heartbeat();
     const slice = batch.messages.slice(done, done + (oneByOne > 0 ? 1 : size));
@@ -77,15 +79,19 @@ export async function runBatch(options: BatchRunnerOptions, batch: ReceivedBatch
 
   async function commit(slice: readonly ReceivedMessage[]): Promise<void> {
     const last = slice.at(-1)!;
-    failpoint('consumer.before_offset');
-    await batch.commitThrough(last);
-    failpoint('consumer.offset_committed');
-    onProgress(last);
+    await commitOffset(last === batch.messages.at(-1) ? batch.end : last.offset + 1n);
     done += slice.length;
     oneByOne = Math.max(0, oneByOne - slice.length);
     attempts = 0;
     retries = 0;
     size = Math.min(sliceMax, size * 2);
+  }
+
+  async function commitOffset(next: bigint): Promise<void> {
+    failpoint('consumer.before_offset');
+    await batch.commit(next);
+    failpoint('consumer.offset_committed');
+    onProgress({ topic: batch.topic, partition: batch.partition, offset: next });
   }
 
   /** Repeats until Kafka has taken the dead letter; false when the consumer stops before. */

@@ -16,7 +16,9 @@ import { runBatch, type BatchRunnerOptions } from './batch-runner.ts';
 import { createGapTimeout } from './gap-timeout.ts';
 import { createInboxCleaner } from './inbox.ts';
 import { createMembership } from './membership.ts';
-import { createProgress, type ConsumerState } from './progress.ts';
+import { reportLostMessages } from './lost-messages.ts';
+import { createProgress, type ProgressState } from './progress.ts';
+import { createStoppedPartitions, type StoppedHere } from './stopped-partitions.ts';
 
 export type ConsumerOptions = {
   service: string;
@@ -36,6 +38,11 @@ export type ConsumerOptions = {
   stallMs?: number;
   /** The consumer cannot continue in this process. Unless given: logs, and ends the process with code 1, so that it is started again. */
   onFatal?: (error: Error) => void;
+};
+
+export type ConsumerState = ProgressState & {
+  /** The partitions of this process that have stopped, and the offsets at which a record batch cannot be read. */
+  stopped: StoppedHere[];
 };
 
 export type Consumer = {
@@ -61,15 +68,23 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     ...shared,
     onMoreReady: () => gapTimeout.notify(),
     onAlive: () => progress.alive(),
-    onProgress: (last) => progress.applied(last),
+    onProgress: (next) => progress.committed(next),
   };
+  const stopped = createStoppedPartitions({
+    ...shared,
+    onAlive: () => progress.alive(),
+    onSkipped: (next) => progress.committed(next),
+  });
   const membership = createMembership({
     group,
     topics,
     kafka,
     logger,
     onBatch: (batch) => runBatch(runnerOptions, batch),
+    onUnreadable: (batch) => stopped.hold(batch),
+    onOutOfRange: (wanted) => void reportLostMessages({ group, admin: kafka.admin, metrics, logger }, wanted),
     onAssigned(partitions) {
+      stopped.assigned();
       progress.assigned(partitions);
       gapTimeout.assigned(partitions);
       logger.info({ partitions: partitions.length }, 'Joined the consumer group');
@@ -92,7 +107,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await cleaner.stop();
       await producer.close();
     },
-    state: () => progress.state(),
+    state: () => ({ ...progress.state(), stopped: stopped.state() }),
   };
 }
 

@@ -4,7 +4,8 @@
 // has read up to the offset where the log ended at that moment. Only the member that reads the partition does this.
 
 import type { Logger } from 'pino';
-import { sendToDeadLetters, VersionGapError, type DeadLetterOptions } from '../dead-letters/dead-letters.ts';
+import { VersionGapError } from '../dead-letters/dead-letters.ts';
+import { sendToDeadLetters, type DeadLetterOptions } from '../dead-letters/send-dead-letters.ts';
 import type { KafkaAdmin, PartitionRange, TopicPartition } from '../kafka/client.ts';
 import type { StoredMessage } from '../outbox/outbox.ts';
 import { applyInOrder, type ApplyOptions } from './apply.ts';

@@ -1,29 +1,31 @@
 // Keeps one membership in the consumer group, and starts a new one whenever it ends by itself.
 
 import type { Logger } from 'pino';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs, longBackoffMs } from '../backoff.ts';
 import type { Kafka, KafkaConsumer, KafkaConsumerOptions } from '../kafka/client.ts';
 
 const leaveMs = 5_000;
 
 export type Membership = { start(): void; stop(): Promise<void> };
 
-export type MembershipOptions = Pick<KafkaConsumerOptions, 'group' | 'topics' | 'onBatch' | 'onAssigned'> & {
+export type MembershipOptions = Omit<KafkaConsumerOptions, 'previousMemberId' | 'onCrash'> & {
   kafka: Pick<Kafka, 'createConsumer'>;
   logger: Logger;
 };
 
 /**
- * Never gives up. An error that kafkajs calls final ("failed to find group coordinator") is also what a broker answers during its shutdown,
+ * Never gives up; the pauses grow while memberships achieve nothing. An error that kafkajs calls final ("failed to find group coordinator") is also what a broker answers during its shutdown,
  * and a process that ended then would take its HTTP server with it. A consumer that really stalls is found by the watchdog of progress.ts.
  */
-export function createMembership({ kafka, logger, group, topics, onBatch, onAssigned }: MembershipOptions): Membership {
+export function createMembership({ kafka, logger, onBatch, onAssigned, ...options }: MembershipOptions): Membership {
   const stopping = new AbortController();
   const stopped = new Promise<undefined>((resolve) => {
     stopping.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
   let running: Promise<void> | undefined;
   let failures = 0;
+  /** Memberships one after another that joined and ended without anything read. Each costs the whole group a rebalance. */
+  let fruitless = 0;
   let previousMemberId: string | undefined;
 
   return {
@@ -41,7 +43,7 @@ export function createMembership({ kafka, logger, group, topics, onBatch, onAssi
       const error = await runOneMembership();
       if (!error) return;
       failures += 1;
-      const waitMs = backoffMs(failures);
+      const waitMs = Math.max(backoffMs(failures), fruitless > 1 ? longBackoffMs(fruitless) : 0);
       if (failures === 1 || failures % 20 === 0) {
         logger.warn({ err: error, failures, waitMs }, 'Not in the consumer group for now; joining again');
       }
@@ -52,14 +54,19 @@ export function createMembership({ kafka, logger, group, topics, onBatch, onAssi
   /** Resolves with the error that ended it, or with undefined when it was stopped. */
   async function runOneMembership(): Promise<Error | undefined> {
     let consumer: KafkaConsumer | undefined;
+    let joined = false;
     const ended = new Promise<Error>((resolve) => {
       consumer = kafka.createConsumer({
-        group,
-        topics,
-        onBatch,
+        ...options,
+        async onBatch(batch) {
+          await onBatch(batch);
+          fruitless = 0;
+        },
         ...(previousMemberId !== undefined && { previousMemberId }),
         onAssigned(partitions, memberId) {
           failures = 0;
+          if (!joined) fruitless += 1;
+          joined = true;
           previousMemberId = memberId;
           onAssigned(partitions, memberId);
         },

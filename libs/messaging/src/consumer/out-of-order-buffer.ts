@@ -2,7 +2,7 @@
 
 import type { Message } from '@oms/contracts';
 import type pg from 'pg';
-import type { MessageHeaders, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
+import type { HeaderValue, MessageHeaders, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
 import type { GroupTopic } from './inbox.ts';
 import type { MessageHead } from './ordering.ts';
 
@@ -143,7 +143,8 @@ type Row = MessageHead & {
   headers: JsonHeaders;
   parkedAt: Date;
 };
-type JsonHeaders = Record<string, string | string[]>;
+type JsonHeader = string | null;
+type JsonHeaders = Record<string, JsonHeader | JsonHeader[]>;
 
 function toBufferedMessage(row: Row): BufferedMessage {
   const { eventId, aggregateId, aggregateVersion, topic, partition, offset, key, value, headers, parkedAt } = row;
@@ -156,12 +157,12 @@ function toBufferedMessage(row: Row): BufferedMessage {
 
 /** Header values may be any bytes, so they are stored as base64. */
 function headersToJson(headers: MessageHeaders): JsonHeaders {
-  const encode = (value: Buffer | string) => Buffer.from(value as string).toString('base64');
+  const encode = (value: HeaderValue) => (value === null ? null : Buffer.from(value as string).toString('base64'));
   return mapValues(headers, (value) => (Array.isArray(value) ? value.map(encode) : encode(value)));
 }
 
 function headersFromJson(headers: JsonHeaders): MessageHeaders {
-  const decode = (value: string) => Buffer.from(value, 'base64');
+  const decode = (value: JsonHeader) => (value === null ? null : Buffer.from(value, 'base64'));
   return mapValues(headers, (value) => (Array.isArray(value) ? value.map(decode) : decode(value)));
 }
 

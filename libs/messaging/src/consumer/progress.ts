@@ -1,9 +1,9 @@
 // Measures the consumer's lag, and detects when the consumer has stalled without an error.
 
-import type { KafkaAdmin, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
+import type { KafkaAdmin, PartitionOffset, TopicPartition } from '../kafka/client.ts';
 import type { ConsumerMetrics } from '../metrics.ts';
 
-export type ConsumerState = {
+export type ProgressState = {
   /** Partitions that this process reads; 0 until it has joined the group. */
   assigned: number;
   /** Messages not applied yet, measured every few seconds; null while unknown. */
@@ -17,8 +17,9 @@ export type Progress = {
   assigned(partitions: readonly TopicPartition[]): void;
   /** Something was attempted, successfully or not. */
   alive(): void;
-  applied(last: ReceivedMessage): void;
-  state(): ConsumerState;
+  /** The group has committed this offset. */
+  committed(next: PartitionOffset): void;
+  state(): ProgressState;
   start(): void;
   stop(): void;
 };
@@ -37,6 +38,8 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
   const everyMs = Math.min(5_000, Math.ceil(stallMs / 4));
   /** The partitions of this process; null until it has joined the group. */
   let assigned: Set<string> | null = null;
+  /** All partitions at the assignment; null until they were looked up. One that came later is nobody's yet, and counts everywhere. */
+  let known: Set<string> | null = null;
   const positions = new Map<string, bigint>();
   let lag: number | null = null;
   let lagSinceMs: number | null = null;
@@ -51,6 +54,7 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
   return {
     assigned(partitions) {
       assigned = new Set(partitions.map(keyOf));
+      known = null;
       metrics.partitions.set({ group }, assigned.size);
       // Another member may have read further since: only committed offsets count now.
       positions.clear();
@@ -59,10 +63,10 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
     alive() {
       signsOfLife += 1;
     },
-    applied(last) {
+    committed(next) {
       signsOfLife += 1;
       lastProgressAt = new Date();
-      positions.set(keyOf(last), last.offset + 1n);
+      positions.set(keyOf(next), next.offset);
     },
     state: () => ({
       assigned: assigned?.size ?? 0,
@@ -101,10 +105,11 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
     // Another member may be working while this process has not joined: that too is a sign of life.
     if (assigned === null && total !== committedTotal) signsOfLife += 1;
     committedTotal = total;
+    known ??= new Set(ranges.map(keyOf));
     let sum = 0n;
     for (const { topic, partition, first, end } of ranges) {
       const key = keyOf({ topic, partition });
-      if (assigned !== null && !assigned.has(key)) continue;
+      if (assigned !== null && !assigned.has(key) && known.has(key)) continue;
       const position = larger(first, larger(positions.get(key) ?? 0n, committedAt.get(key) ?? 0n));
       sum += end > position ? end - position : 0n;
     }

@@ -10,6 +10,8 @@ export type ReadFromTimestampOptions = {
   endOf?: (range: PartitionRange) => bigint;
   /** Called with consecutive messages of one partition. */
   onMessages: (messages: readonly ReceivedMessage[]) => Promise<void>;
+  /** Called for a record batch that cannot be read, which is then passed; unless given, such a batch is an error. */
+  onUnreadable?: (error: Error) => void;
 };
 
 /**
@@ -17,11 +19,10 @@ export type ReadFromTimestampOptions = {
  * Throws Error when a partition could not be read to its end: a message that was not read must not count as one that was never published.
  */
 export async function readFromTimestamp(options: ReadFromTimestampOptions): Promise<number> {
-  const { kafka, onMessages } = options;
+  const { kafka, onMessages, onUnreadable } = options;
   let read = 0;
   for (const { topic, partition, first: from, end: to } of await rangesFromTimestamp(options)) {
-    let position = from;
-    await kafka.read({
+    const position = await kafka.read({
       topic,
       partition,
       from,
@@ -29,9 +30,9 @@ export async function readFromTimestamp(options: ReadFromTimestampOptions): Prom
       async onMessages(messages) {
         await onMessages(messages);
         read += messages.length;
-        position = messages.at(-1)!.offset + 1n;
         return true;
       },
+      ...(onUnreadable && { onUnreadable }),
     });
     if (position < to) {
       throw new Error(

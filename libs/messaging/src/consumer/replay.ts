@@ -53,6 +53,7 @@ export async function replay({
     topics,
     since,
     endOf: ({ topic, partition, end }) => (committed ? (committedAt.get(`${topic}/${partition}`) ?? -1n) : end),
+    onUnreadable: () => void slices.push({ missed: 0, buffered: 0, failed: 1 }),
     async onMessages(messages) {
       for (let from = 0; from < messages.length; from += sliceMax) {
         const slice = messages.slice(from, from + sliceMax);

@@ -4,6 +4,7 @@ import { deadLetterTopicOf, type Codec, type Message, type Topic } from '@oms/co
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { groupOf } from '../consumer/consumer.ts';
+import { listStoppedPartitions, requestSkip, type StoppedPartition } from '../consumer/stopped-partitions.ts';
 import type { Kafka, ReceivedMessage, TopicPartition } from '../kafka/client.ts';
 import {
   belongsToGroup,
@@ -44,6 +45,10 @@ export type DeadLetterAdmin = {
   /** Null when the group has no such dead letter. */
   get(id: string): Promise<DeadLetterDetails | null>;
   redrive(request: RedriveRequest): Promise<RedriveReport>;
+  /** Partitions that the group cannot continue, because a record batch cannot be read. */
+  stoppedPartitions(): Promise<StoppedPartition[]>;
+  /** Asks for the batch to be skipped; its place becomes a dead letter. False when the group has not stopped at that offset. */
+  skipBatch(request: { topic: string; partition: number; first: string; by: string }): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -58,7 +63,7 @@ export type DeadLetterAdminOptions = {
   logger: Logger;
 };
 
-type Source = { kafka: Kafka; pool: pg.Pool; group: string; topics: readonly Topic[] };
+type Source = { kafka: Kafka; pool: pg.Pool; group: string; topics: readonly Topic[]; logger: Logger };
 
 /** At most so many messages are read for one page, so that a filter with few matches answers in time. */
 const scanMax = 20_000;
@@ -74,7 +79,7 @@ export function createDeadLetterAdmin({
   logger,
 }: DeadLetterAdminOptions): DeadLetterAdmin {
   const group = groupOf({ service, ...(ownGroup !== undefined && { group: ownGroup }) });
-  const source = { kafka, pool, group, topics };
+  const source = { kafka, pool, group, topics, logger };
   const producer = kafka.createProducer();
   const scan: ScanDeadLetters = (filter, from, onFound) => scanDeadLetters(source, filter, from, onFound);
 
@@ -101,6 +106,8 @@ export function createDeadLetterAdmin({
       return found ? toDetails(codec, found) : null;
     },
     redrive: (request) => redriveDeadLetters({ pool, group, producer, logger, scan }, request),
+    stoppedPartitions: () => listStoppedPartitions(pool, kafka.admin, group),
+    skipBatch: (request) => requestSkip(pool, { group, ...request }),
     close: () => producer.close(),
   };
 }
@@ -111,7 +118,7 @@ async function scanDeadLetters(
   from: DeadLetterPosition | undefined,
   onFound: Parameters<ScanDeadLetters>[2],
 ): Promise<void> {
-  const { kafka, topics } = source;
+  const { kafka, topics, logger } = source;
   const wanted = topics.filter((topic) => filter.topic === undefined || topic === filter.topic);
   const ranges = (await kafka.admin.offsetRanges(wanted.map(deadLetterTopicOf))).toSorted(byTopicAndPartition);
   let left = scanMax;
@@ -134,6 +141,8 @@ async function scanDeadLetters(
         shouldContinue = await onFound(matching, after, left <= 0);
         return shouldContinue && left > 0;
       },
+      onUnreadable: (err) =>
+        logger.warn({ err, topic, partition }, 'Passed what nobody can read among the dead letters'),
     });
   }
 }

@@ -1,21 +1,14 @@
-// A message that cannot be applied goes to `<topic>.dlq`: with its own bytes, key and headers, and headers that say why and where it came from.
+// What a dead letter in `<topic>.dlq` says: why the message could not be applied, and where it came from.
 
-import { ContractError, contractErrorCodes, deadLetterTopicOf, type Codec, type Topic } from '@oms/contracts';
-import { failpoint } from '@oms/failpoint';
-import type pg from 'pg';
-import type { Logger } from 'pino';
-import { rememberDeadLetter } from '../consumer/inbox.ts';
-import type { DeadLetterHeader, RedriveHeader } from '../headers.ts';
+import { contractErrorCodes } from '@oms/contracts';
+import type { LocatingHeader, RedriveHeader } from '../headers.ts';
 import {
   headerText,
+  type HeaderValue,
   type MessageHeaders,
   type OutgoingMessage,
-  type Producer,
   type ReceivedMessage,
 } from '../kafka/client.ts';
-import type { ConsumerMetrics } from '../metrics.ts';
-
-export type FailedMessage = { received: ReceivedMessage; error: Error; attempts: number };
 
 export type DeadLetter = {
   /** `<topic>-<partition>-<offset>` of its position in `<topic>.dlq`. */
@@ -53,7 +46,7 @@ export type DeadLetterFilter = {
 /** A position in a dead-letter topic. */
 export type DeadLetterPosition = { topic: string; partition: number; offset: bigint };
 
-export const deadLetterReasons = [...contractErrorCodes, 'VERSION_GAP', 'APPLY_FAILED'] as const;
+export const deadLetterReasons = [...contractErrorCodes, 'VERSION_GAP', 'APPLY_FAILED', 'UNREADABLE_BATCH'] as const;
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
 /** An earlier version of the same aggregate did not arrive: this message was not tried. */
@@ -66,87 +59,7 @@ export class VersionGapError extends Error {
   }
 }
 
-export type DeadLetterOptions = {
-  pool: pg.Pool;
-  codec: Codec;
-  group: string;
-  producer: Producer;
-  logger: Logger;
-  metrics: ConsumerMetrics;
-};
-
 const dlqSuffix = '.dlq';
-const errorLengthMax = 500;
-
-/** Sends messages to their dead-letter topics. Rejects when Kafka or PostgreSQL fails: then the caller must not skip the messages. */
-export async function sendToDeadLetters(
-  { pool, codec, group, producer, logger, metrics }: DeadLetterOptions,
-  failed: readonly FailedMessage[],
-): Promise<void> {
-  for (const { received, error } of failed) {
-    // A message that waited until the gap timeout does not show where its aggregate begins.
-    const version = reasonOf(error) === 'VERSION_GAP' ? undefined : await versionOf(codec, received);
-    if (version) await rememberDeadLetter(pool, { group, topic: received.topic }, version);
-  }
-  failpoint('consumer.before_dead_letter');
-  await producer.send(failed.map((message) => toDeadLetterMessage(message, group)));
-  failpoint('consumer.dead_letter_sent');
-  for (const { received, error, attempts } of failed) {
-    const { topic, partition, offset } = received;
-    const reason = reasonOf(error);
-    metrics.deadLetters.inc({ group, topic, reason });
-    logger.error(
-      { err: error, topic, partition, offset: offset.toString(), reason, attempts },
-      'Sent a message to the dead letters',
-    );
-  }
-}
-
-function reasonOf(error: Error): DeadLetterReason {
-  if (error instanceof VersionGapError) return 'VERSION_GAP';
-  return error instanceof ContractError ? error.code : 'APPLY_FAILED';
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const versionMax = 2_147_483_647;
-
-/** The aggregate and version of a message: from the message itself, or from key and header when it cannot be read. */
-async function versionOf(codec: Codec, received: ReceivedMessage) {
-  const { aggregateId, aggregateVersion } = await codec.decode(received.value ?? Buffer.alloc(0)).catch(() => ({
-    aggregateId: received.key?.toString() ?? '',
-    aggregateVersion: Number(String(received.headers['ce_aggregateversion'])),
-  }));
-  const isValid = uuid.test(aggregateId) && Number.isInteger(aggregateVersion);
-  return isValid && aggregateVersion > 0 && aggregateVersion <= versionMax
-    ? { aggregateId, aggregateVersion }
-    : undefined;
-}
-
-function toDeadLetterMessage({ received, error, attempts }: FailedMessage, group: string): OutgoingMessage {
-  const added: Record<DeadLetterHeader, string> = {
-    dlq_reason: reasonOf(error),
-    dlq_error: describe(error),
-    dlq_topic: received.topic,
-    dlq_partition: String(received.partition),
-    dlq_offset: received.offset.toString(),
-    dlq_at: new Date().toISOString(),
-    dlq_attempts: String(attempts),
-    dlq_consumer: group,
-  };
-  return {
-    topic: deadLetterTopicOf(received.topic as Topic),
-    key: received.key,
-    value: received.value,
-    headers: { ...received.headers, ...added },
-  };
-}
-
-/** Name, SQLSTATE or code, and text; never the detail, in which PostgreSQL quotes whole rows. */
-function describe(error: Error): string {
-  const { code } = error as { code?: unknown };
-  const name = typeof code === 'string' ? `${error.name} ${code}` : error.name;
-  return `${name}: ${error.message}`.slice(0, errorLengthMax);
-}
 
 export function toDeadLetter(received: ReceivedMessage): DeadLetter {
   const text = (name: string) => headerText(received.headers, name);
@@ -199,6 +112,11 @@ export function matchesFilter(deadLetter: DeadLetter, filter: DeadLetterFilter):
   );
 }
 
+/** Whether a dead letter has the content of its message. One without it only says where the message lies, and cannot be redriven. */
+export function hasContent(received: ReceivedMessage): boolean {
+  return headerText(received.headers, 'dlq_sha256' satisfies LocatingHeader) === null;
+}
+
 /** The original message for its original topic. Its headers also say how often, by whom and when it was redriven. */
 export function toRedrivenMessage(received: ReceivedMessage, { by, at }: { by: string; at: Date }): OutgoingMessage {
   const own = Object.entries(received.headers).filter(([name]) => !name.startsWith('dlq_'));
@@ -222,7 +140,8 @@ export function readableHeaders(headers: MessageHeaders): Record<string, string>
   );
 }
 
-function toReadable(value: Buffer | string): string {
+function toReadable(value: HeaderValue): string {
+  if (value === null) return '';
   const bytes = Buffer.from(value as string);
   const text = bytes.toString();
   return Buffer.from(text).equals(bytes) && !text.includes('\0') ? text : `0x${bytes.toString('hex')}`;

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Producer, ReceivedMessage } from '../kafka/client.ts';
 import {
   deadLetterId,
+  hasContent,
   parseDeadLetterId,
   toRedrivenMessage,
   type DeadLetter,
@@ -34,7 +35,8 @@ export type RedriveReport = {
   /** Counts of those that are redriven, or would be. */
   byReason: Record<string, number>;
   ids: string[];
-  refused: { alreadyRedriven: number; tooOften: number };
+  /** `withoutContent`: they only say where their message lies. */
+  refused: { alreadyRedriven: number; tooOften: number; withoutContent: number };
   /** There may be more than were read. */
   more: boolean;
 };
@@ -67,7 +69,7 @@ export async function redriveDeadLetters(
   const { filter, id, limit, dryRun, force, by } = request;
   const ids: string[] = [];
   const byReason: Record<string, number> = {};
-  const refused = { alreadyRedriven: 0, tooOften: 0 };
+  const refused = { alreadyRedriven: 0, tooOften: 0, withoutContent: 0 };
   let more = false;
   const report = () => ({ dryRun, byReason, ids, refused, more });
   const only = id === undefined ? undefined : parseDeadLetterId(id);
@@ -78,6 +80,7 @@ export async function redriveDeadLetters(
       const selection = select(wanted, { limit: limit - ids.length, force });
       refused.alreadyRedriven += selection.alreadyRedriven;
       refused.tooOften += selection.tooOften;
+      refused.withoutContent += selection.withoutContent;
       if (!dryRun && selection.chosen.length > 0) {
         await send({ pool, group, producer, logger }, { by, force }, selection.chosen);
       }
@@ -95,15 +98,22 @@ export async function redriveDeadLetters(
   return report();
 }
 
-type Selection = { chosen: FoundDeadLetter[]; alreadyRedriven: number; tooOften: number; limitReached: boolean };
+type Selection = {
+  chosen: FoundDeadLetter[];
+  alreadyRedriven: number;
+  tooOften: number;
+  withoutContent: number;
+  limitReached: boolean;
+};
 
 function select(found: readonly FoundDeadLetter[], { limit, force }: { limit: number; force: boolean }): Selection {
-  const selection: Selection = { chosen: [], alreadyRedriven: 0, tooOften: 0, limitReached: false };
+  const selection: Selection = { chosen: [], alreadyRedriven: 0, tooOften: 0, withoutContent: 0, limitReached: false };
   for (const each of found) {
     const { redriven, redrives } = each.deadLetter;
     if (selection.chosen.length === limit) return { ...selection, limitReached: true };
     // One that was recorded but never acknowledged is sent again: if it had arrived, the inbox knows its event id.
-    if (!force && redriven?.sent) selection.alreadyRedriven += 1;
+    if (!hasContent(each.received)) selection.withoutContent += 1;
+    else if (!force && redriven?.sent) selection.alreadyRedriven += 1;
     else if (!force && redrives >= redrivesMax) selection.tooOften += 1;
     else selection.chosen.push(each);
   }

@@ -1,12 +1,13 @@
 // The interface to Kafka that this library needs. kafka.ts implements it with kafkajs; another client could take its place.
 
-export type HeaderValue = Buffer | string;
+/** Kafka allows a header without a value. */
+export type HeaderValue = Buffer | string | null;
 export type MessageHeaders = Record<string, HeaderValue | HeaderValue[]>;
 
 /** The value of a header as text, the first one if there are several; null if there is none. */
 export function headerText(headers: MessageHeaders, name: string): string | null {
   const value = [headers[name] ?? []].flat()[0];
-  return value === undefined ? null : value.toString();
+  return value?.toString() ?? null;
 }
 
 export type OutgoingMessage = {
@@ -32,13 +33,27 @@ export type ReceivedMessage = {
   headers: MessageHeaders;
 };
 
-/** Consecutive messages of one partition. */
-export type ReceivedBatch = {
+/** Consecutive messages of one partition; none where all records are nobody's to read, such as those of an aborted transaction. */
+export type ReceivedBatch = PartitionWork & {
+  messages: readonly ReceivedMessage[];
+};
+
+/** Records of one partition that no attempt can read. */
+export type UnreadableBatch = PartitionWork & {
+  /** The first offset that cannot be read. */
+  first: bigint;
+  /** The record batch as it lies in the log. */
+  bytes: Buffer;
+  error: Error;
+};
+
+export type PartitionWork = {
   topic: string;
   partition: number;
-  messages: readonly ReceivedMessage[];
-  /** Commits the offset after `message`; rejects when the partition now belongs to another member. */
-  commitThrough(message: ReceivedMessage): Promise<void>;
+  /** The offset after all of it; records that nobody reads may lie before it. */
+  end: bigint;
+  /** Commits `next` as the offset to continue from; rejects when the partition now belongs to another member. */
+  commit(next: bigint): Promise<void>;
   /** Tells the group that this member is alive; rejects during a rebalance. Cheap to call often. */
   heartbeat(): Promise<void>;
   /** False when the consumer is stopping: the rest of the batch then stays uncommitted. */
@@ -52,7 +67,12 @@ export type PartitionRange = TopicPartition & { first: bigint; end: bigint };
 export type KafkaConsumerOptions = {
   group: string;
   topics: readonly string[];
+  /** Called for one batch of a partition at a time; the partitions do not wait for each other. */
   onBatch: (batch: ReceivedBatch) => Promise<void>;
+  /** The partition, and no other, stops until this resolves. It is then continued after the batch. */
+  onUnreadable: (batch: UnreadableBatch) => Promise<void>;
+  /** The log does not hold the offset at which the group wanted to continue; it continues at the first one that the log holds. */
+  onOutOfRange: (wanted: PartitionOffset) => void;
   /** This process has joined the group, as `memberId`. */
   onAssigned: (partitions: readonly TopicPartition[], memberId: string) => void;
   /** The id this process had in the group before. It is removed first: otherwise the group waits until its session expires. */
@@ -96,7 +116,7 @@ export type KafkaAdmin = {
     options?: { dryRun?: boolean; onDifference?: (difference: TopicDifference) => void },
   ): Promise<string[]>;
   deleteTopics(names: readonly string[]): Promise<void>;
-  /** The offsets that each partition holds now: from `first` to just before `end`. */
+  /** The offsets that each partition holds now: from `first` to just before `end`, which is where an open transaction begins, if there is one. */
   offsetRanges(topics: readonly string[]): Promise<PartitionRange[]>;
   /** In each partition, the first offset written at `timestamp` or later; the end of the partition if there is none. */
   offsetsAt(topics: readonly string[], timestamp: Date): Promise<PartitionOffset[]>;
@@ -110,6 +130,8 @@ export type PartitionReading = TopicPartition & {
   from: bigint;
   to: bigint;
   onMessages: (messages: readonly ReceivedMessage[]) => Promise<boolean>;
+  /** Called for a record batch that cannot be read, which is then passed; unless given, reading rejects there. */
+  onUnreadable?: (error: Error) => void;
 };
 
 /** `refused`: Kafka refuses the login, or an operation that this client needs. The log says which one. */
@@ -118,8 +140,8 @@ export type KafkaState = 'not asked yet' | 'ok' | 'away' | 'refused';
 export type Kafka = {
   /** The result of the latest requests. */
   state(): KafkaState;
-  /** Reads part of a partition without a consumer group. */
-  read(reading: PartitionReading): Promise<void>;
+  /** Reads part of a partition without a consumer group. Resolves with the offset that was reached. */
+  read(reading: PartitionReading): Promise<bigint>;
   createProducer(): Producer;
   createConsumer(options: KafkaConsumerOptions): KafkaConsumer;
   admin: KafkaAdmin;

@@ -1,17 +1,20 @@
-// One membership in a consumer group: one batch per partition, offsets committed by the caller, no automatic restart.
+// One membership in a consumer group: partitions read independently of each other, offsets committed by the caller, no automatic restart.
 
 import { setTimeout as wait } from 'node:timers/promises';
-import {
+import kafkajs, {
   PartitionAssigners,
-  type Batch,
   type Broker,
   type Cluster,
   type EachBatchPayload,
-  type IHeaders,
   type Kafka,
+  type KafkaMessage,
 } from 'kafkajs';
-import type { KafkaConsumer, KafkaConsumerOptions, MessageHeaders, ReceivedBatch, ReceivedMessage } from './client.ts';
+import { backoffMs } from '../backoff.ts';
+import { createAssignedPartitions, type Assignment, type PartitionStep } from './assigned-partitions.ts';
+import type { KafkaConsumer, KafkaConsumerOptions, PartitionWork, TopicPartition } from './client.ts';
+import { fetchBatches, type FetchRequest, type InnerBroker } from './fetch.ts';
 import type { KafkaHealth } from './kafka-health.ts';
+import type { RecordBatch } from './record-batch.ts';
 
 /**
  * The least time between the starts of two fetches while the broker always has messages. Messages that arrive in between share one
@@ -19,13 +22,24 @@ import type { KafkaHealth } from './kafka-health.ts';
  */
 const fetchEveryMs = 100;
 const largeBatch = 50;
+/** While a partition waits for capacity, the others are asked for a shorter time, so that it is soon asked again. */
+const shortWaitMs = 100;
+/** A rebalance that a step noticed shows to kafkajs at its next heartbeat. If nothing follows for so long, the membership ends. */
+const rejoinMs = 60_000;
+const commitAttemptsMax = 4;
+
+/** kafkajs passes on what it takes for a message: here a whole batch, at its last offset. */
+type BatchAsMessage = KafkaMessage & { recordBatch: RecordBatch };
 
 export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options: KafkaConsumerOptions): KafkaConsumer {
-  const { group, topics, previousMemberId, onBatch, onAssigned, onCrash } = options;
+  const { group, topics, previousMemberId, onBatch, onUnreadable, onOutOfRange, onAssigned, onCrash } = options;
   const operation = `read ${topics.join(', ')} as group ${group}`;
   let stopping = false;
   let fetchedAtMs = 0;
   let cluster: Cluster | undefined;
+  /** kafkajs gives the member's requests together with its first batch. */
+  const member = Promise.withResolvers<Pick<EachBatchPayload, 'heartbeat' | 'commitOffsetsIfNecessary'>>();
+  const partitions = createAssignedPartitions({ onStep, onFailure });
   const consumer = client.consumer({
     groupId: group,
     allowAutoTopicCreation: false,
@@ -33,6 +47,7 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
     partitionAssigners: [
       (given) => {
         cluster = given.cluster;
+        fetchOurselves(given.cluster);
         return PartitionAssigners.roundRobin(given);
       },
     ],
@@ -40,7 +55,6 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
     sessionTimeout: 10_000,
     heartbeatInterval: 2_000,
     rebalanceTimeout: 30_000,
-    // Bounds of memory: a fetch is decoded as a whole before its first message is applied.
     maxBytesPerPartition: 256 * 1024,
     maxBytes: 2 * 1024 * 1024,
     // Stopping waits for the current fetch; an empty one ends after this time.
@@ -56,16 +70,13 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
   consumer.on(consumer.events.FETCH_START, () => (fetchedAtMs = performance.now()));
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     health.succeeded(operation);
-    onAssigned(
-      Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
-        partitions.map((partition) => ({ topic, partition })),
-      ),
-      payload.memberId,
+    const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
+      numbers.map((partition) => ({ topic, partition })),
     );
+    partitions.assign(assigned);
+    onAssigned(assigned, payload.memberId);
   });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!stopping) onCrash(health.failed(operation, payload.error));
-  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => crash(payload.error));
 
   return {
     async start() {
@@ -77,9 +88,14 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
     },
     async stop() {
       stopping = true;
+      await partitions.stop();
       await consumer.disconnect();
     },
   };
+
+  function crash(error: Error): void {
+    if (!stopping) onCrash(health.failed(operation, error));
+  }
 
   async function join(): Promise<void> {
     await consumer.connect();
@@ -88,13 +104,128 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      async eachBatch(payload) {
-        const restMs = fetchedAtMs + fetchEveryMs - performance.now();
-        if (restMs >= 1 && payload.batch.messages.length < largeBatch) await wait(restMs);
-        await onBatch(toReceivedBatch(payload));
-      },
+      eachBatch,
     });
   }
+
+  /** The batches are queued already: kafkajs waits here for the next fetch, and no partition for the work on another one. */
+  async function eachBatch(payload: EachBatchPayload): Promise<void> {
+    member.resolve(payload);
+    const batches = payload.batch.messages.map((message) => (message as BatchAsMessage).recordBatch);
+    const restMs = fetchedAtMs + fetchEveryMs - performance.now();
+    const records = batches.reduce((sum, batch) => sum + batch.records, 0);
+    if (restMs >= 1 && records < largeBatch) await wait(restMs);
+  }
+
+  async function onStep(step: PartitionStep, assignment: Assignment): Promise<void> {
+    const { topic, partition, end } = step;
+    const work: PartitionWork = {
+      topic,
+      partition,
+      end,
+      commit: (next) => commit({ topic, partition, offset: next.toString() }, assignment),
+      async heartbeat() {
+        if (assignment.isRunning()) await (await member.promise).heartbeat();
+      },
+      isRunning: () => assignment.isRunning(),
+    };
+    if ('messages' in step) await onBatch({ ...work, messages: step.messages });
+    else await onUnreadable({ ...work, first: step.first, bytes: step.bytes, error: step.error });
+  }
+
+  async function commit(
+    { topic, partition, offset }: { topic: string; partition: number; offset: string },
+    assignment: Assignment,
+  ): Promise<void> {
+    const { commitOffsetsIfNecessary } = await member.promise;
+    for (let attempts = 1; ; attempts++) {
+      // The partition may be another member's by now, whose offset this would set back.
+      if (!assignment.isCurrent()) throw new Error(`Partition ${partition} of ${topic} was assigned anew.`);
+      try {
+        await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+        return;
+      } catch (error) {
+        if (isRebalance(error) || attempts === commitAttemptsMax) throw error;
+        await wait(backoffMs(attempts));
+      }
+    }
+  }
+
+  function onFailure(error: Error, assignment: Assignment): void {
+    if (!isRebalance(error)) return crash(error);
+    setTimeout(() => {
+      if (assignment.isRunning()) crash(error);
+    }, rejoinMs).unref();
+  }
+
+  /** The requests of kafkajs without the partitions that have no capacity; the answers as whole batches. */
+  function fetchOurselves(given: Cluster): void {
+    const findBroker = given.findBroker.bind(given);
+    given.findBroker = async (node) => {
+      const broker = (await findBroker(node)) as InnerBroker;
+      return Object.create(broker, { fetch: { value: (request: FetchRequest) => fetch(broker, request) } }) as Broker;
+    };
+  }
+
+  async function fetch(broker: InnerBroker, request: FetchRequest) {
+    const wanted = request.topics.map(({ topic, partitions: all }) => ({
+      topic,
+      partitions: all
+        .filter(({ partition }) => !partitions.isFull({ topic, partition }))
+        .map((each) => ({
+          ...each,
+          fetchOffset: partitions.nextOffset({ topic, partition: each.partition }, each.fetchOffset),
+        })),
+    }));
+    const someWait = wanted.some(({ partitions: left }, at) => left.length < request.topics[at]!.partitions.length);
+    const topicsLeft = wanted.filter(({ partitions: left }) => left.length > 0);
+    if (topicsLeft.length === 0) {
+      await partitions.capacity(request.maxWaitTime);
+      return { responses: [] };
+    }
+    const maxWaitTime = someWait ? shortWaitMs : request.maxWaitTime;
+    const assignment = partitions.assignment();
+    const { responses, batches } = await fetchBatches(broker, { ...request, maxWaitTime, topics: topicsLeft }).catch(
+      (error: unknown) => {
+        if (error instanceof kafkajs.KafkaJSOffsetOutOfRange) outOfRange(error, topicsLeft);
+        throw error;
+      },
+    );
+    if (partitions.assignment() !== assignment) return { responses: [] };
+    for (const each of batches) partitions.enqueue(each);
+    const batchesOf = new Map(batches.map((each) => [`${each.topic}/${each.partition}`, each.batches]));
+    return {
+      responses: responses.map(({ topicName, partitions: found }) => ({
+        topicName,
+        partitions: found.map((each) => ({
+          ...each,
+          abortedTransactions: [],
+          messages: (batchesOf.get(`${topicName}/${each.partition}`) ?? []).map((recordBatch) => ({
+            offset: recordBatch.last.toString(),
+            recordBatch,
+          })),
+        })),
+      })),
+    };
+  }
+
+  function outOfRange({ topic, partition }: TopicPartition, requested: FetchRequest['topics']): void {
+    const all = requested.find((each) => each.topic === topic)?.partitions ?? [];
+    const wanted = all.find((each) => each.partition === partition)?.fetchOffset;
+    partitions.forgetNextOffset({ topic, partition });
+    if (wanted !== undefined) onOutOfRange({ topic, partition, offset: BigInt(wanted) });
+  }
+}
+
+const rebalanceTypes = [
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+];
+
+function isRebalance(error: unknown): boolean {
+  return rebalanceTypes.includes((error as { type?: string }).type ?? '');
 }
 
 /**
@@ -111,38 +242,4 @@ async function removeMember(cluster: Cluster, groupId: string, memberId: string)
     // Already removed. After any other error the whole start is retried.
     if ((error as { type?: string }).type !== 'UNKNOWN_MEMBER_ID') throw error;
   }
-}
-
-function toReceivedBatch(payload: EachBatchPayload): ReceivedBatch {
-  const { batch } = payload;
-  const { topic, partition } = batch;
-  return {
-    topic,
-    partition,
-    messages: batch.messages.map((message) => toReceivedMessage(batch, message)),
-    async commitThrough(message) {
-      const offset = (message.offset + 1n).toString();
-      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-      payload.resolveOffset(message.offset.toString());
-    },
-    heartbeat: () => payload.heartbeat(),
-    isRunning: () => payload.isRunning(),
-  };
-}
-
-function toReceivedMessage({ topic, partition }: Batch, message: Batch['messages'][number]): ReceivedMessage {
-  return {
-    topic,
-    partition,
-    offset: BigInt(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: toMessageHeaders(message.headers),
-  };
-}
-
-export function toMessageHeaders(headers: IHeaders | undefined): MessageHeaders {
-  const found: MessageHeaders = {};
-  for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) found[name] = value;
-  return found;
 }

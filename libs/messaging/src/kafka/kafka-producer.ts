@@ -4,6 +4,7 @@ import { Partitioners, type Kafka, type Message, type Producer as KafkaJsProduce
 import type { OutgoingMessage, Producer } from './client.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 import { partitionOf } from './murmur2.ts';
+import { withNullHeaders } from './null-headers.ts';
 
 export function createKafkaProducer(client: Kafka, health: KafkaHealth): Producer {
   // The partition chosen for each message, to compare with the acknowledged partitions.
@@ -86,9 +87,10 @@ function writeTo(topic: string): string {
 function groupByTopic(messages: readonly OutgoingMessage[]): TopicMessages[] {
   const found = new Map<string, Message[]>();
   for (const { topic, key, value, headers } of messages) {
+    const message = { key, value, headers: withNullHeaders(headers) };
     const list = found.get(topic);
-    if (list) list.push({ key, value, headers });
-    else found.set(topic, [{ key, value, headers }]);
+    if (list) list.push(message);
+    else found.set(topic, [message]);
   }
   return [...found].map(([topic, list]) => ({ topic, messages: list }));
 }

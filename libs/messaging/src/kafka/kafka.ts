@@ -4,13 +4,15 @@ import { connect, isIP } from 'node:net';
 import { connect as connectByTls } from 'node:tls';
 import { Kafka as KafkaJs, logLevel, type ISocketFactory, type logCreator, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
-// eslint-disable-next-line @nx/enforce-module-boundaries -- a path inside kafkajs, typed by package.json's imports; no file of ours
+
 import RequestQueue from '#kafkajs-request-queue';
 import type { Kafka } from './client.ts';
+import { setClusterDefaults } from './cluster.ts';
 import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaConsumer } from './kafka-consumer.ts';
 import { createKafkaHealth } from './kafka-health.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
+import { sendNullHeaders } from './null-headers.ts';
 import { readPartition } from './kafka-reader.ts';
 
 type HostAndPort = { host: string; port: number };
@@ -30,6 +32,7 @@ export type KafkaOptions = {
 /** Does not connect yet: each producer, each consumer and the admin client connects when it is first used. */
 export function createKafka({ clientId, brokers, logger, tls, user, route }: KafkaOptions): Kafka {
   stopIdleTimers();
+  sendNullHeaders();
   const health = createKafkaHealth(user?.name);
   const client = new KafkaJs({
     clientId,
@@ -44,6 +47,7 @@ export function createKafka({ clientId, brokers, logger, tls, user, route }: Kaf
     ...(user && { sasl: toSaslOptions(user) }),
     ...(route && { socketFactory: createSocketFactory(route) }),
   });
+  setClusterDefaults(client);
   return {
     state: () => health.state(),
     createProducer: () => createKafkaProducer(client, health),

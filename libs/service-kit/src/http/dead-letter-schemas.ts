@@ -75,6 +75,9 @@ export const RedriveReport = Type.Object({
   refused: Type.Object({
     alreadyRedriven: Type.Integer(),
     tooOften: Type.Integer({ description: 'Failed three times after a redrive; another attempt would not help' }),
+    withoutContent: Type.Integer({
+      description: 'Only say where the message lies: it did not fit, or could not be read',
+    }),
   }),
   more: Type.Boolean({ description: 'There may be more: send the request again' }),
 });

@@ -13,9 +13,14 @@ import {
   RedriveReport,
   type DeadLetterAdmin,
 } from './dead-letter-schemas.ts';
+import { stoppedPartitionRoutes, type StoppedPartitionAdmin } from './stopped-partitions.ts';
 
 /** @param path of the list, such as `/v1/inventory/dead-letters` */
-export function deadLetterRoutes(http: Http, { path, admin }: { path: string; admin: DeadLetterAdmin }): void {
+export function deadLetterRoutes(
+  http: Http,
+  { path, admin }: { path: string; admin: DeadLetterAdmin & StoppedPartitionAdmin },
+): void {
+  stoppedPartitionRoutes(http, { path, admin });
   const tags = ['dead letters'];
   const roles = ['admin'] as const;
   const problems = ['DEAD_LETTERS_UNAVAILABLE'];

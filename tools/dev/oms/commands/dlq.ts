@@ -1,8 +1,9 @@
-// `oms dlq list|show|redrive`: the dead letters of all services, through the gateway and with an admin's token.
+// `oms dlq list|show|redrive|stopped|skip`: the dead letters and the stopped partitions of all services, through the gateway and with an admin's token.
 import { Command, Option } from 'commander';
 import { count } from '../../command/numbers.ts';
 import { planOf, services as allServices, type Service } from '../../stack/services.ts';
 import { adminOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { skipCommand, stoppedCommand } from './stopped-partitions.ts';
 import { tableOf } from '../table.ts';
 
 const services = allServices.filter((service) => planOf(service).deadLetters !== undefined);
@@ -32,7 +33,7 @@ type DeadLetter = {
 type Report = {
   byReason: Record<string, number>;
   ids: string[];
-  refused: { alreadyRedriven: number; tooOften: number };
+  refused: { alreadyRedriven: number; tooOften: number; withoutContent: number };
   more: boolean;
 };
 
@@ -40,7 +41,9 @@ const examples = `
 Examples:
   npm run oms -- dlq list --redriven no
   npm run oms -- dlq show inventory/order-events-0-17
-  npm run oms -- dlq redrive --service inventory --reason APPLY_FAILED --dry-run`;
+  npm run oms -- dlq redrive --service inventory --reason APPLY_FAILED --dry-run
+  npm run oms -- dlq stopped
+  npm run oms -- dlq skip inventory/order-events-0-17`;
 
 export function dlqCommand(): Command {
   return new Command('dlq')
@@ -52,6 +55,8 @@ export function dlqCommand(): Command {
         .argument('<id>', 'as in the list: <service>/<topic>-<partition>-<offset>')
         .action(show),
     )
+    .addCommand(stoppedCommand())
+    .addCommand(skipCommand())
     .addCommand(
       withFilters(
         new Command('redrive').description('Redrives dead letters: puts them back on the topics they came from.'),
@@ -121,6 +126,9 @@ function sentenceOf({ service, ids, byReason, refused, more }: Report & { servic
   ];
   const notes = [
     ...(left.length > 0 ? [`${left.join(' and ')}: --force`] : []),
+    ...(refused.withoutContent > 0
+      ? [`${refused.withoutContent} have no content: they only say where their message lies`]
+      : []),
     ...(more ? ['there may be more'] : []),
   ];
   return [`${service}: ${what}`, ...notes].join('; ');

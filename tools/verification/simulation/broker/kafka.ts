@@ -17,6 +17,7 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
     async read({ topic, partition, from, to, onMessages }) {
       const found = await answer(() => broker.partitionsOf(topic)[partition]!.slice(Number(from), Number(to)));
       if (found.length > 0) await onMessages(found);
+      return from + BigInt(found.length);
     },
     admin: {
       ensureTopics: () => Promise.resolve([]),

@@ -1,6 +1,6 @@
 // One member of a consumer group: fetches, hands over a batch at a time, and finds out late when its partitions have gone to another.
 
-import type { Kafka, KafkaConsumer, ReceivedMessage, TopicPartition } from '@oms/messaging';
+import type { Kafka, KafkaConsumer, PartitionOffset, TopicPartition } from '@oms/messaging';
 import type { Process } from '../world/process.ts';
 import type { Event } from '../world/scheduler.ts';
 import { happens, type World } from '../world/world.ts';
@@ -92,7 +92,8 @@ export function createMember(world: World, process: Process, broker: Broker, opt
       await options.onBatch({
         ...place,
         messages,
-        commitThrough: (message) => commit(mine, message),
+        end: messages.at(-1)!.offset + 1n,
+        commit: (offset) => commit(mine, { ...place, offset }),
         heartbeat: () => heartbeat(mine),
         isRunning: () => !stopping,
       });
@@ -103,19 +104,19 @@ export function createMember(world: World, process: Process, broker: Broker, opt
     }
   }
 
-  function commit(mine: number, message: ReceivedMessage): Promise<void> {
+  function commit(mine: number, next: PartitionOffset): Promise<void> {
     return new Promise((resolve, reject) => {
       scheduler.after(hopMs(), process, () => {
         if (!broker.isUp()) return reject(new Error('Connection error: the broker is away'));
         const lost = happens(world, 'broker: offset commit fails');
         // It may have been taken all the same.
-        const taken = lost && random.chance(0.5) ? true : group.commit(member, mine, message, message.offset + 1n);
+        const taken = lost && random.chance(0.5) ? true : group.commit(member, mine, next, next.offset);
         if (!taken) {
           world.faults.count('broker: zombie refused');
           return reject(new RebalanceError('The coordinator does not know this member'));
         }
         if (lost) return reject(new Error('The answer to the offset commit was lost'));
-        positions.set(keyOf(message), message.offset + 1n);
+        positions.set(keyOf(next), next.offset);
         resolve();
       });
     });

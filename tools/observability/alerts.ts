@@ -7,10 +7,10 @@ import { services } from '../dev/stack/services.ts';
 
 export type Alert = {
   name: string;
-  /** critical: customers are hurt now, wake somebody. warning: they will be, look today. */
+  /** critical: customers are affected now, call somebody. warning: they may be soon, look today. */
   severity: 'critical' | 'warning';
   expr: string;
-  /** How long it must be so before it is said; at once unless given. */
+  /** How long the condition must hold before the alert fires; at once unless given. */
   for?: string;
   /** One line, and what is behind it; both may name labels as Prometheus' templates do. */
   summary: string;

@@ -7,7 +7,7 @@ import { dashboardOf } from './dashboards/grafana.ts';
 import { pages } from './dashboards/pages.ts';
 import { renderRules } from './rules-file.ts';
 
-/** By path from the root. Helm can only read what lies in the chart, so the rules are there a second time. */
+/** By path from the root. Helm can only read files of the chart, so the rules are also there. */
 export function renderFiles(): Record<string, string> {
   const rules = renderRules();
   const dashboards = pages.map((page): [string, string] => [

@@ -13,7 +13,7 @@ import { withEventPlanned, withTypesExported } from './topic-row.ts';
 /**
  * Writes schema, topic row, types, an example for each reader of the topic, and the line in published.json.
  * The AsyncAPI document is made of what is on disk by then, by the answered function.
- * Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
+ * Throws Error that quotes the option that is wrong and names the remedy; nothing is written then.
  */
 export async function generateEvent(tree: Tree, options: EventOptions): Promise<GeneratorCallback> {
   const known = schemasIn(tree);

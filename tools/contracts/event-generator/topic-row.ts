@@ -1,7 +1,7 @@
 // Adds a new event to the lists that are kept by hand: the row of its topic, and the types that `@oms/contracts` exports.
 import { replaced } from '../../repo/service-generator/tree-text.ts';
 
-/** `text` of topics.ts with the event planned. A topic that is not there gets a row, which needs an `owner`; nobody reads it yet. */
+/** `text` of topics.ts with the event planned. A new topic gets a row, which needs an `owner`; it has no readers yet. */
 export function withEventPlanned(
   text: string,
   { topic, eventType, owner }: { topic: string; eventType: string; owner?: string },

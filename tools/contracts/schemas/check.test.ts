@@ -174,7 +174,7 @@ test('an example that says another version is no example', () => {
   expect(violationsOf(schemas, published, other)).toHaveLength(1);
 });
 
-test('an example of what nobody reads is found', () => {
+test('an example that no service reads is found', () => {
   const [example] = examplesOf(lowStock((text) => text));
   const more = [...fixtures, { ...(example as Fixture), path: 'order/low-stock.v1.json' }];
   expect(violationsOf(schemas, published, more).map(({ message }) => message)).toEqual([

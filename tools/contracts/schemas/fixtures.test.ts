@@ -28,7 +28,7 @@ test('nothing is missing where every consumer has its examples', () => {
   expect(missingFixtures(schemas, fixtures)).toEqual([]);
 });
 
-test.each(nullable)('an example of a new version says what the one before said, and %s', (_, type, value) => {
+test.each(nullable)('an example of a new version has the values of the one before, and %s', (_, type, value) => {
   const newer = lowStockWith({ name: 'lastSupplier', type: ['null', type], default: null });
   const [made, ...more] = missingFixtures([...schemas, newer], fixtures);
   const before = fixtures.find((fixture) => fixture.path === 'notification/low-stock.v1.json');
@@ -42,7 +42,7 @@ test.each(nullable)('an example of a new version says what the one before said, 
   expect(JSON.parse(JSON.stringify(read))).toEqual(made?.message);
 });
 
-test('a renamed field keeps what it said under its old name', () => {
+test('a renamed field keeps its value of the old name', () => {
   const newer = lowStockWith({ name: 'label', type: ['null', 'string'], default: null, aliases: ['itemName'] });
   expect(missingFixtures([...schemas, newer], fixtures)[0]?.message).toMatchObject({ label: 'Crème de tomates' });
 });

@@ -25,7 +25,7 @@ export function readFixtures(): Fixture[] {
   );
 }
 
-/** Consumers without an example of what they read, and examples of what nobody reads; `path` is relative to the schema folder. */
+/** Missing examples of what a consumer reads, and examples that no consumer reads; `path` is relative to the schema folder. */
 export function unmatchedFixtures(
   schemas: readonly SchemaInFolder[],
   fixtures: readonly Fixture[],

@@ -2,7 +2,7 @@
 import type { AvroSchema, ComplexSchema } from './schema-folder.ts';
 import { typeText } from './typescript-of.ts';
 
-/** Declarations by name, in the sequence in which they may stand; empty when a writer says every field that a reader gets. */
+/** Declarations by name, in an order that compiles; empty when a writer must give every field that a reader gets. */
 export type OutgoingTypes = Map<string, string>;
 
 /** The type to write `record` with: its own when no field of it may be left out. */

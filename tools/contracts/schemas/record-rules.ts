@@ -97,7 +97,7 @@ function wrongCommonFields(schema: ComplexSchema): string[] {
   });
 }
 
-/** At every level: in lists, maps and nullable fields too. A named type that is mentioned again was looked at where it is defined. */
+/** At every level: in lists, maps and nullable fields too. A named type that is used again is checked only where it is defined. */
 function wrongFields(record: ComplexSchema): string[] {
   const places = [...typesIn(record)];
   const nullable = new Set<AvroSchema>();

@@ -9,7 +9,7 @@ import { databaseServices, prismaSchemaPath, root } from '../migrate/databases.t
 
 const run = promisify(execFile);
 
-/** Compared with by `npm run bench`, so nobody else waits for its client. */
+/** Used by `npm run bench` only, so nothing else waits for its client. */
 const benchHandler = join(root, 'tools/verification/bench/prisma-handler');
 
 /**

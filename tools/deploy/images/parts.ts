@@ -9,7 +9,7 @@ import { generate } from '../../database/generate/generate.ts';
 import { databaseServices, migrationDirs, root } from '../../database/migrate/databases.ts';
 import { services } from '../../dev/stack/stack.ts';
 
-/** What stands around the services for a first try. It gives tokens to whoever asks, so it goes into no other image. */
+/** The development parts for a first try. They give tokens to every caller, so they are in no other image. */
 const development = 'development';
 /** What may be asked of an image by name, beside `main`, the service itself. */
 const programsOf = (image: string): string[] => [

@@ -8,7 +8,7 @@ export const chart = join(root, 'k8s/chart');
 export const firstTry = join(root, 'k8s/first-try');
 export const firstTryValues = join(firstTry, 'values.yaml');
 
-/** The order in which they are installed: whoever is called comes first. */
+/** The order in which they are installed: a service comes before those that call it. */
 export const releases: readonly Service[] = services.toSorted((a, b) => rank(a) - rank(b));
 
 export function valuesOf(service: Service): string {

@@ -28,7 +28,7 @@ function userOf({ service, publishes, subscribes }: ServiceMessages): KafkaUser 
   // What it said is read back when its database was restored to an earlier moment.
   for (const event of publishes) may(topicOf[event], 'Read', 'Write');
   for (const topic of subscribes) {
-    // What lies in the dead letters is looked at, and goes back to where it came from.
+    // Dead letters are read, and redriven to the topics they came from.
     may(topic, 'Read', 'Write');
     may(deadLetterTopicOf(topic), 'Read', 'Write');
   }

@@ -11,7 +11,7 @@ import { programOf } from './programs.ts';
 import { createReleases } from './releases.ts';
 import { lineOf, rowOf, tableOf, type Row } from './report.ts';
 import { startSteadyOrders, type SteadyOrders } from './steady/start-steady.ts';
-import { bringSurroundings } from './surroundings.ts';
+import { applySurroundings } from './surroundings.ts';
 import { leftBehind } from './left-behind.ts';
 import { buildUnfitImage, serving, stopUnfitContracts, stopWithoutRegistry, unfitImage } from './stopped-releases.ts';
 import { addItem, throughGateway, checkTotals, countDeadLetters, deliverAndAlert } from './system-checks.ts';
@@ -74,7 +74,7 @@ async function proveOn(cluster: Cluster): Promise<void> {
       ...['label', 'namespace', cluster.namespace],
       'pod-security.kubernetes.io/enforce=restricted',
     ]);
-    await bringSurroundings(cluster, resolve(options.surroundings));
+    await applySurroundings(cluster, resolve(options.surroundings));
   });
   for (const service of services) await step(`install ${service}`, () => releases.install(service));
   await step('an order is delivered, its alert mailed', () => deliverAndAlert(cluster));

@@ -7,7 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { withImages } from './images.ts';
 
 /** `folder` is a kustomization. Resolves when all that it starts is ready; throws Error with kubectl's words. */
-export async function bringSurroundings(cluster: Cluster, folder: string): Promise<void> {
+export async function applySurroundings(cluster: Cluster, folder: string): Promise<void> {
   const home = join(root, '.data/k8s');
   mkdirSync(home, { recursive: true });
   const overlay = mkdtempSync(join(home, 'overlay-'));

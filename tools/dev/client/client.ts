@@ -39,7 +39,7 @@ export async function signIn({ gatewayUrl, issuerUrl }: ApiUrls, role: Role, sub
   };
 }
 
-/** One request; every answer with a status is a reply, also a refusal. @throws Error naming the address when nobody answers. */
+/** One request; every answer with a status is a reply, also a refusal. @throws Error with the address when there is no answer. */
 export async function send(
   method: string,
   url: string,

@@ -55,7 +55,7 @@ async function createDatabase(client: pg.Client, role: DatabaseRole): Promise<vo
   if (!rowCount) await client.query(`CREATE ROLE ${name} LOGIN PASSWORD ${client.escapeLiteral(role.password)}`);
   // Who is no superuser may give a database only to a role they are a member of.
   await client.query(`GRANT ${name} TO CURRENT_USER`);
-  // From template0 nobody else's objects come along; a database is created whole or not at all, so its name is proof enough.
+  // template0 has no objects of others; a database is created whole or not at all, so its name is proof enough.
   await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0`);
   await client.query(`REVOKE CONNECT ON DATABASE ${name} FROM PUBLIC`);
 }

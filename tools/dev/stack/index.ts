@@ -36,7 +36,7 @@ export type StackOptions = {
 
 const neededMb = 500;
 
-/** Resolves when every part answers. Throws StackError naming the cause and the way out; nothing is left running then. */
+/** Resolves when every part answers. Throws StackError naming the cause and the remedy; nothing is left running then. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const progress = options.progress ?? silentProgress;
   const folder = dataFolder(options.dataDir);

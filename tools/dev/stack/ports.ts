@@ -81,7 +81,7 @@ export function stackPortsOf(ports: AllPorts): StackPorts {
   return Object.fromEntries(Object.entries(ports).filter(([name]) => !ofServices.has(name))) as StackPorts;
 }
 
-/** Ports that nobody listens on now; below the range that outgoing connections take, so that none slips in before we listen. */
+/** Free ports, below the range of outgoing connections, so that none of those takes one before we listen. */
 export async function freePorts(): Promise<AllPorts> {
   const ports = { ...development };
   let candidate = anywhere();

@@ -80,7 +80,7 @@ function liveList(planned: readonly string[]): Show {
     {
       concurrent: true,
       exitOnError: false,
-      // Ctrl-C is the business of whoever started the processes.
+      // The code that started the processes handles Ctrl-C.
       registerSignalListeners: false,
       rendererOptions: { showErrorMessage: false, formatOutput: 'truncate' },
     },

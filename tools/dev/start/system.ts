@@ -80,7 +80,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       }),
     ),
   );
-  // One that fails breaks off the others' start: nobody waits for them in vain.
+  // A failure aborts the start of the others, so that no caller waits for them.
   void Promise.all(starting).catch(() => failure.abort());
   const settled = await Promise.allSettled(starting);
   const stop = async () => {

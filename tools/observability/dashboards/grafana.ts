@@ -27,7 +27,7 @@ export function dashboardOf(page: Page) {
   };
 }
 
-/** Where each panel stands; a row's title takes a line of its own. */
+/** The position of each panel; the title of a row has a line of its own. */
 export function placed(page: Page): { title: { text: string; y: number }; panels: [Panel, Place][] }[] {
   let y = 0;
   return page.rows.map(({ title, panels }) => {

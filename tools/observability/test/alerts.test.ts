@@ -71,7 +71,7 @@ test('each alert has a case in which it is raised, and one in which it is silent
 
 const promtool = await prometheusProgram('promtool').catch((error: Error) => error);
 if (promtool instanceof Error) {
-  test('without promtool no alert is raised, and that is said', async ({ annotate }) => {
+  test('without promtool no alert is raised, and that is reported', async ({ annotate }) => {
     await annotate(`The alerts were not tried out: ${promtool.message}.`, 'without');
   });
 } else {

@@ -30,7 +30,7 @@ test('each metric is in the page on observability, and each in the page is one',
   expect(namesUnder('docs/observability.md', 'Metrics').toSorted()).toEqual(Object.keys(metrics).toSorted());
 });
 
-test('a dashboard has its own address, and its panels do not lie on each other', () => {
+test('a dashboard has its own address, and its panels do not overlap', () => {
   expect(new Set(pages.map(({ uid }) => uid)).size).toBe(pages.length);
   for (const page of pages) {
     const taken = new Set<string>();

@@ -20,7 +20,7 @@ const libs = ['@oms/contracts', '@oms/messaging', '@oms/service-kit', '@prisma/a
 
 /**
  * Writes apps/<name> and the lists. Packages are linked, and examples, the AsyncAPI document, alerts and dashboards made of what is on
- * disk by then, by the answered function. Throws Error that quotes the option that is wrong and says the way out; nothing is written then.
+ * disk by then, by the answered function. Throws Error that quotes the option that is wrong and names the remedy; nothing is written then.
  */
 export async function generateService(tree: Tree, options: ServiceOptions): Promise<GeneratorCallback> {
   const newest = newestOf(schemasIn(tree));
@@ -114,7 +114,7 @@ function newestOf(schemas: readonly SchemaInFolder[]): SchemaInFolder[] {
   return schemas.filter((one, index) => schemas[index + 1]?.event !== one.event);
 }
 
-/** After the services' and what stands between them. */
+/** The port after those of the services and the development parts. */
 function nextPort(tree: Tree): number {
   const texts = ['services', 'ports'].map((file) => textOf(tree, `tools/dev/stack/${file}.ts`)).join('\n');
   const taken = new Set([...texts.matchAll(/: (\d{4,5})\b/g)].map(([, port]) => Number(port)));

@@ -90,7 +90,7 @@ describe('the plan', () => {
     expect([...versions].filter(([, found]) => found.size > 1).map(([name]) => name)).toEqual([]);
   });
 
-  test('a project that imports a package says so in its manifest', () => {
+  test('a project that imports a package lists it in its manifest', () => {
     const missing = projects.flatMap((project) => {
       const { name: self, dependencies = {}, devDependencies = {} } = readJson<Manifest>(`${project}/package.json`);
       const known = new Set([

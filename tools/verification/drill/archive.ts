@@ -103,7 +103,7 @@ export async function asAdmin<T>(stack: Pick<Stack, 'adminDatabaseUrl'>, work: (
   }
 }
 
-/** Files may be deleted while they are copied: what became of them is in the log. The log itself comes from the archive. */
+/** Files may be deleted while they are copied: the log has their changes, and the log comes from the archive. */
 function copyFiles(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {

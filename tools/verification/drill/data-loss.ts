@@ -27,7 +27,7 @@ export type Restoration = {
 /** The time for which the services run without their database, until the loss is detected. */
 const unnoticedMs = 1_000;
 
-/** The database is gone, and whoever needed it is stopped. */
+/** The database is lost, and the services that need it are stopped. */
 export async function loseData(
   environment: RestoreEnvironment,
   loss: DataLoss,
@@ -77,7 +77,7 @@ export async function restore(environment: RestoreEnvironment, loss: DataLoss, m
     for (const service of hit) await until(`${service} is ready`, () => processes.of(service).ready(), 60_000);
   });
   const reconciled = await timed('reconcile', () => reconcile(environment));
-  // The gateway last: nobody orders before everything is reconciled.
+  // The gateway last: no orders are placed before everything is reconciled.
   if (loss === 'all') processes.of('gateway').start();
   await processes.allReady();
   return { recovered, foundAgain: foundAgain.length, reconciled, seconds };

@@ -5,7 +5,7 @@ import { signIn, type ApiCaller, type ApiUrls, type Reply, type Role } from '../
 
 export type RetryPolicy = { triesMax: number; pauseMs: number };
 
-/** What may pass by itself: nobody there, no answer in time, busy, still in flight, an attempt whose stock was given back meanwhile. */
+/** Transient results: unreachable, no answer in time, busy, still in flight, an attempt whose stock was released meanwhile. */
 const temporaryStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 const temporaryCodes = new Set(['IDEMPOTENCY_IN_FLIGHT', 'PLACEMENT_ABANDONED']);
 

@@ -31,5 +31,5 @@ export async function republishAll(kafka: Kafka): Promise<number> {
   return copies.length;
 }
 
-/** Marks a message that a fault run published and nobody can read. */
+/** Marks a message of a fault run that cannot be decoded. */
 export const unreadableHeader = 'unreadable';

@@ -35,7 +35,7 @@ export function createOutOfOrderEvents({
     async next() {
       if (due) return publishDue();
       const itemId = randomUUID() as string as ItemId;
-      // Due before the other is sent: when its acknowledgement is lost, nobody knows whether Kafka took it.
+      // Due before the other is sent: when its acknowledgement is lost, it is unknown whether Kafka has it.
       due = eventOf(itemId, 1);
       await publish(eventOf(itemId, 2));
     },

@@ -1,4 +1,4 @@
-// The message log of a real Kafka: read without a consumer group, so that nobody's offsets move and nothing waits for a group to form.
+// The message log of a real Kafka: read without a consumer group, so that no offsets move and no group must form.
 
 import type { Kafka, PartitionRange, ReceivedMessage } from '@oms/messaging';
 import type { MessageLog } from './evidence.ts';

@@ -27,7 +27,7 @@ export type WholeSystemOptions = Omit<Evidence, 'databases' | 'messages' | 'deco
 
 const restMsDefault = 60_000;
 
-/** What never comes to rest is a violation like any other. */
+/** A system that does not come to rest is a violation too. */
 export async function checkWholeSystem(
   addresses: SystemAddresses,
   { restMsMax = restMsDefault, ...evidence }: WholeSystemOptions = {},

@@ -1,4 +1,4 @@
-// `oms dlq` on a running system: what nobody can read is among each service's dead letters, and is redriven on request.
+// `oms dlq` on a running system: a message that cannot be decoded is a dead letter of each service, and is redriven on request.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Stands in for the order service in a recording: it answers what became of attempts, and publishes that orders were placed and cancelled.
+// Stands in for the order service in a recording: it answers the outcome of attempts, and publishes that orders were placed and cancelled.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

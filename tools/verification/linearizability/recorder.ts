@@ -1,7 +1,7 @@
 // Keeps what callers requested and what came of it, by one clock that only goes forward.
 import type { Answer, Call, Request } from './history.ts';
 
-/** What came of a call: one answer for each request; or nobody knows; or it surely did nothing. */
+/** The outcome of a call: one answer for each request, or unknown, or surely not executed. */
 export type Outcome = readonly Answer[] | 'UNKNOWN' | 'NOTHING';
 export type Recorder = ReturnType<typeof createRecorder>;
 

@@ -53,7 +53,7 @@ test('a new topic gets its row and owner, and waits for its first reader', async
   expect(topics).toMatch(/'courier-events': \{[^}]*owner: 'order',\s+readBy: \[\],/);
 }, 60_000);
 
-test('a sentence with commas stays one, though Nx hands over its parts', async () => {
+test('a sentence with commas stays one, though Nx passes its parts', async () => {
   const tree = treeOfContracts();
   await generateEvent(tree, { ...assigned, field: ['eta:int? Minutes', ' if known', ' until it is there.'] });
   expect(textIn(tree, 'libs/contracts/schemas/order-events/courier-assigned.v1.avsc')).toContain(

@@ -5,7 +5,7 @@ import { programOf } from '../program.ts';
 const printing = (line: object) =>
   programOf(process.execPath, ['-e', 'console.log(process.argv[1])'])(JSON.stringify(line));
 
-test('amounts become cents, times Dates and ids texts, however deep they lie', async () => {
+test('amounts become cents, times Dates and ids texts, at any depth', async () => {
   const value = {
     totalAmount: { decimal: '-0.05' },
     occurredAt: { time: '2026-11-23T12:00:00.123Z' },

@@ -13,20 +13,20 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(place, { recursive: true, force: true }));
 
-test('no Python at all is said, with the way out', async () => {
+test('a missing Python is reported, with a remedy', async () => {
   expect(await orMissing(preparePython({ PATH: place }))).toMatchObject({
     message: 'python3 was not found on PATH (Debian: apt-get install python3 python3-pip; macOS: brew install python)',
   });
 });
 
-test('a Python that is too old is said', async () => {
+test('a Python that is too old is reported', async () => {
   python3('echo 9 cpython-39-test');
   const found = await orMissing(preparePython({ PATH: place }));
   expect(found).toBeInstanceOf(MissingToolError);
   expect(found).toMatchObject({ message: expect.stringMatching(/Python 3\.11 or newer, and python3 is 3\.9/) });
 });
 
-test('a Python without pip is said', async () => {
+test('a Python without pip is reported', async () => {
   python3('[ "$1" = -c ] && echo 11 cpython-311-test');
   expect(await orMissing(preparePython({ PATH: place }))).toMatchObject({
     message: expect.stringMatching(/^python3 has no pip \(Debian: apt-get install/),

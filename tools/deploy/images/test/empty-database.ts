@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { testStack } from '@oms/test-kit';
 
-/** `drop` removes it, whoever is still connected. */
+/** `drop` removes it, also with open connections. */
 export async function createEmptyDatabase(name: string): Promise<{ databaseUrl: string; drop(): Promise<void> }> {
   const { adminDatabaseUrl } = testStack();
   const database = `test_${name}_${process.pid}`;

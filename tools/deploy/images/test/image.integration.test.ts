@@ -18,7 +18,7 @@ const confined = [
 const missing =
   process.platform === 'linux' ? await whyNoImage(baseImage) : 'containers share the network of a Linux machine only';
 if (missing) {
-  test('without Docker and the base image no image is built, and that is said', async ({ annotate }) => {
+  test('without Docker and the base image no image is built, and that is reported', async ({ annotate }) => {
     await annotate(`No image was built and run: ${missing}.`, 'without');
   });
 } else describe('the image of a service', anImage);

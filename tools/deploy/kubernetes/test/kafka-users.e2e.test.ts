@@ -131,7 +131,7 @@ describe('a system of users', () => {
     }
   });
 
-  test('reads back what was said, when a database was restored', async () => {
+  test('reads back the messages, when a database was restored', async () => {
     for (const service of databaseServices) {
       const since = new Date(Date.now() - 1_000);
       const env = guarded.settingsOf(`oms-${service}`);

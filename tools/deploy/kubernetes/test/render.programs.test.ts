@@ -18,7 +18,7 @@ const missing = await Promise.all([programOf('helm'), programOf('kubeconform')])
   (error: Error) => error.message,
 );
 if (missing) {
-  test('without Helm and kubeconform no chart is rendered, and that is said', async ({ annotate }) => {
+  test('without Helm and kubeconform no chart is rendered, and that is reported', async ({ annotate }) => {
     await annotate(`The chart was not rendered: ${missing}.`, 'without');
   });
 } else describe('the chart', theChart);
@@ -31,7 +31,7 @@ function theChart(): void {
   });
 
   describe.each([...releases])('%s', (service) => {
-    test('is rendered as it was looked at last', async () => {
+    test('is rendered as it was reviewed last', async () => {
       await expect(await render({ helm, service })).toMatchFileSnapshot(rendered(service));
     });
 
@@ -45,7 +45,7 @@ function theChart(): void {
     });
   });
 
-  test('with every option it is rendered as it was looked at last, and taken', async () => {
+  test('with every option it is rendered as it was reviewed last, and taken', async () => {
     const byRequests = ['--set', 'autoscaling.requests.enabled=true'];
     const byLag = ['--set', 'autoscaling.lag.enabled=true'];
     const gateway = await render({ helm, service: 'gateway', more: [...allOptions, ...byRequests] });

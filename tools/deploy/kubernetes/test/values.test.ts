@@ -46,7 +46,7 @@ describe.each([...services])('%s', (service) => {
     expect(values.calls?.toSorted()).toEqual(called(service).toSorted());
   });
 
-  test('lets in those who call it, and nobody else', () => {
+  test('accepts only those who call it', () => {
     const callers = services.filter((other) => valuesFor(other).calls?.includes(service));
     expect(values.calledBy?.toSorted()).toEqual(callers.toSorted());
   });

@@ -30,7 +30,7 @@ export async function openDocker(folder: DataFolder, parts: readonly string[]): 
   const names = parts.map(nameOf);
   const clear = async () => {
     const { dockerode } = client.container;
-    // `v` takes the nameless volumes only: the data lie in named ones.
+    // `v` removes only anonymous volumes: the data are in named ones.
     for (const name of names) await dockerode.getContainer(name).remove({ force: true, v: true }).catch(unlessMissing);
     await client.network.getById(network).remove().catch(unlessMissing);
   };

@@ -19,7 +19,7 @@ function escape(value: string): string {
     .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Throws StackError, naming the character and the way out, when the project or the data lie where Java opens no file. */
+/** Throws StackError, naming the character and the remedy, when Java cannot open files in the folder of the project or of the data. */
 export function refuseUnreadablePaths({ project, data }: { project: string; data: string }): void {
   for (const [path, wayOut] of [
     [project, 'Move the project to a folder whose path has no such character'],

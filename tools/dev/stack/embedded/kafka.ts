@@ -25,7 +25,7 @@ export type KafkaOptions = {
 
 /** The settings of a single development Kafka, wherever it runs. */
 export const kafkaTopicSettings = {
-  // A topic exists because a contract says so, never because somebody misspelt it.
+  // Topics are created from the contracts, never by a misspelt name.
   'auto.create.topics.enable': false,
   // One broker keeps the only copy.
   'default.replication.factor': 1,

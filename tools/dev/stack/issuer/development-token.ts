@@ -27,7 +27,7 @@ export function isOfThisMachine(caller: {
   return isNear && loopbackName.test(caller.host ?? '');
 }
 
-/** 200 with a DevelopmentToken, 400 with what is wrong and what is allowed, or 403 for whoever is not on this machine. */
+/** 200 with a DevelopmentToken, 400 with the error and the allowed values, or 403 for callers on other machines. */
 export async function giveDevelopmentToken(
   request: IncomingMessage,
   response: ServerResponse,

@@ -50,7 +50,7 @@ describe('a development token', () => {
     expect(await ourIdentity().verify(String(given['token']))).toEqual({ id: sub, role: 'staff' });
   });
 
-  test('is of a new person when nobody is named', async () => {
+  test('is of a new person when none is named', async () => {
     const [one, other] = [await requestToken({ role: 'customer' }), await requestToken({ role: 'customer' })];
     expect(one['sub']).not.toBe(other['sub']);
   });
@@ -131,7 +131,7 @@ describe('our identity check refuses', () => {
     await refused(`${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`);
   });
 
-  test('a token of somebody who calls themselves our issuer', async () => {
+  test('a token of another issuer with our name', async () => {
     const token = await new SignJWT({ role: 'admin', iss: issuer.url, aud: 'oms', sub: randomUUID() })
       .setProtectedHeader({ alg: 'HS256' })
       .sign(Buffer.from('a secret of 32 bytes, as HS256 needs'));

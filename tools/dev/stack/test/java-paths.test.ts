@@ -15,7 +15,7 @@ test.each([
     { project: '/home/a/oms', data: '/data/𝒳' },
     /𝒳 \(U\+1D4B3\): \/data\/𝒳\nChoose another folder for the data with OMS_DATA/,
   ],
-])('a path in which Java opens no file is refused, with its character and the way out: %o', (paths, message) => {
+])('a path in which Java opens no file is refused, with its character and the remedy: %o', (paths, message) => {
   expect(() => refuseUnreadablePaths(paths)).toThrow(message);
 });
 

@@ -32,7 +32,7 @@ test('Java 17 will do', () => {
   expect(findJava({ PATH: join(home, 'bin') }, [])).toMatchObject({ major: 17 });
 });
 
-test('a Java that is too old is named, with the way out', () => {
+test('a Java that is too old is named, with the remedy', () => {
   jdk('jvm/java-8', '1.8.0_412');
 
   expect(() => findJava({ PATH: '' }, [join(place, 'jvm')])).toThrow(
@@ -40,7 +40,7 @@ test('a Java that is too old is named, with the way out', () => {
   );
 });
 
-test('no Java at all is said', () => {
+test('a missing Java is reported', () => {
   expect(() => findJava({}, [])).toThrow(/no Java was found/);
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { refuseFewOpenFiles } from '../open-files.ts';
 
-test('a low limit is refused with the way out', () => {
+test('a low limit is refused with the remedy', () => {
   expect(() => refuseFewOpenFiles(256)).toThrow(/may open 256 files here[^]*ulimit -n 4096[^]*--ulimit nofile/);
 });
 

@@ -35,7 +35,7 @@ test('free ports are free, and differ', async () => {
   await refuseTakenPorts(ports);
 });
 
-test('a port in use is named with its holder and the way out', async () => {
+test('a port in use is named with its holder and the remedy', async () => {
   const { kafka } = await freePorts();
   const holder = createServer().listen(kafka, '127.0.0.1');
   await new Promise((resolve) => holder.once('listening', resolve));

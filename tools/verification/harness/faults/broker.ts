@@ -138,7 +138,7 @@ export async function allTopicsRepublished(system: SystemUnderTest): Promise<str
   }
 }
 
-/** The bad inputs of the run continue meanwhile: they publish what nobody can read. */
+/** The bad inputs of the run continue meanwhile: they publish messages that cannot be decoded. */
 export async function unreadableBurst(): Promise<void> {
   await wait(12_000);
 }

@@ -48,7 +48,7 @@ export const faults: readonly Fault[] = [
   { name: 'providers accept and do not answer', run: receiversBehave('silent') },
 ];
 
-/** By name; all but the long ones unless names are given. @throws Error naming what there is when a name is unknown */
+/** By name; all but the long ones unless names are given. @throws Error with the known names when a name is unknown */
 export function faultsNamed(names: readonly string[] | undefined): readonly Fault[] {
   if (!names) return faults.filter(({ long }) => !long);
   const unknown = names.filter((name) => !faults.some((fault) => fault.name === name));

@@ -1,4 +1,4 @@
-// One member of a consumer group: fetches, hands over a batch at a time, and finds out late when its partitions have gone to another.
+// One member of a consumer group: fetches, passes on one batch at a time, and learns late that its partitions are assigned to another.
 
 import type { Kafka, KafkaConsumer, PartitionOffset, TopicPartition } from '@oms/messaging';
 import type { Process } from '../world/process.ts';

@@ -34,7 +34,7 @@ export type Database = SessionDatabase & {
   close(): Promise<void>;
 };
 
-/** What stays from run to run: the connection of the simulation itself, and backends that nobody uses. */
+/** What stays from run to run: the connection of the simulation itself, and unused backends. */
 export type SharedDatabase = {
   database: string;
   socketDir: string;

@@ -79,7 +79,7 @@ export function createLocks({
   };
   return locks;
 
-  /** Waits until the statement is answered or is known to wait; then its server process stands still. */
+  /** Waits until the statement is answered or is known to wait; then its server process is stopped. */
   async function goOn({ session, answering }: Waiter): Promise<Answer | 'waits'> {
     if (!othersHoldLocks(session) && waiters.length === 0) return answering;
     for (let ms = patienceMs; ; ms *= 2) {

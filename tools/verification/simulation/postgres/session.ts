@@ -17,7 +17,7 @@ export type Session = {
   receive(request: Request): void;
   /** The client is gone: what it began is rolled back, once the statement under way is through. */
   abandon(): void;
-  /** Ends it at once, with nobody left to tell. */
+  /** Ends it at once; the client is gone. */
   close(): Promise<void>;
   /** The server ends the session with a FATAL error of this code. */
   terminate(code: string, message: string): Promise<void>;

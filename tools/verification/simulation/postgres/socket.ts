@@ -51,7 +51,7 @@ export function connectionTo(world: World, process: Process, database: Database)
       });
     },
     write(bytes: Buffer, then?: () => void) {
-      // Whoever is dead speaks to nobody.
+      // A dead process sends nothing.
       if (!open || !process.alive) return false;
       for (const request of read(Buffer.from(bytes))) send(request);
       then?.();

@@ -14,7 +14,7 @@ export type TransactionStatus = 'idle' | 'open' | 'failed';
 export type Answer = {
   bytes: Buffer;
   status: TransactionStatus;
-  /** What triggers said with RAISE INFO; no part of `bytes`. */
+  /** The output of triggers by RAISE INFO; no part of `bytes`. */
   infos: string[];
   /** SQLSTATE of the error in it. */
   errorCode: string | null;

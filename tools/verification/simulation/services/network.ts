@@ -18,7 +18,7 @@ export type RequestOptions = {
   path: string;
   body: unknown;
   timeoutMs?: number;
-  /** The request is one that nobody can carry out; any other that is answered with an internal error is a violation. */
+  /** The request cannot be carried out; any other that is answered with an internal error is a violation. */
   isPoison?: boolean;
 };
 

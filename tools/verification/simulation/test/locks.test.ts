@@ -129,7 +129,7 @@ test('a session that waits longer than its statement may is cancelled in virtual
   expect(outcome).toBe('57014 at 15 s');
 });
 
-test('what a client that died had open is rolled back, and whoever waited continues', async () => {
+test('what a client that died had open is rolled back, and the session that waited continues', async () => {
   const target = createProcess('inventory', 'target', 1);
   world.scheduler.after(0, target, () => {
     const connection = new pg.Client({ connectionString: 'postgres://simulated/inventory' });

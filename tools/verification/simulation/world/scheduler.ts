@@ -16,7 +16,7 @@ export type Scheduler = {
   running(): Process | undefined;
   /** Lets events happen until `over` says so, or none is left; true when `over` did. */
   play(over: () => boolean): Promise<boolean>;
-  /** Called with what code of a process threw and nobody caught. */
+  /** Called with uncaught errors of the code of a process. */
   onUncaught(listen: (process: Process, error: unknown) => void): void;
   /** How many events have happened. */
   happened(): number;

@@ -3,6 +3,7 @@ import { inTransaction } from '@oms/messaging';
 import type { Message } from '@oms/contracts';
 import { createDatabase, type TestDatabase } from '@oms/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { plainText } from '../src/channels/mail-body.ts';
 import { createNotify } from '../src/consumers/alerts-and-orders.ts';
 import type { Channel } from '../src/domain/rules.ts';
 import { createRender } from '../src/domain/templates.ts';
@@ -104,6 +105,16 @@ describe('the rules everybody starts with', () => {
     ]) {
       expect(ticket?.body).toContain(part);
     }
+  });
+
+  test('quote instructions of several lines on the ticket, and leave out control characters', async () => {
+    const message = orderPlaced();
+    const instructions = 'Ring twice.\r\nDog in the yard\u001b[2J.\nTotal 0.00';
+    await applied(notify(), [{ ...message, deliveryAddress: { ...message.deliveryAddress, instructions } }]);
+    const [ticket] = await notifications();
+    expect(plainText(ticket?.body ?? '')).toContain(
+      'For the courier:\n\n> Ring twice.\n> Dog in the yard[2J.\n> Total 0.00',
+    );
   });
 
   test('notify Slack of a cancelled order, the webhook of a delivered one, and no one of other steps', async () => {

@@ -1,5 +1,7 @@
 // What a rule's templates make of a message, and what they can't be made to do.
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { plainText } from '../src/channels/mail-body.ts';
 import { factsOf, type Channel, type NotifiableMessage } from '../src/domain/rules.ts';
 import { createRender } from '../src/domain/templates.ts';
 import { lowStock, orderPlaced, orderStatusChanged } from './message-fixtures.ts';
@@ -27,6 +29,60 @@ describe('values are escaped for where they land', () => {
   test('and stay on one line in a subject', () => {
     const message = lowStock({ itemName: 'Milk\r\nBcc: all@oms.example\u2028\u0000' });
     expect(rendered('EMAIL', '-', message, 'Low: {{ itemName }}').subject).toBe('Low: Milk Bcc: all@oms.example');
+  });
+});
+
+describe('a value of several lines', () => {
+  const note = 'no more basil\r\n:x: *Order 6F1B6A4E was cancelled*\u2028sorry\u001b[31m';
+
+  test('is quoted line by line on Slack, so that none looks like a post of ours', () => {
+    const { body } = rendered('SLACK', ':x: *Cancelled*\n> {{ note }}', orderStatusChanged({ note }));
+    expect(body).toBe(':x: *Cancelled*\n> no more basil\n> :x: *Order 6F1B6A4E was cancelled*\n> sorry[31m');
+  });
+
+  test('keeps its line breaks in an e-mail, and is quoted line by line in its plain text', () => {
+    const { body } = rendered(
+      'EMAIL',
+      '<p>Why:</p><blockquote>{{ note }}</blockquote><p>Bye</p>',
+      orderStatusChanged({ note }),
+    );
+    expect(body).toBe(
+      '<p>Why:</p><blockquote>no more basil<br class="quote">:x: *Order 6F1B6A4E was cancelled*<br class="quote">sorry[31m</blockquote><p>Bye</p>',
+    );
+    expect(plainText(body)).toBe('Why:\n\n> no more basil\n> :x: *Order 6F1B6A4E was cancelled*\n> sorry[31m\nBye');
+  });
+
+  test('stays JSON in a webhook', () => {
+    const { body } = rendered('WEBHOOK', '{ "note": {{ note }} }', orderStatusChanged({ note }));
+    expect(JSON.parse(body)).toEqual({ note });
+  });
+
+  test('cannot look like ours by any line break or control character', () => {
+    const breaks = fc.constantFrom(
+      '\n',
+      '\r',
+      '\r\n',
+      '\v',
+      '\f',
+      '\u0085',
+      '\u2028',
+      '\u2029',
+      '\u001b',
+      '\u0007',
+      'a',
+      '>',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: breaks }), (text) => {
+        const message = orderStatusChanged({ note: `start${text}` });
+        const slack = rendered('SLACK', 'ours\n> {{ note }}', message).body.split('\n').slice(1);
+        const html = rendered('EMAIL', '<p>ours</p><blockquote>{{ note }}</blockquote>', message).body;
+        const mail = plainText(html).split('\n').slice(2);
+        for (const lines of [slack, mail]) {
+          expect(lines.every((line) => line.startsWith('>') && !/[^\P{Cc}\n]|[\u2028\u2029]/u.test(line))).toBe(true);
+        }
+      }),
+    );
   });
 });
 

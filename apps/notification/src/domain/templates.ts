@@ -4,10 +4,20 @@ import { Liquid, type Template } from 'liquidjs';
 import type { Channel, Facts, Render, Rendered, Rule } from './rules.ts';
 
 type Engines = { subject: Liquid; body: Record<Channel, Liquid> };
+/** A line break within a value, in HTML: the plain text of the mail marks the line that follows as a quote. */
+export const quotedBreak = '<br class="quote">';
+
 type Compiled = { subject: Template[] | null; body: Template[] };
 
 const blanksAndControls = /[\s\p{Cc}\u2028\u2029]+/gu;
-const slackEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const lineBreaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
 
 // What is sent when a rule's own templates fail: the bare facts, and which rule needs mending.
 const plainSubject = '{{ event | words }}';
@@ -24,13 +34,16 @@ const plainBody: Record<Channel, string> = {
  * Templates see the facts of `factsOf`, and two filters of ours: `money` (cents to "12.50") and `words` (SOLD_OUT to "sold out").
  * An e-mail's body is HTML and its values are HTML-escaped; Slack's are escaped as Slack asks, so no name can mention a channel;
  * a webhook's body is JSON and every value is written as JSON. A subject is one line whatever the values hold.
+ *
+ * People write values of several lines: notes, instructions. Their line breaks stay, and each further line is a quote, so that no text looks
+ * like a line of ours or like a second post. Control characters are left out.
  */
 export function createRender(): Render {
   const engines: Engines = {
     subject: createEngine(text),
     body: {
-      EMAIL: createEngine('escape'),
-      SLACK: createEngine((value) => text(value).replace(/[&<>]/g, (sign) => slackEscapes[sign] ?? sign)),
+      EMAIL: createEngine((value) => quoted(value, /[&<>"']/g, quotedBreak)),
+      SLACK: createEngine((value) => quoted(value, /[&<>]/g, '\n> ')),
       WEBHOOK: createEngine((value) => JSON.stringify(value ?? null)),
     },
   };
@@ -48,7 +61,15 @@ export function createRender(): Render {
   };
 }
 
-function createEngine(outputEscape: 'escape' | ((value: unknown) => string)): Liquid {
+/** @param lineBreak what a line break of the value becomes */
+function quoted(value: unknown, signs: RegExp, lineBreak: string): string {
+  return text(value)
+    .split(lineBreaks)
+    .map((line) => line.replace(/\p{Cc}/gu, '').replace(signs, (sign) => escapes[sign] ?? sign))
+    .join(lineBreak);
+}
+
+function createEngine(outputEscape: (value: unknown) => string): Liquid {
   // templates: {} leaves `include` and `render` no files to read; the limits bound what a careless template may cost. The one of
   // time, in ms, goes by the clock on the wall, and a good template's process may have to wait for a processor for 100 of them.
   const engine = new Liquid({

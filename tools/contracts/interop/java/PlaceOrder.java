@@ -10,6 +10,7 @@ import io.apicurio.registry.serde.config.SerdeConfig;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,10 +36,10 @@ public final class PlaceOrder {
   public static void main(String[] arguments) throws Exception {
     Tagged.useLogicalTypes();
     Path schemas = Path.of(arguments[2]);
-    GenericRecord placed = orderOf(schemas.resolve("order-events/order-placed.v2.avsc"), "ORDER_PLACED");
+    GenericRecord placed = orderOf(newest(schemas, "order-events/order-placed"), "ORDER_PLACED");
     placed.put("deliveryAddress", addressOf(placed.getSchema().getField("deliveryAddress").schema()));
     placed.put("promisedDeliveryAt", occurredAt.plusSeconds(45 * 60));
-    GenericRecord newOrder = orderOf(schemas.resolve("analytics-events/new-order.v1.avsc"), "NEW_ORDER");
+    GenericRecord newOrder = orderOf(newest(schemas, "analytics-events/new-order"), "NEW_ORDER");
     try (Producer<String, GenericRecord> producer = new KafkaProducer<>(settings(arguments[0], arguments[1]))) {
       send(producer, "order-events", placed);
       send(producer, "analytics-events", newOrder);
@@ -61,6 +62,13 @@ public final class PlaceOrder {
     settings.put(SerdeConfig.ID_HANDLER, Default4ByteIdHandler.class.getName());
     settings.put(SerdeConfig.USE_ID, IdOption.contentId.name());
     return settings;
+  }
+
+  /** The file of the event's highest version. Versions have no gaps. */
+  private static Path newest(Path schemas, String event) {
+    int version = 1;
+    while (Files.exists(schemas.resolve(event + ".v" + (version + 1) + ".avsc"))) version += 1;
+    return schemas.resolve(event + ".v" + version + ".avsc");
   }
 
   private static GenericRecord orderOf(Path schemaFile, String eventType) throws IOException {

@@ -1,6 +1,7 @@
 // One example message of each event, and one with every length of an encoded amount.
 import { randomUUID } from 'node:crypto';
-import { CENTS_MAX, type ItemId, type Message, type MessageOf } from '@oms/contracts';
+import { CENTS_MAX, schemaFiles, type ItemId, type Message, type MessageOf } from '@oms/contracts';
+import { avroTypeOf } from '@oms/contracts/avro-type';
 import { readFixtures, type Fixture } from '../../schemas/fixtures.ts';
 
 /** Where the bytes of an amount become more: 127 takes one, 128 two. */
@@ -14,11 +15,10 @@ export function messagesToSay(): Message[] {
   );
 }
 
-function messageOf({ message }: Fixture): Message {
-  const isTime = (value: unknown) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
-  return JSON.parse(JSON.stringify(message), (_, value: unknown) =>
-    isTime(value) ? new Date(value as string) : value,
-  ) as Message;
+/** From its bytes, which have every field of the version. */
+function messageOf({ schema, body }: Fixture): Message {
+  const file = schemaFiles().find(({ topic, event, version }) => `${topic}/${event}.v${version}` === schema);
+  return avroTypeOf(file!.text).fromBuffer(Buffer.from(body, 'base64')) as Message;
 }
 
 function withAmounts(placed: MessageOf<'ORDER_PLACED'>): Message {

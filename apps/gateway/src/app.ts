@@ -3,7 +3,7 @@ import { createHttp, createIdentity, createMetrics, listen, type Logger } from '
 import type { Config } from './config.ts';
 import { allowOrigins } from './http/cross-origin.ts';
 import { createForwardedMethods } from './http/forwarded-methods.ts';
-import { addRateLimit } from './http/limits.ts';
+import { addRateLimit, type CountRequest } from './http/limits.ts';
 import { createMergedDocument } from './http/merged-document.ts';
 import { addMessageDocs } from './http/message-docs/routes.ts';
 import { refuseAmbiguousPaths } from './http/paths.ts';
@@ -23,6 +23,7 @@ export async function createGateway(config: Config, logger: Logger) {
   });
   const metrics = createMetrics('gateway');
   const apiDocument = createMergedDocument(routes);
+  let countRequest: CountRequest = () => Promise.resolve();
   const http = await createHttp({
     name: 'gateway',
     description: 'The public API of the order management system.',
@@ -37,11 +38,12 @@ export async function createGateway(config: Config, logger: Logger) {
     deadlineMs: config.UPSTREAM_TIMEOUT_MS,
     trustedProxies: config.TRUSTED_PROXIES,
     apiDocument,
+    onInvalidUrl: (request, reply) => countRequest(request, reply),
     methodsElsewhere: createForwardedMethods(routes, apiDocument),
   });
   await addSecurityHeaders(http);
   if (config.CORS_ORIGINS) await allowOrigins(http, config.CORS_ORIGINS.split(','));
-  await addRateLimit(http, identity, config.RATE_LIMIT_PER_MINUTE);
+  countRequest = await addRateLimit(http, identity, config.RATE_LIMIT_PER_MINUTE);
   refuseAmbiguousPaths(http);
   await http.register(
     (scope) => new Promise<void>((resolve) => resolve(addForwarding(scope, { routes, limits: config, metrics }))),

@@ -28,6 +28,7 @@ describe('requests without a known caller are counted by address', () => {
     ['with another scheme', '/v1/orders', { authorization: 'Basic YTpi' }],
     ['to unknown paths', '/v9/nothing', {}],
     ['to ambiguous paths', '/v1/orders/%2e%2e/x', {}],
+    ['with NUL', '/v1/orders?q=%00', {}],
     ['to the documents', '/docs', {}],
     ['to files of the documents', '/docs/static/swagger-ui.css', {}],
     ['to the merged document', '/openapi.json', {}],
@@ -42,6 +43,13 @@ describe('requests without a known caller are counted by address', () => {
     for (let i = 0; i < 3; i += 1) expect(await ask('198.51.100.7')).not.toBe(429);
     expect(await ask('198.51.100.7')).toBe(429);
     expect(await ask('198.51.100.8'), 'another address').not.toBe(429);
+    await own.close();
+  });
+
+  test('with an invalid path, by the address of the connection', async () => {
+    const own = await startGateway({ RATE_LIMIT_PER_MINUTE: '3' });
+    const ask = async () => (await own.ask({ path: '/v1/orders/%zz' })).status;
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([400, 400, 400, 429]);
     await own.close();
   });
 

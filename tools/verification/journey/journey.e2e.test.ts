@@ -8,6 +8,7 @@ import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-on-system.ts';
 import { describeReconciliation } from './reconciliation.ts';
+import { describeFairShares } from './fair-shares.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { describeOneTrace } from './one-trace.ts';
@@ -173,6 +174,7 @@ describeOneTrace(
   () => whole,
   () => collector,
 );
+describeFairShares(() => whole);
 describeMetrics(() => whole);
 describePanels(() => whole);
 

@@ -4,15 +4,19 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, Refusal, type Http, type Identity } from '@oms/service-kit';
 
+/** @throws Refusal TOO_MANY_REQUESTS */
+export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 const windowMs = 60_000;
 /** Callers and addresses that are counted; beyond it the oldest are forgotten. */
 const countedMax = 50_000;
 
 /**
  * A caller whose token was verified before is counted by its id. Everybody else is counted by address, and, when the token turns out to
- * be valid, by its id too. Must be added before the routes.
+ * be valid, by its id too. Must be added before the routes. Returns the count for
+ * requests that reach no hook.
  */
-export async function addRateLimit(http: Http, identity: Identity, perMinute: number): Promise<void> {
+export async function addRateLimit(http: Http, identity: Identity, perMinute: number): Promise<CountRequest> {
   await http.register(rateLimit, {
     global: false,
     max: perMinute,
@@ -23,19 +27,25 @@ export async function addRateLimit(http: Http, identity: Identity, perMinute: nu
   const keys = new WeakMap<FastifyRequest, string>();
   const count = http.createRateLimit();
 
-  http.addHook('onRequest', async (request, reply) => {
+  const countFirst: CountRequest = async (request, reply) => {
     const token = bearerToken(request.headers.authorization);
     const caller = token === undefined ? undefined : identity.verifiedBefore(token);
     keys.set(request, caller?.id ?? addressOf(request));
     await countOnce(request, reply);
+  };
+  http.addHook('onRequest', countFirst);
+
+  http.addHook('preHandler', (request, reply, done) => {
+    const id = (request.caller as typeof request.caller | undefined)?.id;
+    if (id === undefined || keys.get(request) === id) {
+      done();
+      return;
+    }
+    keys.set(request, id);
+    countOnce(request, reply).then(() => done(), done);
   });
 
-  http.addHook('preHandler', async (request, reply) => {
-    const id = (request.caller as typeof request.caller | undefined)?.id;
-    if (id === undefined || keys.get(request) === id) return;
-    keys.set(request, id);
-    await countOnce(request, reply);
-  });
+  return countFirst;
 
   async function countOnce(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const state = await count(request);

@@ -2,7 +2,14 @@
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -62,6 +69,8 @@ export type HttpOptions = {
   apiDocument?: () => Promise<ApiDocument>;
   /** The methods of paths that are forwarded to another server. */
   methodsElsewhere?: MethodsAt;
+  /** No hook runs for a request whose URL is invalid; this does. When it rejects, that is the reply. */
+  onInvalidUrl?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 };
 
 const bodyLimitBytesDefault = 1_048_576;
@@ -86,6 +95,7 @@ export async function createHttp({
   trustedProxies = 0,
   apiDocument,
   methodsElsewhere,
+  onInvalidUrl,
 }: HttpOptions): Promise<Http> {
   const catalogue: ProblemCatalogue = { ...kitProblems, ...problems };
   const replies = createProblemReplies(catalogue, metrics);
@@ -106,7 +116,9 @@ export async function createHttp({
     schemaController: { compilersFactory: { buildValidator: validatorFactory } },
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id);
-      replies.onError(error, request, reply);
+      const refuse = (reason: Error) => replies.onError(reason, request, reply);
+      if (onInvalidUrl === undefined) refuse(error);
+      else onInvalidUrl(request, reply).then(() => refuse(error), refuse);
     },
     clientErrorHandler: refuseInvalidHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -119,8 +131,12 @@ export async function createHttp({
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     if (processState.stopping) reply.header('connection', 'close');
+    done();
+  });
+  // After all onRequest hooks, so that requests with such a mistake are counted too.
+  app.addHook('preParsing', ({ raw }, _reply, _payload, done) => {
     // NUL is the only character of a query or path that PostgreSQL cannot store.
-    if (request.raw.url?.includes('%00')) done(nulRefusal());
+    if (raw.url?.includes('%00')) done(nulRefusal());
     else done();
   });
   refuseInvalidHeaders(app);

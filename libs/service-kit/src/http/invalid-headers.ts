@@ -7,7 +7,7 @@ import { Refusal } from '../refusal.ts';
 export function refuseInvalidHeaders(app: FastifyInstance): void {
   // Without a listener Node answers such a request itself.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response));
-  app.addHook('onRequest', ({ raw }, _reply, done) => {
+  app.addHook('preParsing', ({ raw }, _reply, _payload, done) => {
     done(refusalOf(raw));
   });
 }

@@ -34,6 +34,8 @@ export type TargetProcesses = {
   of(service: Service): TargetProcess;
   /** A second process of the service, on a port of its own, not started yet. */
   replica(service: Service): TargetProcess;
+  /** For processes that are started from now on: each value of their environment goes through `change`. */
+  changeAddresses(change: (value: string) => string): void;
   allReady(): Promise<void>;
   stop(): Promise<void>;
   logFile(service: Service): string;
@@ -54,16 +56,20 @@ export async function createTargetProcesses(
   await prepareStack(stack);
   const ports = await freePorts();
   const logFile = (service: Service) => join(folder, 'logs', `${service}.log`);
-  const launch = (service: Service, name: string, own: NodeJS.ProcessEnv) =>
-    startChild({
+  let changeValue = (value: string) => value;
+  const launch = (service: Service, name: string, own: NodeJS.ProcessEnv) => {
+    const environment = Object.entries({ ...environmentOf(service, stack, ports), ...env, ...own });
+    const changed = environment.map(([key, value]) => [key, value === undefined ? value : changeValue(value)]);
+    return startChild({
       name,
       command: process.execPath,
       args: [...deployedFlags, '--import', steppingClock, bundles.get(service)!],
-      env: { ...thriftyEnv, ...process.env, ...environmentOf(service, stack, ports), ...env, ...own },
+      env: { ...thriftyEnv, ...process.env, ...(Object.fromEntries(changed) as NodeJS.ProcessEnv) },
       logFile: logFile(service),
       runDir: join(folder, 'run'),
       stopMs: 15_000,
     });
+  };
   const first = new Map(
     services.map((service) => [
       service,
@@ -84,6 +90,9 @@ export async function createTargetProcesses(
       const replica = createTargetProcess(service, nowhere, nowhere, () => launch(service, name, anyPort));
       replicas.push(replica);
       return replica;
+    },
+    changeAddresses(change) {
+      changeValue = change;
     },
     async allReady() {
       const areReady = async () => (await Promise.all([...first.values()].map((each) => each.ready()))).every(Boolean);

@@ -11,6 +11,7 @@ import {
   unreadableBurst,
 } from './broker.ts';
 import { connectionsCut, databaseFrozen, databaseKilled, rowsLocked } from './database.ts';
+import { networkFault } from './network.ts';
 import {
   clocksStepped,
   consumerFrozen,
@@ -32,6 +33,19 @@ export const faults: readonly Fault[] = [
   { name: 'PostgreSQL frozen for 8 s', run: databaseFrozen },
   { name: 'connections cut, also during COMMIT', run: connectionsCut },
   { name: 'a stranger holds stock rows for 5 s', run: rowsLocked },
+  { name: 'PostgreSQL in a black hole for 60 s', run: networkFault('PostgreSQL', 'black hole', 60) },
+  { name: 'answers of PostgreSQL lost for 60 s', run: networkFault('PostgreSQL', 'answers lost', 60) },
+  { name: 'requests to PostgreSQL lost for 60 s', run: networkFault('PostgreSQL', 'requests lost', 60) },
+  { name: 'PostgreSQL answers one byte a second for 60 s', run: networkFault('PostgreSQL', 'drip', 60) },
+  // For a shorter run.
+  { name: 'PostgreSQL in a black hole for 15 s', run: networkFault('PostgreSQL', 'black hole', 15), long: true },
+  { name: 'registry in a black hole for 60 s', run: networkFault('registry', 'black hole', 60) },
+  { name: 'mail and posts in a black hole for 60 s', run: networkFault('mail and posts', 'black hole', 60) },
+  { name: 'answers of mail and posts lost for 60 s', run: networkFault('mail and posts', 'answers lost', 60) },
+  { name: 'mail and posts answer one byte a second for 60 s', run: networkFault('mail and posts', 'drip', 60) },
+  { name: 'services in a black hole for 60 s', run: networkFault('services', 'black hole', 60) },
+  { name: 'answers between services lost for 60 s', run: networkFault('services', 'answers lost', 60) },
+  { name: 'services answer one byte a second for 60 s', run: networkFault('services', 'drip', 60) },
   { name: 'Kafka killed', run: brokerKilled },
   { name: 'Kafka frozen for 45 s', run: brokerFrozen },
   { name: 'Kafka: disk full', run: brokerDiskFull },

@@ -10,6 +10,7 @@ import { runChaos } from '../chaos.ts';
 const seed = 20_261_124;
 const quickFaults = [
   'PostgreSQL killed in immediate mode',
+  'PostgreSQL in a black hole for 15 s',
   'connections cut, also during COMMIT',
   'a stranger holds stock rows for 5 s',
   'Kafka killed',

@@ -55,7 +55,13 @@ export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports)
     topics: ['analytics-events', 'order-events'],
     logger,
   } as const;
-  const consumer = createConsumer({ ...source, apply: project, metrics, ...(onFatal && { onFatal }) });
+  const consumer = createConsumer({
+    ...source,
+    ordering: 'strict',
+    apply: project,
+    metrics,
+    ...(onFatal && { onFatal }),
+  });
   const deadLetters = createDeadLetterAdmin(source);
 
   return {

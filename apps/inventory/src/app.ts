@@ -91,6 +91,8 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
   const deadLetters = createDeadLetterAdmin({ ...source, logger });
   const consumer = createConsumer({
     ...source,
+    // A reservation is released once and sold once, in whatever order the events arrive.
+    ordering: 'none',
     apply: createOrderEventHandler({ transact, now }),
     enqueue,
     logger,

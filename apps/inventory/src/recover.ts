@@ -23,6 +23,7 @@ await recoverProgram('inventory', async ({ pool, registryUrl, kafka: access }, {
     group: groupOf({ service: 'inventory' }),
     topics: ['order-events'],
     until: 'end',
+    ordering: 'none',
     apply: () => Promise.resolve(),
     since,
     fix,

@@ -67,6 +67,8 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
   } as const;
   const consumer = createConsumer({
     ...source,
+    // People must not read that an order is on its way before they read that it was accepted.
+    ordering: 'strict',
     apply: createNotify({ rules: createRules(), render: createRender(), channels, wake: dispatch.wake }),
     metrics,
     ...(onFatal && { onFatal }),

@@ -25,6 +25,7 @@ await recoverProgram('notification', async ({ pool, registryUrl, kafka }, { mome
     kafka: createKafka(kafka),
     pool,
     codec,
+    ordering: 'strict',
     apply,
     since,
     fix,

@@ -4,7 +4,7 @@ export { afterCommit, inTransaction, pipelined, CommitUnknownError } from './out
 export { createOutbox, type AppendOptions, type Outbox, type StoredMessage } from './outbox/outbox.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay/relay.ts';
 export { createConsumer, groupOf, type Consumer, type ConsumerState } from './consumer/consumer.ts';
-export type { Apply } from './consumer/apply.ts';
+export type { Apply, Ordering } from './consumer/apply.ts';
 export { kafkaStates, type StoppedPartition } from './consumer/stopped-partitions.ts';
 export { replay, type ReplayReport } from './consumer/replay.ts';
 export { readFromTimestamp } from './consumer/read-from-timestamp.ts';

@@ -67,6 +67,8 @@ function runner(options: Partial<BatchRunnerOptions>): BatchRunnerOptions {
     pool: fixture.pool,
     codec: fixture.codec,
     group: `batch-${newOrderId()}`,
+    ordering: 'strict',
+    limit: (work) => work(),
     apply: () => Promise.resolve(),
     producer: { send: () => Promise.resolve(), close: () => Promise.resolve() },
     logger,

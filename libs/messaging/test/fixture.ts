@@ -103,7 +103,15 @@ export async function createFixture() {
     consumer(options: Partial<ConsumerOptions> = {}) {
       const { group = `test-${randomUUID()}` } = options;
       const { apply = recordEffects(group) } = options;
-      const base = { service: 'test', pool, kafka, codec, topics: ['order-events'] as const, logger };
+      const base = {
+        service: 'test',
+        pool,
+        kafka,
+        codec,
+        topics: ['order-events'] as const,
+        ordering: 'strict' as const,
+        logger,
+      };
       const consumer = createConsumer({ ...base, metrics: new Registry(), ...options, group, apply });
       ends.push(() => consumer.stop());
       return Object.assign(consumer, { group });

@@ -147,6 +147,18 @@ describe('a message that arrives before an earlier version', () => {
   });
 });
 
+test('a consumer that needs no order applies what arrives early at once, and makes no dead letter of it', async () => {
+  const orderId = newOrderId();
+  const consumer = fixture.consumer({ ordering: 'none', gapTimeoutMs: 200 });
+  await consumer.start();
+  await fixture.publish([changed(orderId, 3), changed(orderId, 4)]);
+  await until('both are applied', async () => (await fixture.effects(orderId)).length === 2);
+  await fixture.publish([placed(orderId), changed(orderId, 2), changed(orderId, 3)]);
+  await until('the earlier ones too', async () => (await fixture.effects(orderId)).length >= 4);
+  expect((await fixture.effects(orderId)).slice(0, 4)).toEqual([3, 4, 1, 2]);
+  expect(await fixture.buffered(orderId)).toEqual([]);
+});
+
 test('members that hold the same messages apply them one after the other, and end with the right result', async () => {
   const orders = Array.from({ length: 20 }, () => newOrderId());
   const received = orders.flatMap((order) =>
@@ -157,7 +169,13 @@ test('members that hold the same messages apply them one after the other, and en
     }),
   );
   const slices = [received, received.slice(2), received.slice(0, 3), received.slice(1), received];
-  const options = { pool: fixture.pool, codec: fixture.codec, group: 'zombies', apply: recordEffects('zombies') };
+  const options = {
+    ordering: 'strict' as const,
+    pool: fixture.pool,
+    codec: fixture.codec,
+    group: 'zombies',
+    apply: recordEffects('zombies'),
+  };
   const outcomes = await Promise.all(slices.map((slice) => applySlice(options, slice)));
   expect(outcomes.filter((outcome) => !outcome.done)).toEqual([]);
   for (const order of orders) expect(await fixture.effects(order)).toEqual([1, 2, 3, 4]);

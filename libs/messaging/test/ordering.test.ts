@@ -71,6 +71,13 @@ test('a topic with gaps skips only what is older: two messages may share a versi
   expect([versionsOf(plan), plan.older, plan.toBuffer]).toEqual([[3, 9, 9], 1, []]);
 });
 
+test('a consumer that needs no order applies all at once, once each, and what an earlier release buffered', () => {
+  const buffered = [of(7), of(5)];
+  const plan = arriving([of(3), of(1), of(2)], { versions: 'any', applied: new Map([[aggregates[0]!, 4]]), buffered });
+  expect([versionsOf(plan).toSorted(), plan.toBuffer, plan.older]).toEqual([[1, 2, 3, 5, 7], [], 0]);
+  expect([plan.toRemove.length, plan.versions.get(aggregates[0]!)]).toEqual([2, 7]);
+});
+
 test('whatever the order and the slices, each version is applied once, in order, and nothing stays in the buffer', () => {
   const deliveries = fc
     .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 8 }))

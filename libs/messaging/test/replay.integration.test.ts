@@ -17,6 +17,7 @@ function again(group: string, options: Partial<ReplayOptions> = {}) {
   const { pool, kafka, codec } = fixture;
   const topics = ['order-events'];
   return replay({
+    ordering: 'strict',
     pool,
     kafka,
     codec,

@@ -14,7 +14,7 @@ import { addToBuffer, readBuffered, removeFromBuffer } from './out-of-order-buff
 
 /**
  * Called in the transaction that also writes the inbox rows, only with messages that were not applied before: in the order of the
- * partition, and those of one aggregate in the order of their versions, without a gap where their topic has none.
+ * partition, and with strict ordering those of one aggregate in the order of their versions, without a gap where their topic has none.
  * Return what outbox.append() returned, if anything: it is enqueued after the commit.
  *
  * A thrown error rolls all of it back. Errors of PostgreSQL's connections and locks, and any with `transient: true`, are
@@ -22,7 +22,14 @@ import { addToBuffer, readBuffered, removeFromBuffer } from './out-of-order-buff
  */
 export type Apply = (client: pg.PoolClient, messages: readonly Message[]) => Promise<StoredMessage[] | void>;
 
-export type ApplyOptions = { pool: pg.Pool; codec: Codec; group: string; apply: Apply };
+/**
+ * `strict`: the messages of an aggregate are applied in the order of their versions; one that arrives early is buffered until the gap timeout.
+ * `none`: for handlers that give the same result in any order. Each message is applied when it arrives, and none is a dead letter because
+ * an earlier one is missing.
+ */
+export type Ordering = 'strict' | 'none';
+
+export type ApplyOptions = { pool: pg.Pool; codec: Codec; group: string; ordering: Ordering; apply: Apply };
 
 export type ApplyResult = {
   applied: number;
@@ -110,7 +117,7 @@ async function decode(codec: Codec, slice: readonly ReceivedMessage[]) {
 
 /** In one transaction, applies the new messages whose turn it is, and buffers those that arrive too early. Never throws. */
 export async function applyInOrder(options: ApplyOptions, work: ApplyWork): Promise<ApplyOutcome> {
-  const { pool, group, apply } = options;
+  const { pool, group, ordering, apply } = options;
   const { topic, partition, arrivals: arriving } = work;
   const groupTopic = { group, topic };
   let step: Step = 'connect';
@@ -124,7 +131,7 @@ export async function applyInOrder(options: ApplyOptions, work: ApplyWork): Prom
       const state = await readOrderingState(client, groupTopic, [...new Set(ids)]);
       const arrivals = await withoutBufferedCopies(client, group, recorded, state.buffered);
       const { ready, older, toBuffer, toRemove, versions, hasMore } = planOrdering({
-        versions: topics[topic as Topic].versions,
+        versions: ordering === 'none' ? 'any' : topics[topic as Topic].versions,
         arrivals,
         applied: new Map([...(work.baseline ?? []), ...state.applied]),
         buffered: state.buffered,

@@ -7,10 +7,13 @@ import type { PartitionOffset, ReceivedBatch, ReceivedMessage } from '../kafka/c
 import type { StoredMessage } from '../outbox/outbox.ts';
 import { applying } from '../tracing.ts';
 import { applySlice, type ApplyOptions } from './apply.ts';
+import type { Limit } from './limit.ts';
 
 export type BatchRunnerOptions = ApplyOptions &
   DeadLetterOptions & {
     enqueue: (stored: StoredMessage[]) => void;
+    /** Bounds the transactions of all partitions together. */
+    limit: Limit;
     /** More buffered messages are ready than one transaction could apply. */
     onMoreReady: () => void;
     /** Something was attempted: this consumer is not stalled, even when the attempt failed. */
@@ -30,7 +33,7 @@ const heartbeatMs = 1_000;
  * rebalances or the offset cannot be committed: the applied messages are then read again, and the inbox skips them.
  */
 export async function runBatch(options: BatchRunnerOptions, batch: ReceivedBatch): Promise<void> {
-  const { group, logger, metrics, enqueue, onMoreReady, onAlive, onProgress } = options;
+  const { group, logger, metrics, limit, enqueue, onMoreReady, onAlive, onProgress } = options;
   let done = 0;
   /** Halved by transient errors, so that a batch too large for its time limit gets through in the end. */
   let size = sliceMax;
@@ -64,7 +67,7 @@ export async function runBatch(options: BatchRunnerOptions, batch: ReceivedBatch
   async function attempt(slice: readonly ReceivedMessage[]): Promise<Failure | undefined> {
     onAlive();
     const startMs = performance.now();
-    const outcome = await withHeartbeat(() => applying(slice, group, () => applySlice(options, slice)));
+    const outcome = await withHeartbeat(() => limit(() => applying(slice, group, () => applySlice(options, slice))));
     metrics.applyMs.observe({ group }, performance.now() - startMs);
     if (!outcome.done) return outcome;
     metrics.batchSize.observe({ group }, slice.length);

@@ -11,10 +11,11 @@ import { deadLetterReasons } from '../dead-letters/dead-letters.ts';
 import type { Kafka } from '../kafka/client.ts';
 import { createConsumerMetrics, startCountersAtZero } from '../metrics.ts';
 import type { StoredMessage } from '../outbox/outbox.ts';
-import type { Apply } from './apply.ts';
+import type { Apply, Ordering } from './apply.ts';
 import { runBatch, type BatchRunnerOptions } from './batch-runner.ts';
 import { createGapTimeout } from './gap-timeout.ts';
 import { createInboxCleaner } from './inbox.ts';
+import { createLimit } from './limit.ts';
 import { createMembership } from './membership.ts';
 import { reportLostMessages } from './lost-messages.ts';
 import { createProgress, type ProgressState } from './progress.ts';
@@ -28,6 +29,7 @@ export type ConsumerOptions = {
   kafka: Kafka;
   codec: Codec;
   topics: readonly Topic[];
+  ordering: Ordering;
   apply: Apply;
   enqueue?: (stored: StoredMessage[]) => void;
   logger: Logger;
@@ -54,7 +56,17 @@ export type Consumer = {
 };
 
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { pool, kafka, codec, topics, apply, enqueue = () => {}, gapTimeoutMs = 30_000, stallMs = 120_000 } = options;
+  const {
+    pool,
+    kafka,
+    codec,
+    topics,
+    ordering,
+    apply,
+    enqueue = () => {},
+    gapTimeoutMs = 30_000,
+    stallMs = 120_000,
+  } = options;
   const group = groupOf(options);
   const logger = options.logger.child({ part: 'consumer', group });
   const { onFatal = endProcess(logger) } = options;
@@ -62,10 +74,12 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   startCountersAtZero(metrics, { group, topics, deadLetterReasons });
   const producer = kafka.createProducer();
   const progress = createProgress({ group, topics, admin: kafka.admin, metrics, stallMs, onStall: onFatal });
-  const shared = { pool, codec, group, apply, enqueue, producer, logger, metrics };
+  const shared = { pool, codec, group, ordering, apply, enqueue, producer, logger, metrics };
   const gapTimeout = createGapTimeout({ ...shared, admin: kafka.admin, gapTimeoutMs });
   const runnerOptions: BatchRunnerOptions = {
     ...shared,
+    // The partitions run independently, and others need connections too.
+    limit: createLimit(Math.max(1, Math.floor(pool.options.max / 2))),
     onMoreReady: () => gapTimeout.notify(),
     onAlive: () => progress.alive(),
     onProgress: (next) => progress.committed(next),

@@ -40,7 +40,7 @@ const attemptsMax = 3;
 const releaseMax = 500;
 
 export function createGapTimeout(options: GapTimeoutOptions): GapTimeout {
-  const { pool, group, admin, logger, metrics, gapTimeoutMs } = options;
+  const { pool, group, ordering, admin, logger, metrics, gapTimeoutMs } = options;
   const everyMs = Math.max(20, Math.min(1_000, gapTimeoutMs / 4));
   let assigned: readonly TopicPartition[] = [];
   /** Where the log of an aggregate's partition ended when its time was over. */
@@ -111,7 +111,7 @@ export function createGapTimeout(options: GapTimeoutOptions): GapTimeout {
 
   async function processAggregate(aggregate: WaitingAggregate): Promise<void> {
     const { topic, partition, aggregateId, first, applied } = aggregate;
-    if (applied !== null && applied >= first - 1) return applyReady(options, aggregate);
+    if (ordering === 'none' || (applied !== null && applied >= first - 1)) return applyReady(options, aggregate);
     const range = await readRange(topic, partition);
     if (!(await isReadToEnd(aggregate, range))) return;
     const since = await firstOrderedOffset(pool, { group, topic, partition });

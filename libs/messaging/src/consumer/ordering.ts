@@ -2,6 +2,7 @@
 //
 // Pure. A version that the aggregate has already passed is skipped. On a topic without gaps (`gapless`) the next version is applied,
 // together with the buffered versions that follow it, and any later one is buffered. On a topic with gaps (`rising`) any later one is applied.
+// A consumer that needs no order (`any`) applies each message when it arrives, and nothing is skipped.
 
 export type MessageHead = { eventId: string; aggregateId: string; aggregateVersion: number };
 
@@ -23,7 +24,7 @@ export type OrderingPlan<M> = {
 };
 
 export type OrderingInput<M> = {
-  versions: 'gapless' | 'rising';
+  versions: 'gapless' | 'rising' | 'any';
   /** In the order of their partition, each event once, none that is buffered. `repeat`: the inbox says that it was applied before. */
   arrivals: readonly { message: M; repeat: boolean }[];
   /** The last applied version of each known aggregate, by its id in lower case. */
@@ -55,14 +56,21 @@ export function planOrdering<M extends MessageHead>({
   let released = 0;
 
   for (const head of buffered) wait(head.aggregateId, { version: head.aggregateVersion, buffered: head });
-  for (const aggregateId of waitingOf.keys()) releaseNext(aggregateId);
+  for (const aggregateId of waitingOf.keys()) {
+    if (versions === 'any') releaseAll(aggregateId);
+    else releaseNext(aggregateId);
+  }
   for (const { message, repeat } of arrivals) {
     const aggregateId = message.aggregateId.toLowerCase();
     const { aggregateVersion: version } = message;
     const last = lastVersion(aggregateId);
     if (repeat) {
       // The inbox may know of an effect that the versions do not know of, for example of an earlier release.
-      if (version > last) advance(aggregateId, version);
+      if (version > last && versions === 'any') plan.versions.set(aggregateId, version);
+      else if (version > last) advance(aggregateId, version);
+    } else if (versions === 'any') {
+      plan.ready.push({ message });
+      if (version > last) plan.versions.set(aggregateId, version);
     } else if (versions === 'rising' ? version < last : version <= last) {
       plan.older += 1;
     } else if (versions === 'gapless' && version > last + 1) {
@@ -72,7 +80,10 @@ export function planOrdering<M extends MessageHead>({
       advance(aggregateId, version);
     }
   }
-  plan.toBuffer = [...waitingOf.values()].flat().flatMap((each) => ('message' in each ? [each.message] : []));
+  plan.toBuffer =
+    versions === 'any'
+      ? []
+      : [...waitingOf.values()].flat().flatMap((each) => ('message' in each ? [each.message] : []));
   return plan;
 
   function lastVersion(aggregateId: string): number {
@@ -88,6 +99,19 @@ export function planOrdering<M extends MessageHead>({
     const waiting = waitingOf.get(aggregateId);
     if (!waiting) waitingOf.set(aggregateId, [entry]);
     else waiting.splice(waiting.findLastIndex(({ version }) => version <= entry.version) + 1, 0, entry);
+  }
+
+  /** What an earlier release buffered, which still needed the order. */
+  function releaseAll(aggregateId: string): void {
+    for (const { version, ...entry } of waitingOf.get(aggregateId) ?? []) {
+      if (!('buffered' in entry)) continue;
+      if (released >= releaseMax) plan.hasMore = true;
+      if (released >= releaseMax) return;
+      released += 1;
+      plan.toRemove.push(entry.buffered);
+      plan.ready.push({ buffered: entry.buffered });
+      if (version > lastVersion(aggregateId)) plan.versions.set(aggregateId, version);
+    }
   }
 
   /** Moves the messages at the front that no longer wait for another one. */

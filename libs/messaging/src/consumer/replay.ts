@@ -43,6 +43,7 @@ export async function replay({
   pool,
   codec,
   group,
+  ordering,
   apply,
 }: ReplayOptions): Promise<ReplayReport> {
   const committed = until === 'committed' ? await kafka.admin.committedOffsets(group, topics) : undefined;
@@ -59,7 +60,7 @@ export async function replay({
         const slice = messages.slice(from, from + sliceMax);
         slices.push(
           fix
-            ? await applyMissed({ pool, codec, group, apply }, slice)
+            ? await applyMissed({ pool, codec, group, ordering, apply }, slice)
             : await countMissed({ pool, codec, group }, slice),
         );
       }

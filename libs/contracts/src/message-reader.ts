@@ -2,7 +2,7 @@
 import { avroTypeOf, writerTypeOf } from './avro-type.ts';
 import { ContractError } from './contract-error.ts';
 import type { EventType, Message } from './generated/messages.ts';
-import type { Registry } from './registry.ts';
+import { isSchemaId, type Registry } from './registry.ts';
 import type { SchemaCache } from './schema-cache.ts';
 import { fingerprintOf, newestSchemaOf, schemaFiles } from './schema-files.ts';
 import { valueReader } from './value-reader.ts';
@@ -44,6 +44,8 @@ export function createMessageReader({
   async function bodyOf(schemaId: number): Promise<ReadBody> {
     const schema = schemas.get(schemaId);
     if (schema !== undefined) return compile(schemaId, schema);
+    // no registry gives such an id, and what a registry answers to it differs
+    if (!isSchemaId(schemaId)) throw unknownSchema(schemaId);
     if ((unknownUntilMs.get(schemaId) ?? 0) > performance.now()) throw unknownSchema(schemaId);
     const lookup = lookups.get(schemaId) ?? lookUp(schemaId).finally(() => lookups.delete(schemaId));
     lookups.set(schemaId, lookup);

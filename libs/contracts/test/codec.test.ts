@@ -149,3 +149,27 @@ test('an unknown schema is not refused for good while the registry is away', asy
   bytes.writeInt32BE(4_711, 1);
   await expect(codec.decode(bytes)).rejects.toMatchObject({ name: 'RegistryUnavailableError' });
 });
+
+test.each([-1, 0, -(2 ** 31)])(
+  'the schema id %d, which no registry gives, is unknown without a look-up',
+  async (id) => {
+    const bytes = codec.encode(placed);
+    bytes.writeInt32BE(id, 1);
+    await expect(codec.decode(bytes)).rejects.toMatchObject({ code: 'UNKNOWN_SCHEMA' });
+  },
+);
+
+test('a field of another schema that nobody reads is skipped, though this build could not write it', async () => {
+  const [known] = knownSchemas.filter(({ subject }) => subject === subjectOf('ORDER_STATUS_CHANGE'));
+  const text = (known?.schema ?? '').replace(
+    '"fields":[',
+    '"fields":[{"name":"weight","type":["null","int",{"type":"bytes","logicalType":"decimal","precision":18,"scale":4},"long"],"default":7},',
+  );
+  const foreign = await codecKnowing({ schemaId: 1_000, subject: null, fingerprint: '', schema: text });
+  const message = oneMessage('ORDER_STATUS_CHANGE');
+  const bytes = codec.encode(message);
+  const weight = Buffer.from('06ffffffffffffffffff01', 'hex'); // the smallest long
+  const written = Buffer.concat([bytes.subarray(0, 5), weight, bytes.subarray(5)]);
+  written.writeInt32BE(1_000, 1);
+  expect(await foreign.decode(written)).toStrictEqual(message);
+});

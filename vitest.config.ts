@@ -16,6 +16,9 @@ export default defineConfig({
           include: ['{apps,libs}/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: [...never, '**/*.{integration,e2e,programs}.test.ts'],
           maxWorkers: unitWorkers(),
+          // A property test takes seconds on a busy machine.
+          testTimeout: minuteMs,
+          hookTimeout: minuteMs,
         },
       },
       {

@@ -35,7 +35,7 @@ type Call = {
   controller?: Dispatcher.DispatchController;
   /** Runs while the caller does not read. */
   unread?: NodeJS.Timeout;
-  /** The deadline has passed, or the caller has disconnected: what the service still answers is not needed. */
+  /** The reply is complete, the deadline has passed, or the caller has disconnected: nothing more of the service is needed. */
   isOver: boolean;
   /** Returns the connection and the memory. */
   release: () => void;
@@ -160,6 +160,8 @@ function send(call: Call): void {
       },
       onResponseEnd() {
         // The connection is free. How fast the caller reads the rest concerns only the caller.
+        call.isOver = true;
+        clearTimeout(call.unread);
         call.release();
         answer.end();
       },

@@ -4,6 +4,13 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, Refusal, type Http, type Identity } from '@oms/service-kit';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The id of the caller, or an address. */
+    countedAs: string;
+  }
+}
+
 /** @throws Refusal TOO_MANY_REQUESTS */
 export type CountRequest = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
@@ -22,26 +29,26 @@ export async function addRateLimit(http: Http, identity: Identity, perMinute: nu
     max: perMinute,
     timeWindow: windowMs,
     cache: countedMax,
-    keyGenerator: (request) => keys.get(request) ?? request.ip,
+    keyGenerator: (request) => request.countedAs,
   });
-  const keys = new WeakMap<FastifyRequest, string>();
+  http.decorateRequest('countedAs', '');
   const count = http.createRateLimit();
 
   const countFirst: CountRequest = async (request, reply) => {
     const token = bearerToken(request.headers.authorization);
     const caller = token === undefined ? undefined : identity.verifiedBefore(token);
-    keys.set(request, caller?.id ?? addressOf(request));
+    request.countedAs = caller?.id ?? addressOf(request);
     await countOnce(request, reply);
   };
   http.addHook('onRequest', countFirst);
 
   http.addHook('preHandler', (request, reply, done) => {
     const id = (request.caller as typeof request.caller | undefined)?.id;
-    if (id === undefined || keys.get(request) === id) {
+    if (id === undefined || request.countedAs === id) {
       done();
       return;
     }
-    keys.set(request, id);
+    request.countedAs = id;
     countOnce(request, reply).then(() => done(), done);
   });
 

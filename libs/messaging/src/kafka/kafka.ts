@@ -45,7 +45,7 @@ export function createKafka({ clientId, brokers, logger, tls, user, route }: Kaf
     logCreator: logTo(logger),
     ...(tls && { ssl: tls }),
     ...(user && { sasl: toSaslOptions(user) }),
-    ...(route && { socketFactory: createSocketFactory(route) }),
+    socketFactory: createSocketFactory(route),
   });
   setClusterDefaults(client);
   return {
@@ -79,13 +79,19 @@ function stopIdleTimers(): void {
   };
 }
 
-function createSocketFactory(route: NonNullable<KafkaOptions['route']>): ISocketFactory {
+export function createSocketFactory(
+  route: NonNullable<KafkaOptions['route']> = (advertised) => advertised,
+): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
-    const target = { ...route({ host, port }), noDelay: true };
+    const target = { ...route({ host, port }), noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
     // The certificate names the advertised host, whatever address leads to it.
-    return ssl
+    const socket = ssl
       ? connectByTls({ ...target, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
       : connect(target, onConnect);
+    const unref = socket.unref.bind(socket);
+    // kafkajs disconnects a socket again that was closed long ago, and Node then adds a listener for a connection that never comes.
+    socket.unref = () => (socket.destroyed ? socket : unref());
+    return socket;
   };
 }
 

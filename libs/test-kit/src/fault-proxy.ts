@@ -28,24 +28,17 @@ const host = '127.0.0.1';
 /** @param port of the proxy; a free one unless given */
 export async function createFaultProxy(target: { host: string; port: number }, port = 0): Promise<FaultProxy> {
   const pairs = new Set<Pair>();
+  const waiting = new Set<() => void>();
   let mode: NetworkFault | 'open' = 'open';
   const losesRequests = () => mode === 'black hole' || mode === 'requests lost';
   const losesAnswers = () => mode === 'black hole' || mode === 'answers lost';
 
   const listener = createServer((client) => {
-    if (mode === 'refusing') return void client.resetAndDestroy();
-    const server = connect({ ...target, noDelay: true });
-    const pair: Pair = { client, server, ended: false };
-    pairs.add(pair);
     client.setNoDelay(true);
-    for (const socket of [client, server]) {
-      socket.on('error', () => end(pair));
-      socket.on('close', () => end(pair));
-    }
-    client.on('data', (bytes) => server.write(bytes));
-    server.on('data', (bytes) => void deliver(pair, bytes));
-    hold(pair);
-    return undefined;
+    client.on('error', () => {});
+    if (mode === 'refusing') client.resetAndDestroy();
+    else if (losesRequests() || losesAnswers()) keepWaiting(client);
+    else join(client, []);
   });
   await new Promise<void>((resolve) => listener.listen(port, host, resolve));
 
@@ -63,14 +56,48 @@ export async function createFaultProxy(target: { host: string; port: number }, p
         if (mode === 'refusing' || pair.ended) end(pair);
         else hold(pair);
       }
+      if (!losesRequests() && !losesAnswers()) for (const connectNow of waiting) connectNow();
     },
     connections: () => pairs.size,
     async close() {
       mode = 'refusing';
       for (const pair of pairs) end(pair);
+      for (const connectNow of waiting) connectNow();
       await new Promise((resolve) => listener.close(resolve));
     },
   };
+
+  /** A handshake whose packets are lost: the server hears nothing of a client that gives up meanwhile. */
+  function keepWaiting(client: Socket): void {
+    const sent: Buffer[] = [];
+    const keep = (bytes: Buffer) => void sent.push(bytes);
+    const giveUp = () => {
+      waiting.delete(connectNow);
+      client.destroy();
+    };
+    const connectNow = () => {
+      waiting.delete(connectNow);
+      client.off('data', keep).off('end', giveUp).off('close', giveUp);
+      if (mode === 'refusing') client.resetAndDestroy();
+      else join(client, sent);
+    };
+    client.on('data', keep).on('end', giveUp).on('close', giveUp);
+    waiting.add(connectNow);
+  }
+
+  function join(client: Socket, sent: readonly Buffer[]): void {
+    const server = connect({ ...target, noDelay: true });
+    const pair: Pair = { client, server, ended: false };
+    pairs.add(pair);
+    for (const socket of [client, server]) {
+      socket.on('error', () => end(pair));
+      socket.on('close', () => end(pair));
+    }
+    for (const bytes of sent) server.write(bytes);
+    client.on('data', (bytes) => server.write(bytes));
+    server.on('data', (bytes) => void deliver(pair, bytes));
+    hold(pair);
+  }
 
   function hold({ client, server }: Pair): void {
     if (losesRequests()) client.pause();

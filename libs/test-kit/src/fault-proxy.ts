@@ -67,7 +67,7 @@ export async function createFaultProxy(target: { host: string; port: number }, p
     },
   };
 
-  /** A handshake whose packets are lost: the server hears nothing of a client that gives up meanwhile. */
+  /** A handshake whose packets are lost: a client that gives up meanwhile leaves no connection at the server. */
   function keepWaiting(client: Socket): void {
     const sent: Buffer[] = [];
     const keep = (bytes: Buffer) => void sent.push(bytes);

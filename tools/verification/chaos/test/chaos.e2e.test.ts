@@ -104,15 +104,22 @@ describe('the invariants notice', () => {
   });
 });
 
+/** Generated columns cannot be written. */
+const columnsSql = `
+SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
+WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`;
+
 /** Keeps a copy of the table, damages it, and answers how to put the copy back. */
 async function damageTable(client: pg.Client, damage: string): Promise<() => Promise<void>> {
   const table = /(?:UPDATE|FROM|INTO) ((?:messaging\.)?\w+)/.exec(damage)![1]!;
-  await client.query(`CREATE TABLE kept AS SELECT * FROM ${table}`);
+  const { rows } = await client.query<{ columns: string }>(columnsSql, [table]);
+  const { columns } = rows[0]!;
+  await client.query(`CREATE TABLE kept AS SELECT ${columns} FROM ${table}`);
   await client.query(damage);
   return async () => {
     await client.query('BEGIN');
     await client.query(`DELETE FROM ${table}`);
-    await client.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM kept`);
+    await client.query(`INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM kept`);
     await client.query('DROP TABLE kept');
     await client.query('COMMIT');
   };

@@ -30,11 +30,18 @@ async function through(poolMode: 'session' | 'transaction', settings = '') {
   return bouncer.databaseUrl;
 }
 
+/** The end of a test ends all sessions of its database, and this one may not have closed by then. */
+function openSession(databaseUrl: string) {
+  const client = createSessionClient(databaseUrl, 'test');
+  client.on('error', () => {});
+  return client;
+}
+
 const anyOf = async (relays: readonly { leads: () => Promise<boolean> }[]) =>
   (await Promise.all(relays.map(({ leads }) => leads()))).filter(Boolean).length;
 
 test('a direct connection is a session', async () => {
-  const client = createSessionClient(fixture.databaseUrl, 'test');
+  const client = openSession(fixture.databaseUrl);
   await client.connect();
   expect(await requireSession(client, fixture.databaseUrl)).toMatchObject({ isDirect: true });
   endSession(client);
@@ -65,11 +72,8 @@ if (pgbouncer === undefined) {
       'in transaction mode with %i server connections, whoever else uses them: never two leaders',
       async (size) => {
         const databaseUrl = await through('transaction', `default_pool_size = ${size}`);
-        const others = Array.from({ length: 4 }, () => createSessionClient(databaseUrl, 'somebody'));
-        for (const other of others) {
-          other.on('error', () => {});
-          await other.connect();
-        }
+        const others = Array.from({ length: 4 }, () => openSession(databaseUrl));
+        for (const other of others) await other.connect();
         let busy = true;
         const load = others.map(async (other) => {
           while (busy) await other.query('SELECT pg_sleep(0.002)').catch(() => {});
@@ -109,7 +113,7 @@ if (pgbouncer === undefined) {
 
     test('in session mode with a single server connection: it is a session', async () => {
       const databaseUrl = await through('session', 'default_pool_size = 1');
-      const client = createSessionClient(databaseUrl, 'test');
+      const client = openSession(databaseUrl);
       await client.connect();
       expect(await requireSession(client, databaseUrl)).toMatchObject({ isDirect: false });
       endSession(client);
@@ -117,7 +121,7 @@ if (pgbouncer === undefined) {
 
     test('in transaction mode: whatever needs a session is refused, as a migration', async () => {
       const databaseUrl = await through('transaction');
-      const client = createSessionClient(databaseUrl, 'test');
+      const client = openSession(databaseUrl);
       await client.connect();
       await expect(requireSession(client, databaseUrl)).rejects.toBeInstanceOf(NoSessionError);
       endSession(client);

@@ -28,11 +28,18 @@ export async function consume(fixture: Fixture, topic: ForeignTopic, options: Pa
     logger,
   });
   fixture.atEnd(() => admin.close());
+  const listed = async () => (await admin.list({}, { limit: 50 })).deadLetters;
   return {
     consumer,
     admin,
     metric: async (name: string) => (await metrics.getSingleMetric(name)!.get()).values[0]?.value,
-    deadLetters: async () => (await admin.list({}, { limit: 50 })).deadLetters,
+    deadLetters: listed,
+    /** So many; they may be sent after the effects of later messages of the same batch. */
+    deadLettersOnce: (count: number) =>
+      until(`there are ${count} dead letters`, async () => {
+        const found = await listed();
+        return found.length === count && found;
+      }),
   };
 }
 

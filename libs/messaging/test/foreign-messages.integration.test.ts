@@ -44,7 +44,7 @@ describe('a batch that cannot be read', () => {
   test('stops its partition and no other, is named, and can be skipped', async () => {
     const topic = await createForeignTopic(fixture);
     const [before, after, elsewhere] = [newOrderId(), newOrderId(), newOrderId()];
-    const { consumer, admin, metric, deadLetters } = await consume(fixture, topic);
+    const { consumer, admin, metric, deadLettersOnce } = await consume(fixture, topic);
     await topic.send([encoded(fixture, placed(before))], { partition: 1 });
     await topic.sendBomb(1);
     await topic.send([encoded(fixture, placed(after))], { partition: 1 });
@@ -63,8 +63,9 @@ describe('a batch that cannot be read', () => {
     expect(await admin.skipBatch({ ...place, first: '0' })).toBe(false);
     expect(await admin.skipBatch({ ...place, first: '1' })).toBe(true);
     await applied(fixture, after, [1]);
-    expect(await deadLetters()).toMatchObject([{ reason: 'UNREADABLE_BATCH', partition: 1, offset: '1' }]);
-    const details = await admin.get((await deadLetters())[0]!.id);
+    const found = await deadLettersOnce(1);
+    expect(found).toMatchObject([{ reason: 'UNREADABLE_BATCH', partition: 1, offset: '1' }]);
+    const details = await admin.get(found[0]!.id);
     expect(details!.headers).toMatchObject({
       dlq_last_offset: '1',
       dlq_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -111,11 +112,11 @@ describe('a partition whose messages fail for now', () => {
   });
 });
 
-describe('dead deadLetters', () => {
+describe('dead letters', () => {
   test('keep a header that has no value', async () => {
     const topic = await createForeignTopic(fixture, { partitions: 1 });
     const orderId = newOrderId();
-    const { deadLetters, consumer } = await consume(fixture, topic);
+    const { deadLettersOnce, consumer } = await consume(fixture, topic);
     const producer = fixture.kafka.createProducer();
     await producer.send([
       {
@@ -128,7 +129,7 @@ describe('dead deadLetters', () => {
     await producer.close();
     await topic.send([encoded(fixture, placed(orderId))]);
     await applied(fixture, orderId, [1]);
-    expect(await deadLetters()).toHaveLength(1);
+    await deadLettersOnce(1);
     const found: unknown[] = [];
     await fixture.kafka.read({
       topic: `${topic.name}.dlq`,
@@ -147,13 +148,13 @@ describe('dead deadLetters', () => {
   test('say where a message lies that does not fit', async () => {
     const topic = await createForeignTopic(fixture, { partitions: 1 });
     const orderId = newOrderId();
-    const { deadLetters, consumer, admin } = await consume(fixture, topic);
+    const { deadLettersOnce, consumer, admin } = await consume(fixture, topic);
     await topic.send([{ value: zeros(6) }], { gzip: true });
     await topic.send([{ value: zeros(4).subarray(150) }]);
     await topic.send([{ value: Buffer.from('small'), headers: { long: 'x'.repeat(4 * 1024 * 1024 - 200) } }]);
     await topic.send([encoded(fixture, placed(orderId))]);
     await applied(fixture, orderId, [1]);
-    const found = await deadLetters();
+    const found = await deadLettersOnce(3);
     expect(found.map(({ offset }) => offset)).toEqual(['0', '1', '2']);
     const sizes = await Promise.all(found.map(async ({ id }) => (await admin.get(id))!.headers['dlq_size']));
     expect(sizes).toEqual([String(6 * 1024 * 1024), String(4 * 1024 * 1024 - 150), '5']);

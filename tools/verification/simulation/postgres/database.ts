@@ -16,8 +16,6 @@ export type Database = SessionDatabase & {
   /** Reads of the simulation itself see what is committed. */
   control: pg.Client;
   isUp(): boolean;
-  /** The first bytes that a client gets. */
-  greeting: Buffer;
   open(
     parameters: ReadonlyMap<string, string>,
     o: Pick<SessionOptions, 'onAnswer' | 'onNotification' | 'onTerminated'>,
@@ -40,7 +38,6 @@ export type SharedDatabase = {
   socketDir: string;
   control: pg.Client;
   free: Backend[];
-  greeting: Buffer;
 };
 
 const terminated = 'terminating connection due to administrator command';
@@ -65,7 +62,6 @@ export function createDatabase(world: World, service: Service, shared: SharedDat
     locks,
     control,
     isUp: () => scheduler.now() >= upAtMs,
-    greeting: shared.greeting,
     async open(parameters, options) {
       const backend = free.pop() ?? (await openBackend(shared));
       await prepare(backend, parameters);

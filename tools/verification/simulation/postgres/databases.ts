@@ -81,7 +81,6 @@ export async function openDatabases(server: Pick<PostgresServer, 'socketDir'>): 
       database,
       control,
       socketDir: server.socketDir,
-      greeting: first.greeting,
       free: [first],
     });
   }

@@ -103,7 +103,7 @@ export function connectionTo(world: World, process: Process, database: Database)
         afterReturn(close);
       },
     });
-    deliver(database.greeting);
+    deliver(session.backend.greeting);
   }
 
   function answered(answer: Answer, request: Request): void {

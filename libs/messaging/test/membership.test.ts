@@ -8,26 +8,10 @@ import { createMembership } from '../src/consumer/membership.ts';
 import { createSocketFactory } from '../src/kafka/kafka.ts';
 
 test('whatever ends a membership, a fresh one is begun', async () => {
-  const begun: KafkaConsumerOptions[] = [];
-  const kafka = {
-    createConsumer(options: KafkaConsumerOptions) {
-      begun.push(options);
-      return { start: () => Promise.resolve(), stop: () => Promise.resolve() };
-    },
-  } as unknown as Kafka;
-  const membership = createMembership({
-    kafka,
-    logger: pino({ level: 'silent' }),
-    group: 'test',
-    topics: ['order-events'],
-    onAssigned: () => undefined,
-    onBatch: () => Promise.resolve(),
-    onUnreadable: () => Promise.resolve(),
-    onOutOfRange: () => undefined,
-  });
+  const { membership, begun } = observedMembership();
 
   membership.start();
-  begun[0]?.onCrash(new Error('KafkaJSNonRetriableError: Failed to find group coordinator'));
+  begun[0]?.options.onCrash(new Error('KafkaJSNonRetriableError: Failed to find group coordinator'));
 
   await until('the second membership has begun', () => begun.length === 2);
   await membership.stop();
@@ -35,23 +19,7 @@ test('whatever ends a membership, a fresh one is begun', async () => {
 });
 
 test('memberships that join and achieve nothing follow each other ever more slowly, and one that reads something ends that', async () => {
-  const begun: { options: KafkaConsumerOptions; atMs: number }[] = [];
-  const kafka = {
-    createConsumer(options: KafkaConsumerOptions) {
-      begun.push({ options, atMs: performance.now() });
-      return { start: () => Promise.resolve(), stop: () => Promise.resolve() };
-    },
-  } as unknown as Kafka;
-  const membership = createMembership({
-    kafka,
-    logger: pino({ level: 'silent' }),
-    group: 'test',
-    topics: ['order-events'],
-    onAssigned: () => undefined,
-    onBatch: () => Promise.resolve(),
-    onUnreadable: () => Promise.resolve(),
-    onOutOfRange: () => undefined,
-  });
+  const { membership, begun } = observedMembership();
   const joinAndCrash = async (read: boolean) => {
     const { options } = begun.at(-1)!;
     const count = begun.length;
@@ -85,3 +53,25 @@ test('a socket that was closed long ago gets no more listeners, however often it
   }
   expect(socket.listenerCount('connect')).toBe(before);
 });
+
+/** A membership over a Kafka that only records when each consumer was created, and with what. */
+function observedMembership() {
+  const begun: { options: KafkaConsumerOptions; atMs: number }[] = [];
+  const kafka = {
+    createConsumer(options: KafkaConsumerOptions) {
+      begun.push({ options, atMs: performance.now() });
+      return { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+    },
+  } as unknown as Kafka;
+  const membership = createMembership({
+    kafka,
+    logger: pino({ level: 'silent' }),
+    group: 'test',
+    topics: ['order-events'],
+    onAssigned: () => undefined,
+    onBatch: () => Promise.resolve(),
+    onUnreadable: () => Promise.resolve(),
+    onOutOfRange: () => undefined,
+  });
+  return { membership, begun };
+}

@@ -49,7 +49,7 @@ export const mutantsOfRecovery: readonly Mutant[] = [
   mutant(
     'replayed-past-the-group',
     'notifications that were not sent yet are marked as sent',
-    [replay, '(committedAt.get(`${topic}/${partition}`) ?? -1n)', 'end'],
+    [replay, '(committedAt.get(partitionKey(range)) ?? -1n)', 'range.end'],
     ofReplay,
   ),
 ];

@@ -1,6 +1,6 @@
 // Measures the consumer's lag, and detects when the consumer has stalled without an error.
 
-import type { KafkaAdmin, PartitionOffset, TopicPartition } from '../kafka/client.ts';
+import { partitionKey, type KafkaAdmin, type PartitionOffset, type TopicPartition } from '../kafka/client.ts';
 import type { ConsumerMetrics } from '../metrics.ts';
 
 export type ProgressState = {
@@ -53,7 +53,7 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
 
   return {
     assigned(partitions) {
-      assigned = new Set(partitions.map(keyOf));
+      assigned = new Set(partitions.map(partitionKey));
       known = null;
       metrics.partitions.set({ group }, assigned.size);
       // Another member may have read further since: only committed offsets count now.
@@ -66,7 +66,7 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
     committed(next) {
       signsOfLife += 1;
       lastProgressAt = new Date();
-      positions.set(keyOf(next), next.offset);
+      positions.set(partitionKey(next), next.offset);
     },
     state: () => ({
       assigned: assigned?.size ?? 0,
@@ -100,15 +100,15 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
 
   async function measureLag(): Promise<void> {
     const [ranges, committed] = await Promise.all([admin.offsetRanges(topics), admin.committedOffsets(group, topics)]);
-    const committedAt = new Map(committed.map((each) => [keyOf(each), each.offset]));
+    const committedAt = new Map(committed.map((each) => [partitionKey(each), each.offset]));
     const total = committed.reduce((sum, each) => sum + each.offset, 0n);
     // Another member may be working while this process has not joined: that too is a sign of life.
     if (assigned === null && total !== committedTotal) signsOfLife += 1;
     committedTotal = total;
-    known ??= new Set(ranges.map(keyOf));
+    known ??= new Set(ranges.map(partitionKey));
     let sum = 0n;
     for (const { topic, partition, first, end } of ranges) {
-      const key = keyOf({ topic, partition });
+      const key = partitionKey({ topic, partition });
       if (assigned !== null && !assigned.has(key) && known.has(key)) continue;
       const position = larger(first, larger(positions.get(key) ?? 0n, committedAt.get(key) ?? 0n));
       sum += end > position ? end - position : 0n;
@@ -129,10 +129,6 @@ export function createProgress({ group, topics, admin, metrics, stallMs, onStall
       ),
     );
   }
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }
 
 function larger(a: bigint, b: bigint): bigint {

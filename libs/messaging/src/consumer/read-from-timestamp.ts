@@ -1,6 +1,6 @@
 // Reads all messages of some topics from a moment up to their present ends, without a consumer group: completely, or not at all.
 
-import type { Kafka, PartitionRange, ReceivedMessage } from '../kafka/client.ts';
+import { partitionKey, type Kafka, type PartitionRange, type ReceivedMessage } from '../kafka/client.ts';
 
 export type ReadFromTimestampOptions = {
   kafka: Pick<Kafka, 'admin' | 'read'>;
@@ -50,11 +50,11 @@ async function rangesFromTimestamp({
   endOf,
 }: ReadFromTimestampOptions): Promise<PartitionRange[]> {
   const starts = await kafka.admin.offsetsAt(topics, since);
-  const startOf = new Map(starts.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+  const startOf = new Map(starts.map((start) => [partitionKey(start), start.offset]));
   // Requested after the starts, so that no partition ends before its start.
   const ranges = await kafka.admin.offsetRanges(topics);
   return ranges.flatMap((range) => {
-    const start = startOf.get(`${range.topic}/${range.partition}`) ?? range.first;
+    const start = startOf.get(partitionKey(range)) ?? range.first;
     const first = start > range.first ? start : range.first;
     const wanted = endOf?.(range) ?? range.end;
     const end = wanted < range.end ? wanted : range.end;

@@ -5,7 +5,7 @@
 
 import { nullIfUnreadable, type Codec } from '@oms/contracts';
 import type pg from 'pg';
-import type { Kafka, ReceivedMessage } from '../kafka/client.ts';
+import { partitionKey, type Kafka, type ReceivedMessage } from '../kafka/client.ts';
 import { applySlice, type ApplyOptions } from './apply.ts';
 import { readFromTimestamp } from './read-from-timestamp.ts';
 
@@ -47,13 +47,13 @@ export async function replay({
   apply,
 }: ReplayOptions): Promise<ReplayReport> {
   const committed = until === 'committed' ? await kafka.admin.committedOffsets(group, topics) : undefined;
-  const committedAt = new Map(committed?.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+  const committedAt = new Map(committed?.map((each) => [partitionKey(each), each.offset]));
   const slices: Counts[] = [];
   const read = await readFromTimestamp({
     kafka,
     topics,
     since,
-    endOf: ({ topic, partition, end }) => (committed ? (committedAt.get(`${topic}/${partition}`) ?? -1n) : end),
+    endOf: (range) => (committed ? (committedAt.get(partitionKey(range)) ?? -1n) : range.end),
     onUnreadable: () => void slices.push({ missed: 0, buffered: 0, failed: 1 }),
     async onMessages(messages) {
       for (let from = 0; from < messages.length; from += sliceMax) {

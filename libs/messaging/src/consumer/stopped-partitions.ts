@@ -5,7 +5,13 @@
 
 import type pg from 'pg';
 import { sendUnreadableBatch, type DeadLetterOptions } from '../dead-letters/send-dead-letters.ts';
-import type { Kafka, KafkaAdmin, TopicPartition, UnreadableBatch } from '../kafka/client.ts';
+import {
+  partitionKey,
+  type Kafka,
+  type KafkaAdmin,
+  type TopicPartition,
+  type UnreadableBatch,
+} from '../kafka/client.ts';
 
 export type StoppedPartition = TopicPartition & {
   /** The offsets of the batch that cannot be read: from `first` to `last`. */
@@ -49,13 +55,13 @@ export function createStoppedPartitions(options: StoppedPartitionsOptions): Stop
     async hold(batch) {
       const { topic, partition, first } = batch;
       const here = { topic, partition, offset: first };
-      stopped.set(keyOf(batch), here);
+      stopped.set(partitionKey(batch), here);
       measure(topic);
       try {
         await waitForSkip(batch);
       } finally {
         // After a rebalance another entry may have taken its place.
-        if (stopped.get(keyOf(batch)) === here) stopped.delete(keyOf(batch));
+        if (stopped.get(partitionKey(batch)) === here) stopped.delete(partitionKey(batch));
         measure(topic);
       }
     },
@@ -156,9 +162,9 @@ export async function listStoppedPartitions(
   const { rows } = await pool.query<Row>(listSql, [group]);
   if (rows.length === 0) return [];
   const committed = await admin.committedOffsets(group, [...new Set(rows.map(({ topic }) => topic))]);
-  const committedAt = new Map(committed.map((each) => [keyOf(each), each.offset]));
+  const committedAt = new Map(committed.map((each) => [partitionKey(each), each.offset]));
   return rows
-    .filter((row) => (committedAt.get(keyOf(row)) ?? -1n) <= BigInt(row.first))
+    .filter((row) => (committedAt.get(partitionKey(row)) ?? -1n) <= BigInt(row.first))
     .map((row) => ({ ...row, stoppedAt: row.stoppedAt.toISOString() }));
 }
 
@@ -182,8 +188,4 @@ export function kafkaStates(
 ): Record<string, string> {
   const places = stopped.map(({ topic, partition, offset }) => `${topic}-${partition} at offset ${offset}`);
   return { kafka: kafka.state(), ...(places.length > 0 && { stoppedPartitions: places.join(', ') }) };
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

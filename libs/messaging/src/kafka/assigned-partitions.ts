@@ -1,6 +1,6 @@
 // The partitions of one assignment: each has a bounded queue and is worked through by itself, so that none waits for another.
 
-import type { ReceivedMessage, TopicPartition } from './client.ts';
+import { partitionKey, type ReceivedMessage, type TopicPartition } from './client.ts';
 import { readRecordBatch, UnreadableBatchError, type RecordBatch } from './record-batch.ts';
 
 /** What is next in a partition: messages up to `end`, or a batch that cannot be read from `first` on. */
@@ -71,31 +71,34 @@ export function createAssignedPartitions({ onStep, onFailure }: AssignedPartitio
       const before = queues;
       queues = new Map(
         partitions.map((partition) => {
-          const running = before.get(keyOf(partition))?.running;
-          return [keyOf(partition), { batches: [], bytes: 0, records: 0, position: 0n, ...(running && { running }) }];
+          const running = before.get(partitionKey(partition))?.running;
+          return [
+            partitionKey(partition),
+            { batches: [], bytes: 0, records: 0, position: 0n, ...(running && { running }) },
+          ];
         }),
       );
       notify();
     },
     assignment: () => queues,
-    nextOffset: (partition, committed) => queues.get(keyOf(partition))?.next?.toString() ?? committed,
+    nextOffset: (partition, committed) => queues.get(partitionKey(partition))?.next?.toString() ?? committed,
     forgetNextOffset(partition) {
-      const queue = queues.get(keyOf(partition));
+      const queue = queues.get(partitionKey(partition));
       if (queue) queue.next = undefined;
     },
     enqueue({ topic, partition, batches }) {
-      const queue = queues.get(keyOf({ topic, partition }));
+      const queue = queues.get(partitionKey({ topic, partition }));
       if (!queue || queue.failed || stopping) return;
       for (const batch of batches) add(queue, batch, 1);
       queue.next = batches.at(-1)!.last + 1n;
-      const isCurrent = () => queues.get(keyOf({ topic, partition })) === queue;
+      const isCurrent = () => queues.get(partitionKey({ topic, partition })) === queue;
       const assignment = { isCurrent, isRunning: () => !stopping && isCurrent() };
       // A step of the assignment before may still be at work: it ends first.
       const previous = queue.running ?? Promise.resolve();
       queue.running = previous.then(() => work(queue, assignment));
     },
     isFull(partition) {
-      const queue = queues.get(keyOf(partition));
+      const queue = queues.get(partitionKey(partition));
       return (
         queue !== undefined &&
         (queue.failed === true || queue.bytes >= queueBytesMax || queue.records >= queueRecordsMax)
@@ -195,8 +198,4 @@ function leave(queue: Queue, batch: RecordBatch): void {
 
 function sizeOf({ key, value, headers }: ReceivedMessage): number {
   return (key?.length ?? 0) + (value?.length ?? 0) + Object.keys(headers).length * 32;
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

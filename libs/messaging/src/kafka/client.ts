@@ -61,6 +61,11 @@ export type PartitionWork = {
 };
 
 export type TopicPartition = { topic: string; partition: number };
+
+/** For maps by partition. */
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
 export type PartitionOffset = TopicPartition & { offset: bigint };
 export type PartitionRange = TopicPartition & { first: bigint; end: bigint };
 

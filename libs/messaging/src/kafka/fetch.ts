@@ -4,7 +4,7 @@
 // connections, and takes the answer from the wire itself: partition by partition, batch by batch, as bytes.
 
 import type { Broker } from 'kafkajs';
-import type { TopicPartition } from './client.ts';
+import { partitionKey, type TopicPartition } from './client.ts';
 import { splitRecordSet, type AbortedTransaction, type RecordBatch } from './record-batch.ts';
 
 export type FetchRequest = {
@@ -71,12 +71,12 @@ export async function fetchBatches(broker: InnerBroker, request: FetchRequest): 
   const { responses } = await reader.fetch(request);
   const offsets = new Map(
     request.topics.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, fetchOffset }) => [`${topic}/${partition}`, BigInt(fetchOffset)]),
+      partitions.map(({ partition, fetchOffset }) => [partitionKey({ topic, partition }), BigInt(fetchOffset)]),
     ),
   );
   const batches = responses.flatMap(({ topicName: topic, partitions }) =>
     partitions.flatMap(({ partition, recordSet, abortedTransactions }) => {
-      const from = offsets.get(`${topic}/${partition}`) ?? 0n;
+      const from = offsets.get(partitionKey({ topic, partition })) ?? 0n;
       const found = splitRecordSet({ topic, partition, from }, recordSet, abortedTransactions);
       return found.length > 0 ? [{ topic, partition, batches: found }] : [];
     }),

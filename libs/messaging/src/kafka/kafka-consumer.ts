@@ -11,7 +11,13 @@ import kafkajs, {
 } from 'kafkajs';
 import { backoffMs } from '../backoff.ts';
 import { createAssignedPartitions, type Assignment, type PartitionStep } from './assigned-partitions.ts';
-import type { KafkaConsumer, KafkaConsumerOptions, PartitionWork, TopicPartition } from './client.ts';
+import {
+  partitionKey,
+  type KafkaConsumer,
+  type KafkaConsumerOptions,
+  type PartitionWork,
+  type TopicPartition,
+} from './client.ts';
 import { fetchBatches, type FetchRequest, type InnerBroker } from './fetch.ts';
 import type { KafkaHealth } from './kafka-health.ts';
 import type { RecordBatch } from './record-batch.ts';
@@ -193,17 +199,19 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
     );
     if (partitions.assignment() !== assignment) return { responses: [] };
     for (const each of batches) partitions.enqueue(each);
-    const batchesOf = new Map(batches.map((each) => [`${each.topic}/${each.partition}`, each.batches]));
+    const batchesOf = new Map(batches.map((each) => [partitionKey(each), each.batches]));
     return {
       responses: responses.map(({ topicName, partitions: found }) => ({
         topicName,
         partitions: found.map((each) => ({
           ...each,
           abortedTransactions: [],
-          messages: (batchesOf.get(`${topicName}/${each.partition}`) ?? []).map((recordBatch) => ({
-            offset: recordBatch.last.toString(),
-            recordBatch,
-          })),
+          messages: (batchesOf.get(partitionKey({ topic: topicName, partition: each.partition })) ?? []).map(
+            (recordBatch) => ({
+              offset: recordBatch.last.toString(),
+              recordBatch,
+            }),
+          ),
         })),
       })),
     };

@@ -3,16 +3,14 @@
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import type { TopicDifference, TopicSettings } from './client.ts';
 
+type Correction = {
+  plans: readonly TopicSettings[];
+  dryRun: boolean;
+  onDifference: (difference: TopicDifference) => void;
+};
 type Entry = { configName: string; configValue: string | null; configSource?: number };
 
-export async function ensureTopics(
-  admin: Admin,
-  {
-    plans,
-    dryRun,
-    onDifference,
-  }: { plans: readonly TopicSettings[]; dryRun: boolean; onDifference: (difference: TopicDifference) => void },
-): Promise<string[]> {
+export async function ensureTopics(admin: Admin, { plans, dryRun, onDifference }: Correction): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
   const missing = plans.filter((plan) => !existing.has(plan.name));
   if (missing.length > 0) await createTopics(admin, missing, dryRun);
@@ -56,14 +54,7 @@ function fixedDifferences(plan: TopicSettings, topics: readonly ITopicMetadata[]
   );
 }
 
-async function correctSettings(
-  admin: Admin,
-  {
-    plans,
-    dryRun,
-    onDifference,
-  }: { plans: readonly TopicSettings[]; dryRun: boolean; onDifference: (difference: TopicDifference) => void },
-): Promise<string[]> {
+async function correctSettings(admin: Admin, { plans, dryRun, onDifference }: Correction): Promise<string[]> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: plans.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),

@@ -3,6 +3,8 @@ import { Option, type Command } from 'commander';
 import { systemAddresses } from '../client/addresses.ts';
 import { send } from '../client/client.ts';
 
+const addresses = systemAddresses();
+
 export type ApiOptions = { gateway: string; issuer: string; token?: string };
 
 /** One request; returns the body of a 200. @throws Error with the status and the problem otherwise */
@@ -10,17 +12,21 @@ export type Ask = (method: string, path: string, body?: unknown) => Promise<unkn
 
 export function withApiOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default(systemAddresses().gatewayUrl),
-    )
+    .addOption(gatewayOption())
     .addOption(
       new Option('--token <token>', "an admin's bearer token; one of the development issuer unless given").env(
         'OMS_TOKEN',
       ),
     )
-    .addOption(
-      new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default(systemAddresses().issuerUrl),
-    );
+    .addOption(issuerOption());
+}
+
+export function gatewayOption(): Option {
+  return new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default(addresses.gatewayUrl);
+}
+
+export function issuerOption(): Option {
+  return new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default(addresses.issuerUrl);
 }
 
 export async function adminOf({ gateway, issuer, token }: ApiOptions): Promise<Ask> {

@@ -1,6 +1,6 @@
 // `oms inventory reconcile`: compares items, ledger, reservations and orders, and repairs the discrepancies.
-import { Command, Option } from 'commander';
-import { systemAddresses } from '../../client/addresses.ts';
+import { Command } from 'commander';
+import { gatewayOption, issuerOption } from '../admin-api.ts';
 
 type ReconcileOptions = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
 
@@ -24,16 +24,8 @@ export function inventoryCommand(): Command {
         .option('--json', 'print one JSON document instead of a table')
         .option('--order <uuid...>', 'only these orders')
         .option('--item <uuid...>', 'only these items')
-        .addOption(
-          new Option('--gateway <url>', 'where the system is')
-            .env('OMS_GATEWAY_URL')
-            .default(systemAddresses().gatewayUrl),
-        )
-        .addOption(
-          new Option('--issuer <url>', 'where the issuer is')
-            .env('OMS_ISSUER_URL')
-            .default(systemAddresses().issuerUrl),
-        )
+        .addOption(gatewayOption())
+        .addOption(issuerOption())
         .addHelpText('after', examples)
         .action(reconcile),
     );

@@ -1,5 +1,6 @@
 // `oms items duplicates`: lists items whose names are the same in their normal form.
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { gatewayOption, issuerOption } from '../admin-api.ts';
 
 type DuplicatesOptions = { json?: true; gateway: string; issuer: string };
 type NamedItem = { id: string; itemName: string; quantity: number; createdAt: string };
@@ -19,14 +20,8 @@ export function itemsCommand(): Command {
       new Command('duplicates')
         .description('Lists items whose names differ in case, blanks or invisible characters only.')
         .option('--json', 'print one JSON document instead of a table')
-        .addOption(
-          new Option('--gateway <url>', 'address of the gateway')
-            .env('OMS_GATEWAY_URL')
-            .default('http://127.0.0.1:3000'),
-        )
-        .addOption(
-          new Option('--issuer <url>', 'address of the issuer').env('OMS_ISSUER_URL').default('http://127.0.0.1:3005'),
-        )
+        .addOption(gatewayOption())
+        .addOption(issuerOption())
         .addHelpText('after', examples)
         .action(duplicates),
     );

@@ -1,23 +1,13 @@
 // `oms dlq stopped|skip`: the partitions that have stopped at a record batch that cannot be read, and skipping the batch.
 
 import { Command } from 'commander';
+import type { StoppedPartition } from '@oms/messaging';
 import { planOf, services as allServices, type Service } from '../../stack/services.ts';
 import { adminOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
 import { tableOf } from '../table.ts';
 
 const services = allServices.filter((service) => planOf(service).deadLetters !== undefined);
 const pathOf = (service: Service) => `${planOf(service).deadLetters ?? ''}/stopped-partitions`;
-
-type StoppedPartition = {
-  topic: string;
-  partition: number;
-  first: string;
-  last: string;
-  bytes: number;
-  error: string;
-  stoppedAt: string;
-  skipRequestedBy: string | null;
-};
 
 export function stoppedCommand(): Command {
   return withApiOptions(

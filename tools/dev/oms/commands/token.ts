@@ -1,6 +1,6 @@
 // `oms token`: prints only a bearer token of the development issuer, so that it can be assigned to a variable.
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { systemAddresses } from '../../client/addresses.ts';
+import { issuerOption } from '../admin-api.ts';
 
 type TokenRequest = { role: string; sub?: string; ttl?: number; issuer: string };
 
@@ -19,9 +19,7 @@ export function tokenCommand(): Command {
     )
     .option('--sub <uuid>', 'the id of the person; a new one unless given')
     .option('--ttl <seconds>', 'how long it is good for, at most 30 days; 12 hours unless given', secondsIn)
-    .addOption(
-      new Option('--issuer <url>', 'where the issuer is').env('OMS_ISSUER_URL').default(systemAddresses().issuerUrl),
-    )
+    .addOption(issuerOption())
     .addHelpText('after', examples)
     .action(async (request: TokenRequest) => console.log(await askFor(request)));
 }

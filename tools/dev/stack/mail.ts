@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { answers } from './answers.ts';
 import { startChild, untilReady, type Child } from './child.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { MailServerOptions } from './mail-server.ts';
@@ -49,7 +50,7 @@ export async function startMail({
     stopSignal: 'SIGKILL',
   });
   const pageUrl = `http://${host}:${webPort}`;
-  await untilReady(child, async () => (await isListening(host, smtpPort)) && answers(pageUrl));
+  await untilReady(child, async () => (await isListening(host, smtpPort)) && answers(pageUrl, { accept: 'text/html' }));
   return { smtpUrl: `smtp://${host}:${smtpPort}`, pageUrl, process: child };
 }
 
@@ -63,12 +64,4 @@ function isListening(host: string, port: number): Promise<boolean> {
     socket.once('connect', () => settle(true));
     socket.once('error', () => settle(false));
   });
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
 }

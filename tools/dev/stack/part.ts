@@ -1,4 +1,4 @@
-// A part of the stack that is one process of ours: it can be stopped, killed, frozen, and started again.
+// A part of the stack, or a service, that is one process of ours: it can be stopped, killed, frozen, and started again.
 
 import type { Child } from './child.ts';
 import type { Part } from './stack.ts';
@@ -16,9 +16,7 @@ export const endingSignals: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals
 export type OnDeath = ((line: string) => void) | undefined;
 
 /** `launch` resolves when the new process answers. `start` on a living part changes nothing. */
-export async function createPart<
-  P extends Pick<Child, 'pid' | 'ended' | 'alive' | 'isStopping' | 'kill' | 'stop' | 'output'>,
->({
+export async function createPart({
   name,
   launch,
   logFile,
@@ -26,7 +24,7 @@ export async function createPart<
 }: {
   /** As people read it: "Kafka". */
   name: string;
-  launch: () => Promise<P>;
+  launch: () => Promise<Child>;
   logFile: string;
   onDeath: OnDeath;
 }): Promise<Part> {
@@ -34,7 +32,7 @@ export async function createPart<
   let supervisor: Supervisor | undefined;
   const keepRunning = () => {
     if (!onDeath) return;
-    const onStart = (started: P) => void (child = started);
+    const onStart = (started: Child) => void (child = started);
     supervisor = supervise({ name, first: child, launch, logFile, onStart, report: onDeath });
   };
   keepRunning();

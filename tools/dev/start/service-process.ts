@@ -1,8 +1,9 @@
 // One service as a separate process: started until it is ready, stopped, killed, and if requested started again when it dies.
 
 import { join } from 'node:path';
+import { answers } from '../stack/answers.ts';
 import { startChild, untilReady, type Child } from '../stack/child.ts';
-import { supervise, type Supervisor } from '../stack/supervise.ts';
+import { createPart } from '../stack/part.ts';
 import type { Part, Service } from '../stack/index.ts';
 
 export type ServiceProcess = Omit<Part, 'start'> & {
@@ -41,40 +42,27 @@ export const deployedFlags = ['--enable-source-maps'];
 
 /** Resolves when it is ready. Throws StackError with its last words when it dies before that. */
 export async function startService(options: ServiceProcessOptions): Promise<ServiceProcess> {
-  let child = await launch(options, {});
-  let supervisor: Supervisor | undefined;
-
-  const keepRunning = () => {
-    const { onDeath } = options;
-    if (!onDeath) return;
-    supervisor = supervise({
-      name: options.service,
-      first: child,
-      launch: () => launch(options, {}),
-      logFile: logFileOf(options),
-      onStart: (started) => (child = started),
-      report: onDeath,
-    });
-  };
-  keepRunning();
-
+  let env: NodeJS.ProcessEnv = {};
+  const part = await createPart({
+    name: options.service,
+    launch() {
+      const own = env;
+      env = {};
+      return launch(options, own);
+    },
+    logFile: logFileOf(options),
+    onDeath: options.onDeath,
+  });
   return {
     get pid() {
-      return child.pid;
+      return part.pid;
     },
-    async stop() {
-      supervisor?.end();
-      await child.stop();
-    },
-    async kill(signal) {
-      child.kill(signal);
-      if (signal === 'SIGKILL') await child.ended;
-    },
-    async start(env = {}) {
-      if (child.alive()) return;
-      supervisor?.end();
-      child = await launch(options, env);
-      keepRunning();
+    stop: () => part.stop(),
+    kill: (signal) => part.kill(signal),
+    async start(own = {}) {
+      env = own;
+      await part.start();
+      env = {};
     },
   };
 }
@@ -93,14 +81,10 @@ async function launch(options: ServiceProcessOptions, env: NodeJS.ProcessEnv): P
     runDir: options.runDir,
     stopMs: 12_000,
   });
-  await untilReady(child, () => isReady(options.managementUrl), options.signal ? { signal: options.signal } : {});
+  await untilReady(
+    child,
+    () => answers(`${options.managementUrl}/health/ready`),
+    options.signal ? { signal: options.signal } : {},
+  );
   return child;
-}
-
-async function isReady(managementUrl: string): Promise<boolean> {
-  try {
-    return (await fetch(`${managementUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { build } from '../../deploy/build/build.ts';
 import { generate } from '../../database/generate/generate.ts';
+import { answers } from '../../dev/stack/answers.ts';
 import { startChild, type Child } from '../../dev/stack/child.ts';
 import { freePorts, services, type Service, type Stack } from '../../dev/stack/index.ts';
 import { environmentOf, managementUrlOf, urlOf } from '../../dev/start/environment.ts';
@@ -124,13 +125,7 @@ function createTargetProcess(
     },
     alive: () => child?.alive() ?? false,
     residentMb: () => (child?.alive() ? residentMb(child.pid) : 0),
-    async ready() {
-      try {
-        return (await fetch(`${managementUrl}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
-      } catch {
-        return false;
-      }
-    },
+    ready: () => answers(`${managementUrl}/health/ready`),
     async endedWithin(ms) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, ms, undefined)));

@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { answers } from '../answers.ts';
 import { startChild, untilReady, type Child } from '../child.ts';
 import type { DataFolder } from '../data-folder.ts';
 import { databaseRole } from '../databases.ts';
@@ -72,12 +73,4 @@ async function launch({ java, postgresServer, port, folder }: RegistryOptions, j
   });
   await untilReady(child, () => answers(`${registryUrlAt(`127.0.0.1:${port}`)}/subjects`));
   return child;
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
 }

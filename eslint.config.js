@@ -62,6 +62,8 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: false,
+          // Subpath imports of Node: what a package's own package.json maps such a name to.
+          allow: ['^#'],
           depConstraints: [
             mayUse('contracts', 'test-kit'),
             mayUse('group-commit', 'outage', 'failpoint', 'test-kit'),

@@ -153,9 +153,11 @@ export function placement({
     country: 'DE',
     instructions: null,
   };
+  const scheduled = { promisedDeliveryAt, deliverAt: null, dueAt: null, acceptBy: null };
+  const author = { placedBy: customerId, placedByRole: 'customer' };
   return [
-    { ...common, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress, promisedDeliveryAt },
-    { ...common, eventId: eventIdNext(), eventType: 'NEW_ORDER' },
+    { ...common, ...scheduled, ...author, eventId: eventIdNext(), eventType: 'ORDER_PLACED', deliveryAddress },
+    { ...common, deliverAt: null, eventId: eventIdNext(), eventType: 'NEW_ORDER' },
   ];
 }
 
@@ -172,10 +174,11 @@ export function step(
 ): [MessageOf<'ORDER_STATUS_CHANGED'>, MessageOf<'ORDER_STATUS_CHANGE'>] {
   const common = { occurredAt: at, aggregateId: order.aggregateId, aggregateVersion: version, fromStatus, toStatus };
   const reason = toStatus === 'CANCELLED' ? given : null;
-  const by = { customerId: order.customerId, changedBy: 'kitchen', changedByRole: 'staff', reason, note: null };
+  const by = { customerId: order.customerId, changedBy: 'kitchen', changedByRole: 'staff' };
+  const why = { reason, note: null, restock: null, soldOutItemIds: null };
   return [
-    { ...common, ...by, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGED' },
-    { ...common, totalAmount: order.totalAmount, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGE' },
+    { ...common, ...by, ...why, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGED' },
+    { ...common, totalAmount: order.totalAmount, reason, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGE' },
   ];
 }
 

@@ -157,6 +157,11 @@ function placed(orderId: OrderId): Message {
     items: [],
     deliveryAddress,
     promisedDeliveryAt: null,
+    placedBy: null,
+    placedByRole: null,
+    deliverAt: null,
+    dueAt: null,
+    acceptBy: null,
   };
 }
 
@@ -167,7 +172,8 @@ function changed(orderId: OrderId, toStatus: OrderStatus): Message {
     aggregateId: orderId,
     aggregateVersion: 2,
   };
-  const by = { changedBy: 'a customer', changedByRole: 'customer', reason: 'CUSTOMER', note: null };
+  const by = { changedBy: 'a customer', changedByRole: 'customer' };
+  const why = { reason: 'CUSTOMER', note: null, restock: null, soldOutItemIds: null };
   const customerId = randomUUID() as string as CustomerId;
-  return { ...common, ...by, eventType: 'ORDER_STATUS_CHANGED', customerId, fromStatus: 'PENDING', toStatus };
+  return { ...common, ...by, ...why, eventType: 'ORDER_STATUS_CHANGED', customerId, fromStatus: 'PENDING', toStatus };
 }

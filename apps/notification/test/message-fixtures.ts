@@ -41,6 +41,11 @@ export function orderPlaced(changes: Partial<OrderPlaced> = {}): OrderPlaced {
       instructions: 'Ring twice',
     },
     promisedDeliveryAt: null,
+    placedBy: null,
+    placedByRole: null,
+    deliverAt: null,
+    dueAt: null,
+    acceptBy: null,
     ...changes,
   };
 }
@@ -59,6 +64,8 @@ export function orderStatusChanged(changes: Partial<OrderStatusChanged> = {}): O
     changedByRole: 'staff',
     reason: 'SOLD_OUT',
     note: null,
+    restock: null,
+    soldOutItemIds: null,
     ...changes,
   };
 }

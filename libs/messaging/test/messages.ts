@@ -39,7 +39,7 @@ export function placed(orderId: OrderId): Extract<OutgoingMessage, { eventType: 
 }
 
 export function newOrder(orderId: OrderId): NewOrder {
-  return { ...head('NEW_ORDER', orderId, 1), customerId, totalAmount: 2_500, items: [line()] };
+  return { ...head('NEW_ORDER', orderId, 1), customerId, totalAmount: 2_500, items: [line()], deliverAt: null };
 }
 
 export function changed(orderId: OrderId, version: number): OrderStatusChanged {
@@ -52,12 +52,14 @@ export function changed(orderId: OrderId, version: number): OrderStatusChanged {
     changedByRole: 'staff',
     reason: null,
     note: null,
+    restock: null,
+    soldOutItemIds: null,
   };
 }
 
 /** The same for analytics. */
 export function change(orderId: OrderId, version: number): OrderStatusChange {
-  const fields = { fromStatus: 'PENDING', toStatus: 'PREPARING', totalAmount: 2_500 } as const;
+  const fields = { fromStatus: 'PENDING', toStatus: 'PREPARING', totalAmount: 2_500, reason: null } as const;
   return { ...head('ORDER_STATUS_CHANGE', orderId, version), ...fields };
 }
 

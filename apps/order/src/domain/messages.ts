@@ -21,19 +21,22 @@ export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId
   const { customerId, totalCents: totalAmount } = order;
   if (event.type === 'OrderPlaced') {
     const placed = { ...common, customerId, totalAmount };
-    const { lines, deliveryAddress, promisedDeliveryAt } = event;
-    const items = lines.map(itemWithNoteOf);
+    const { lines, deliveryAddress, promisedDeliveryAt, by } = event;
+    const [items, deliverAt, dueAt, acceptBy] = [lines.map(itemWithNoteOf), null, null, null];
+    const times = { promisedDeliveryAt, deliverAt, dueAt, acceptBy };
+    const author = { placedBy: by.id, placedByRole: by.role };
     return [
-      { ...placed, items, deliveryAddress, promisedDeliveryAt, eventId: newId(), eventType: 'ORDER_PLACED' },
-      { ...placed, items: lines.map(itemOf), eventId: newId(), eventType: 'NEW_ORDER' },
+      { ...placed, items, deliveryAddress, ...times, ...author, eventId: newId(), eventType: 'ORDER_PLACED' },
+      { ...placed, items: lines.map(itemOf), deliverAt, eventId: newId(), eventType: 'NEW_ORDER' },
     ];
   }
   const { from: fromStatus, to: toStatus, by, reason, note } = event;
   const changed = { ...common, fromStatus, toStatus };
   const author = { changedBy: by.id, changedByRole: by.role };
+  const why = { reason, note, restock: null, soldOutItemIds: null };
   return [
-    { ...changed, ...author, reason, note, customerId, eventId: newId(), eventType: 'ORDER_STATUS_CHANGED' },
-    { ...changed, totalAmount, eventId: newId(), eventType: 'ORDER_STATUS_CHANGE' },
+    { ...changed, ...author, ...why, customerId, eventId: newId(), eventType: 'ORDER_STATUS_CHANGED' },
+    { ...changed, totalAmount, reason, eventId: newId(), eventType: 'ORDER_STATUS_CHANGE' },
   ];
 }
 
@@ -48,13 +51,15 @@ export const unknownAddress: DeliveryAddress = {
 };
 const unknownActor = { id: 'unknown', role: 'service' };
 
-/** The event of a message; null if the message is not about an order. No message has the role of who placed an order: nearly always a customer. */
+/** The event of a message; null if the message is not about an order. Who placed an order is in ORDER_PLACED since v4: otherwise the customer. */
 export function eventOf(message: Message): OrderEvent | null {
   const at = message.occurredAt;
   switch (message.eventType) {
     case 'ORDER_PLACED': {
-      const { deliveryAddress, promisedDeliveryAt } = message;
-      return { ...placedOf(message), deliveryAddress, promisedDeliveryAt };
+      const { deliveryAddress, promisedDeliveryAt, placedBy, placedByRole } = message;
+      const placed = placedOf(message);
+      const by = { id: placedBy ?? placed.by.id, role: placedByRole ?? placed.by.role };
+      return { ...placed, deliveryAddress, promisedDeliveryAt, by };
     }
     case 'NEW_ORDER':
       return { ...placedOf(message), deliveryAddress: unknownAddress, promisedDeliveryAt: null };
@@ -63,8 +68,16 @@ export function eventOf(message: Message): OrderEvent | null {
       return { type: 'StatusChanged', from, to, reason: reason as CancelReason | null, note, at, by: { id, role } };
     }
     case 'ORDER_STATUS_CHANGE': {
-      const { fromStatus: from, toStatus: to } = message;
-      return { type: 'StatusChanged', from, to, reason: null, note: null, at, by: unknownActor };
+      const { fromStatus: from, toStatus: to, reason } = message;
+      return {
+        type: 'StatusChanged',
+        from,
+        to,
+        reason: reason as CancelReason | null,
+        note: null,
+        at,
+        by: unknownActor,
+      };
     }
     default:
       return null;

@@ -69,6 +69,8 @@ export type NewOrder = {
   readonly totalAmount: Cents;
   /** What was ordered; an item appears once. */
   readonly items: readonly NewOrderItem[];
+  /** When the customer wants it, if the order was scheduled; null: as soon as possible. */
+  readonly deliverAt: Date | null;
 };
 
 /** Where an order stands. */
@@ -92,6 +94,8 @@ export type OrderStatusChange = {
   readonly toStatus: OrderStatus;
   /** Total of the order, which no change of status alters. */
   readonly totalAmount: Cents;
+  /** Why, when the change needs a reason, such as a cancellation. */
+  readonly reason: string | null;
 };
 
 /** Stock of an item fell below its threshold; told once per crossing. */
@@ -196,6 +200,16 @@ export type OrderPlaced = {
   readonly deliveryAddress: DeliveryAddress;
   /** When it was promised to be delivered by, if a time was promised. */
   readonly promisedDeliveryAt: Date | null;
+  /** Id of the caller who placed it: the customer, or staff for a customer on the phone. Null in older messages. */
+  readonly placedBy: string | null;
+  /** Role they acted in: customer, staff or admin. */
+  readonly placedByRole: string | null;
+  /** When the customer wants it, if the order was scheduled; null: as soon as possible. */
+  readonly deliverAt: Date | null;
+  /** When the kitchen sees a scheduled order; null: at once. */
+  readonly dueAt: Date | null;
+  /** When it is cancelled unless the kitchen has accepted it before; null: never. */
+  readonly acceptBy: Date | null;
 };
 
 /** An order moved from one status to another. */
@@ -224,6 +238,20 @@ export type OrderStatusChanged = {
   readonly reason: string | null;
   /** What they wrote beside the reason. */
   readonly note: string | null;
+  /** Of a cancellation: true if its stock can be sold again, false if it is written off. Null means true. */
+  readonly restock: boolean | null;
+  /** Of a cancellation: the items that are out, whose stock becomes 0. Null: none. */
+  readonly soldOutItemIds: readonly ItemId[] | null;
+};
+
+/** NewOrder as it is written: a field that may be left out is then null. */
+export type OutgoingNewOrder = Omit<NewOrder, 'deliverAt'> & {
+  readonly deliverAt?: Date | null;
+};
+
+/** OrderStatusChange as it is written: a field that may be left out is then null. */
+export type OutgoingOrderStatusChange = Omit<OrderStatusChange, 'reason'> & {
+  readonly reason?: string | null;
 };
 
 /** OrderPlacedItem as it is written: a field that may be left out is then null. */
@@ -232,9 +260,20 @@ export type OutgoingOrderPlacedItem = Omit<OrderPlacedItem, 'note'> & {
 };
 
 /** OrderPlaced as it is written: a field that may be left out is then null. */
-export type OutgoingOrderPlaced = Omit<OrderPlaced, 'items' | 'promisedDeliveryAt'> & {
+export type OutgoingOrderPlaced = Omit<OrderPlaced, 'items' | 'promisedDeliveryAt' | 'placedBy' | 'placedByRole' | 'deliverAt' | 'dueAt' | 'acceptBy'> & {
   readonly items: readonly OutgoingOrderPlacedItem[];
   readonly promisedDeliveryAt?: Date | null;
+  readonly placedBy?: string | null;
+  readonly placedByRole?: string | null;
+  readonly deliverAt?: Date | null;
+  readonly dueAt?: Date | null;
+  readonly acceptBy?: Date | null;
+};
+
+/** OrderStatusChanged as it is written: a field that may be left out is then null. */
+export type OutgoingOrderStatusChanged = Omit<OrderStatusChanged, 'restock' | 'soldOutItemIds'> & {
+  readonly restock?: boolean | null;
+  readonly soldOutItemIds?: readonly ItemId[] | null;
 };
 
 /** A message as it is read from Kafka, distinguished by `eventType`. */
@@ -250,12 +289,12 @@ export type Message =
 /** A message to be written. A nullable field that the event's first version lacks may be left out: it is then null. */
 export type OutgoingMessage =
   | InventoryUpdate
-  | NewOrder
-  | OrderStatusChange
+  | OutgoingNewOrder
+  | OutgoingOrderStatusChange
   | LowStock
   | OutOfStock
   | OutgoingOrderPlaced
-  | OrderStatusChanged;
+  | OutgoingOrderStatusChanged;
 
 /** The specification's names of the events. */
 export type EventType = Message['eventType'];

@@ -18,6 +18,11 @@ const message: OrderPlaced = {
   items: items as unknown as OrderPlaced['items'],
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'PT', instructions: null },
   promisedDeliveryAt: promised,
+  placedBy: null,
+  placedByRole: null,
+  deliverAt: null,
+  dueAt: null,
+  acceptBy: null,
 };
 /** Written at v2, read at v2 by both. */
 const right: Evidence = {

@@ -63,8 +63,8 @@ export const failpoints = {
 
   'consumer.received': withConsumer,
   'consumer.inbox_written': withConsumer,
-  'consumer.buffered': analytics,
-  'consumer.released': analytics,
+  'consumer.buffered': notification,
+  'consumer.released': notification,
   'consumer.effect_written': withConsumer,
   'consumer.before_offset': withConsumer,
   'consumer.offset_committed': withConsumer,

@@ -1,18 +1,29 @@
-// Events of items that do not exist, the second before the first: analytics must buffer the second and wait.
+// Events of orders that do not exist, the second before the first: notification must buffer the second and wait. No rule of notification, no
+// reservation and no figure is concerned.
 
 import { randomUUID } from 'node:crypto';
-import { createCodec, memorySchemaCache, type EventId, type InventoryUpdate, type ItemId } from '@oms/contracts';
+import {
+  createCodec,
+  memorySchemaCache,
+  type CustomerId,
+  type EventId,
+  type OrderId,
+  type OutgoingMessage,
+} from '@oms/contracts';
 import type { Producer } from '@oms/messaging';
 import { outOfOrderHeader } from '../invariants/published.ts';
 
+type StatusChanged = Extract<OutgoingMessage, { eventType: 'ORDER_STATUS_CHANGED' }>;
+
 export type OutOfOrderEvents = {
-  /** By turns the second event of a new item and the first one of the item before. */
+  /** By turns the second event of a new order and the first one of the order before. */
   next(): Promise<void>;
   /** Publishes what is still due. */
   stop(): Promise<void>;
 };
 
 const triesMax = 10;
+const unknownCustomer = '00000000-0000-4000-8000-000000000000' as string as CustomerId;
 
 export function createOutOfOrderEvents({
   producer,
@@ -25,19 +36,19 @@ export function createOutOfOrderEvents({
   const codec = createCodec({
     registryUrl,
     cache: memorySchemaCache(),
-    publishes: ['INVENTORY_UPDATE'],
+    publishes: ['ORDER_STATUS_CHANGED'],
     signal: stopping.signal,
   });
   codec.catch(() => undefined);
-  let due: InventoryUpdate | undefined;
+  let due: StatusChanged | undefined;
 
   return {
     async next() {
       if (due) return publishDue();
-      const itemId = randomUUID() as string as ItemId;
+      const orderId = randomUUID() as string as OrderId;
       // Due before the other is sent: when its acknowledgement is lost, it is unknown whether Kafka has it.
-      due = eventOf(itemId, 1);
-      await publish(eventOf(itemId, 2));
+      due = eventOf(orderId, 1);
+      await publish(eventOf(orderId, 2));
     },
     async stop() {
       for (let tries = 0; due && tries < triesMax; tries++) await publishDue().catch(() => undefined);
@@ -51,34 +62,33 @@ export function createOutOfOrderEvents({
     due = undefined;
   }
 
-  async function publish(event: InventoryUpdate): Promise<void> {
+  async function publish(event: StatusChanged): Promise<void> {
     const value = (await codec).encode(event);
-    // The header tells the invariants that no order is in it, should Kafka be away for longer than the second event may wait.
+    // The header tells the invariants that there is no such order, should Kafka be away for longer than the second event may wait.
     const headers = { [outOfOrderHeader]: event.eventId };
-    await producer.send([{ topic: 'analytics-events', key: event.aggregateId, value, headers }]);
+    await producer.send([{ topic: 'order-events', key: event.aggregateId, value, headers }]);
   }
 }
 
-/** Of an item that was deleted at once, so that no list shows it. */
-export function deletedItemEvent(
-  identity: Pick<InventoryUpdate, 'eventId' | 'aggregateId' | 'aggregateVersion' | 'occurredAt'>,
-): InventoryUpdate {
+/** Version 1 begins to cook, version 2 is on its way. */
+export function changeOfUnknownOrder(
+  identity: Pick<StatusChanged, 'eventId' | 'aggregateId' | 'aggregateVersion' | 'occurredAt'>,
+): StatusChanged {
+  const isFirst = identity.aggregateVersion === 1;
   return {
     ...identity,
-    eventType: 'INVENTORY_UPDATE',
-    itemName: 'Nothing',
-    category: 'none',
-    unit: 'piece',
-    delta: 0,
-    quantity: 0,
-    threshold: 0,
-    price: 0,
-    reason: 'DELETED',
-    orderId: null,
+    eventType: 'ORDER_STATUS_CHANGED',
+    customerId: unknownCustomer,
+    fromStatus: isFirst ? 'PENDING' : 'PREPARING',
+    toStatus: isFirst ? 'PREPARING' : 'OUT_FOR_DELIVERY',
+    changedBy: 'fault run',
+    changedByRole: 'service',
+    reason: null,
+    note: null,
   };
 }
 
-function eventOf(aggregateId: ItemId, aggregateVersion: number): InventoryUpdate {
+function eventOf(aggregateId: OrderId, aggregateVersion: number): StatusChanged {
   const eventId = randomUUID() as string as EventId;
-  return deletedItemEvent({ eventId, aggregateId, aggregateVersion, occurredAt: new Date() });
+  return changeOfUnknownOrder({ eventId, aggregateId, aggregateVersion, occurredAt: new Date() });
 }

@@ -12,7 +12,7 @@ export type Published = {
   eventIds: Map<Topic, Set<string>>;
   /** Places of what is no message of ours, as `<topic>/<partition>/<offset>`, by topic. */
   unreadable: Map<Topic, string[]>;
-  /** Event ids that a fault run published on purpose for items that never were: headers `out-of-order`. */
+  /** Event ids that a fault run published on purpose for orders that never were: headers `out-of-order`. */
   outOfOrder: Set<string>;
   messages: number;
   repeats: number;

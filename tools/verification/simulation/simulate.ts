@@ -74,7 +74,7 @@ export async function simulate(
   if (!isDone) world.violate(8, 'the clients did not come to an end');
   const checked = await checkInvariants(evidence);
   await checkRefusedUsers(world, clients, system);
-  await system.outOfOrder.check(system.databases.get('analytics')!);
+  await system.outOfOrder.check(system.databases.get('notification')!);
   violations.push(...leftovers, ...checked.violations);
   const ids = violations.slice(0, 5).flatMap((violation) => violation.ids ?? []);
   return {

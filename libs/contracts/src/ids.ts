@@ -11,6 +11,8 @@ export type OrderId = Branded<'OrderId'>;
 export type CustomerId = Branded<'CustomerId'>;
 /** Id of an item in inventory. A UUID; cast with `as` where it enters, after its validation. */
 export type ItemId = Branded<'ItemId'>;
+/** Id of a promise of an order, such as its delivery time: a UUID that follows from the order's id and the stage. */
+export type PromiseId = Branded<'PromiseId'>;
 /** Id of one message. A UUID, new for each message. */
 export type EventId = Branded<'EventId'>;
 

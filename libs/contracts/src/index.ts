@@ -11,15 +11,23 @@ export type {
   MessageOf,
   NewOrder,
   NewOrderItem,
+  OrderDue,
+  OrderDueAddress,
+  OrderDueItem,
+  OrderLate,
+  OrderLateStage,
+  OrderMilestone,
+  OrderMilestoneMilestone,
   OrderPlaced,
   OrderPlacedItem,
+  OrderReady,
   OrderStatus,
   OrderStatusChange,
   OrderStatusChanged,
   OutgoingMessage,
   OutOfStock,
 } from './generated/messages.ts';
-export { newEventId, type CustomerId, type EventId, type ItemId, type OrderId } from './ids.ts';
+export { newEventId, type CustomerId, type EventId, type ItemId, type OrderId, type PromiseId } from './ids.ts';
 export { CENTS_MAX, formatCents, parseCents, type Cents } from './money.ts';
 export { createRegistry, RegistryUnavailableError, type Registry } from './registry.ts';
 export { memorySchemaCache, type CachedSchema, type SchemaCache } from './schema-cache.ts';

@@ -33,7 +33,7 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     owner: 'order',
     readBy: ['inventory', 'analytics', 'notification'],
     versions: 'gapless',
-    eventTypes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED'],
+    eventTypes: ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'ORDER_READY', 'ORDER_DUE', 'ORDER_LATE'],
   },
   'inventory-alerts': {
     ...settings,
@@ -50,7 +50,7 @@ export const topics: Readonly<Record<Topic, TopicPlan>> = {
     owner: 'analytics',
     readBy: ['analytics'],
     versions: 'gapless',
-    eventTypes: ['NEW_ORDER', 'ORDER_STATUS_CHANGE', 'INVENTORY_UPDATE'],
+    eventTypes: ['NEW_ORDER', 'ORDER_STATUS_CHANGE', 'INVENTORY_UPDATE', 'ORDER_MILESTONE'],
   },
 };
 

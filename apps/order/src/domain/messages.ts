@@ -7,8 +7,12 @@ import type { CancelReason, DeliveryAddress, Order, OrderEvent, OrderLine } from
 export const publishes = [
   'ORDER_PLACED',
   'ORDER_STATUS_CHANGED',
+  'ORDER_READY',
+  'ORDER_DUE',
+  'ORDER_LATE',
   'NEW_ORDER',
   'ORDER_STATUS_CHANGE',
+  'ORDER_MILESTONE',
 ] as const satisfies readonly EventType[];
 
 type PlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;

@@ -1,5 +1,5 @@
 // Generated from schemas/. Do not edit: run `npm run oms -- schemas generate`.
-import type { CustomerId, EventId, ItemId, OrderId } from '../ids.ts';
+import type { CustomerId, EventId, ItemId, OrderId, PromiseId } from '../ids.ts';
 import type { Cents } from '../money.ts';
 
 /** What changed the item. */
@@ -71,6 +71,25 @@ export type NewOrder = {
   readonly items: readonly NewOrderItem[];
   /** When the customer wants it, if the order was scheduled; null: as soon as possible. */
   readonly deliverAt: Date | null;
+};
+
+/** What happened. A reader takes a milestone that it does not know for UNKNOWN. */
+export type OrderMilestoneMilestone = 'UNKNOWN' | 'READY' | 'DUE';
+
+/** An order changed without a new status: the kitchen has finished it (READY), or begins with a scheduled one (DUE). */
+export type OrderMilestone = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event. */
+  readonly eventType: 'ORDER_MILESTONE';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** READY: the kitchen has finished it. DUE: the kitchen begins with a scheduled order. */
+  readonly milestone: OrderMilestoneMilestone;
 };
 
 /** Where an order stands. */
@@ -147,6 +166,91 @@ export type OutOfStock = {
 };
 
 /** One line of the order, with the price it was placed at. */
+export type OrderDueItem = {
+  /** Id of the item in inventory. */
+  readonly itemId: ItemId;
+  /** Name of the item when the order was placed. */
+  readonly itemName: string;
+  /** Units ordered, at least 1. */
+  readonly quantity: number;
+  /** Price of one unit. */
+  readonly unitPrice: Cents;
+  /** quantity times unitPrice. */
+  readonly lineTotal: Cents;
+  /** What the kitchen should know of this line, such as no onions. */
+  readonly note: string | null;
+};
+
+/** Where the order goes. Personal data: never logged. */
+export type OrderDueAddress = {
+  /** Street and number. */
+  readonly line1: string;
+  /** Flat, floor or company. */
+  readonly line2: string | null;
+  /** Town or city. */
+  readonly city: string;
+  /** Postal code as the country writes it. */
+  readonly postalCode: string;
+  /** Country. */
+  readonly country: string;
+  /** What the courier should know. */
+  readonly instructions: string | null;
+};
+
+/** The kitchen begins with a scheduled order now. It has all that a kitchen ticket needs. */
+export type OrderDue = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event. */
+  readonly eventType: 'ORDER_DUE';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Who placed the order. */
+  readonly customerId: CustomerId;
+  /** Sum of the line totals. */
+  readonly totalAmount: Cents;
+  /** What was ordered; an item appears once. */
+  readonly items: readonly OrderDueItem[];
+  /** Where the order goes. */
+  readonly deliveryAddress: OrderDueAddress;
+  /** When the customer wants it delivered. */
+  readonly deliverAt: Date;
+  /** When it was promised to be delivered by, if a time was promised. */
+  readonly promisedDeliveryAt: Date | null;
+  /** It is cancelled if the kitchen has not accepted it by then; null: it may wait. */
+  readonly acceptBy: Date | null;
+};
+
+/** What is late. A reader takes a stage that it does not know for UNKNOWN. */
+export type OrderLateStage = 'UNKNOWN' | 'PREPARING' | 'DELIVERY';
+
+/** A promise of an order was not kept in time. The order does not change by it, so the promise is an aggregate of its own. */
+export type OrderLate = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event. */
+  readonly eventType: 'ORDER_LATE';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the promise, which follows from the order and the stage; also the Kafka key. */
+  readonly aggregateId: PromiseId;
+  /** Always 1: a promise is broken once. */
+  readonly aggregateVersion: number;
+  /** The order. */
+  readonly orderId: OrderId;
+  /** Who placed the order. */
+  readonly customerId: CustomerId;
+  /** PREPARING: the kitchen has not finished it in time. DELIVERY: it has not been delivered in time. */
+  readonly stage: OrderLateStage;
+  /** When it should have been done. */
+  readonly promisedAt: Date;
+};
+
+/** One line of the order, with the price it was placed at. */
 export type OrderPlacedItem = {
   /** Id of the item in inventory. */
   readonly itemId: ItemId;
@@ -210,6 +314,26 @@ export type OrderPlaced = {
   readonly dueAt: Date | null;
   /** When it is cancelled unless the kitchen has accepted it before; null: never. */
   readonly acceptBy: Date | null;
+};
+
+/** The kitchen has finished an order: the courier can take it. Its status stays PREPARING. */
+export type OrderReady = {
+  /** Identifies this message for ever; a consumer applies an eventId once. */
+  readonly eventId: EventId;
+  /** The name of the event. */
+  readonly eventType: 'ORDER_READY';
+  /** When it happened, in UTC, to the millisecond. */
+  readonly occurredAt: Date;
+  /** Id of the order; also the Kafka key. */
+  readonly aggregateId: OrderId;
+  /** Version of the order at this change: it starts at 1, and each change adds 1. */
+  readonly aggregateVersion: number;
+  /** Who placed the order. */
+  readonly customerId: CustomerId;
+  /** Who said so: the id of a caller. */
+  readonly changedBy: string;
+  /** Role they acted in: staff or admin. */
+  readonly changedByRole: string;
 };
 
 /** An order moved from one status to another. */
@@ -280,20 +404,28 @@ export type OutgoingOrderStatusChanged = Omit<OrderStatusChanged, 'restock' | 's
 export type Message =
   | InventoryUpdate
   | NewOrder
+  | OrderMilestone
   | OrderStatusChange
   | LowStock
   | OutOfStock
+  | OrderDue
+  | OrderLate
   | OrderPlaced
+  | OrderReady
   | OrderStatusChanged;
 
 /** A message to be written. A nullable field that the event's first version lacks may be left out: it is then null. */
 export type OutgoingMessage =
   | InventoryUpdate
   | OutgoingNewOrder
+  | OrderMilestone
   | OutgoingOrderStatusChange
   | LowStock
   | OutOfStock
+  | OrderDue
+  | OrderLate
   | OutgoingOrderPlaced
+  | OrderReady
   | OutgoingOrderStatusChanged;
 
 /** The specification's names of the events. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
+import type { Kafka } from '../src/index.ts';
 import { partitionOf } from '../src/kafka/murmur2.ts';
 import { changed, newOrderId, placed } from './messages.ts';
 import { createFixture, recordEffects, type Fixture } from './fixture.ts';
@@ -84,6 +85,27 @@ describe('a membership that broke', () => {
     await until('the one after it has all partitions', () => member !== undefined, 5_000);
     await started;
     expect(member).not.toBe(previousMemberId);
+  });
+});
+
+describe('a process that died', () => {
+  test('is removed by the one of the same name after it, which gets all partitions at once; others are left alone', async () => {
+    const group = `test-${randomUUID()}`;
+    const [died, alive, restarted] = await Promise.all([
+      fixture.behindProxy('pod-a:3002'),
+      fixture.behindProxy('pod-b:3002'),
+      fixture.behindProxy('pod-a:3002'),
+    ]);
+    const consumerOf = ({ kafka }: { kafka: Kafka }) => fixture.consumer({ group, kafka });
+    const [first, other, next] = [consumerOf(died), consumerOf(alive), consumerOf(restarted)];
+    await first.start();
+    await other.start();
+    await until('both have partitions', () => first.state().assigned === 3 && other.state().assigned === 3);
+    died.proxy.close();
+
+    await next.start();
+    await until('the partitions are divided again', () => next.state().assigned === 3, soonMs);
+    expect(other.state().assigned).toBe(3);
   });
 });
 

@@ -79,12 +79,14 @@ export async function createFixture() {
     },
 
     /** Kafka through a proxy that can cut the connections. */
-    async behindProxy() {
+    /** A client of its own. @param instance as in `createKafka` */
+    async behindProxy(instance?: string) {
       const [host, port] = kafkaBrokers[0]!.split(':') as [string, string];
       const proxy = await createTcpProxy({ host, port: Number(port) });
       const behind = { host: '127.0.0.1', port: proxy.port };
       const brokers = [`${behind.host}:${behind.port}`];
-      const proxied = createKafka({ clientId: 'messaging-test', brokers, logger, route: () => behind });
+      const named = instance === undefined ? {} : { instance };
+      const proxied = createKafka({ clientId: 'messaging-test', ...named, brokers, logger, route: () => behind });
       ends.push(
         () => proxy.end(),
         () => proxied.admin.close(),

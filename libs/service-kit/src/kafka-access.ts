@@ -1,17 +1,19 @@
 /** How a service connects to Kafka, from its settings: brokers, TLS and user. */
 
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import type { Static, TObject } from 'typebox';
 import { ConfigError, type kafkaSettings } from './config.ts';
 
-type Settings = Omit<Static<TObject<typeof kafkaSettings>>, 'REGISTRY_URL'>;
+/** With `PORT`, the process has a name that it has again after a restart. */
+type Settings = Omit<Static<TObject<typeof kafkaSettings>>, 'REGISTRY_URL'> & { readonly PORT?: number };
 
 /** Each in PEM format. */
 export type KafkaTls = { ca?: string; cert?: string; key?: string };
 export type KafkaUser = { mechanism: NonNullable<Settings['KAFKA_SASL_MECHANISM']>; name: string; password: string };
-export type KafkaAccess = { brokers: string[]; tls?: KafkaTls; user?: KafkaUser };
+export type KafkaAccess = { brokers: string[]; instance?: string; tls?: KafkaTls; user?: KafkaUser };
 
 /**
  * The options of `createKafka`. Files are read once: a renewed certificate is used from the next start on.
@@ -22,6 +24,7 @@ export function kafkaAccess(config: Settings): KafkaAccess {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: name, KAFKA_PASSWORD: password } = config;
   return {
     brokers: config.KAFKA_BROKERS.split(','),
+    ...(config.PORT !== undefined && config.PORT > 0 && { instance: `${hostname()}:${config.PORT}` }),
     ...(config.KAFKA_TLS && { tls: tlsOf(config) }),
     ...(mechanism && name && password && { user: { mechanism, name, password } }),
   };

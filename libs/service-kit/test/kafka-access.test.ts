@@ -1,6 +1,6 @@
 // How Kafka is reached is what the settings say, and a file that cannot be used is named before anything is tried.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ConfigError, kafkaAccess } from '../src/index.ts';
@@ -14,6 +14,11 @@ const plain = { KAFKA_BROKERS: 'one:9092,two:9093' };
 
 test('with nothing but brokers they are spoken to in plain text, by nobody', () => {
   expect(kafkaAccess(plain)).toEqual({ brokers: ['one:9092', 'two:9093'] });
+});
+
+test('a process that listens on a port has a name that it has again after a restart', () => {
+  expect(kafkaAccess({ ...plain, PORT: 3002 }).instance).toBe(`${hostname()}:3002`);
+  expect(kafkaAccess({ ...plain, PORT: 0 })).not.toHaveProperty('instance');
 });
 
 test("by TLS without a file, Node's own authorities count", () => {

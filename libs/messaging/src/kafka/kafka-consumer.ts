@@ -37,8 +37,14 @@ const commitAttemptsMax = 4;
 /** kafkajs passes on what it takes for a message: here a whole batch, at its last offset. */
 type BatchAsMessage = KafkaMessage & { recordBatch: RecordBatch };
 
-export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options: KafkaConsumerOptions): KafkaConsumer {
-  const { group, topics, previousMemberId, onBatch, onUnreadable, onOutOfRange, onAssigned, onCrash } = options;
+type Options = KafkaConsumerOptions & {
+  /** The client id of a process that has died: its members are removed from the group first. */
+  predecessorId?: string;
+};
+
+export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options: Options): KafkaConsumer {
+  const { group, topics, predecessorId, previousMemberId, onBatch, onUnreadable, onOutOfRange, onAssigned, onCrash } =
+    options;
   const operation = `read ${topics.join(', ')} as group ${group}`;
   let stopping = false;
   let fetchedAtMs = 0;
@@ -105,6 +111,7 @@ export function createKafkaConsumer(client: Kafka, health: KafkaHealth, options:
 
   async function join(): Promise<void> {
     await consumer.connect();
+    if (cluster && predecessorId !== undefined) await removeMembersOf(cluster, group, predecessorId);
     if (cluster && previousMemberId !== undefined) await removeMember(cluster, group, previousMemberId);
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
@@ -236,14 +243,29 @@ function isRebalance(error: unknown): boolean {
   return rebalanceTypes.includes((error as { type?: string }).type ?? '');
 }
 
+type Coordinator = Broker & {
+  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
+};
+type Description = { groups: { members: { memberId: string; clientId: string }[] }[] };
+
+/** Saves time only: without it, the group waits until the session of the dead process expires. */
+async function removeMembersOf(cluster: Cluster, groupId: string, clientId: string): Promise<void> {
+  try {
+    const coordinator = await cluster.findGroupCoordinator({ groupId });
+    const { groups } = (await coordinator.describeGroups({ groupIds: [groupId] })) as Description;
+    const left = groups.flatMap(({ members }) => members.filter((member) => member.clientId === clientId));
+    for (const { memberId } of left) await removeMember(cluster, groupId, memberId);
+  } catch {
+    // A group that this user may not describe, or a broker that is away: joining says what is wrong.
+  }
+}
+
 /**
  * A member whose connection broke, for example while the broker was away, is still in the group when the broker returns, and a new member
  * would wait until its session expires. If the old member still applies messages, the row lock of the partition keeps the two apart.
  */
 async function removeMember(cluster: Cluster, groupId: string, memberId: string): Promise<void> {
-  const coordinator = (await cluster.findGroupCoordinator({ groupId })) as Broker & {
-    leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
-  };
+  const coordinator = (await cluster.findGroupCoordinator({ groupId })) as Coordinator;
   try {
     await coordinator.leaveGroup({ groupId, memberId });
   } catch (error) {

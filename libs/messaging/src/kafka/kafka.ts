@@ -19,6 +19,11 @@ type HostAndPort = { host: string; port: number };
 
 export type KafkaOptions = {
   clientId: string;
+  /**
+   * Names this process across restarts, such as host and port: never two processes at a time. Its first consumer of a group removes what a
+   * dead process of the same name has left in the group, which would otherwise hold its partitions until its session expires.
+   */
+  instance?: string;
   brokers: string[];
   logger: Logger;
   /** Connects by TLS. PEM texts: authorities to trust instead of Node's own, and our certificate and key for brokers that require one. */
@@ -30,12 +35,11 @@ export type KafkaOptions = {
 };
 
 /** Does not connect yet: each producer, each consumer and the admin client connects when it is first used. */
-export function createKafka({ clientId, brokers, logger, tls, user, route }: KafkaOptions): Kafka {
+export function createKafka({ clientId, instance, brokers, logger, tls, user, route }: KafkaOptions): Kafka {
   stopIdleTimers();
   sendNullHeaders();
   const health = createKafkaHealth(user?.name);
-  const client = new KafkaJs({
-    clientId,
+  const settings = {
     brokers,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
@@ -46,15 +50,29 @@ export function createKafka({ clientId, brokers, logger, tls, user, route }: Kaf
     ...(tls && { ssl: tls }),
     ...(user && { sasl: toSaslOptions(user) }),
     socketFactory: createSocketFactory(route),
-  });
-  setClusterDefaults(client);
+  };
+  const client = createClient(clientId);
+  // A group knows its members by the client id.
+  const consumerId = instance === undefined ? clientId : `${clientId}@${instance}`;
+  const consumerClient = instance === undefined ? client : createClient(consumerId);
+  const groupsJoined = new Set<string>();
   return {
     state: () => health.state(),
     createProducer: () => createKafkaProducer(client, health),
-    createConsumer: (options) => createKafkaConsumer(client, health, options),
+    createConsumer(options) {
+      const isFirst = instance !== undefined && !groupsJoined.has(options.group);
+      groupsJoined.add(options.group);
+      return createKafkaConsumer(consumerClient, health, { ...options, ...(isFirst && { predecessorId: consumerId }) });
+    },
     read: (reading) => readPartition(client, health, reading),
     admin: createKafkaAdmin(client, health),
   };
+
+  function createClient(id: string): KafkaJs {
+    const created = new KafkaJs({ ...settings, clientId: id });
+    setClusterDefaults(created);
+    return created;
+  }
 }
 
 function toSaslOptions({ mechanism, name, password }: NonNullable<KafkaOptions['user']>): SASLOptions {

@@ -18,19 +18,19 @@ export type KillOptions = {
   onMissed: (kill: Kill) => void;
 };
 
-/** A killed consumer holds its partitions until its session in the group ends after ten seconds. */
+/** A consumer that is killed before it has joined holds nothing; one that was restarted removes its predecessor from the group. */
 const reachedMsMax = 45_000;
 const attemptsMax = 3;
 /** Nobody gets anywhere without the gateway, so it is up most of the time. */
 const gatewayUpMs = 5_000;
 
 const names = Object.keys(failpoints) as Failpoint[];
-/** Reached only by a consumer that has its partitions: a kill takes as long as the session of the process that died before. */
+/** Reached only by a consumer that has its partitions: it has to join the group first. */
 const isOfConsumer = /^(consumer|analytics)\.|^notification\.rows_written$/;
 /** Reached when there is something to send, which a consumer has to bring. */
 const isOfNotifier = /^notifier\./;
 /** How long a kill takes, as measured on two cores. */
-const secondsOf = (name: Failpoint) => (isOfConsumer.test(name) ? 10 : isOfNotifier.test(name) ? 6 : 1);
+const secondsOf = (name: Failpoint) => (isOfConsumer.test(name) || isOfNotifier.test(name) ? 4 : 1);
 
 /** Resolves when it is done, with every service running and without a failpoint. */
 export async function killAtFailpoints({ processes, random, kills, onKill, onMissed }: KillOptions): Promise<void> {

@@ -1,6 +1,7 @@
 // The map of analytics: the consumer folds messages of both topics into read models, and queries read them.
 import { createCodec, type Codec } from '@oms/contracts';
 import {
+  createAggregateEvidence,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
@@ -14,6 +15,7 @@ import {
   createMetrics,
   createPool,
   deadLetterRoutes,
+  explanationRoute,
   isWritable,
   kafkaAccess,
   listen,
@@ -29,6 +31,7 @@ import { problems } from './http/problems.ts';
 import { salesRoutes } from './http/sales.ts';
 import { stockLevelRoutes } from './http/stock-levels.ts';
 import { timelineRoutes } from './http/timelines.ts';
+import { readOrderKnowledge } from './store/order-knowledge.ts';
 import { createQueries } from './store/queries.ts';
 
 /** One connection for the batch, the others for the dead letters. */
@@ -64,10 +67,12 @@ export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports)
     ...(onFatal && { onFatal }),
   });
   const deadLetters = createDeadLetterAdmin(source);
+  const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
 
   return {
     consumer,
     deadLetters,
+    messagesOf,
     start: () => consumer.start(),
     async stop() {
       await consumer.stop();
@@ -93,7 +98,13 @@ export async function createAnalytics(config: Config, logger: Logger) {
     publishes: [],
   });
   const kafka = createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger });
-  const { consumer, deadLetters, ...parts } = compose({ pool: consumerPool, kafka, codec, metrics, logger });
+  const { consumer, deadLetters, messagesOf, ...parts } = compose({
+    pool: consumerPool,
+    kafka,
+    codec,
+    metrics,
+    logger,
+  });
 
   const http = await createHttp({
     name: 'analytics',
@@ -115,6 +126,11 @@ export async function createAnalytics(config: Config, logger: Logger) {
   timelineRoutes(http, queries, freshness);
   stockLevelRoutes(http, queries, freshness);
   deadLetterRoutes(http, { path: '/v1/analytics/dead-letters', admin: deadLetters });
+  explanationRoute(http, {
+    messages: messagesOf,
+    known: (orderId) => readOrderKnowledge(queryPool, orderId),
+    unavailable: 'DATABASE_UNAVAILABLE',
+  });
 
   return {
     http,

@@ -1,5 +1,6 @@
 /** The composition of inventory: requests and events of orders change stock on one write path; the changes are published through the outbox. */
 import {
+  createAggregateEvidence,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
@@ -20,6 +21,7 @@ import {
   createPool,
   createServiceToken,
   deadLetterRoutes,
+  explanationRoute,
   isWritable,
   kafkaAccess,
   listen,
@@ -50,6 +52,8 @@ import { createReconcile } from './reconciliation/reconcile.ts';
 import { findDuplicateNames } from './store/duplicate-names.ts';
 import { findHeldReservations } from './store/held-reservations.ts';
 import { deleteExpiredRecords } from './store/idempotency-records.ts';
+import { readOrderKnowledge } from './store/order-knowledge.ts';
+import { refuseOutage } from './store/outage.ts';
 import { createQueries } from './store/queries.ts';
 import { createStockWriter, createTransact } from './store/transact.ts';
 
@@ -100,6 +104,8 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
     ...(onFatal && { onFatal }),
   });
 
+  const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
+
   const order = createOrderClient(orderHttp);
   const abandonedReservations = createAbandonedReservations({
     findHeld: (before, limit) => findHeldReservations(pool, before, limit),
@@ -127,6 +133,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
   return {
     stock,
     deadLetters,
+    messagesOf,
     reconcile,
     relayHasSession: () => relay.hasSession(),
     kafkaStates: () => kafkaStates(kafka, consumer.state()),
@@ -174,7 +181,7 @@ export async function createInventory(config: Config, logger: Logger) {
     audience,
   });
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
-  const { stock, deadLetters, reconcile, ...parts } = compose(
+  const { stock, deadLetters, messagesOf, reconcile, ...parts } = compose(
     { pool, databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl, kafka, codec, order, metrics, logger, now },
     {
       queueMax: config.QUEUE_MAX,
@@ -203,6 +210,11 @@ export async function createInventory(config: Config, logger: Logger) {
   stockRoutes(http, { queries, stock, now });
   deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: deadLetters });
   reservationRoutes(http, { stock, now });
+  explanationRoute(http, {
+    messages: (orderId, eventIds) => messagesOf(orderId, eventIds).catch(refuseOutage),
+    known: (orderId) => readOrderKnowledge(pool, orderId),
+    unavailable: 'STOCK_UNAVAILABLE',
+  });
   reconciliationRoutes(http, { reconcile, assertReady: () => codec.assertReady(), now });
 
   return {

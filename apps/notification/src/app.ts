@@ -1,6 +1,7 @@
 // The map of notification: rules turn messages into notifications, a worker for each channel delivers them, and staff can read the results.
 import { createCodec, type Codec } from '@oms/contracts';
 import {
+  createAggregateEvidence,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
@@ -14,6 +15,7 @@ import {
   createMetrics,
   createPool,
   deadLetterRoutes,
+  explanationRoute,
   isWritable,
   kafkaAccess,
   listen,
@@ -35,6 +37,7 @@ import { addNotificationRoutes } from './http/notifications.ts';
 import { problems } from './http/problems.ts';
 import { createDeliveries } from './store/deliveries.ts';
 import { retryInTransaction } from './store/notifications.ts';
+import { readOrderKnowledge } from './store/order-knowledge.ts';
 import { createQueries } from './store/queries.ts';
 import { createRules } from './store/rules.ts';
 
@@ -74,9 +77,11 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
     ...(onFatal && { onFatal }),
   });
   const deadLetters = createDeadLetterAdmin(source);
+  const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
 
   return {
     deadLetters,
+    messagesOf,
     kafkaStates: () => kafkaStates(kafka, consumer.state()),
     async retry(id: string) {
       const known = await retryInTransaction(pool, id);
@@ -133,6 +138,11 @@ export async function createNotification(config: Config, logger: Logger) {
   });
 
   deadLetterRoutes(http, { path: '/v1/notifications/dead-letters', admin: parts.deadLetters });
+  explanationRoute(http, {
+    messages: parts.messagesOf,
+    known: (orderId) => readOrderKnowledge(pool, orderId),
+    unavailable: 'DATABASE_UNAVAILABLE',
+  });
 
   return {
     http,

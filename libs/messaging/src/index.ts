@@ -36,3 +36,8 @@ export {
   type TopicPartition,
   type TopicSettings,
 } from './kafka/client.ts';
+export {
+  createAggregateEvidence,
+  type AggregateEvidence,
+  type ReadAggregateEvidence,
+} from './evidence/aggregate-evidence.ts';

@@ -15,6 +15,7 @@ export { createIdentity, type Identity } from './identity/identity.ts';
 export { createServiceToken } from './identity/service-token.ts';
 export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
+export { explanationRoute, ServiceExplanation, type KnownOfOrder, type MessageEvidence } from './http/explanation.ts';
 export { bodyTooSlow } from './http/deadlines.ts';
 export { bearerToken } from './http/guard.ts';
 export { listen } from './http/listen.ts';

@@ -28,7 +28,7 @@ export const replacedWords: readonly ReplacedWord[] = [
     words: ['parked', 'parking'],
     say: 'buffered',
     // The table, the metrics and the alert keep their names.
-    except: /^libs\/messaging\/(src\/consumer|test)\/|^docs\/runbooks\/parked-too-long\.md$/,
+    except: /^libs\/messaging\/(src\/consumer|src\/evidence|test)\/|^docs\/runbooks\/parked-too-long\.md$/,
   },
   { words: ['judge', 'judges', 'judged', 'verdict', 'verdicts'], say: 'plan, decide, result' },
   { words: ['hear', 'hears', 'heard', 'hearing'], say: 'consume, receive' },

@@ -177,7 +177,7 @@ async function recordOnce(
 ): Promise<Recorded[]> {
   if (arriving.length === 0) return [];
   const messages = arriving.map(({ message }) => message);
-  const fresh = new Set(await recordNew(client, groupTopic, messages));
+  const fresh = new Set(await recordNew(client, groupTopic, arriving));
   const seen = new Set<string>();
   return messages.flatMap((message) => {
     const isFirst = seen.size < seen.add(message.eventId.toLowerCase()).size;
@@ -227,12 +227,13 @@ async function readReady(
   const heads = ready.flatMap((each) => ('buffered' in each ? [each.buffered] : []));
   if (heads.length === 0) return ready.flatMap((each) => ('message' in each ? [each.message] : []));
   const rows = await readBuffered(client, group, heads);
-  const decoded = new Map<string, Message>();
-  for (const [eventId, { received }] of rows) decoded.set(eventId, await codec.decode(received.value!));
+  const decoded = new Map<string, Arrival>();
+  for (const [eventId, { received }] of rows)
+    decoded.set(eventId, { message: await codec.decode(received.value!), received });
   const fresh = new Set(await recordNew(client, groupTopic, [...decoded.values()]));
   const messages = ready.flatMap((each) => {
     if ('message' in each) return [each.message];
-    const message = decoded.get(each.buffered.eventId);
+    const message = decoded.get(each.buffered.eventId)?.message;
     return message && fresh.has(message) ? [message] : [];
   });
   failpoint('consumer.released');

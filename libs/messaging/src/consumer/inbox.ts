@@ -2,29 +2,38 @@
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { deleteOldDeadLetterRecords } from '../dead-letters/dead-letter-record.ts';
 import type { MessageHead } from './ordering.ts';
 
 export type GroupTopic = { group: string; topic: string };
 
 // In the order of the partition: two members with the same messages (one of them a zombie) wait for each other and do not deadlock.
 const recordSql = `
-  INSERT INTO messaging.inbox ("eventId", "consumer", "topic")
-  SELECT m."eventId", $2, $3 FROM unnest($1::uuid[]) AS m("eventId")
+  INSERT INTO messaging.inbox ("eventId", "consumer", "topic", "partition", "offset")
+  SELECT m."eventId", $2, $3, m."partition", m."offset"
+  FROM unnest($1::uuid[], $4::int[], $5::bigint[]) AS m("eventId", "partition", "offset")
   ON CONFLICT DO NOTHING
   RETURNING "eventId"`;
 
-/** Records the new ones of `messages` and returns them, in order, each once. */
+/** Records the new ones of `arrivals` and returns their messages, in order, each once. */
 export async function recordNew<M extends { eventId: string }>(
   client: pg.ClientBase,
   { group, topic }: GroupTopic,
-  messages: readonly M[],
+  arrivals: readonly { message: M; received: { partition: number; offset: bigint } }[],
 ): Promise<M[]> {
   const { rows } = await client.query<{ eventId: string }>({
-    name: 'messaging.record',
+    name: 'messaging.record-place',
     text: recordSql,
-    values: [messages.map((message) => message.eventId), group, topic],
+    values: [
+      arrivals.map(({ message }) => message.eventId),
+      group,
+      topic,
+      arrivals.map(({ received }) => received.partition),
+      arrivals.map(({ received }) => received.offset.toString()),
+    ],
   });
   const fresh = new Set(rows.map((row) => row.eventId));
+  const messages = arrivals.map(({ message }) => message);
   return messages.filter((message) => fresh.delete(message.eventId.toLowerCase()));
 }
 
@@ -200,6 +209,7 @@ export function createInboxCleaner({ pool, logger }: { pool: pg.Pool; logger: Lo
   async function clean(): Promise<void> {
     try {
       const messages = await deleteOldInboxRows();
+      await deleteOldDeadLetterRecords(pool, keptDays);
       const versions = await deleteOldVersions(pool, keptDays, async () => {
         await pause();
         return !stopping;

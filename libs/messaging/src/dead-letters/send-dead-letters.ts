@@ -17,6 +17,7 @@ import {
 } from '../kafka/client.ts';
 import { UnreadableBatchError } from '../kafka/record-batch.ts';
 import type { ConsumerMetrics } from '../metrics.ts';
+import { recordDeadLetters, uuid, type RecordedDeadLetter } from './dead-letter-record.ts';
 import { VersionGapError, type DeadLetterReason } from './dead-letters.ts';
 
 export type FailedMessage = { received: ReceivedMessage; error: Error; attempts: number };
@@ -40,11 +41,15 @@ export async function sendToDeadLetters(
   { pool, codec, group, producer, logger, metrics }: DeadLetterOptions,
   failed: readonly FailedMessage[],
 ): Promise<void> {
+  const records: RecordedDeadLetter[] = [];
   for (const { received, error } of failed) {
+    const version = await versionOf(codec, received);
+    records.push(recordOf(received, error, version));
     // A message that waited until the gap timeout does not show where its aggregate begins.
-    const version = reasonOf(error) === 'VERSION_GAP' ? undefined : await versionOf(codec, received);
-    if (version) await rememberDeadLetter(pool, { group, topic: received.topic }, version);
+    if (version && reasonOf(error) !== 'VERSION_GAP')
+      await rememberDeadLetter(pool, { group, topic: received.topic }, version);
   }
+  if (records.length > 0) await recordDeadLetters(pool, group, records);
   failpoint('consumer.before_dead_letter');
   for (const some of inParts(failed)) await sendFitting(producer, group, some);
   failpoint('consumer.dead_letter_sent');
@@ -65,7 +70,6 @@ function reasonOf(error: Error): DeadLetterReason {
   return error instanceof ContractError ? error.code : 'APPLY_FAILED';
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const versionMax = 2_147_483_647;
 
 /** The aggregate and version of a message: from the message itself, or from key and header when it cannot be read. */
@@ -78,6 +82,29 @@ async function versionOf(codec: Codec, received: ReceivedMessage) {
   return isValid && aggregateVersion > 0 && aggregateVersion <= versionMax
     ? { aggregateId, aggregateVersion }
     : undefined;
+}
+
+function recordOf(
+  received: ReceivedMessage,
+  error: Error,
+  version: { aggregateId: string; aggregateVersion: number } | undefined,
+): RecordedDeadLetter {
+  const { topic, partition, offset, headers } = received;
+  const { aggregateId = received.key?.toString() ?? null, aggregateVersion = null } = version ?? {};
+  const eventId = headerText(headers, 'ce_id');
+  const eventType = headerText(headers, 'ce_type');
+  const reason = reasonOf(error);
+  return {
+    topic,
+    partition,
+    offset,
+    aggregateId,
+    aggregateVersion,
+    eventId,
+    eventType,
+    reason,
+    error: describe(error),
+  };
 }
 
 /** One request of this size is taken by every broker; a larger message goes alone. */

@@ -41,7 +41,7 @@ import { problems } from './http/problems.ts';
 import { createVersionWaiters } from './http/version-waiters.ts';
 import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
 import { forgetReplies } from './store/expired-replies.ts';
-import { loadPlacements } from './store/load-orders.ts';
+import { loadCancelled, loadPlacements } from './store/load-orders.ts';
 import { createOrderMetrics } from './store/metrics.ts';
 import { createOrderStates } from './store/order-states.ts';
 import { createQueries } from './store/queries.ts';
@@ -83,7 +83,12 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
 
   const inventory = createInventoryClient({ http: inventoryHttp, queueMax: 2 * queueMax, metrics });
   const releases = createStockReleases({ http: inventoryHttp, queueMax, metrics });
-  const changes = createOrderChanges({ transact, release: (order) => releases.release(order), logger });
+  const changes = createOrderChanges({
+    transact,
+    release: (order) => releases.release(order),
+    loadCancelled: (orderId) => loadCancelled(pool, orderId),
+    logger,
+  });
   const placements = createPlacements({
     transact,
     inventory,

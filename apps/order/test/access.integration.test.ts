@@ -84,6 +84,8 @@ describe("another customer's order", () => {
   });
 });
 
+const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString();
+
 describe('bad input', () => {
   const line = { itemId: randomUUID(), quantity: 1 };
   const bad: [string, object][] = [
@@ -96,7 +98,13 @@ describe('bad input', () => {
       { items: [{ ...line, quantity }], deliveryAddress: address },
     ]),
     ['a price of the client', { items: [{ ...line, unitPrice: '0.01' }], deliveryAddress: address }],
-    ['a customer of the client', { items: [line], deliveryAddress: address, customerId: randomUUID() }],
+    ['a customer that is no id', { items: [line], deliveryAddress: address, customerId: 'me' }],
+    ['a delivery time that is past', { items: [line], deliveryAddress: address, deliverAt: '2026-01-01T12:00:00Z' }],
+    ['a delivery time in a year', { items: [line], deliveryAddress: address, deliverAt: inDays(365) }],
+    ['a delivery time without a zone', { items: [line], deliveryAddress: address, deliverAt: '2026-01-01T12:00:00' }],
+    ['a country by its name', { items: [line], deliveryAddress: { ...address, country: 'Portugal' } }],
+    ['a country in lower case', { items: [line], deliveryAddress: { ...address, country: 'pt' } }],
+    ['a country that does not exist', { items: [line], deliveryAddress: { ...address, country: 'XX' } }],
     ['a total of the client', { items: [line], deliveryAddress: address, totalAmount: '0.01' }],
     ['an item that is no id', { items: [{ itemId: 'pizza', quantity: 1 }], deliveryAddress: address }],
     ['an empty street', { items: [line], deliveryAddress: { ...address, line1: '' } }],

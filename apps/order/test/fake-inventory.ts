@@ -7,6 +7,7 @@ import { json } from 'node:stream/consumers';
 
 type Line = { itemId: string; quantity: number };
 type Wanted = { orderId: string; lines: Line[]; totalMax?: string };
+type Released = { orderId: string; restock?: boolean };
 type Item = { itemName: string; unitPrice: string; quantity: number };
 type Held = { attempt: number; released: boolean; lines: (Line & { itemName: string; unitPrice: string })[] };
 
@@ -16,14 +17,14 @@ export async function createFakeInventory() {
   const items = new Map<string, Item>();
   const reservations = new Map<string, Held>();
   const calls: Wanted[][] = [];
-  const releases: string[] = [];
+  const releases: Released[] = [];
   let answering: Promise<void> = Promise.resolve();
   let status = 200;
 
   const server = createServer((request, response) => void answer(request, response));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = (await json(request)) as { reservations?: Wanted[]; orders?: { orderId: string }[] };
+    const body = (await json(request)) as { reservations?: Wanted[]; orders?: Released[] };
     if (!isOurCall(request)) return void response.writeHead(404).end();
     if (body.orders) return releaseAll(body.orders, response);
     const wanted = body.reservations ?? [];
@@ -32,10 +33,10 @@ export async function createFakeInventory() {
     await answering;
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
   }
-  async function releaseAll(orders: { orderId: string }[], response: ServerResponse): Promise<void> {
-    releases.push(...orders.map(({ orderId }) => orderId));
+  async function releaseAll(orders: Released[], response: ServerResponse): Promise<void> {
+    releases.push(...orders);
     await answering;
-    if (status === 200) for (const { orderId } of orders) release(orderId);
+    if (status === 200) for (const { orderId, restock = true } of orders) if (restock) release(orderId);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results: [] }));
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,8 +44,8 @@ export async function createFakeInventory() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    /** The orders whose stock we were asked to release. */
-    releases,
+    /** What we were asked about the stock of this order when it was cancelled. */
+    releasesOf: (orderId: string) => releases.filter((released) => released.orderId === orderId),
     reservations,
     /** A new item of this price, and so many of it. */
     item(unitPrice: string, quantity = 1_000_000, itemName = 'Pizza Margherita'): string {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CustomerId, EventId, OrderId } from '@oms/contracts';
 import { messagesOf } from '../src/domain/messages.ts';
+import * as cancellation from '../src/domain/cancellation.ts';
 import * as domain from '../src/domain/order.ts';
 
 const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
@@ -29,6 +30,7 @@ const place = fc.record({ at, by }).map(
       lines: [],
       totalCents: 100,
       deliveryAddress: address,
+      deliverAt: null,
       promiseMinutes: 45,
       ...c,
     }),
@@ -37,8 +39,14 @@ const change = fc
   .record({ to: fc.constantFrom(...domain.orderStatuses), at, by })
   .map((c) => (order: domain.Order | null) => domain.changeStatus(order, c));
 const cancel = fc
-  .record({ reason: fc.constantFrom(...domain.cancelReasons), note: fc.constant(null), at, by })
-  .map((c) => (order: domain.Order | null) => domain.cancel(order, c));
+  .record({
+    reason: fc.constantFrom(...domain.cancelReasons),
+    note: fc.constant(null),
+    restock: fc.constantFrom(true, false, undefined),
+    at,
+    by,
+  })
+  .map((c) => (order: domain.Order | null) => cancellation.cancel(order, c));
 const commands = fc.array(fc.oneof(place, change, cancel), { maxLength: 30 });
 
 /** The events of all commands in turn; a refused one writes nothing, and each is decided a second time. */
@@ -57,7 +65,9 @@ function attempt(decide: (order: domain.Order | null) => domain.OrderEvent[], or
   try {
     return decide(order);
   } catch (error) {
-    expect(error).toMatchObject({ code: expect.stringMatching(/^(NOT_FOUND|INVALID_TRANSITION)$/) });
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/^(NOT_FOUND|FORBIDDEN|INVALID_TRANSITION|REASON_NOT_ALLOWED|RESTOCK_NOT_ALLOWED)$/),
+    });
     return [];
   }
 }
@@ -74,6 +84,19 @@ describe('whatever is asked of an order', () => {
           expect(rank[state.status]).toBeGreaterThan(rank[before.status]);
           expect(state.updatedAt.getTime()).toBeGreaterThanOrEqual(before.updatedAt.getTime());
         });
+      }),
+    );
+  });
+
+  test('nothing comes back to stock after the courier has left, and nothing is written off by a customer', () => {
+    fc.assert(
+      fc.property(commands, (list) => {
+        for (const { event } of live(list)) {
+          if (event.type !== 'StatusChanged') continue;
+          expect(event.restock === null).toBe(event.to !== 'CANCELLED');
+          if (event.from === 'OUT_FOR_DELIVERY') expect(event.restock).not.toBe(true);
+          if (event.by.role === 'customer') expect(event).toMatchObject({ restock: true });
+        }
       }),
     );
   });

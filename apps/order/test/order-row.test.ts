@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CustomerId, EventId, Message, OrderId } from '@oms/contracts';
+import type { CustomerId, EventId, ItemId, Message, OrderId } from '@oms/contracts';
 import { eventOf, messagesOf } from '../src/domain/messages.ts';
-import { evolve, orderStatuses, place, type Order } from '../src/domain/order.ts';
+import { evolve, orderStatuses, place, type CancelReason, type Order } from '../src/domain/order.ts';
 import type { Placement } from '../src/domain/placement.ts';
 import { historyFromRow, historyToRow } from '../src/store/history-row.ts';
 import { orderFromRow, orderToRow } from '../src/store/order-row.ts';
@@ -35,6 +35,7 @@ const order: fc.Arbitrary<Order> = fc.record({
   totalCents: cents,
   lines: fc.array(anyOrderLine, { minLength: 1, maxLength: 5 }),
   deliveryAddress,
+  deliverAt: optional(time),
   promisedDeliveryAt: optional(time),
   createdAt: time,
   updatedAt: time,
@@ -76,31 +77,48 @@ test('a placement comes back from its row', () => {
 });
 
 test('a change comes back from its row, and from its message', () => {
-  const change = fc.record({ to: fc.constantFrom(...orderStatuses), note: optional(text), at: time, by });
+  const change = fc.record({
+    to: fc.constantFrom(...orderStatuses),
+    note: optional(text),
+    restock: optional(fc.boolean()),
+    soldOutItemIds: optional(fc.array(fc.uuid() as fc.Arbitrary<ItemId>)),
+    at: time,
+    by,
+  });
   fc.assert(
-    fc.property(order, change, eventId, (before, { to, note, at, by }, id) => {
-      const reason = to === 'CANCELLED' ? 'SOLD_OUT' : null;
-      const event = { type: 'StatusChanged', from: before.status, to, reason, note, at, by } as const;
+    fc.property(order, change, eventId, (before, { to, at, by, ...rest }, id) => {
+      const reason: CancelReason | null = to === 'CANCELLED' ? 'SOLD_OUT' : null;
+      const change = { from: before.status, to, reason, ...rest, at, by };
+      const event = { type: 'StatusChanged', ...change } as const;
       const after = evolve(before, event);
-      const entry = historyFromRow(historyToRow({ order: after, event, eventId: id }));
-      const { from } = event;
-      expect(entry).toEqual({ orderId: after.id, version: after.version, from, to, at, by, reason, note, eventId: id });
+      const row = historyToRow({ order: after, event, eventId: id });
+      const entry = historyFromRow({ ...row, soldOutItemIds: stored(row.soldOutItemIds) });
+      expect(entry).toEqual({ orderId: after.id, version: after.version, ...change, eventId: id });
       expect(eventOf(messagesOf(after, event, () => id)[0])).toEqual(event);
     }),
   );
 });
 
-test('a placement of an order comes back from its message, and without address, promise and notes from the one for analytics', () => {
+test('a placement of an order comes back from its message, and without author, address and notes from the one for analytics', () => {
   fc.assert(
-    fc.property(order, eventId, (it, id) => {
-      const { id: orderId, customerId, lines, totalCents, deliveryAddress, createdAt: at } = it;
-      const by = { id: customerId as string, role: 'customer' };
-      const command = { orderId, customerId, lines, totalCents, deliveryAddress, promiseMinutes: 45, at, by };
+    fc.property(order, by, eventId, (it, by, id) => {
+      const { id: orderId, customerId, lines, totalCents, deliveryAddress, deliverAt, createdAt: at } = it;
+      const command = {
+        orderId,
+        customerId,
+        lines,
+        totalCents,
+        deliveryAddress,
+        deliverAt,
+        promiseMinutes: 45,
+        at,
+        by,
+      };
       const event = place(null, command)[0]!;
       const [first, second] = messagesOf(evolve(null, event), event, () => id) as [Message, Message];
       expect(eventOf(first)).toEqual(event);
       const plain = lines.map((line) => ({ ...line, note: null }));
-      const known = { orderId, customerId, lines: plain, totalCents, at, promisedDeliveryAt: null };
+      const known = { orderId, customerId, lines: plain, totalCents, at, deliverAt, promisedDeliveryAt: deliverAt };
       expect(eventOf(second)).toMatchObject(known);
     }),
   );

@@ -6,21 +6,18 @@ import type { CustomerId, OrderId } from '@oms/contracts';
 import * as domain from '../src/domain/order.ts';
 import { orderLine } from './order-lines.ts';
 
-type Command =
-  ({ do: 'place' } & domain.Place) | ({ do: 'change' } & domain.ChangeStatus) | ({ do: 'cancel' } & domain.Cancel);
+type Command = ({ do: 'place' } & domain.Place) | ({ do: 'change' } & domain.ChangeStatus);
 
 const order = specify<domain.Order | null, Command, domain.OrderEvent>({
   initial: null,
   evolve: domain.evolve,
   decide(state, { do: what, ...command }) {
     if (what === 'place') return domain.place(state, command as domain.Place);
-    if (what === 'change') return domain.changeStatus(state, command as domain.ChangeStatus);
-    return domain.cancel(state, command as domain.Cancel);
+    return domain.changeStatus(state, command as domain.ChangeStatus);
   },
 });
 
 const customer = { id: 'c0ffee00-0000-4000-8000-000000000001', role: 'customer' };
-const otherCustomer = { id: 'c0ffee00-0000-4000-8000-000000000002', role: 'customer' };
 const staff = { id: '57aff000-0000-4000-8000-000000000001', role: 'staff' };
 const at = new Date('2026-01-31T12:00:00Z');
 const command = {
@@ -29,6 +26,7 @@ const command = {
   lines: [orderLine({ itemName: 'Pizza', quantity: 2, unitPriceCents: 1_250, lineTotalCents: 2_500 })],
   totalCents: 2_500,
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
+  deliverAt: null,
 };
 const placed: domain.OrderEvent = {
   type: 'OrderPlaced',
@@ -43,6 +41,8 @@ const event = (from: domain.OrderStatus, to: domain.OrderStatus): domain.StatusC
   to,
   reason: null,
   note: null,
+  restock: to === 'CANCELLED' ? from === 'PENDING' : null,
+  soldOutItemIds: null,
   at,
   by: staff,
 });
@@ -53,8 +53,6 @@ const change = (to: domain.OrderStatus, by = staff, expected?: domain.Versions):
   by,
   ...(expected && { expected }),
 });
-const cancelling = { do: 'cancel', reason: 'CUSTOMER', note: null, at } as const;
-
 const history: Record<domain.OrderStatus, domain.OrderEvent[]> = {
   PENDING: [placed],
   PREPARING: [placed, event('PENDING', 'PREPARING')],
@@ -90,6 +88,12 @@ describe('placing', () => {
     expect(promised(0)?.promisedDeliveryAt).toBeNull();
   });
 
+  test('promises the time that the order was scheduled for', () => {
+    const deliverAt = new Date('2026-02-01T18:30:00Z');
+    const [event] = domain.place(null, { ...command, deliverAt, promiseMinutes: 45, at, by: customer });
+    expect(event).toMatchObject({ deliverAt, promisedDeliveryAt: deliverAt });
+  });
+
   test('no later step changes the promise', () => {
     const order = history.DELIVERED.reduce<domain.Order | null>(domain.evolve, null);
     expect(order?.promisedDeliveryAt).toEqual(new Date('2026-01-31T12:45:00Z'));
@@ -115,6 +119,14 @@ describe('steps', () => {
     const preparing = () => domain.changeStatus(delivered, { to: 'PREPARING', at, by: staff });
     expect(preparing).toThrow('An order that is DELIVERED cannot become PREPARING. Allowed: none.');
     expect(preparing).toThrow(expect.objectContaining({ extras: { allowed: [] } }));
+  });
+
+  test('a status change cannot end a failed delivery: the refusal says how to', () => {
+    const delivering = history.OUT_FOR_DELIVERY.reduce(domain.evolve, null as domain.Order | null);
+    const cancelling = () => domain.changeStatus(delivering, { to: 'CANCELLED', at, by: staff });
+    expect(cancelling).toThrow(
+      /Allowed: DELIVERED\. If the delivery failed, use POST .*cancel with the reason NO_SHOW/,
+    );
   });
 
   test('an order that does not exist cannot change', () => {
@@ -143,57 +155,5 @@ describe('steps', () => {
   test('a change is never earlier than the one it follows', () => {
     const [changed] = domain.changeStatus(domain.evolve(null, placed), { to: 'PREPARING', at: new Date(0), by: staff });
     expect(changed?.at).toEqual(at);
-  });
-});
-
-describe('cancelling', () => {
-  test.each(domain.cancelReasons)('staff cancel a PENDING or PREPARING order because of %s', (reason) => {
-    for (const from of ['PENDING', 'PREPARING'] as const) {
-      const cancelled = { ...event(from, 'CANCELLED'), reason, note: 'sorry' };
-      order
-        .given(...history[from])
-        .when({ ...cancelling, reason, note: 'sorry', by: staff })
-        .thenOnce(cancelled);
-    }
-  });
-
-  test('a customer cancels their own order while it is PENDING', () => {
-    const cancelled = { ...event('PENDING', 'CANCELLED'), reason: 'CUSTOMER' as const, by: customer };
-    order
-      .given(placed)
-      .when({ ...cancelling, by: customer })
-      .thenOnce(cancelled);
-  });
-
-  test('a customer cannot cancel an order that is being prepared', () => {
-    order
-      .given(...history.PREPARING)
-      .when({ ...cancelling, by: customer })
-      .refuses('INVALID_TRANSITION');
-  });
-
-  test("another customer's order does not exist", () => {
-    order
-      .given(placed)
-      .when({ ...cancelling, by: otherCustomer })
-      .refuses('NOT_FOUND');
-  });
-
-  test.each(['OUT_FOR_DELIVERY', 'DELIVERED'] as const)('an order that is %s cannot be cancelled', (status) => {
-    order
-      .given(...history[status])
-      .when({ ...cancelling, by: staff })
-      .refuses('INVALID_TRANSITION');
-  });
-
-  test('cancelling twice is the same as once, by any caller', () => {
-    order
-      .given(...history.CANCELLED)
-      .when({ ...cancelling, by: customer })
-      .then();
-    order
-      .given(...history.CANCELLED)
-      .when({ ...cancelling, by: staff })
-      .then();
   });
 });

@@ -50,6 +50,7 @@ function take(known: OrderRecord, step: Step): { answer: string; known: OrderRec
       lines: [],
       totalCents: 100,
       deliveryAddress: address,
+      deliverAt: null,
       promiseMinutes: 45,
       at,
       by: { id: customerId, role: 'customer' },

@@ -11,6 +11,7 @@ import {
   priced,
   repeatable,
   requestHashOf,
+  requireDeliverable,
   resolution,
   type Placement,
 } from '../src/domain/placement.ts';
@@ -108,6 +109,18 @@ describe('the request', () => {
     expect(requestHashOf([line(a, 1)], address)).toBe('KEF7tx0E8luSUpdVzX8U8Qk4zw2onQiTDYyN5LtSJS0');
   });
 
+  test('has another hash for each of its terms', () => {
+    const hashes = [
+      requestHashOf([line(a, 1)], address),
+      requestHashOf([line(a, 1)], address, { customerId: null, deliverAt: null }),
+      requestHashOf([line(a, 1)], address, { customerId: orderId as string as CustomerId, deliverAt: null }),
+      requestHashOf([line(a, 1)], address, { customerId: null, deliverAt: at }),
+      requestHashOf([line(a, 1, `{"deliverAt":"${at.toISOString()}"}`)], address),
+    ];
+    expect(hashes[1]).toBe(hashes[0]);
+    expect(new Set(hashes).size).toBe(4);
+  });
+
   test.each([
     ['another quantity', [line(a, 2)], address],
     ['another item', [line(b, 1)], address],
@@ -116,6 +129,23 @@ describe('the request', () => {
     ['a word moved to the next field', [line(a, 1)], { ...address, line1: '', city: '1X' }],
   ])('with %s is another', (_, lines, to) => {
     expect(requestHashOf(lines, to)).not.toBe(requestHashOf([line(a, 1)], address));
+  });
+});
+
+describe('a delivery time', () => {
+  const inMs = (ms: number) => new Date(at.getTime() + ms);
+  const daysMs = 14 * 24 * 60 * 60 * 1000;
+
+  test('is in the future and at most 14 days ahead, or absent', () => {
+    for (const time of [null, inMs(1), inMs(daysMs)]) expect(() => requireDeliverable(time, at)).not.toThrow();
+    for (const time of [inMs(0), inMs(-1), inMs(daysMs + 1)]) {
+      expect(() => requireDeliverable(time, at)).toThrow(
+        expect.objectContaining({
+          code: 'VALIDATION_FAILED',
+          extras: { errors: [expect.objectContaining({ field: 'deliverAt' })] },
+        }),
+      );
+    }
   });
 });
 

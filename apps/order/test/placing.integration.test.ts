@@ -37,6 +37,7 @@ describe('a placed order', () => {
       ],
       deliveryAddress: address,
       promisedDeliveryAt: new Date(Date.parse(body.createdAt) + 45 * 60_000).toISOString(),
+      deliverAt: null,
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
       updatedAt: body.createdAt,
     });
@@ -77,6 +78,89 @@ describe('a placed order', () => {
     const staff = await someone('staff');
     const { body } = await service.placeFor(staff, [{ itemId: service.inventory.item('1.00'), quantity: 1 }]);
     expect(body.customerId).toBe(staff.id);
+  });
+});
+
+describe('an order for a customer on the phone', () => {
+  const order = (more: object) => ({
+    items: [{ itemId: service.inventory.item('1.00'), quantity: 1 }],
+    deliveryAddress: address,
+    ...more,
+  });
+
+  test.each(['staff', 'admin'] as const)("is the customer's, and the history has who of %s placed it", async (role) => {
+    const clerk = await someone(role);
+    const body = order({ customerId: ann.id.toUpperCase() });
+    const placed = await service.ask(clerk, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': role } });
+    expect(placed.body).toMatchObject({ customerId: ann.id, status: 'PENDING' });
+    const { body: history } = await service.ask(ann, 'GET', `/v1/orders/${placed.body.id}/history`);
+    expect(history.data).toMatchObject([{ version: 1, by: clerk.id, byRole: role }]);
+    const again = await service.ask(clerk, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': role } });
+    expect([again.text, again.headers['idempotency-replayed']]).toEqual([placed.text, 'true']);
+    const other = await service.ask(clerk, 'POST', '/v1/orders', {
+      body: { ...body, customerId: randomUUID() },
+      headers: { 'idempotency-key': role },
+    });
+    expect(other.body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test('is for staff only, also with the id of the caller', async () => {
+    for (const customerId of [randomUUID(), ann.id]) {
+      const { status, body } = await service.ask(ann, 'POST', '/v1/orders', { body: order({ customerId }) });
+      expect([status, body.code]).toEqual([403, 'FORBIDDEN']);
+      expect(body.detail).toContain('customerId');
+    }
+  });
+});
+
+describe('a scheduled order', () => {
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+
+  test('is promised for its time, and has its stock reserved at once', async () => {
+    const itemId = service.inventory.item('1.00', 3);
+    const deliverAt = inMinutes(13 * 24 * 60);
+    const body = { items: [{ itemId, quantity: 2 }], deliveryAddress: address, deliverAt: deliverAt.toISOString() };
+    const placed = await service.ask(ann, 'POST', '/v1/orders', { body });
+    expect(placed.status).toBe(201);
+    expect(placed.body).toMatchObject({
+      deliverAt: deliverAt.toISOString(),
+      promisedDeliveryAt: deliverAt.toISOString(),
+    });
+    expect((await service.ask(ann, 'GET', `/v1/orders/${placed.body.id}`)).body).toEqual(placed.body);
+    expect(service.inventory.quantityOf(itemId)).toBe(1);
+  });
+
+  test('is the same order in any zone, and another at another time', async () => {
+    const at = '2040-05-01T18:30:00Z';
+    const late = await startOrderService({ now: () => new Date('2040-05-01T12:00:00Z') });
+    try {
+      const items = [{ itemId: late.inventory.item('1.00'), quantity: 1 }];
+      const place = async (deliverAt?: string) => {
+        const body = { items, deliveryAddress: address, ...(deliverAt !== undefined && { deliverAt }) };
+        return (await late.ask(ann, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': 'dinner' } })).body;
+      };
+      const { id } = await place(at);
+      expect((await place('2040-05-01T20:30:00+02:00')).id).toBe(id);
+      expect((await place('2040-05-01T18:31:00Z')).code).toBe('IDEMPOTENCY_KEY_REUSED');
+      expect((await place()).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    } finally {
+      await late.stop();
+    }
+  });
+
+  test('gets its reply again after its time has passed', async () => {
+    let now = new Date('2040-05-01T12:00:00Z');
+    const late = await startOrderService({ now: () => now });
+    try {
+      const items = [{ itemId: late.inventory.item('1.00'), quantity: 1 }];
+      const body = { items, deliveryAddress: address, deliverAt: '2040-05-01T12:30:00Z' };
+      const place = () => late.ask(ann, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': 'lunch' } });
+      const first = await place();
+      now = new Date('2040-05-01T13:00:00Z');
+      expect([(await place()).text, first.status]).toEqual([first.text, 201]);
+    } finally {
+      await late.stop();
+    }
   });
 });
 

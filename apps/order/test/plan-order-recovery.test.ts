@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { CustomerId, EventId, Message, OrderId } from '@oms/contracts';
 import { messagesOf } from '../src/domain/messages.ts';
+import { cancel } from '../src/domain/cancellation.ts';
 import { changeStatus, evolve, type Order, type OrderEvent, type OrderStatus } from '../src/domain/order.ts';
 import { requestHashOf } from '../src/domain/placement.ts';
 import {
@@ -31,6 +32,7 @@ const placed: OrderEvent = {
   lines,
   totalCents: 10,
   deliveryAddress: address,
+  deliverAt: null,
   promisedDeliveryAt: at(60),
   at: at(0),
   by,
@@ -106,6 +108,16 @@ describe('an order that the database lost', () => {
     expect(placed).toMatchObject({ status: 'PENDING', version: 1, promisedDeliveryAt: at(60) });
   });
 
+  test('that staff placed for a customer, for a certain time, has the hash of that request', () => {
+    const [step] = historyOf([]);
+    const event = { ...placed, deliverAt: at(300), by: staff };
+    const published = onKafka([{ ...step!, event }]);
+    const { order, placement } = recovered(empty, published);
+    expect(order.deliverAt).toEqual(at(300));
+    expect(placement).toMatchObject({ customerId });
+    expect(placement?.requestHash).toBe(requestHashOf(lines, address, { customerId, deliverAt: at(300) }));
+  });
+
   test('was placed by a later attempt than any that was abandoned', () => {
     const placement = { outcome: 'ABANDONED', orderId, attempt: 3, at: at(0) } as const;
     expect(recovered({ ...empty, placement }, onKafka(historyOf([]))).placement?.attempt).toBe(4);
@@ -165,6 +177,17 @@ describe('an order that was changed after the restore without the published chan
     const own = historyOf(['PREPARING'], published.slice(0, 1));
     const { order, messages, dropped } = recovered(inDatabase(own), onKafka(published, own));
     expect([order.version, messages, dropped]).toEqual([2, [], []]);
+  });
+
+  test('by being cancelled, after which its stock becomes what was said then', () => {
+    const [base] = historyOf([]);
+    const own = [base!];
+    const order = base!.order;
+    const [event] = cancel(order, { reason: 'SOLD_OUT', note: null, restock: true, at: at(1), by: staff });
+    const after = evolve(order, event!);
+    own.push({ order: after, event: event!, eventId: newId(), messages: [] });
+    const { messages } = recovered(inDatabase(own), onKafka(published, own));
+    expect(messages[0]).toMatchObject({ fromStatus: 'PREPARING', toStatus: 'CANCELLED', restock: true });
   });
 
   test('in a way that is no longer possible: the change is dropped and reported', () => {

@@ -64,6 +64,7 @@ export function placing(orderId = randomUUID() as string as OrderId, attempt = 1
     lines,
     totalCents: 5,
     deliveryAddress: address,
+    deliverAt: null,
     promiseMinutes: 45,
     at,
     by: staff,

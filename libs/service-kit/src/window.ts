@@ -32,8 +32,13 @@ export function orderedWindow<W extends Window>(window: W, names: Names = { from
   throw invalid(names.to, `must be later than ${names.from}, but ${given}`);
 }
 
-/** RFC 3339 allows times that no service can hold: leap seconds, and a zone that moves the time out of the years with four digits. */
-function parseTime(text: string | undefined, field: string): Date | null {
+/**
+ * The RFC 3339 time of a request; null if it is absent. RFC 3339 allows times that no service can hold: leap seconds, and a zone that moves
+ * the time out of the years with four digits.
+ *
+ * @throws Refusal VALIDATION_FAILED for these
+ */
+export function parseTime(text: string | undefined, field: string): Date | null {
   if (text === undefined) return null;
   const time = new Date(text);
   const year = time.getUTCFullYear();

@@ -4,6 +4,8 @@ import { mutant, simulation, type Mutant } from './mutant.ts';
 const orderId = 'apps/order/src/domain/order-id.ts';
 const placement = 'apps/order/src/domain/placement.ts';
 const order = 'apps/order/src/domain/order.ts';
+const cancellation = 'apps/order/src/domain/cancellation.ts';
+const changes = 'apps/order/src/commands/change-order.ts';
 const routes = 'apps/order/src/http/orders.ts';
 const placements = 'apps/order/src/commands/place-order.ts';
 const transact = 'apps/order/src/store/transact.ts';
@@ -11,6 +13,7 @@ const save = 'apps/order/src/store/save-batch.ts';
 const load = 'apps/order/src/store/load-orders.ts';
 
 const placementTests = 'unit apps/order/test/placement.test.ts';
+const cancelling = 'unit apps/order/test/cancellation.test.ts';
 const steps = 'unit apps/order/test/order.test.ts';
 const keys = 'stack apps/order/test/idempotency.integration.test.ts';
 const outages = 'stack apps/order/test/outages.integration.test.ts';
@@ -20,7 +23,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
   mutant(
     'id-without-customer',
     "two customers who use the same key get one order, the second one somebody else's",
-    [orderId, '.update(customerId).update(idempotencyKey)', '.update(idempotencyKey)'],
+    [orderId, '.update(callerId).update(idempotencyKey)', '.update(idempotencyKey)'],
     placementTests,
     keys,
     simulation,
@@ -68,8 +71,32 @@ export const mutantsOfOrders: readonly Mutant[] = [
   mutant(
     'status-goes-back',
     'a delivered order is pending again',
-    [order, '  DELIVERED: [],', "  DELIVERED: ['PENDING'],"],
+    [order, "['DELIVERED'],\n  DELIVERED: [],", "['DELIVERED'],\n  DELIVERED: ['PENDING'],"],
     steps,
+  ),
+  mutant(
+    'cooked-food-sold-again',
+    'what was cooked for a cancelled order is in stock again',
+    [order, "from === 'PENDING' && reason !== 'SOLD_OUT'", "reason !== 'SOLD_OUT'"],
+    cancelling,
+  ),
+  mutant(
+    'sold-out-food-sold-again',
+    'an item that staff found to be out can be ordered again as soon as they say so',
+    [order, "from === 'PENDING' && reason !== 'SOLD_OUT'", "from === 'PENDING'"],
+    cancelling,
+  ),
+  mutant(
+    'customers-write-off-stock',
+    'a customer takes stock out of the shop by ordering and cancelling',
+    [cancellation, 'restock === false || soldOutItemIds !== undefined', 'soldOutItemIds !== undefined'],
+    cancelling,
+  ),
+  mutant(
+    'second-cancel-decides-about-the-stock',
+    'a repeated cancel gives back what the first one wrote off',
+    [changes, 'decided ?? (await loadCancelled(orderId))', '{ ...(await loadCancelled(orderId))!, restock: true }'],
+    'stack apps/order/test/changes.integration.test.ts',
   ),
   mutant(
     'every-try-a-new-key',

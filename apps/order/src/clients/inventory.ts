@@ -3,7 +3,7 @@
  * Placements that wait while a call is in flight share the next call. Reserving for the same order again changes nothing.
  */
 
-import { formatCents, parseCents, type CustomerId, type OrderId } from '@oms/contracts';
+import { formatCents, parseCents, type OrderId } from '@oms/contracts';
 import { failpointSoon } from '@oms/failpoint';
 import { createGroupCommit, type Outcome, type SubmitOptions } from '@oms/group-commit';
 import { isOutcomeUnknown } from '@oms/service-kit/outage';
@@ -17,7 +17,8 @@ export type InventoryClient = {
 export type ReserveRequest = {
   readonly orderId: OrderId;
   readonly lines: readonly WantedLine[];
-  readonly customerId: CustomerId;
+  /** Callers take turns. */
+  readonly caller: string;
 };
 /** The attempt at the order that holds the stock, and the lines in the sequence of the request. */
 export type Reservation = { readonly attempt: number; readonly lines: readonly PricedLine[] };
@@ -46,7 +47,7 @@ export function createInventoryClient({ http, queueMax, metrics }: InventoryClie
     commit: (requests) => reserve(http, requests),
     countMax: ordersPerCallMax,
     sizeOf: ({ lines }) => lines.length * lineBytes,
-    callerOf: ({ customerId }) => customerId,
+    callerOf: ({ caller }) => caller,
     queueMax,
     metrics,
   });

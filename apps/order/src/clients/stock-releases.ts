@@ -1,17 +1,12 @@
 /**
- * Asks inventory to release the stock of cancelled orders. It is a short cut: inventory does the same when it reads the order's message from
+ * Asks inventory to end the reservations of cancelled orders: their stock comes back or is written off. It is a short cut: inventory does the same when it reads the order's message from
  * Kafka, once for each order, whichever comes first. Releases that wait while a call is in flight share the next call.
  */
 
-import type { OrderId } from '@oms/contracts';
 import { createGroupCommit } from '@oms/group-commit';
 import type { HttpClient, MetricsRegistry } from '@oms/service-kit';
+import type { CancelledOrder } from '../domain/cancellation.ts';
 
-export type CancelledOrder = {
-  readonly orderId: OrderId;
-  readonly changedBy: string;
-  readonly reason: string | null;
-};
 export type StockReleases = {
   /** Resolves when the stock is released, rejects when inventory did not answer. */
   release(order: CancelledOrder): Promise<void>;
@@ -26,7 +21,7 @@ export function createStockReleases({ http, queueMax, metrics }: StockReleasesOp
     name: 'release',
     async commit(orders) {
       try {
-        await http.post('/internal/reservations/release', { orders });
+        await http.post('/internal/reservations/release', { orders: orders.map(requestOf) });
         return orders.map(() => ({ value: undefined }));
       } catch (error) {
         // Not thrown: the group would repeat the call for each order alone.
@@ -40,4 +35,15 @@ export function createStockReleases({ http, queueMax, metrics }: StockReleasesOp
     metrics,
   });
   return { release: (order) => group.submit(order), stop: () => group.stop() };
+}
+
+/** Only what differs from the rule is sent: inventory of the release before knows no other fields. */
+function requestOf({ orderId, changedBy, reason, restock, soldOutItemIds }: CancelledOrder) {
+  return {
+    orderId,
+    changedBy,
+    reason,
+    ...(restock === false && { restock }),
+    ...(soldOutItemIds && { soldOutItemIds }),
+  };
 }

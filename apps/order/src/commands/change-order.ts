@@ -1,19 +1,17 @@
 /**
  * Changes a placed order. When it is cancelled, its stock is back before the caller has the answer: inventory is asked for it, within a time
- * limit, after the order is committed. If inventory does not answer in time, it releases the stock when it reads the order's message.
+ * limit, after the order is committed. If inventory does not answer in time, it does the same when it reads the order's message.
  */
 
 import type { OrderId } from '@oms/contracts';
 import type { Logger } from '@oms/service-kit';
-import type { CancelledOrder } from '../clients/stock-releases.ts';
+import { cancelledBy, type CancelledOrder } from '../domain/cancellation.ts';
 import type { Order, OrderEvent } from '../domain/order.ts';
 import type { Command, Transact } from '../store/transact.ts';
 
 export type ChangeOrder = {
   readonly orderId: OrderId;
   readonly by: string;
-  /** For the ledger of the stock, if the order becomes cancelled. */
-  readonly reason: string | null;
   readonly traceparent?: string | undefined;
   /** Aborted when the caller has gone. A change that has not begun is not made then. */
   readonly signal?: AbortSignal;
@@ -25,23 +23,41 @@ export type OrderChanges = (command: ChangeOrder) => Promise<Order | null>;
 export type OrderChangesOptions = {
   transact: Transact;
   release: (order: CancelledOrder) => Promise<void>;
+  /** The cancellation of an order that is cancelled already. */
+  loadCancelled: (orderId: OrderId) => Promise<CancelledOrder | null>;
   logger: Logger;
 };
 
-const releaseMsMax = 2_000;
+const releaseMsMax = 300;
 
-export function createOrderChanges({ transact, release, logger }: OrderChangesOptions): OrderChanges {
-  return async ({ orderId, by, reason, traceparent, signal, decide }) => {
-    const command: Command = { orderId, by, traceparent, decide: (stored) => ({ events: decide(stored.order) }) };
-    const { order } = await transact.submit(command, { signal });
-    // Also when it was cancelled before: the release of that time may have failed.
+export function createOrderChanges({ transact, release, loadCancelled, logger }: OrderChangesOptions): OrderChanges {
+  return async ({ orderId, by, traceparent, signal, decide }) => {
+    let decided: CancelledOrder | null = null;
+    const command: Command = {
+      orderId,
+      by,
+      traceparent,
+      decide(stored) {
+        const events = decide(stored.order);
+        decided = cancelledBy(orderId, events);
+        return { events };
+      },
+    };
+    const { order, changed } = await transact.submit(command, { signal });
+    // Also when it was cancelled before: the release of that time may have failed. What was said then counts.
     if (order?.status === 'CANCELLED') {
-      await withinTime(release({ orderId, changedBy: by, reason })).catch((err: unknown) => {
+      await withinTime(releaseStock(orderId, changed ? decided : null)).catch((err: unknown) => {
         logger.warn({ err, orderId }, 'Inventory has not released the stock of a cancelled order; the message will');
       });
     }
     return order;
   };
+
+  async function releaseStock(orderId: OrderId, decided: CancelledOrder | null): Promise<void> {
+    const cancelled = decided ?? (await loadCancelled(orderId));
+    if (cancelled === null) throw new Error('the history does not have its cancellation');
+    await release(cancelled);
+  }
 }
 
 async function withinTime(work: Promise<void>): Promise<void> {

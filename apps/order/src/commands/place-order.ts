@@ -16,6 +16,7 @@ import {
   priced,
   repeatable,
   requestHashOf,
+  requireDeliverable,
   resolution,
   type PlacedPlacement,
   type Placement,
@@ -36,6 +37,10 @@ export type PlaceOrder = {
   readonly keyIsNew: boolean;
   readonly items: readonly RequestedLine[];
   readonly deliveryAddress: DeliveryAddress;
+  /** For whom it is; absent: for the caller. */
+  readonly customerId?: CustomerId | undefined;
+  /** Absent: as soon as possible. */
+  readonly deliverAt?: Date | undefined;
   readonly by: Actor;
   readonly traceparent?: string | undefined;
   /** Aborted when the caller has gone. No stock is reserved for it then; once it is reserved, the order is placed. */
@@ -81,13 +86,13 @@ export function createPlacements(options: PlacementsOptions): Placements {
   return { place: placeOnce, resolve };
 
   async function placeOnce(command: PlaceOrder): Promise<PlacementReply> {
-    const customerId = command.by.id as CustomerId;
-    const orderId = deriveOrderId(customerId, command.idempotencyKey);
+    const caller = command.by.id;
+    const orderId = deriveOrderId(caller, command.idempotencyKey);
     if (inFlight.has(orderId)) throw stillInFlight();
-    const leave = admission.enter(customerId);
+    const leave = admission.enter(caller);
     inFlight.add(orderId);
     try {
-      return await placeOrRepeat(orderId, customerId, command);
+      return await placeOrRepeat(orderId, command);
     } finally {
       inFlight.delete(orderId);
       leave();
@@ -96,21 +101,25 @@ export function createPlacements(options: PlacementsOptions): Placements {
 
   async function placeOrRepeat(
     orderId: OrderId,
-    customerId: CustomerId,
-    { idempotencyKey, keyIsNew, items, deliveryAddress, by, traceparent, signal }: PlaceOrder,
+    { idempotencyKey, keyIsNew, items, deliveryAddress, by, traceparent, signal, ...terms }: PlaceOrder,
   ): Promise<PlacementReply> {
+    const { customerId = by.id as CustomerId, deliverAt = null } = terms;
     const endsMs = performance.now() + defaultCommandDeadlineMs;
     const withinMs = () => endsMs - performance.now();
     const wanted = addUp(items);
-    const requestHash = requestHashOf(wanted, deliveryAddress);
+    const requestHash = requestHashOf(wanted, deliveryAddress, {
+      customerId: customerId === by.id ? null : customerId,
+      deliverAt,
+    });
     // Before the stock: an order that was placed and cancelled holds no stock any more, and must not reserve it again.
     const lookUp = () => lookUps.submit(orderId, { signal, withinMs: withinMs() }).catch(refuseOutage);
     const earlier = keyIsNew ? null : repeatable(await lookUp(), requestHash);
     if (earlier) return replyOf(earlier, true);
+    requireDeliverable(deliverAt, now());
     assertReady();
     failpoint('placement.looked_up');
     const { attempt, lines: reserved } = await inventory.reserve(
-      { orderId, lines: wanted, customerId },
+      { orderId, lines: wanted, caller: by.id },
       { signal, withinMs: withinMs() },
     );
     failpoint('placement.stock_taken');
@@ -124,7 +133,7 @@ export function createPlacements(options: PlacementsOptions): Placements {
       decide(stored) {
         if (repeatable(stored.placement, requestHash)) return { events: [] };
         assertMayPlace(stored, attempt);
-        const command = { orderId, customerId, lines, totalCents, deliveryAddress, promiseMinutes, at, by };
+        const command = { orderId, customerId, lines, totalCents, deliveryAddress, deliverAt, promiseMinutes, at, by };
         const events = place(stored.order, command);
         const order = events.reduce<Order | null>(evolve, stored.order);
         const reply = order && renderReply(order);

@@ -1,7 +1,14 @@
 /** Events of an order as messages of the contracts, and back: the one place that maps them. */
 
 import type { EventId, EventType, Message, MessageOf } from '@oms/contracts';
-import type { CancelReason, DeliveryAddress, Order, OrderEvent, OrderLine } from './order.ts';
+import {
+  restockByRule,
+  type CancelReason,
+  type DeliveryAddress,
+  type Order,
+  type OrderEvent,
+  type OrderLine,
+} from './order.ts';
 
 /** Everything that this service publishes. Documents and the ACLs on Kafka are made from this list. */
 export const publishes = [
@@ -25,19 +32,19 @@ export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId
   const { customerId, totalCents: totalAmount } = order;
   if (event.type === 'OrderPlaced') {
     const placed = { ...common, customerId, totalAmount };
-    const { lines, deliveryAddress, promisedDeliveryAt, by } = event;
-    const [items, deliverAt, dueAt, acceptBy] = [lines.map(itemWithNoteOf), null, null, null];
-    const times = { promisedDeliveryAt, deliverAt, dueAt, acceptBy };
+    const { lines, deliveryAddress, promisedDeliveryAt, deliverAt, by } = event;
+    const items = lines.map(itemWithNoteOf);
+    const times = { promisedDeliveryAt, deliverAt, dueAt: null, acceptBy: null };
     const author = { placedBy: by.id, placedByRole: by.role };
     return [
       { ...placed, items, deliveryAddress, ...times, ...author, eventId: newId(), eventType: 'ORDER_PLACED' },
       { ...placed, items: lines.map(itemOf), deliverAt, eventId: newId(), eventType: 'NEW_ORDER' },
     ];
   }
-  const { from: fromStatus, to: toStatus, by, reason, note } = event;
+  const { from: fromStatus, to: toStatus, by, reason, note, restock, soldOutItemIds } = event;
   const changed = { ...common, fromStatus, toStatus };
   const author = { changedBy: by.id, changedByRole: by.role };
-  const why = { reason, note, restock: null, soldOutItemIds: null };
+  const why = { reason, note, restock, soldOutItemIds };
   return [
     { ...changed, ...author, ...why, customerId, eventId: newId(), eventType: 'ORDER_STATUS_CHANGED' },
     { ...changed, totalAmount, reason, eventId: newId(), eventType: 'ORDER_STATUS_CHANGE' },
@@ -60,28 +67,36 @@ export function eventOf(message: Message): OrderEvent | null {
   const at = message.occurredAt;
   switch (message.eventType) {
     case 'ORDER_PLACED': {
-      const { deliveryAddress, promisedDeliveryAt, placedBy, placedByRole } = message;
+      const { deliveryAddress, promisedDeliveryAt, deliverAt, placedBy, placedByRole } = message;
       const placed = placedOf(message);
       const by = { id: placedBy ?? placed.by.id, role: placedByRole ?? placed.by.role };
-      return { ...placed, deliveryAddress, promisedDeliveryAt, by };
+      return { ...placed, deliveryAddress, promisedDeliveryAt, deliverAt, by };
     }
     case 'NEW_ORDER':
-      return { ...placedOf(message), deliveryAddress: unknownAddress, promisedDeliveryAt: null };
+      return {
+        ...placedOf(message),
+        deliveryAddress: unknownAddress,
+        promisedDeliveryAt: message.deliverAt,
+        deliverAt: message.deliverAt,
+      };
     case 'ORDER_STATUS_CHANGED': {
-      const { fromStatus: from, toStatus: to, reason, note, changedBy: id, changedByRole: role } = message;
-      return { type: 'StatusChanged', from, to, reason: reason as CancelReason | null, note, at, by: { id, role } };
+      const {
+        fromStatus: from,
+        toStatus: to,
+        note,
+        restock,
+        soldOutItemIds,
+        changedBy: id,
+        changedByRole: role,
+      } = message;
+      const reason = message.reason as CancelReason | null;
+      return { type: 'StatusChanged', from, to, reason, note, restock, soldOutItemIds, at, by: { id, role } };
     }
     case 'ORDER_STATUS_CHANGE': {
-      const { fromStatus: from, toStatus: to, reason } = message;
-      return {
-        type: 'StatusChanged',
-        from,
-        to,
-        reason: reason as CancelReason | null,
-        note: null,
-        at,
-        by: unknownActor,
-      };
+      const { fromStatus: from, toStatus: to } = message;
+      const reason = message.reason as CancelReason | null;
+      const stock = { restock: restockByRule({ from, to, reason }), soldOutItemIds: null };
+      return { type: 'StatusChanged', from, to, reason, note: null, ...stock, at, by: unknownActor };
     }
     default:
       return null;

@@ -1,18 +1,18 @@
 /**
- * An order's id follows from the customer and the Idempotency-Key: the same request always names the same order, on every
+ * An order's id follows from the caller and the Idempotency-Key: the same request always names the same order, on every
  * replica and for all time, so that a second order for one key cannot exist.
  */
 
 import { createHash } from 'node:crypto';
-import type { CustomerId, OrderId } from '@oms/contracts';
+import type { OrderId } from '@oms/contracts';
 
 /** Never changes: with another namespace every known key would name a new order. */
 const namespace = Buffer.from('0b6d1c3b6c0a4f0e9f1c6a8d2e5b7f41', 'hex');
 
-/** The name-based UUID (RFC 9562, version 5) of customer and key. */
-export function deriveOrderId(customerId: CustomerId, idempotencyKey: string): OrderId {
-  // All customer ids have one length, so two different pairs never make the same text.
-  const hash = createHash('sha1').update(namespace).update(customerId).update(idempotencyKey).digest().subarray(0, 16);
+/** The name-based UUID (RFC 9562, version 5) of the caller (the customer, or staff who place for one) and the key. */
+export function deriveOrderId(callerId: string, idempotencyKey: string): OrderId {
+  // All ids of callers have one length, so two different pairs never make the same text.
+  const hash = createHash('sha1').update(namespace).update(callerId).update(idempotencyKey).digest().subarray(0, 16);
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = hash.toString('hex');

@@ -3,11 +3,14 @@
  *
  * - An order is placed once, as PENDING, version 1; every change adds 1 to the version.
  * - PENDING -> PREPARING -> OUT_FOR_DELIVERY -> DELIVERED; PENDING or PREPARING -> CANCELLED. No step goes back.
+ * - OUT_FOR_DELIVERY -> CANCELLED when the delivery failed, for a reason that says how. These reasons exist only there, the others only before.
  * - A customer can change their own orders only (another customer's order does not exist for them), and only by cancelling while PENDING.
- * - Cancelling has a reason. Staff may also cancel by a plain status change, which has no reason.
+ * - Cancelling has a reason, see cancellation.ts. Staff may also cancel by a plain status change before the delivery, which has no reason.
+ * - The stock of a cancelled order can be sold again if nobody has begun to cook it and it is not sold out; staff may say otherwise.
  * - A command that asks for the current status changes nothing: deciding twice writes nothing.
  * - A caller who names the versions they expect is refused when the order has another version.
- * - When an order is placed, a delivery time is promised: so many minutes later; with 0 minutes, none. It never changes.
+ * - When an order is placed, a delivery time is promised: the time it was ordered for, else so many minutes later; with 0 minutes, none.
+ *   It never changes.
  * - The time of a change is never before the time of the previous change, whatever the clock says.
  */
 
@@ -25,6 +28,8 @@ export type OrderPlaced = {
   readonly lines: readonly OrderLine[];
   readonly totalCents: Cents;
   readonly deliveryAddress: DeliveryAddress;
+  /** When the customer wants it; null: as soon as possible. */
+  readonly deliverAt: Date | null;
   readonly promisedDeliveryAt: Date | null;
   readonly at: Date;
   readonly by: Actor;
@@ -36,6 +41,10 @@ export type StatusChanged = {
   readonly to: OrderStatus;
   readonly reason: CancelReason | null;
   readonly note: string | null;
+  /** Of a cancellation: its stock can be sold again. Null, as in what an earlier release wrote, means true. */
+  readonly restock: boolean | null;
+  /** Of a cancellation: the items that are out. Null: none. */
+  readonly soldOutItemIds: readonly ItemId[] | null;
   readonly at: Date;
   readonly by: Actor;
 };
@@ -43,7 +52,9 @@ export type StatusChanged = {
 export const orderStatuses = ['PENDING', 'PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-export const cancelReasons = ['CUSTOMER', 'SOLD_OUT', 'RUSH_HOUR', 'NO_SHOW', 'NOT_ACCEPTED'] as const;
+const reasonsBeforeDelivery = ['CUSTOMER', 'SOLD_OUT', 'RUSH_HOUR', 'NOT_ACCEPTED'] as const;
+const reasonsOfFailedDelivery = ['NO_SHOW', 'ADDRESS_NOT_FOUND', 'REFUSED'] as const;
+export const cancelReasons = [...reasonsBeforeDelivery, ...reasonsOfFailedDelivery] as const;
 export type CancelReason = (typeof cancelReasons)[number];
 
 export type Actor = { readonly id: string; readonly role: string };
@@ -76,6 +87,7 @@ export type Order = {
   readonly totalCents: Cents;
   readonly lines: readonly OrderLine[];
   readonly deliveryAddress: DeliveryAddress;
+  readonly deliverAt: Date | null;
   readonly promisedDeliveryAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -84,7 +96,7 @@ export type Order = {
 
 export function evolve(order: Order | null, event: OrderEvent): Order {
   if (event.type === 'OrderPlaced') {
-    const { orderId: id, customerId, lines, totalCents, deliveryAddress, promisedDeliveryAt, at } = event;
+    const { orderId: id, customerId, lines, totalCents, deliveryAddress, deliverAt, promisedDeliveryAt, at } = event;
     return {
       id,
       customerId,
@@ -92,6 +104,7 @@ export function evolve(order: Order | null, event: OrderEvent): Order {
       totalCents,
       lines,
       deliveryAddress,
+      deliverAt,
       promisedDeliveryAt,
       createdAt: at,
       updatedAt: at,
@@ -111,33 +124,25 @@ export type ChangeStatus = {
   readonly by: Actor;
   readonly expected?: Versions;
 };
-export type Cancel = {
-  readonly reason: CancelReason;
-  readonly note: string | null;
-  readonly at: Date;
-  readonly by: Actor;
-  readonly expected?: Versions;
-};
 /** The caller expects the order to have one of these versions, as in If-Match. Absent: any version. */
 export type Versions = readonly number[];
 
 export function place(order: Order | null, { promiseMinutes, ...command }: Place): OrderEvent[] {
   if (order !== null) return [];
-  const promisedDeliveryAt = promiseMinutes === 0 ? null : new Date(command.at.getTime() + promiseMinutes * 60_000);
-  return [{ type: 'OrderPlaced', ...command, promisedDeliveryAt }];
+  const soonest = promiseMinutes === 0 ? null : new Date(command.at.getTime() + promiseMinutes * 60_000);
+  return [{ type: 'OrderPlaced', ...command, promisedDeliveryAt: command.deliverAt ?? soonest }];
 }
 
 export function changeStatus(order: Order | null, command: ChangeStatus): OrderEvent[] {
   return step(order, { ...command, reason: null, note: null });
 }
 
-export function cancel(order: Order | null, command: Cancel): OrderEvent[] {
-  return step(order, { ...command, to: 'CANCELLED' });
-}
-
 /** Decides a change again on an order that was changed by others since; empty if the order has the status already. */
-export function reapply(order: Order, { to, reason, note, at, by }: StatusChanged): OrderEvent[] {
-  return step(order, { to, reason, note, at, by });
+export function reapply(
+  order: Order,
+  { to, reason, note, restock, soldOutItemIds, at, by }: StatusChanged,
+): OrderEvent[] {
+  return step(order, { to, reason, note, restock, soldOutItemIds, at, by });
 }
 
 /** The order, or Refusal NOT_FOUND if it does not exist or `by` may not see it. */
@@ -159,23 +164,79 @@ const nextSteps: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CANCELLED: [],
 };
 
-type Step = Omit<StatusChanged, 'type' | 'from'> & { readonly expected?: Versions };
+const cancelReasonsIn: Readonly<Record<OrderStatus, readonly CancelReason[]>> = {
+  PENDING: reasonsBeforeDelivery,
+  PREPARING: reasonsBeforeDelivery,
+  OUT_FOR_DELIVERY: reasonsOfFailedDelivery,
+  DELIVERED: [],
+  CANCELLED: [],
+};
 
-function step(stored: Order | null, { expected, ...command }: Step): OrderEvent[] {
-  const order = requireVisible(stored, command.by);
+/** `restock` of a cancellation is left out for the rule: only what nobody has begun to cook, and what is not sold out. */
+export type Step = Pick<StatusChanged, 'to' | 'reason' | 'note' | 'at' | 'by'> &
+  Partial<Pick<StatusChanged, 'restock' | 'soldOutItemIds'>> & { readonly expected?: Versions };
+
+export function step(
+  stored: Order | null,
+  { to, reason, note, restock, soldOutItemIds = null, at, by, expected }: Step,
+): OrderEvent[] {
+  const order = requireVisible(stored, by);
+  const { status: from } = order;
   if (expected !== undefined && !expected.includes(order.version)) throw otherVersion(order, expected);
-  if (order.status === command.to) return [];
-  const allowed = isStaff(command.by) ? nextSteps[order.status] : order.status === 'PENDING' ? ['CANCELLED'] : [];
-  if (!allowed.includes(command.to)) throw invalidTransition(order.status, command.to, allowed);
-  const at = command.at < order.updatedAt ? order.updatedAt : command.at;
-  return [{ type: 'StatusChanged', from: order.status, ...command, at }];
+  if (from === to) return [];
+  requireStep(from, { to, reason, by });
+  return [
+    {
+      type: 'StatusChanged',
+      from,
+      to,
+      reason,
+      note,
+      restock: restock === undefined ? restockByRule({ from, to, reason }) : restock,
+      soldOutItemIds,
+      at: at < order.updatedAt ? order.updatedAt : at,
+      by,
+    },
+  ];
 }
 
-function invalidTransition(from: OrderStatus, to: OrderStatus, allowed: readonly string[]): Refusal {
+/** Null if it is not a cancellation. */
+export function restockByRule({ from, to, reason }: Pick<StatusChanged, 'from' | 'to' | 'reason'>): boolean | null {
+  return to === 'CANCELLED' ? from === 'PENDING' && reason !== 'SOLD_OUT' : null;
+}
+
+function requireStep(from: OrderStatus, { to, reason, by }: Pick<Step, 'to' | 'reason' | 'by'>): void {
+  const reasons = cancelReasonsIn[from];
+  if (to === 'CANCELLED' && reason !== null && reasons.length > 0 && isStaff(by)) {
+    if (!reasons.includes(reason)) throw reasonNotAllowed(from, reason, reasons);
+    return;
+  }
+  const allowed = isStaff(by) ? nextSteps[from] : from === 'PENDING' ? ['CANCELLED'] : [];
+  if (!allowed.includes(to)) throw invalidTransition(from, { to, by }, allowed);
+}
+
+function invalidTransition(
+  from: OrderStatus,
+  { to, by }: Pick<Step, 'to' | 'by'>,
+  allowed: readonly string[],
+): Refusal {
   const steps = allowed.length > 0 ? allowed.join(', ') : 'none';
-  return new Refusal('INVALID_TRANSITION', `An order that is ${from} cannot become ${to}. Allowed: ${steps}.`, {
-    allowed,
-  });
+  const failed = isStaff(by) && from === 'OUT_FOR_DELIVERY' && to === 'CANCELLED';
+  const instead = failed
+    ? ` If the delivery failed, use POST /v1/orders/{id}/cancel with the reason ${reasonsOfFailedDelivery.join(' or ')}.`
+    : '';
+  return new Refusal(
+    'INVALID_TRANSITION',
+    `An order that is ${from} cannot become ${to}. Allowed: ${steps}.${instead}`,
+    {
+      allowed,
+    },
+  );
+}
+
+function reasonNotAllowed(from: OrderStatus, reason: CancelReason, allowed: readonly CancelReason[]): Refusal {
+  const detail = `An order that is ${from} cannot be cancelled because of ${reason}. Allowed reasons: ${allowed.join(', ')}.`;
+  return new Refusal('REASON_NOT_ALLOWED', detail, { allowed });
 }
 
 function otherVersion(order: Order, expected: Versions): Refusal {

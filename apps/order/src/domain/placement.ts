@@ -4,7 +4,8 @@
  * - An item that is named twice becomes one line, before inventory is asked; at most 10,000 units of one item. Its notes are joined.
  * - Prices come from inventory. A total that does not fit DECIMAL(10,2) is refused.
  * - The same Idempotency-Key with the same request gets the first reply again; with another request it is refused.
- *   Two requests are the same if they ask for the same quantities with the same notes, and the same address.
+ *   Two requests are the same if they ask for the same quantities with the same notes, the same address, and the same terms.
+ * - A delivery time is in the future, at most 14 days ahead. A request that is repeated later is not refused for it: it gets its reply.
  * - A key whose reply was deleted (after 24 h) still names its order, and never places a second one.
  * - Fencing: after order answers ABANDONED for an attempt, neither this attempt nor an earlier one may commit; a later one may.
  *   An attempt is PLACED only if it placed the order; stock that another attempt holds must be released.
@@ -44,6 +45,16 @@ export type AbandonedPlacement = {
 export const quantityMax = 10_000;
 export const noteLengthMax = 200;
 export const totalCentsMax = 9_999_999_999;
+const daysAheadMax = 14;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What a request may say beside its lines and its address; null: it does not. */
+export type Terms = {
+  /** For whom staff place the order; null if it is the caller. */
+  readonly customerId: CustomerId | null;
+  readonly deliverAt: Date | null;
+};
+const noTerms: Terms = { customerId: null, deliverAt: null };
 
 /** One line per item, in the sequence in which the items were first named. */
 export function addUp(lines: readonly RequestedLine[]): WantedLine[] {
@@ -78,14 +89,31 @@ export function priced(lines: readonly PricedLine[]): { lines: OrderLine[]; tota
 }
 
 /** Equal for two requests if and only if they are the same request. `lines` has one line per item. */
-export function requestHashOf(lines: readonly WantedLine[], deliveryAddress: DeliveryAddress): string {
+export function requestHashOf(
+  lines: readonly WantedLine[],
+  deliveryAddress: DeliveryAddress,
+  { customerId, deliverAt }: Terms = noTerms,
+): string {
   const { line1, line2, city, postalCode, country, instructions } = deliveryAddress;
   const wanted = lines.map(({ itemId, quantity }) => `${itemId} ${quantity}`).sort();
   const notes = lines.flatMap(({ itemId, note }) => (note === null ? [] : [`${itemId} ${note}`])).sort();
-  // Without notes it is the hash of before there were notes: the keys of that time are still repeated.
+  const terms = { ...(customerId !== null && { customerId }), ...(deliverAt !== null && { deliverAt }) };
+  // Without notes and terms it is the hash of before there were any: the keys of that time are still repeated.
   const address = [line1, line2, city, postalCode, country, instructions];
-  const canonical = JSON.stringify([wanted, ...address, ...(notes.length > 0 ? [notes] : [])]);
+  const [ofNotes, ofTerms] = [notes.length > 0 ? [notes] : [], Object.keys(terms).length > 0 ? [terms] : []];
+  const canonical = JSON.stringify([wanted, ...address, ...ofNotes, ...ofTerms]);
   return createHash('sha256').update(canonical).digest('base64url');
+}
+
+/** Throws unless an order can be delivered at this time. */
+export function requireDeliverable(deliverAt: Date | null, now: Date): void {
+  if (deliverAt === null) return;
+  const latest = new Date(now.getTime() + daysAheadMax * dayMs);
+  if (deliverAt > now && deliverAt <= latest) return;
+  const message = `must be in the future and at most ${daysAheadMax} days ahead, not ${deliverAt.toISOString()}`;
+  throw new Refusal('VALIDATION_FAILED', `The body is invalid: deliverAt ${message}. It is ${now.toISOString()} now.`, {
+    errors: [{ field: 'deliverAt', message }],
+  });
 }
 
 /** The placement whose reply a repeated request gets, or null if the key is new. */

@@ -1,12 +1,11 @@
 /** Changes of a placed order: status steps, cancelling, and the history of both. */
 
 import { disconnectSignal, etagOf, traceparentOf, versionsIn, type Http } from '@oms/service-kit';
+import { cancel } from '../domain/cancellation.ts';
 import {
-  cancel,
   changeStatus,
   requireVisible,
   type Actor,
-  type CancelReason,
   type Order,
   type OrderEvent,
   type Versions,
@@ -14,7 +13,7 @@ import {
 import type { OrderChanges } from '../commands/change-order.ts';
 import type { HistoryEntry } from '../store/history-row.ts';
 import type { Queries } from '../store/queries.ts';
-import { orderIdFromParams } from './order-params.ts';
+import { orderIdFromParams, parseItemId } from './order-params.ts';
 import { changeView, orderView } from './order-view.ts';
 import { changeCursors } from './paging.ts';
 import * as schema from './schemas.ts';
@@ -27,6 +26,7 @@ type Decide = (order: Order | null, common: { at: Date; by: Actor; expected?: Ve
 const everyone = ['customer', 'staff', 'admin'] as const;
 const staff = ['staff', 'admin'] as const;
 const problems = ['INVALID_TRANSITION', 'PRECONDITION_FAILED', 'ORDERS_UNAVAILABLE', 'STARTING'];
+const cancelProblems = ['REASON_NOT_ALLOWED', 'RESTOCK_NOT_ALLOWED', 'ITEM_NOT_IN_ORDER'];
 
 export type OrderChangeOptions = { changes: OrderChanges; queries: Queries; now: () => Date };
 
@@ -69,18 +69,22 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
       },
     },
     (request, reply) =>
-      change(request, reply, null, (order, common) => changeStatus(order, { ...common, to: request.body.status })),
+      change(request, reply, (order, common) => changeStatus(order, { ...common, to: request.body.status })),
   );
 
   http.post(
     '/v1/orders/:id/cancel',
     {
-      config: { roles: everyone, problems },
+      config: { roles: everyone, problems: [...problems, ...cancelProblems] },
       schema: {
         tags: ['orders'],
-        summary: 'Cancel an order; its stock can be ordered again when the answer comes',
-        description:
-          'If inventory does not answer within 2 seconds, the order is cancelled all the same, and its stock is released when inventory is back.',
+        summary: 'Cancel an order; stock that comes back can be ordered again when the answer comes',
+        description: [
+          'A customer cancels their own order while it is PENDING, with the reason CUSTOMER. Staff cancel with any reason until the courier leaves,',
+          'and end a failed delivery (OUT_FOR_DELIVERY) with NO_SHOW, ADDRESS_NOT_FOUND or REFUSED.',
+          'A cancelled order is answered as it is: the first reason stays.',
+          'If inventory does not answer within 300 ms, the order is cancelled all the same, and inventory follows when it reads the message.',
+        ].join(' '),
         params: schema.OrderParams,
         querystring: schema.NoQuery,
         headers: schema.IfMatchHeaders,
@@ -89,23 +93,20 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
       },
     },
     (request, reply) => {
-      const { reason, note = null } = request.body;
-      return change(request, reply, reason, (order, common) => cancel(order, { ...common, reason, note }));
+      const { reason, note = null, restock, items } = request.body;
+      const soldOutItemIds = items?.map(parseItemId);
+      return change(request, reply, (order, common) =>
+        cancel(order, { ...common, reason, note, restock, soldOutItemIds }),
+      );
     },
   );
 
-  async function change(
-    { headers, caller: by, params }: Request,
-    reply: Reply,
-    reason: CancelReason | null,
-    decide: Decide,
-  ) {
+  async function change({ headers, caller: by, params }: Request, reply: Reply, decide: Decide) {
     const expected = versionsIn(headers['if-match']);
     const common = { at: now(), by, ...(expected && { expected }) };
     const changed = await changes({
       orderId: orderIdFromParams(params),
       by: by.id,
-      reason,
       traceparent: traceparentOf(headers),
       signal: disconnectSignal(reply),
       decide: (order) => decide(order, common),

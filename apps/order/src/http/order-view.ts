@@ -23,6 +23,7 @@ export function orderView(order: Order): OrderView {
     items,
     deliveryAddress,
     promisedDeliveryAt: order.promisedDeliveryAt?.toISOString() ?? null,
+    deliverAt: order.deliverAt?.toISOString() ?? null,
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
     version,
@@ -34,14 +35,26 @@ export function renderReply(order: Order): string {
   return JSON.stringify(orderView(order));
 }
 
-export function changeView({ version, from, to, at, by, reason, note }: HistoryEntry): ChangeView {
-  return { version, from, to, at: at.toISOString(), by: by.id, byRole: by.role, reason, note };
+export function changeView({ at, by, soldOutItemIds, ...entry }: HistoryEntry): ChangeView {
+  const { version, from, to, reason, note, restock } = entry;
+  return {
+    version,
+    from,
+    to,
+    at: at.toISOString(),
+    by: by.id,
+    byRole: by.role,
+    reason,
+    note,
+    restock,
+    soldOutItemIds: soldOutItemIds && [...soldOutItemIds],
+  };
 }
 
-export function orderStateView({ order, attempt, eventId }: OrderState): OrderStateView {
+export function orderStateView({ order, attempt, eventId, restock }: OrderState): OrderStateView {
   const { id: orderId, status, version, items } = orderToRow(order);
   const lines = items.map(({ itemId, itemName, quantity, unitPrice }) => ({ itemId, itemName, quantity, unitPrice }));
-  return { orderId, status, version, attempt, eventId, lines };
+  return { orderId, status, version, attempt, eventId, restock, lines };
 }
 
 /** `told` is the former name of `published`; inventory of the release before reads it. */

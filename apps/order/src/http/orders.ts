@@ -1,13 +1,14 @@
 /** The routes of orders as a resource: place one, list them, read one. */
 
 import { randomUUID } from 'node:crypto';
-import type { ItemId } from '@oms/contracts';
-import { disconnectSignal, etagOf, isKnown, traceparentOf, type Http } from '@oms/service-kit';
-import { isStaff, requireVisible } from '../domain/order.ts';
+import type { CustomerId } from '@oms/contracts';
+import { disconnectSignal, etagOf, isKnown, Refusal, traceparentOf, type Http } from '@oms/service-kit';
+import { parseTime } from '@oms/service-kit/window';
+import { isStaff, requireVisible, type Actor } from '../domain/order.ts';
 import type { Placements } from '../commands/place-order.ts';
 import type { Queries } from '../store/queries.ts';
 import type { VersionWaiters } from './version-waiters.ts';
-import { orderIdFromParams } from './order-params.ts';
+import { orderIdFromParams, parseItemId } from './order-params.ts';
 import { orderView } from './order-view.ts';
 import { createdBetween, orderCursors } from './paging.ts';
 import * as schema from './schemas.ts';
@@ -36,7 +37,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       config: { roles: everyone, problems: placementProblems },
       schema: {
         tags: ['orders'],
-        summary: 'Place an order for yourself, at the current prices',
+        summary: 'Place an order at the current prices: for yourself, or as staff for a customer',
         headers: schema.PlaceOrderHeaders,
         querystring: schema.NoQuery,
         body: schema.PlaceOrderBody,
@@ -51,8 +52,10 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       const placed = await placements.place({
         idempotencyKey,
         keyIsNew: key === undefined,
-        items: request.body.items.map((line) => ({ ...line, itemId: line.itemId.toLowerCase() as ItemId })),
+        items: request.body.items.map((line) => ({ ...line, itemId: parseItemId(line.itemId) })),
         deliveryAddress: { ...address, line2, instructions },
+        customerId: customerOf(request.body, request.caller),
+        deliverAt: parseTime(request.body.deliverAt, 'deliverAt') ?? undefined,
         by: request.caller,
         traceparent: traceparentOf(request.headers),
         signal: disconnectSignal(reply),
@@ -121,4 +124,11 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       return orderView(order);
     },
   );
+}
+
+/** The customer whom staff name; undefined: the caller. */
+function customerOf({ customerId }: { customerId?: string }, caller: Actor): CustomerId | undefined {
+  if (customerId === undefined) return undefined;
+  if (isStaff(caller)) return customerId.toLowerCase() as CustomerId;
+  throw new Refusal('FORBIDDEN', 'Only staff place orders for others. Leave out "customerId": the order is for you.');
 }

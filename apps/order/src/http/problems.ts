@@ -4,6 +4,9 @@ import type { ProblemCatalogue } from '@oms/service-kit';
 
 export const problems = {
   INVALID_TRANSITION: { status: 409, title: 'The order cannot have this status next' },
+  REASON_NOT_ALLOWED: { status: 409, title: 'The order cannot be cancelled for this reason in its status' },
+  RESTOCK_NOT_ALLOWED: { status: 409, title: 'The stock of the order cannot come back' },
+  ITEM_NOT_IN_ORDER: { status: 422, title: 'An item is not in the order' },
   INSUFFICIENT_STOCK: { status: 409, title: 'Not all items are in stock' },
   UNKNOWN_ITEM: { status: 422, title: 'An item does not exist' },
   TOTAL_TOO_LARGE: { status: 422, title: 'The total is too large for one order' },

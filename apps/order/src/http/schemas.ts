@@ -14,6 +14,7 @@ import {
 } from '@oms/service-kit';
 import { cancelReasons, orderStatuses } from '../domain/order.ts';
 import { noteLengthMax } from '../domain/placement.ts';
+import { CountryCode } from './country.ts';
 
 const versionMax = 2_147_483_647;
 
@@ -28,7 +29,7 @@ const NewDeliveryAddress = Type.Object({
   line2: Type.Optional(line(200, 'Floor, flat, company')),
   city: line(100, 'City'),
   postalCode: line(20, 'Postal code'),
-  country: line(60, 'Country'),
+  country: CountryCode,
   instructions: Type.Optional(lines(500, 'Instructions for the courier; may have line breaks')),
 });
 
@@ -47,6 +48,17 @@ export const PlaceOrderBody = Type.Object({
     },
   ),
   deliveryAddress: NewDeliveryAddress,
+  deliverAt: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description:
+        'Schedules the order: when it shall be delivered, at most 14 days ahead. Its stock is reserved at once',
+    }),
+  ),
+  customerId: Type.Optional({
+    ...Uuid,
+    description: 'For staff: the customer for whom the order is placed, such as one on the phone',
+  }),
 });
 
 export const PlaceOrderHeaders = Type.Object({
@@ -79,7 +91,9 @@ const DeliveryAddress = Type.Object({
   line2: Type.Optional(Type.String({ description: 'Floor, flat, company' })),
   city: Type.String({ description: 'City' }),
   postalCode: Type.String({ description: 'Postal code' }),
-  country: Type.String({ description: 'Country' }),
+  country: Type.String({
+    description: 'Code of the country (ISO 3166-1 alpha-2); orders of earlier releases may have another text',
+  }),
   instructions: Type.Optional(Type.String({ description: 'Instructions for the courier' })),
 });
 
@@ -101,6 +115,9 @@ export const Order = Type.Object({
   deliveryAddress: DeliveryAddress,
   promisedDeliveryAt: Type.Union([Timestamp, Type.Null()], {
     description: 'The promised delivery time; null if no time was promised',
+  }),
+  deliverAt: Type.Union([Timestamp, Type.Null()], {
+    description: 'The time for which the order was scheduled; null: as soon as possible',
   }),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -147,6 +164,13 @@ export const Change = Type.Object({
   byRole: Type.String({ description: 'Role in which they made it' }),
   reason: nullable(Type.String({ description: 'Why the order was cancelled' })),
   note: nullable(Type.String({ description: 'A remark on the cancellation' })),
+  restock: Type.Union([Type.Boolean(), Type.Null()], {
+    description:
+      'Of a cancellation: whether its stock could be sold again; null if it is none, or if an earlier release made it',
+  }),
+  soldOutItemIds: Type.Union([Type.Array(Uuid), Type.Null()], {
+    description: 'Of a cancellation: the items that were out',
+  }),
 });
 
 export const ChangeList = ListOf(Change);
@@ -154,8 +178,24 @@ export const ChangeList = ListOf(Change);
 export const ChangeStatusBody = Type.Object({ status: status('The new status') });
 
 export const CancelBody = Type.Object({
-  reason: Type.Enum([...cancelReasons], { description: 'Why the order is cancelled' }),
+  reason: Type.Enum([...cancelReasons], {
+    description:
+      'Why the order is cancelled. Customers: CUSTOMER. From OUT_FOR_DELIVERY: NO_SHOW, ADDRESS_NOT_FOUND or REFUSED; before: the others',
+  }),
   note: Type.Optional(lines(500, 'A remark; may have line breaks')),
+  restock: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether the stock can be sold again; otherwise it is written off. By default true while the order is PENDING and the reason is not SOLD_OUT. For staff',
+    }),
+  ),
+  items: Type.Optional(
+    Type.Array(Uuid, {
+      minItems: 1,
+      maxItems: 100,
+      description: 'With SOLD_OUT: ids of the items of the order that are out; their stock becomes 0',
+    }),
+  ),
 });
 
 export const ResolveBody = Type.Object({
@@ -175,6 +215,9 @@ const orderState = {
   version: Type.Integer({ minimum: 1 }),
   attempt: Type.Union([Type.Integer({ minimum: 1, description: 'The attempt that placed the order' }), Type.Null()]),
   eventId: Type.Union([Type.String({ description: 'Id of the message of this version on order-events' }), Type.Null()]),
+  restock: Type.Union([Type.Boolean(), Type.Null()], {
+    description: 'Of a cancelled order: its stock can be sold again; null means true',
+  }),
   lines: Type.Array(
     Type.Object({ itemId: Uuid, itemName: Type.String(), quantity: Type.Integer({ minimum: 1 }), unitPrice: Money }),
   ),

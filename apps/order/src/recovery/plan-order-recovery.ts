@@ -86,14 +86,12 @@ type PublishOn = 'both topics' | 'analytics-events' | 'none';
 /** Grows step by step, each on the order after the step before. */
 function createRecovery(stored: StoredOrder, from: number, published: PublishedOrder, newId: () => EventId) {
   let order = from > 1 && stored.order ? { ...stored.order, version: from - 1 } : null;
-  let placed: Order | null = null;
   const steps: RecoveredStep[] = [];
   const messages: Message[] = [];
   const dropped: StatusChanged[] = [];
 
   const add = (event: OrderEvent, eventId: EventId | null, publishOn: PublishOn) => {
     order = evolve(order, event);
-    placed ??= order.version === 1 ? order : null;
     const [first, ...others] = messagesOf(order, event, newId);
     if (publishOn === 'both topics') messages.push(first);
     if (publishOn !== 'none' && !published.onAnalytics.has(order.version)) messages.push(...others);
@@ -118,15 +116,20 @@ function createRecovery(stored: StoredOrder, from: number, published: PublishedO
     },
     result(): OrderRecovery {
       if (order === null) throw new Error('The recovery of an order has no step.');
-      return { order, from, steps, placed, placement: placed && placementOf(placed, stored), messages, dropped };
+      const placed = steps.find(({ order }) => order.version === 1) ?? null;
+      const placement = placed && placementOf(placed, stored);
+      return { order, from, steps, placed: placed && placed.order, placement, messages, dropped };
     },
   };
 }
 
-function placementOf(placed: Order, { placement }: StoredOrder): PlacedPlacement {
-  const { id: orderId, customerId, lines, deliveryAddress, createdAt: at } = placed;
+function placementOf({ order: placed, event: { by } }: RecoveredStep, { placement }: StoredOrder): PlacedPlacement {
+  const { id: orderId, customerId, lines, deliveryAddress, deliverAt, createdAt: at } = placed;
   if (placement?.outcome === 'PLACED') return { ...placement, at };
-  const requestHash = requestHashOf(lines, deliveryAddress);
+  const requestHash = requestHashOf(lines, deliveryAddress, {
+    customerId: by.id === customerId ? null : customerId,
+    deliverAt,
+  });
   const attempt = (placement?.attempt ?? 0) + 1;
   return { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey: '', requestHash, at, reply: '' };
 }

@@ -92,9 +92,21 @@ const historySql = `
 SELECT ${select('h', historyColumns)}
 FROM "order_history" h WHERE h."orderId" = ANY ($1::uuid[]) ORDER BY h."orderId", h."version"`;
 
-function stepOf({ version, eventId, from, to, at, by, reason, note }: HistoryEntry): StoredStep {
+function stepOf({
+  version,
+  eventId,
+  from,
+  to,
+  at,
+  by,
+  reason,
+  note,
+  restock,
+  soldOutItemIds,
+}: HistoryEntry): StoredStep {
   if (from === null) return { version, eventId, change: null };
-  return { version, eventId, change: { type: 'StatusChanged', from, to, at, by, reason, note } };
+  const change = { type: 'StatusChanged', from, to, at, by, reason, note, restock, soldOutItemIds } as const;
+  return { version, eventId, change };
 }
 
 type Complete = { stored: StoredOrder; recovery: OrderRecovery };

@@ -1,6 +1,6 @@
 /** The row of a change, for writes and reads: the one place that knows the columns of "order_history". */
 
-import type { EventId, OrderId } from '@oms/contracts';
+import type { EventId, ItemId, OrderId } from '@oms/contracts';
 import type { Actor, CancelReason, Order, OrderEvent, OrderStatus } from '../domain/order.ts';
 import type { Columns } from './columns.ts';
 
@@ -17,6 +17,8 @@ export type HistoryEntry = {
   readonly by: Actor;
   readonly reason: CancelReason | null;
   readonly note: string | null;
+  readonly restock: boolean | null;
+  readonly soldOutItemIds: readonly ItemId[] | null;
   readonly eventId: EventId;
 };
 
@@ -31,6 +33,8 @@ export type HistoryRow = {
   reason: CancelReason | null;
   note: string | null;
   eventId: EventId;
+  restock: boolean | null;
+  soldOutItemIds: readonly ItemId[] | null;
 };
 
 export const historyColumns: Columns<HistoryRow> = {
@@ -44,12 +48,20 @@ export const historyColumns: Columns<HistoryRow> = {
   reason: 'text',
   note: 'text',
   eventId: 'uuid',
+  restock: 'boolean',
+  soldOutItemIds: 'jsonb',
 };
 
 export function historyToRow({ order, event, eventId }: RecordedEvent): HistoryRow {
   const { id: orderId, version, status: toStatus } = order;
   const { at, by } = event;
-  const { from: fromStatus, reason, note } = event.type === 'StatusChanged' ? event : ofPlacement;
+  const {
+    from: fromStatus,
+    reason,
+    note,
+    restock,
+    soldOutItemIds,
+  } = event.type === 'StatusChanged' ? event : ofPlacement;
   return {
     orderId,
     version,
@@ -61,12 +73,14 @@ export function historyToRow({ order, event, eventId }: RecordedEvent): HistoryR
     reason,
     note,
     eventId,
+    restock,
+    soldOutItemIds,
   };
 }
 
 export function historyFromRow(row: HistoryRow): HistoryEntry {
-  const { orderId, version, fromStatus: from, toStatus: to, at, reason, note, eventId } = row;
-  return { orderId, version, from, to, at, by: { id: row.changedBy, role: row.changedByRole }, reason, note, eventId };
+  const { fromStatus: from, toStatus: to, changedBy: id, changedByRole: role, ...common } = row;
+  return { ...common, from, to, by: { id, role } };
 }
 
-const ofPlacement = { from: null, reason: null, note: null };
+const ofPlacement = { from: null, reason: null, note: null, restock: null, soldOutItemIds: null };

@@ -2,6 +2,7 @@
 
 import type { ClientBase, Pool } from 'pg';
 import type { EventId, OrderId } from '@oms/contracts';
+import type { CancelledOrder } from '../domain/cancellation.ts';
 import type { Order } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
 import { pick, select, selectAs } from './columns.ts';
@@ -35,6 +36,17 @@ export async function loadCommitted(
     [ids, eventIds],
   );
   return new Set(rows.map((row) => row.eventId));
+}
+
+/** The cancellation of a cancelled order, without a lock: nothing changes it any more. */
+export async function loadCancelled(pool: Pool, orderId: OrderId): Promise<CancelledOrder | null> {
+  const { rows } = await pool.query<CancelledOrder>({
+    name: 'order.load-cancelled',
+    text: `SELECT "orderId", "changedBy", "reason", "restock", "soldOutItemIds" FROM "order_history"
+WHERE "orderId" = $1 AND "toStatus" = 'CANCELLED'`,
+    values: [orderId],
+  });
+  return rows[0] ?? null;
 }
 
 /** Placements without a lock: who writes because of them loads them again under the lock. */

@@ -15,6 +15,7 @@ export type OrderRow = {
   updatedAt: Date;
   version: number;
   promisedDeliveryAt: Date | null;
+  deliverAt: Date | null;
 };
 
 export type ItemJson = {
@@ -49,10 +50,11 @@ export const orderColumns: Columns<OrderRow> = {
   updatedAt: 'timestamptz',
   version: 'int',
   promisedDeliveryAt: 'timestamptz',
+  deliverAt: 'timestamptz',
 };
 
 export function orderToRow(order: Order): OrderRow {
-  const { id, customerId, status, createdAt, updatedAt, version, promisedDeliveryAt } = order;
+  const { id, customerId, status, createdAt, updatedAt, version, promisedDeliveryAt, deliverAt } = order;
   const totalAmount = formatCents(order.totalCents);
   const items = order.lines.map(lineToJson);
   const deliveryAddress = addressToJson(order.deliveryAddress);
@@ -67,11 +69,12 @@ export function orderToRow(order: Order): OrderRow {
     updatedAt,
     version,
     promisedDeliveryAt,
+    deliverAt,
   };
 }
 
 export function orderFromRow(row: OrderRow): Order {
-  const { id, customerId, status, createdAt, updatedAt, version, promisedDeliveryAt } = row;
+  const { id, customerId, status, createdAt, updatedAt, version, promisedDeliveryAt, deliverAt } = row;
   const totalCents = parseCents(row.totalAmount);
   const lines = row.items.map(lineFromJson);
   const deliveryAddress = addressFromJson(row.deliveryAddress);
@@ -86,6 +89,7 @@ export function orderFromRow(row: OrderRow): Order {
     updatedAt,
     version,
     promisedDeliveryAt,
+    deliverAt,
   };
 }
 

@@ -13,6 +13,8 @@ export type OrderState = {
   attempt: number | null;
   /** The message of this version on order-events; null if the history lacks the version. */
   eventId: EventId | null;
+  /** Of a cancelled order: its stock can be sold again. Null means true. */
+  restock: boolean | null;
 };
 /** `published`: no message of the order on order-events waits in the outbox, so Kafka has them all. */
 export type PublishedOrderState = OrderState & { published: boolean };
@@ -31,7 +33,8 @@ type StateRow = OrderRow & Omit<OrderState, 'order'>;
 const columns = `
   ${select('o', orderColumns)},
   (SELECT p."attempt" FROM "placements" p WHERE p."orderId" = o."id" AND p."outcome" = 'PLACED') AS "attempt",
-  (SELECT h."eventId" FROM "order_history" h WHERE h."orderId" = o."id" AND h."version" = o."version") AS "eventId"`;
+  (SELECT h."eventId" FROM "order_history" h WHERE h."orderId" = o."id" AND h."version" = o."version") AS "eventId",
+  (SELECT h."restock" FROM "order_history" h WHERE h."orderId" = o."id" AND h."version" = o."version") AS "restock"`;
 
 const pageSql = `
 SELECT ${columns} FROM "orders" o
@@ -63,5 +66,5 @@ export function createOrderStates(pool: Pool): OrderStates {
 }
 
 function stateOf(row: StateRow): OrderState {
-  return { order: orderFromRow(row), attempt: row.attempt, eventId: row.eventId };
+  return { order: orderFromRow(row), attempt: row.attempt, eventId: row.eventId, restock: row.restock };
 }

@@ -3,8 +3,8 @@
 import type { OrderId } from '@oms/contracts';
 import { compose } from '../../../../apps/order/src/app.ts';
 import type { Attempt, PlaceOrder } from '../../../../apps/order/src/commands/place-order.ts';
+import { cancel } from '../../../../apps/order/src/domain/cancellation.ts';
 import {
-  cancel,
   changeStatus,
   requireVisible,
   type Actor,
@@ -48,6 +48,6 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
     const common = { at: now(), by };
     const decide = (order: Order | null): OrderEvent[] =>
       reason === null ? changeStatus(order, { ...common, to }) : cancel(order, { ...common, reason, note: null });
-    return orderView(requireVisible(await changes({ orderId, by: by.id, reason, decide }), by));
+    return orderView(requireVisible(await changes({ orderId, by: by.id, decide }), by));
   }
 }

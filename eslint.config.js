@@ -29,7 +29,7 @@ const sql = ['^pg$', 'SQL belongs in store/, reconciliation/ and recovery/.'];
 
 /** The folders of a service, and which of the others each may import. The reasons are in ARCHITECTURE.md. */
 const mayImport = {
-  http: ['commands', 'store', 'domain', 'reconciliation'],
+  http: ['commands', 'store', 'domain', 'reconciliation', 'streams'],
   consumers: ['commands', 'store', 'domain'],
   jobs: ['commands', 'store', 'domain', 'clients'],
   commands: ['store', 'clients', 'domain'],
@@ -38,6 +38,7 @@ const mayImport = {
   clients: ['domain'],
   reconciliation: ['store', 'clients', 'domain'],
   recovery: ['store', 'clients', 'domain'],
+  streams: ['store', 'domain'],
   channels: ['store', 'domain'],
 };
 const folder = (name, ...refused) => {
@@ -132,5 +133,6 @@ export default tseslint.config(
   folder('clients', sql),
   folder('reconciliation'),
   folder('recovery'),
+  folder('streams', sql),
   folder('channels'),
 );

@@ -25,6 +25,7 @@ import {
   type Logger,
   type MetricsRegistry,
 } from '@oms/service-kit';
+import type { OrderId } from '@oms/contracts';
 import type { Pool } from 'pg';
 import type { Config } from './config.ts';
 import { createInventoryClient } from './clients/inventory.ts';
@@ -34,18 +35,21 @@ import { createPlacements } from './commands/place-order.ts';
 import { publishes } from './domain/messages.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
-import { renderReply } from './http/order-view.ts';
+import { addOrderEventRoutes } from './http/order-events.ts';
+import { renderChange, renderReply } from './http/order-view.ts';
 import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { createVersionWaiters } from './http/version-waiters.ts';
 import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
 import { forgetReplies } from './store/expired-replies.ts';
+import { createStreamReads } from './store/changes-since.ts';
 import { loadCancelled, loadPlacements } from './store/load-orders.ts';
 import { createOrderMetrics } from './store/metrics.ts';
 import { createOrderStates } from './store/order-states.ts';
 import { createQueries } from './store/queries.ts';
 import { createTransact } from './store/transact.ts';
+import { createEventStreams } from './streams/event-streams.ts';
 
 /** What the service needs from outside; a simulation gives its own. */
 export type Ports = {
@@ -58,13 +62,15 @@ export type Ports = {
   metrics: MetricsRegistry;
   logger: Logger;
   now: () => Date;
+  /** Called for each committed change of an order. */
+  changed?: (orderId: OrderId) => void;
 };
 
 export type Settings = { queueMax: number; promiseMinutes: number };
 
 /** All parts but the HTTP server, in the order of the data flow. Once started, they wait for PostgreSQL and Kafka in the background. */
 export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
-  const { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now } = ports;
+  const { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now, changed = () => {} } = ports;
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
   const versionWaiters = createVersionWaiters();
   const orderMetrics = createOrderMetrics(metrics);
@@ -75,6 +81,7 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
     enqueue: (stored) => relay.enqueue(stored),
     committed(order, event) {
       versionWaiters.notify(order.id);
+      changed(order.id);
       orderMetrics.count(event);
     },
     queueMax: 2 * queueMax,
@@ -155,6 +162,20 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       clientSecret: config.SERVICE_CLIENT_SECRET,
     }),
   });
+  const streams = createEventStreams({
+    kafka,
+    reads: createStreamReads(pool),
+    render: { change: renderChange, order: renderReply },
+    settings: {
+      streamsMax: config.STREAMS_MAX,
+      callerStreamsMax: config.STREAMS_PER_CALLER_MAX,
+      bufferBytesMax: config.STREAM_BUFFER_BYTES_MAX,
+      heartbeatMs: config.STREAM_HEARTBEAT_SECONDS * 1_000,
+      missedMax: config.STREAM_MISSED_MAX,
+    },
+    metrics,
+    logger,
+  });
   const { placements, changes, versionWaiters, ...parts } = compose(
     {
       pool,
@@ -165,6 +186,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       metrics,
       logger,
       now,
+      changed: (orderId) => streams.changed(orderId),
     },
     { queueMax, promiseMinutes: config.DELIVERY_PROMISE_MINUTES },
   );
@@ -186,6 +208,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   });
   addOrderRoutes(http, { placements, queries, versionWaiters });
   addOrderChangeRoutes(http, { changes, queries, now });
+  addOrderEventRoutes(http, { streams, queries });
   addPlacementRoutes(http, placements);
   addOrderStateRoutes(http, createOrderStates(pool));
 
@@ -193,15 +216,18 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     http,
     async start() {
       await parts.start();
+      streams.start();
       await listen(http, config);
     },
     async stop() {
       await codec.stop();
       versionWaiters.stop();
+      await streams.stop();
       await http.close();
       await parts.stop();
       await inventoryHttp.close();
       await queries.stop();
+      await kafka.admin.close();
       await pool.end();
     },
   };

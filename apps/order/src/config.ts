@@ -28,6 +28,34 @@ export const settings = Type.Object({
     default: 45,
     description: 'how long after its placement an order is promised to be delivered; 0: no time is promised',
   }),
+  STREAMS_MAX: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 5_000,
+    description: 'maximum number of event streams; beyond it 503. Each needs a file descriptor and about 20 kB',
+  }),
+  STREAMS_PER_CALLER_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 32,
+    description: 'maximum number of event streams of one caller; beyond it 429',
+  }),
+  STREAM_HEARTBEAT_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 3_600,
+    default: 15,
+    description: 'after so long without an event, an event stream is sent a comment',
+  }),
+  STREAM_BUFFER_BYTES_MAX: Type.Integer({
+    minimum: 65_536,
+    default: 131_072,
+    description: 'what may wait for the client of one event stream to read; beyond it the stream is ended as slow',
+  }),
+  STREAM_MISSED_MAX: Type.Integer({
+    minimum: 0,
+    default: 10_000,
+    description: 'how many missed changes the stream of all orders sends to a client that returns; beyond it a reset',
+  }),
 });
 
 export type Config = Readonly<Static<typeof settings>>;

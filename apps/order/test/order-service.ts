@@ -1,10 +1,12 @@
 /** A whole order service on a database of its own, with a fake inventory, asked without a port in between. */
 
 import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { createLogger, createServiceToken } from '@oms/service-kit';
-import { createDatabase, testStack, tokenFor, until } from '@oms/test-kit';
+import { createDatabase, testStack, tokenFor, until, type TestDatabase } from '@oms/test-kit';
 import { createOrders } from '../src/app.ts';
-import { createFakeInventory } from './fake-inventory.ts';
+import type { Config } from '../src/config.ts';
+import { createFakeInventory, type FakeInventory } from './fake-inventory.ts';
 
 export type OrderService = Awaited<ReturnType<typeof startOrderService>>;
 export type Someone = { id: string; token: string };
@@ -12,13 +14,26 @@ type Ask = { headers?: Record<string, string>; body?: unknown };
 
 export const address = { line1: '1 Main Street', city: 'Springfield', postalCode: '12345', country: 'US' };
 
-/** @param options.databaseUrl returns the address of a proxy of the database, from the database's own address */
-export async function startOrderService(
-  options: { now?: () => Date; databaseUrl?: (own: string) => string; registryUrl?: string; queueMax?: number } = {},
-) {
-  const { now, databaseUrl: proxyOf, registryUrl, queueMax = 10_000 } = options;
+export type OrderServiceOptions = {
+  now?: () => Date;
+  /** Returns the address of a proxy of the database, from the database's own address. */
+  databaseUrl?: (own: string) => string;
+  registryUrl?: string;
+  queueMax?: number;
+  kafkaBrokers?: string[];
+  /** Another replica of the same service: it has the same database and inventory. */
+  replicaOf?: { database: TestDatabase; inventory: FakeInventory };
+  settings?: Partial<Config>;
+};
+
+export async function startOrderService(options: OrderServiceOptions = {}) {
+  const { now, databaseUrl: proxyOf, registryUrl, queueMax = 10_000, replicaOf, settings } = options;
   const stack = testStack();
-  const [database, inventory] = await Promise.all([createDatabase('order'), createFakeInventory()]);
+  const { kafkaBrokers = stack.kafkaBrokers } = options;
+  const { database, inventory } = replicaOf ?? {
+    database: await createDatabase('order'),
+    inventory: await createFakeInventory(),
+  };
   const { id: clientId = '', secret: clientSecret = '' } = stack.serviceClients['order'] ?? {};
   const config = {
     HOST: '127.0.0.1',
@@ -27,15 +42,21 @@ export async function startOrderService(
     DATABASE_POOL_MAX: 10,
     QUEUE_MAX: queueMax,
     DELIVERY_PROMISE_MINUTES: 45,
+    STREAMS_MAX: 5_000,
+    STREAMS_PER_CALLER_MAX: 32,
+    STREAM_HEARTBEAT_SECONDS: 15,
+    STREAM_BUFFER_BYTES_MAX: 131_072,
+    STREAM_MISSED_MAX: 10_000,
     DATABASE_URL: proxyOf?.(database.databaseUrl) ?? database.databaseUrl,
     INVENTORY_URL: inventory.url,
-    KAFKA_BROKERS: stack.kafkaBrokers.join(','),
+    KAFKA_BROKERS: kafkaBrokers.join(','),
     REGISTRY_URL: registryUrl ?? stack.registryUrl,
     ISSUER_URL: stack.issuerUrl,
     TOKEN_AUDIENCE: 'oms',
     JWKS_TRUSTED_HOURS: 12,
     SERVICE_CLIENT_ID: clientId,
     SERVICE_CLIENT_SECRET: clientSecret,
+    ...settings,
   };
   const orders = await createOrders(config, createLogger({ name: 'order', level: 'silent' }), now);
   await orders.start();
@@ -63,6 +84,8 @@ export async function startOrderService(
   return {
     ask,
     http,
+    url: `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`,
+    database,
     inventory,
     service: { id: clientId, token: serviceToken },
     pool: database.pool,
@@ -80,7 +103,7 @@ export async function startOrderService(
     },
     async stop() {
       await orders.stop();
-      await Promise.all([database.drop(), inventory.close()]);
+      if (!replicaOf) await Promise.all([database.drop(), inventory.close()]);
     },
   };
 }

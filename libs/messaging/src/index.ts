@@ -7,6 +7,7 @@ export { createConsumer, groupOf, type Consumer, type ConsumerState } from './co
 export type { Apply, Ordering } from './consumer/apply.ts';
 export { kafkaStates, type StoppedPartition } from './consumer/stopped-partitions.ts';
 export { replay, type ReplayReport } from './consumer/replay.ts';
+export { createFollower, type Follower, type FollowerOptions } from './consumer/follower.ts';
 export { readFromTimestamp } from './consumer/read-from-timestamp.ts';
 export {
   createDeadLetterAdmin,
@@ -20,6 +21,7 @@ export { createLazyCodec, createSchemaCache, type LazyCodec } from './codec.ts';
 export { createKafka } from './kafka/kafka.ts';
 export {
   headerText,
+  type FollowedBatch,
   type Kafka,
   type KafkaAdmin,
   type KafkaConsumer,

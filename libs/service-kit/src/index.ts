@@ -19,6 +19,7 @@ export { explanationRoute, ServiceExplanation, type KnownOfOrder, type MessageEv
 export { bodyTooSlow } from './http/deadlines.ts';
 export { bearerToken } from './http/guard.ts';
 export { listen } from './http/listen.ts';
+export { beginEventStream, type EventStreamReply } from './http/event-stream.ts';
 export { disconnectSignal } from './http/disconnect-signal.ts';
 export { etagOf, isKnown, versionsIn } from './http/etag.ts';
 export { deadLetterRoutes } from './http/dead-letters.ts';

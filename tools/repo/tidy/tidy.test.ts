@@ -46,6 +46,7 @@ describe('the plan', () => {
       'clients',
       'reconciliation',
       'recovery',
+      'streams',
     ];
     const channels = (service: string) => (service === 'notification' ? ['channels'] : []);
     for (const service of services) {

@@ -51,6 +51,11 @@ export function changeView({ at, by, soldOutItemIds, ...entry }: HistoryEntry): 
   };
 }
 
+/** As in the history, for event streams. */
+export function renderChange(change: HistoryEntry): string {
+  return JSON.stringify(changeView(change));
+}
+
 export function orderStateView({ order, attempt, eventId, restock }: OrderState): OrderStateView {
   const { id: orderId, status, version, items } = orderToRow(order);
   const lines = items.map(({ itemId, itemName, quantity, unitPrice }) => ({ itemId, itemName, quantity, unitPrice }));

@@ -14,6 +14,7 @@ export const problems = {
   IDEMPOTENCY_IN_FLIGHT: { status: 409, title: 'A request with this key is in progress', retryAfterSeconds: 1 },
   ORDER_ALREADY_PLACED: { status: 409, title: 'The key has placed an order before' },
   PLACEMENT_ABANDONED: { status: 503, title: 'The attempt took too long', retryAfterSeconds: 1 },
+  TOO_MANY_STREAMS: { status: 429, title: 'The caller has too many event streams open', retryAfterSeconds: 5 },
   INVENTORY_UNAVAILABLE: { status: 503, title: 'Stock cannot be reserved at the moment', retryAfterSeconds: 2 },
   ORDERS_UNAVAILABLE: { status: 503, title: 'Orders are not available at the moment', retryAfterSeconds: 2 },
   STARTING: { status: 503, title: 'The service is starting', retryAfterSeconds: 2 },

@@ -139,6 +139,28 @@ export type PartitionReading = TopicPartition & {
   onUnreadable?: (error: Error) => void;
 };
 
+/** The next messages of one partition, and the offset after them; records that nobody reads may lie before it. */
+export type FollowedBatch = {
+  partition: number;
+  messages: readonly ReceivedMessage[];
+  end: bigint;
+  /** A record batch among them could not be read and was passed. */
+  unreadable?: Error;
+};
+
+export type Following = {
+  topic: string;
+  /** Where to continue in this partition. */
+  nextOffset: (partition: number) => bigint;
+  /** The next messages of a partition of this broker are fetched when it resolves. */
+  onBatch: (batch: FollowedBatch) => Promise<void>;
+  /** The log does not hold the next offset of this partition; `follow` then rejects. */
+  onOutOfRange: (partition: number) => void;
+  /** Kafka has answered. */
+  onAnswer: () => void;
+  signal: AbortSignal;
+};
+
 /** `refused`: Kafka refuses the login, or an operation that this client needs. The log says which one. */
 export type KafkaState = 'not asked yet' | 'ok' | 'away' | 'refused';
 
@@ -147,6 +169,8 @@ export type Kafka = {
   state(): KafkaState;
   /** Reads part of a partition without a consumer group. Resolves with the offset that was reached. */
   read(reading: PartitionReading): Promise<bigint>;
+  /** Reads a topic without a consumer group until `signal` aborts; rejects when the connection fails. */
+  follow(following: Following): Promise<void>;
   createProducer(): Producer;
   createConsumer(options: KafkaConsumerOptions): KafkaConsumer;
   admin: KafkaAdmin;

@@ -10,6 +10,7 @@ import type { Kafka } from './client.ts';
 import { setClusterDefaults } from './cluster.ts';
 import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaConsumer } from './kafka-consumer.ts';
+import { followTopic } from './kafka-follower.ts';
 import { createKafkaHealth } from './kafka-health.ts';
 import { createKafkaProducer } from './kafka-producer.ts';
 import { sendNullHeaders } from './null-headers.ts';
@@ -64,6 +65,7 @@ export function createKafka({ clientId, instance, brokers, logger, tls, user, ro
       groupsJoined.add(options.group);
       return createKafkaConsumer(consumerClient, health, { ...options, ...(isFirst && { predecessorId: consumerId }) });
     },
+    follow: (following) => followTopic(client, health, following),
     read: (reading) => readPartition(client, health, reading),
     admin: createKafkaAdmin(client, health),
   };

@@ -13,6 +13,8 @@ export type Deadline = {
   onEnd(ended: () => void): void;
   /** For a reply without an end, such as an event stream: from now on there is no deadline. */
   lift(): void;
+  /** How long after the arrival it was lifted; undefined if it was not. */
+  liftedAfterMs(): number | undefined;
 };
 
 declare module 'fastify' {
@@ -36,7 +38,9 @@ export function addDeadlines(app: FastifyInstance, deadlineMs: number): void {
 function startDeadline(request: FastifyRequest, reply: FastifyReply, deadlineMs: number): Deadline {
   const { raw } = reply;
   const { socket } = request.raw;
-  const expiresAt = performance.now() + deadlineMs;
+  const startedAt = performance.now();
+  const expiresAt = startedAt + deadlineMs;
+  let liftedAt: number | undefined;
   let answer = () => {
     if (!raw.headersSent) refuse(request, reply);
   };
@@ -48,7 +52,11 @@ function startDeadline(request: FastifyRequest, reply: FastifyReply, deadlineMs:
     remainingMs: () => expiresAt - performance.now(),
     onExpired: (own) => (answer = own),
     onEnd: (own) => (ended = own),
-    lift: () => clearTimeout(timer),
+    lift() {
+      clearTimeout(timer);
+      liftedAt ??= performance.now();
+    },
+    liftedAfterMs: () => (liftedAt === undefined ? undefined : liftedAt - startedAt),
   };
 
   function expire(): void {

@@ -8,7 +8,7 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function addRequestReport(app: FastifyInstance, metrics: Registry): void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the headers of a request to the end of its reply',
+    help: 'Time from the headers of a request to the end of its reply, and of an event stream to its begin',
     labelNames: ['method', 'route', 'status'] as const,
     buckets,
     registers: [metrics],
@@ -16,7 +16,8 @@ export function addRequestReport(app: FastifyInstance, metrics: Registry): void 
   app.addHook('onResponse', (request, reply, done) => {
     // The pattern of the route and not the URL: the number of label values must be bounded.
     const route = request.routeOptions.url ?? 'none';
-    durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    const durationMs = request.deadline.liftedAfterMs() ?? reply.elapsedTime;
+    durations.observe({ method: request.method, route, status: reply.statusCode }, durationMs / 1000);
     log(request, reply);
     done();
   });

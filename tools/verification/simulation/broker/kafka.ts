@@ -14,6 +14,7 @@ export function createKafka(world: World, process: Process, broker: Broker): Kaf
     state: () => (broker.isUp() ? 'ok' : 'away'),
     createProducer,
     createConsumer: (options) => createMember(world, process, broker, options),
+    follow: () => Promise.reject(new Error('Nobody follows a topic in a simulation: it has no event streams.')),
     async read({ topic, partition, from, to, onMessages }) {
       const found = await answer(() => broker.partitionsOf(topic)[partition]!.slice(Number(from), Number(to)));
       if (found.length > 0) await onMessages(found);

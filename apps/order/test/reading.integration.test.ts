@@ -101,7 +101,74 @@ describe('a list', () => {
     expect(await found('createdTo=2026-06-01T02:00:03%2B02:00')).toEqual([1, 0]);
   });
 
+  test('has the orders that all filters name, in pages, the newest or the oldest first', async () => {
+    const ann = await someone('customer');
+    const stored: { id: string; status: string; createdAt: string }[] = [];
+    for (const [index, steps] of [
+      [],
+      ['PREPARING'],
+      [],
+      ['PREPARING', 'OUT_FOR_DELIVERY'],
+      ['CANCELLED'],
+      [],
+    ].entries()) {
+      clock = new Date(Date.UTC(2026, 7, 1, 0, 0, Math.floor(index / 2)));
+      const id = await placedBy(ann);
+      for (const status of steps) await service.ask(staff, 'PATCH', `/v1/orders/${id}/status`, { body: { status } });
+      stored.push({ id, status: steps.at(-1) ?? 'PENDING', createdAt: clock.toISOString() });
+    }
+    const windows = [
+      '',
+      'createdFrom=2026-08-01T00:00:01Z',
+      'createdFrom=2026-08-01T00:00:00Z&createdTo=2026-08-01T00:00:02Z',
+    ];
+    const choices = [
+      [],
+      ['PENDING'],
+      ['PENDING', 'PREPARING', 'OUT_FOR_DELIVERY'],
+      ['CANCELLED', 'CANCELLED'],
+      ['DELIVERED'],
+    ];
+    const all = ['PENDING', 'PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED', 'CANCELLED'];
+    for (const who of [staff, ann])
+      for (const statuses of [...choices, all])
+        for (const [at, window] of windows.entries())
+          for (const order of ['newest', 'oldest']) {
+            const filters = [
+              `customerId=${ann.id}`,
+              ...statuses.map((status) => `status=${status}`),
+              window,
+              `order=${order}`,
+            ];
+            // Staff see all customers' orders; of this moment there are only hers.
+            const query = (who === staff && window !== '' ? filters.slice(1) : filters)
+              .filter((filter) => filter !== '')
+              .join('&');
+            const isIn = ({ status, createdAt }: { status: string; createdAt: string }) =>
+              (statuses.length === 0 || statuses.includes(status)) &&
+              (at === 0 || createdAt >= '2026-08-01T00:00:0' + (at === 1 ? '1' : '0')) &&
+              (at !== 2 || createdAt < '2026-08-01T00:00:02');
+            const wanted = stored.filter(isIn).sort((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1));
+            const seen: string[] = [];
+            for (let cursor: string | null = ''; cursor !== null;) {
+              const page = await list(who, `${query}&limit=2${cursor && `&cursor=${cursor}`}`);
+              seen.push(...page.data.map(({ id }) => id));
+              cursor = page.nextCursor;
+            }
+            const ids = wanted.map(({ id }) => id);
+            expect(seen, query).toEqual(order === 'oldest' ? ids : ids.toReversed());
+          }
+  });
+
+  test('names a wrong filter as the caller wrote it, however often it may be given', async () => {
+    const { body } = await service.ask(staff, 'GET', '/v1/orders?status=LOST');
+    expect(body.errors).toEqual([expect.objectContaining({ field: 'status' })]);
+    const { nextCursor } = await list(staff, 'limit=1&order=oldest');
+    expect((await service.ask(staff, 'GET', `/v1/orders?limit=1&cursor=${nextCursor}`)).status).toBe(400);
+  });
+
   test.each([
+    'order=best',
     ...['limit=0', 'limit=201', 'limit=x', 'status=LOST', 'customerId=me', 'sort=id', 'cursor=', 'cursor=abc'],
     ...['createdFrom=yesterday', 'createdTo=0000-01-01T00:00:00Z', 'createdTo=2026-12-31T23:59:60Z'],
     'createdFrom=2026-06-01T00:00:03Z&createdTo=2026-06-01T00:00:01Z',

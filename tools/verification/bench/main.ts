@@ -79,6 +79,26 @@ bench
     throw new Error('What was found, or left, is not what was damaged.');
   });
 
+bench
+  .command('order-lists')
+  .description(
+    'explains every combination of filters of the order list: no sequential scan, no sort of more than a page',
+  )
+  .option('--orders <number>', 'orders in the table', whole(10_000_000), 1_000_000)
+  .action(async ({ orders }: { orders: number }) => {
+    const { explainOrderLists } = await import('./order-lists.ts');
+    const progress = createProgress([]);
+    const explained = await explainOrderLists({ orders, progress });
+    await progress.close();
+    for (const { filters, ms, rows, faults } of explained)
+      console.log(
+        `${ms.toFixed(1).padStart(8)} ms ${String(rows).padStart(3)} rows  ${filters}${faults.map((fault) => `; ${fault}`).join('')}`,
+      );
+    const wrong = explained.filter(({ faults }) => faults.length > 0).length;
+    if (wrong > 0) throw new Error(`${wrong} of ${explained.length} lists are not walks along an index.`);
+    console.log(`${explained.length} lists of ${orders} orders: no sequential scan, no sort of more than a page.`);
+  });
+
 try {
   await bench.parseAsync();
 } catch (error) {

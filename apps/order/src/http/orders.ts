@@ -77,21 +77,24 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
-        summary: 'Orders, the newest first; customers see their own',
+        summary: 'Orders by the time of their placement; customers see their own',
         querystring: schema.OrderListQuery,
         response: { 200: schema.OrderList },
       },
     },
     async ({ caller, query }) => {
-      const { limit, cursor, ...filters } = query;
-      const { customerId, status } = filters;
+      const { limit, cursor, ...others } = query;
+      const { customerId, status = [], order: sequence } = others;
+      const statuses = [...new Set(status)].sort();
+      const filters = { ...others, status: statuses };
       // Another customer's orders are not refused but left out: nobody can find out which customers exist.
       const customerIds = [...(isStaff(caller) ? [] : [caller.id]), ...(customerId === undefined ? [] : [customerId])];
       const after = orderCursors.after(cursor, filters);
       const orders = await queries.list({
         customerIds,
-        status,
+        statuses,
         created: createdBetween(query),
+        oldestFirst: sequence === 'oldest',
         after,
         limit: limit + 1,
       });

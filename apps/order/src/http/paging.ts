@@ -3,7 +3,7 @@
 import { createCursors, parseWindow, type Window } from '@oms/service-kit';
 import type { OrderListQuery } from './schemas.ts';
 
-/** The newest first. */
+/** The newest first, or the oldest; which one is a filter. */
 export const orderCursors = createCursors({ list: 'order/orders', sort: { createdAt: 'time', id: 'uuid' } });
 
 /** The oldest first; the order is a filter. */

@@ -145,7 +145,14 @@ export const OrderQuery = Type.Object({
 export const OrderListQuery = Type.Object({
   ...ListQuery.properties,
   customerId: Type.Optional(Uuid),
-  status: Type.Optional(status('Only orders with this status')),
+  status: Type.Optional(
+    Type.Array(status('A status'), {
+      minItems: 1,
+      maxItems: 20,
+      description: 'Only orders with this status; several: `status=PENDING&status=PREPARING`',
+    }),
+  ),
+  order: Type.Enum(['newest', 'oldest'], { default: 'newest', description: 'Which orders come first' }),
   createdFrom: Type.Optional(
     Type.String({ format: 'date-time', description: 'Only orders placed at this time or later' }),
   ),

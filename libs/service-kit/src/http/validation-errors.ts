@@ -17,7 +17,9 @@ const partNames: Record<string, string> = {
 /** @param part Fastify's name of the part of the request: body, querystring, params or headers */
 export function validationError(violations: readonly ErrorObject[], part: string): Refusal {
   const where = partNames[part] ?? part;
-  const byField = Map.groupBy(withoutNoise(violations), (violation) => fieldOf(violation) || where);
+  // A caller who gives a parameter of a query once does not know that it may be given several times.
+  const nameOf = (field: string) => (where === 'query' ? field.replace(/\.\d+$/, '') : field);
+  const byField = Map.groupBy(withoutNoise(violations), (violation) => nameOf(fieldOf(violation)) || where);
   const list: FieldError[] = [...byField]
     .slice(0, errorsMax)
     .map(([field, ofField]) => ({ field, message: messageOfField(ofField, where) }));

@@ -41,7 +41,7 @@ export const settings = Type.Object({
     minimum: 1,
     default: 15_000,
     description:
-      'deadline of a request, from its arrival to the last byte of its reply; beyond it 504, or 408 if its body is not complete. Event streams have none: they end when they are idle for this time',
+      'deadline of a request, from its arrival to the last byte of its reply; beyond it 504, or 408 if its body is not complete. Event streams have none after their begin',
   }),
   TRUSTED_PROXIES: Type.Integer({
     minimum: 0,
@@ -67,7 +67,26 @@ export const settings = Type.Object({
     minimum: 1,
     maximum: 10_000,
     default: 32,
-    description: 'long requests of one caller to one service at a time (waitFor, event streams); beyond it 429',
+    description: 'requests of one caller to one service at a time that wait for a version (waitFor); beyond it 429',
+  }),
+  STREAMS_MAX: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 5_000,
+    description:
+      'event streams of each service at a time; beyond it 503. Each needs two file descriptors and about 30 kB',
+  }),
+  CALLER_STREAMS_MAX: Type.Integer({
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 32,
+    description: 'event streams of one caller to one service at a time; beyond it 429',
+  }),
+  STREAM_IDLE_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 60_000,
+    description:
+      'an event stream ends when the service sends nothing, or the caller reads nothing, for so long; the services send a comment every 15 s',
   }),
   BODIES_BYTES_MAX: Type.Integer({
     minimum: 65_536,

@@ -10,7 +10,15 @@ function admissionOf(limits: { connectionsMax?: number; callerConnectionsMax?: n
   const ends = new Map<string, () => void>();
   const admission: Admission = createAdmission(
     'order',
-    { connectionsMax: 4, callerConnectionsMax: 4, waitsMax: 4, callerWaitsMax: 2, ...limits },
+    {
+      connectionsMax: 4,
+      callerConnectionsMax: 4,
+      waitsMax: 4,
+      callerWaitsMax: 2,
+      streamsMax: 3,
+      callerStreamsMax: 2,
+      ...limits,
+    },
     ({ kind, reason }) => shed.push({ kind, reason }),
   );
   const enter = (name: string, { caller = 'ann', kind = 'change' }: { caller?: string; kind?: RequestKind } = {}) => {
@@ -97,6 +105,23 @@ test('long requests use no connection of the others', () => {
   expect(() => enter('wait 5', { caller: 'ben', kind: 'wait' })).toThrow('too many requests at the moment');
 });
 
+test('event streams have limits of their own: they take nothing of other requests, and those nothing of theirs', () => {
+  const { admission, enter, end, shed } = admissionOf({ connectionsMax: 1 });
+  enter('change');
+  for (const name of ['wait 1', 'wait 2']) enter(name, { kind: 'wait' });
+  for (const name of ['stream 1', 'stream 2']) enter(name, { kind: 'stream' });
+  expect(admission.state()).toMatchObject({ change: 1, wait: 2, stream: 2, waiting: 0 });
+  expect(() => enter('stream 3', { kind: 'stream' })).toThrow('More than 2 event streams');
+  enter('stream 3', { kind: 'stream', caller: 'ben' });
+  expect(() => enter('stream 4', { kind: 'stream', caller: 'eve' })).toThrow('too many requests at the moment');
+  expect(shed).toEqual([
+    { kind: 'stream', reason: 'caller' },
+    { kind: 'stream', reason: 'capacity' },
+  ]);
+  end('stream 1');
+  enter('stream 4', { kind: 'stream', caller: 'eve' });
+});
+
 test('a request that ends while it waits is never started, and ending twice is the same as once', () => {
   const { admission, enter, end, started } = admissionOf({ connectionsMax: 1 });
   for (const name of ['a', 'b', 'c']) enter(name);
@@ -106,13 +131,20 @@ test('a request that ends while it waits is never started, and ending twice is t
   end('a');
   expect(started).toEqual(['a', 'c']);
   end('c');
-  expect(admission.state()).toEqual({ change: 0, read: 0, list: 0, wait: 0, waiting: 0 });
+  expect(admission.state()).toEqual({ change: 0, read: 0, list: 0, wait: 0, stream: 0, waiting: 0 });
 });
 
 test('thousands of requests that end as soon as they begin leave nothing behind', () => {
   const admission = createAdmission(
     'order',
-    { connectionsMax: 1_000, callerConnectionsMax: 1_000, waitsMax: 1, callerWaitsMax: 1 },
+    {
+      connectionsMax: 1_000,
+      callerConnectionsMax: 1_000,
+      waitsMax: 1,
+      callerWaitsMax: 1,
+      streamsMax: 1,
+      callerStreamsMax: 1,
+    },
     () => {},
   );
   const change = (caller: string, start: () => void) =>
@@ -128,5 +160,5 @@ test('thousands of requests that end as soon as they begin leave nothing behind'
   first[0]?.();
   expect(begun).toBe(7_000);
   for (const leave of first) leave();
-  expect(admission.state()).toEqual({ change: 0, read: 0, list: 0, wait: 0, waiting: 0 });
+  expect(admission.state()).toEqual({ change: 0, read: 0, list: 0, wait: 0, stream: 0, waiting: 0 });
 });

@@ -2,11 +2,12 @@
 import { Refusal } from '@oms/service-kit';
 
 /**
- * What a request is to the business, the most important first. A `wait` is a request that is long by intent: one that waits for a
- * version, or an event stream. It never uses the connections of the others.
+ * What a request is to the business, the most important first. Two kinds are long by intent: a `wait` for a version, and a `stream` of
+ * events. Neither ever uses the connections of the others.
  */
-export type RequestKind = 'change' | 'read' | 'list' | 'wait';
-type ShortKind = Exclude<RequestKind, 'wait'>;
+export type RequestKind = 'change' | 'read' | 'list' | 'wait' | 'stream';
+type LongKind = 'wait' | 'stream';
+type ShortKind = Exclude<RequestKind, LongKind>;
 
 /** Whose share is used up: that of the caller, or the capacity for all. */
 export type ShedReason = 'caller' | 'capacity';
@@ -25,10 +26,14 @@ export type AdmissionLimits = {
   connectionsMax: number;
   /** Of one caller: connections for short requests. */
   callerConnectionsMax: number;
-  /** Long requests at a time; each has a connection of its own. */
+  /** Requests that wait at a time; each has a connection of its own. */
   waitsMax: number;
-  /** Of one caller: long requests at a time. */
+  /** Of one caller: requests that wait at a time. */
   callerWaitsMax: number;
+  /** Event streams at a time; each has a connection of its own. */
+  streamsMax: number;
+  /** Of one caller: event streams at a time. */
+  callerStreamsMax: number;
 };
 
 export type Admission = {
@@ -49,7 +54,13 @@ const shortKinds = ['change', 'read', 'list'] as const satisfies ShortKind[];
 const queueLength = 8;
 const callerQueueLength = 4;
 
-type Caller = { id: string; started: number; waiting: number; waits: number; queues: Record<ShortKind, Set<Ticket>> };
+type Caller = {
+  id: string;
+  started: number;
+  waiting: number;
+  long: Record<LongKind, number>;
+  queues: Record<ShortKind, Set<Ticket>>;
+};
 type Ticket = {
   caller: Caller;
   kind: ShortKind;
@@ -61,13 +72,17 @@ type Ticket = {
 /** Callers take turns. The order of the requests of one caller is kept within a kind. */
 export function createAdmission(
   service: string,
-  { connectionsMax, callerConnectionsMax, waitsMax, callerWaitsMax }: AdmissionLimits,
+  { connectionsMax, callerConnectionsMax, waitsMax, callerWaitsMax, streamsMax, callerStreamsMax }: AdmissionLimits,
   shed: Shed,
 ): Admission {
+  const longLimits = {
+    wait: { max: waitsMax, callerMax: callerWaitsMax, name: 'long requests' },
+    stream: { max: streamsMax, callerMax: callerStreamsMax, name: 'event streams' },
+  };
   const callers = new Map<string, Caller>();
   /** By kind: the callers that have a request waiting and are below their own limit, in the order of their turns. */
   const turns: Record<ShortKind, Set<Caller>> = { change: new Set(), read: new Set(), list: new Set() };
-  const started: Record<RequestKind, number> = { change: 0, read: 0, list: 0, wait: 0 };
+  const started: Record<RequestKind, number> = { change: 0, read: 0, list: 0, wait: 0, stream: 0 };
   let startedShort = 0;
   let waiting = 0;
   let isBeginning = false;
@@ -76,8 +91,8 @@ export function createAdmission(
     enter({ caller: id, kind, route, start }) {
       const caller = callerOf(id);
       try {
-        return kind === 'wait'
-          ? enterWait(caller, route, start)
+        return kind === 'wait' || kind === 'stream'
+          ? enterLong(kind, caller, route, start)
           : enterShort({ caller, kind, route, start, state: 'waiting' });
       } finally {
         forget(caller);
@@ -86,24 +101,25 @@ export function createAdmission(
     state: () => ({ ...started, waiting }),
   };
 
-  function enterWait(caller: Caller, route: string, start: () => void): () => void {
-    if (caller.waits >= callerWaitsMax) {
-      shed({ route, kind: 'wait', reason: 'caller' });
-      throw shareUsedUp(`More than ${callerWaitsMax} long requests to the ${service} service at a time`);
+  function enterLong(kind: LongKind, caller: Caller, route: string, start: () => void): () => void {
+    const { max, callerMax, name } = longLimits[kind];
+    if (caller.long[kind] >= callerMax) {
+      shed({ route, kind, reason: 'caller' });
+      throw shareUsedUp(`More than ${callerMax} ${name} to the ${service} service at a time`);
     }
-    if (started.wait >= waitsMax) {
-      shed({ route, kind: 'wait', reason: 'capacity' });
+    if (started[kind] >= max) {
+      shed({ route, kind, reason: 'capacity' });
       throw tooBusy();
     }
-    caller.waits += 1;
-    started.wait += 1;
+    caller.long[kind] += 1;
+    started[kind] += 1;
     let ended = false;
     start();
     return () => {
       if (ended) return;
       ended = true;
-      caller.waits -= 1;
-      started.wait -= 1;
+      caller.long[kind] -= 1;
+      started[kind] -= 1;
       forget(caller);
     };
   }
@@ -194,13 +210,13 @@ export function createAdmission(
     let caller = callers.get(id);
     if (caller === undefined) {
       const queues = { change: new Set<Ticket>(), read: new Set<Ticket>(), list: new Set<Ticket>() };
-      callers.set(id, (caller = { id, started: 0, waiting: 0, waits: 0, queues }));
+      callers.set(id, (caller = { id, started: 0, waiting: 0, long: { wait: 0, stream: 0 }, queues }));
     }
     return caller;
   }
 
-  function forget({ id, started: running, waiting: queued, waits }: Caller): void {
-    if (running + queued + waits === 0) callers.delete(id);
+  function forget({ id, started: running, waiting: queued, long }: Caller): void {
+    if (running + queued + long.wait + long.stream === 0) callers.delete(id);
   }
 
   function shareUsedUp(what: string): Refusal {

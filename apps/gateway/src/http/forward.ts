@@ -16,15 +16,20 @@ export type Upstream = {
   /** The public path of the request's route. */
   prefix: string;
   pool: Pool;
+  /** For event streams. */
+  streamPool: Pool;
   admission: Admission;
   bodies: BodyMemory;
   bodyLimitBytes: number;
   /** Between two chunks of an event stream, and for a caller to read one. */
   streamIdleMs: number;
+  /** The same for all other replies, which end at their deadline in any case. */
+  replyIdleMs: number;
   eventStreams: EventStreams;
 };
 
 const timeToAnswerMs = 100;
+const eventEnd = Buffer.from('\n\n');
 
 type Call = {
   request: FastifyRequest;
@@ -113,15 +118,19 @@ function send(call: Call): void {
   const answer = reply.raw;
   const headers = requestHeaders(request);
   if (body !== null || !isSafe(request)) headers.push('content-length', String(body?.length ?? 0));
+  const isStream = kindOf(request, to.prefix) === 'stream';
+  const idleMs = isStream ? to.streamIdleMs : to.replyIdleMs;
+  let isBetweenEvents = true;
   const endWithGateway = () => {
     const end = () => {
-      answer.end(); // the caller reconnects with its Last-Event-ID
+      // The caller reconnects with its Last-Event-ID. After a part of an event nothing may be written: it would complete the event.
+      answer.end(isBetweenEvents ? `retry: ${reconnectMs()}\n\n` : undefined);
       call.controller?.abort(new Error('the gateway stops'));
     };
     answer.once('close', to.eventStreams.add(end));
   };
 
-  to.pool.dispatch(
+  (isStream ? to.streamPool : to.pool).dispatch(
     {
       path: request.raw.url ?? '/',
       method: request.method,
@@ -129,7 +138,7 @@ function send(call: Call): void {
       body,
       // The deadline of the request ends the call. Event streams have none.
       headersTimeout: 0,
-      bodyTimeout: to.streamIdleMs,
+      bodyTimeout: idleMs,
     },
     {
       onRequestStart(controller) {
@@ -147,12 +156,15 @@ function send(call: Call): void {
           endWithGateway();
         }
         answer.writeHead(status, replyHeaders(reply.getHeaders() as OutgoingHttpHeaders, given));
+        // The first event may be a while off.
+        if (isStream) answer.flushHeaders();
       },
       onResponseData(controller, chunk) {
+        isBetweenEvents = chunk.subarray(-2).equals(eventEnd);
         if (answer.write(chunk)) return;
         controller.pause();
         // For an event stream this is the only limit to a caller that does not read.
-        call.unread = setTimeout(() => request.raw.socket.destroy(), to.streamIdleMs).unref();
+        call.unread = setTimeout(() => request.raw.socket.destroy(), idleMs).unref();
         answer.once('drain', () => {
           clearTimeout(call.unread);
           controller.resume();
@@ -180,6 +192,11 @@ function send(call: Call): void {
       },
     },
   );
+}
+
+/** Not the same for all, so that they do not all come back at the same moment. */
+function reconnectMs(): number {
+  return Math.round(1_000 + Math.random() * 3_000);
 }
 
 function refuse(call: Call, error: Error): void {

@@ -18,6 +18,9 @@ type Limits = Pick<
   | 'SERVICE_CONNECTIONS_MAX'
   | 'CALLER_CONNECTIONS_MAX'
   | 'CALLER_LONG_REQUESTS_MAX'
+  | 'STREAMS_MAX'
+  | 'CALLER_STREAMS_MAX'
+  | 'STREAM_IDLE_TIMEOUT_MS'
   | 'UPSTREAM_TIMEOUT_MS'
 >;
 
@@ -25,7 +28,7 @@ const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 /** The roles of external callers; each service checks what a role may do. */
 const publicRoles: readonly Role[] = ['customer', 'staff', 'admin'];
 const connectTimeoutMs = 2_000;
-/** Long requests, in multiples of the connections for short ones. */
+/** Requests that wait, in multiples of the connections for short ones. */
 const longRequestsPart = 4;
 /** Of the memory for bodies, one caller may use an eighth. */
 const callerBodiesPart = 1 / 8;
@@ -58,7 +61,9 @@ export function addForwarding(scope: FastifyInstance, { routes, limits, metrics 
     const connectionsMax = limits.SERVICE_CONNECTIONS_MAX;
     const waitsMax = longRequestsPart * connectionsMax;
     const pool = new Pool(upstream, { connections: connectionsMax + waitsMax, connect: { timeout: connectTimeoutMs } });
-    scope.addHook('onClose', () => pool.destroy());
+    // A connection of its own for each, so that streams never use those of others.
+    const streamPool = new Pool(upstream, { connections: limits.STREAMS_MAX, connect: { timeout: connectTimeoutMs } });
+    scope.addHook('onClose', () => Promise.all([pool.destroy(), streamPool.destroy()]));
     const admission = createAdmission(
       service,
       {
@@ -66,6 +71,8 @@ export function addForwarding(scope: FastifyInstance, { routes, limits, metrics 
         waitsMax,
         callerConnectionsMax: Math.min(limits.CALLER_CONNECTIONS_MAX, connectionsMax),
         callerWaitsMax: limits.CALLER_LONG_REQUESTS_MAX,
+        streamsMax: limits.STREAMS_MAX,
+        callerStreamsMax: limits.CALLER_STREAMS_MAX,
       },
       load.shed,
     );
@@ -75,10 +82,12 @@ export function addForwarding(scope: FastifyInstance, { routes, limits, metrics 
         service,
         prefix,
         pool,
+        streamPool,
         admission,
         bodies,
         bodyLimitBytes: limits.BODY_LIMIT_BYTES,
-        streamIdleMs: limits.UPSTREAM_TIMEOUT_MS,
+        streamIdleMs: limits.STREAM_IDLE_TIMEOUT_MS,
+        replyIdleMs: limits.UPSTREAM_TIMEOUT_MS,
         eventStreams,
       };
       for (const url of [prefix, `${prefix}/*`]) {

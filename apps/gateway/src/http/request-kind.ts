@@ -1,4 +1,4 @@
-// What a request is to the business: a change, the read of one thing, a list or figures, or a long wait.
+// What a request is to the business: a change, the read of one thing, a list or figures, a long wait, or an event stream.
 import type { FastifyRequest } from 'fastify';
 import type { RequestKind } from './admission.ts';
 
@@ -10,7 +10,8 @@ export function kindOf(request: FastifyRequest, prefix: string): RequestKind {
   const { method, query } = request;
   if (method !== 'GET' && method !== 'HEAD') return 'change';
   const [path = ''] = (request.raw.url ?? '').split('?', 1);
-  if ('waitFor' in (query as object) || streamPath.test(path) || isEventStream(request.headers.accept)) return 'wait';
+  if (streamPath.test(path) || isEventStream(request.headers.accept)) return 'stream';
+  if ('waitFor' in (query as object)) return 'wait';
   // One thing has exactly one more part, its id. The lists that belong to it have two.
   const parts = path.slice(prefix.length).split('/').filter(Boolean).length;
   return parts === 1 && prefix !== onlyFigures ? 'read' : 'list';

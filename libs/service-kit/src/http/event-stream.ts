@@ -27,6 +27,8 @@ export function beginEventStream(request: FastifyRequest, reply: FastifyReply): 
     // The connection is of no further use after a stream.
     connection: 'close',
   });
+  // The first event may be a while off.
+  response.flushHeaders();
   return { response, expiresAtMs };
 }
 

@@ -28,11 +28,14 @@ import {
 import type { OrderId } from '@oms/contracts';
 import type { Pool } from 'pg';
 import type { Config } from './config.ts';
+import { createAskServices, type ServiceClients } from './clients/explanations.ts';
 import { createInventoryClient } from './clients/inventory.ts';
 import { createStockReleases } from './clients/stock-releases.ts';
 import { createOrderChanges } from './commands/change-order.ts';
+import { createExplainOrder } from './commands/explain-order.ts';
 import { createPlacements } from './commands/place-order.ts';
 import { publishes } from './domain/messages.ts';
+import { addExplanationRoutes } from './http/explanations.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
 import { addOrderEventRoutes } from './http/order-events.ts';
@@ -46,6 +49,7 @@ import { forgetReplies } from './store/expired-replies.ts';
 import { createStreamReads } from './store/changes-since.ts';
 import { loadCancelled, loadPlacements } from './store/load-orders.ts';
 import { createOrderMetrics } from './store/metrics.ts';
+import { readOrderEvidence } from './store/order-evidence.ts';
 import { createOrderStates } from './store/order-states.ts';
 import { createQueries } from './store/queries.ts';
 import { createTransact } from './store/transact.ts';
@@ -152,15 +156,11 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       ),
     logger,
   });
-  const inventoryHttp = createHttpClient({
-    name: 'inventory',
-    baseUrl: config.INVENTORY_URL,
-    token: createServiceToken({
-      issuerUrl,
-      audience,
-      clientId: config.SERVICE_CLIENT_ID,
-      clientSecret: config.SERVICE_CLIENT_SECRET,
-    }),
+  const token = createServiceToken({
+    issuerUrl,
+    audience,
+    clientId: config.SERVICE_CLIENT_ID,
+    clientSecret: config.SERVICE_CLIENT_SECRET,
   });
   const streams = createEventStreams({
     kafka,
@@ -176,6 +176,8 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     metrics,
     logger,
   });
+  const inventoryHttp = createHttpClient({ name: 'inventory', baseUrl: config.INVENTORY_URL, token });
+  const explainers = createExplainers(config, token);
   const { placements, changes, versionWaiters, ...parts } = compose(
     {
       pool,
@@ -211,6 +213,12 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   addOrderEventRoutes(http, { streams, queries });
   addPlacementRoutes(http, placements);
   addOrderStateRoutes(http, createOrderStates(pool));
+  const explain = createExplainOrder({
+    readEvidence: (orderId) => readOrderEvidence(pool, orderId),
+    askServices: createAskServices(explainers),
+    now,
+  });
+  addExplanationRoutes(http, { explain, queries });
 
   return {
     http,
@@ -226,9 +234,24 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       await http.close();
       await parts.stop();
       await inventoryHttp.close();
+      for (const client of Object.values(explainers)) await client?.close();
       await queries.stop();
       await kafka.admin.close();
       await pool.end();
     },
+  };
+}
+
+/** How long each service may take to say what it knows of an order. */
+const explanationMsMax = 1_000;
+
+function createExplainers(config: Config, token: () => Promise<string>): ServiceClients {
+  const { INVENTORY_URL, ANALYTICS_URL, NOTIFICATION_URL } = config;
+  const clientOf = (name: string, baseUrl: string | undefined) =>
+    baseUrl === undefined ? null : createHttpClient({ name, baseUrl, token, timeoutMs: explanationMsMax });
+  return {
+    inventory: clientOf('inventory', INVENTORY_URL),
+    notification: clientOf('notification', NOTIFICATION_URL),
+    analytics: clientOf('analytics', ANALYTICS_URL),
   };
 }

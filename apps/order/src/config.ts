@@ -22,6 +22,12 @@ export const settings = Type.Object({
   ...identitySettings,
   ...serviceClientSettings,
   INVENTORY_URL: Type.String({ pattern: '^https?://', description: 'address of the inventory service' }),
+  ANALYTICS_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'address of the analytics service, to explain orders' }),
+  ),
+  NOTIFICATION_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'address of the notification service, to explain orders' }),
+  ),
   DELIVERY_PROMISE_MINUTES: Type.Integer({
     minimum: 0,
     maximum: 1_440,

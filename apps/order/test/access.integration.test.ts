@@ -26,6 +26,7 @@ const routes = [
   ['GET', '/v1/orders', undefined, { customer: 200, staff: 200, admin: 200, service: 403 }],
   ['GET', '/v1/orders/:id', undefined, { customer: 200, staff: 200, admin: 200, service: 403 }],
   ['GET', '/v1/orders/:id/history', undefined, { customer: 200, staff: 200, admin: 200, service: 403 }],
+  ['GET', '/v1/orders/:id/explanation', undefined, { customer: 403, staff: 200, admin: 200, service: 403 }],
   [
     'PATCH',
     '/v1/orders/:id/status',

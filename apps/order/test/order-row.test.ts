@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CustomerId, EventId, ItemId, Message, OrderId } from '@oms/contracts';
+import type { CustomerId, EventId, ItemId, OrderId } from '@oms/contracts';
 import { eventOf, messagesOf } from '../src/domain/messages.ts';
 import { evolve, orderStatuses, place, type CancelReason, type Order } from '../src/domain/order.ts';
 import type { Placement } from '../src/domain/placement.ts';
@@ -91,9 +91,10 @@ test('a change comes back from its row, and from its message', () => {
       const change = { from: before.status, to, reason, ...rest, at, by };
       const event = { type: 'StatusChanged', ...change } as const;
       const after = evolve(before, event);
-      const row = historyToRow({ order: after, event, eventId: id });
+      const kept = { analyticsEventId: id, traceparent: at.toISOString() };
+      const row = historyToRow({ order: after, event, eventId: id, ...kept });
       const entry = historyFromRow({ ...row, soldOutItemIds: stored(row.soldOutItemIds) });
-      expect(entry).toEqual({ orderId: after.id, version: after.version, ...change, eventId: id });
+      expect(entry).toEqual({ orderId: after.id, version: after.version, ...change, eventId: id, ...kept });
       expect(eventOf(messagesOf(after, event, () => id)[0])).toEqual(event);
     }),
   );
@@ -115,7 +116,7 @@ test('a placement of an order comes back from its message, and without author, a
         by,
       };
       const event = place(null, command)[0]!;
-      const [first, second] = messagesOf(evolve(null, event), event, () => id) as [Message, Message];
+      const [first, second] = messagesOf(evolve(null, event), event, () => id);
       expect(eventOf(first)).toEqual(event);
       const plain = lines.map((line) => ({ ...line, note: null }));
       const known = { orderId, customerId, lines: plain, totalCents, at, deliverAt, promisedDeliveryAt: deliverAt };

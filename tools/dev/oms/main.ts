@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { inventoryCommand } from './commands/inventory.ts';
 import { dlqCommand } from './commands/dlq.ts';
 import { itemsCommand } from './commands/items.ts';
+import { orderCommand } from './commands/order.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { schemasCommand } from './commands/schemas.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -15,6 +16,7 @@ const oms = new Command('oms')
   .addCommand(schemasCommand())
   .addCommand(inventoryCommand())
   .addCommand(itemsCommand())
+  .addCommand(orderCommand())
   .addCommand(dlqCommand())
   .addCommand(recoverCommand());
 

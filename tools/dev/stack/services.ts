@@ -11,7 +11,7 @@ export type ServicePlan<Name extends string = Service> = {
 
 const plans = {
   gateway: { port: 3000 },
-  order: { port: 3001, calls: ['inventory'] },
+  order: { port: 3001, calls: ['inventory', 'analytics', 'notification'] },
   inventory: { port: 3002, calls: ['order'], deadLetters: '/v1/inventory/dead-letters' },
   analytics: { port: 3003, deadLetters: '/v1/analytics/dead-letters' },
   notification: { port: 3004, deadLetters: '/v1/notifications/dead-letters' },

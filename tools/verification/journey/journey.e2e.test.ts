@@ -7,6 +7,7 @@ import { send } from '../../dev/client/client.ts';
 import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-on-system.ts';
+import { describeExplanations } from './explanations.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeFairShares } from './fair-shares.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
@@ -170,6 +171,10 @@ describeRolesByRoutes(() => whole);
 describeRace(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
+describeExplanations(
+  () => whole,
+  () => newItem({ quantity: 5, price: '12.50' }),
+);
 describeOneTrace(
   () => whole,
   () => collector,

@@ -26,8 +26,8 @@ type PlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;
 type Item = MessageOf<'NEW_ORDER'>['items'][number];
 type ItemWithNote = MessageOf<'ORDER_PLACED'>['items'][number];
 
-/** The messages of `event`; `order` is the order after it. The first is the one on order-events. */
-export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId): [Message, ...Message[]] {
+/** The messages of `event`; `order` is the order after it. The first is on order-events, the second on analytics-events. */
+export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId): [Message, Message] {
   const common = { occurredAt: event.at, aggregateId: order.id, aggregateVersion: order.version };
   const { customerId, totalCents: totalAmount } = order;
   if (event.type === 'OrderPlaced') {

@@ -4,8 +4,15 @@ import type { EventId, ItemId, OrderId } from '@oms/contracts';
 import type { Actor, CancelReason, Order, OrderEvent, OrderStatus } from '../domain/order.ts';
 import type { Columns } from './columns.ts';
 
-/** An event with the order after it, and the id of its message on order-events. */
-export type RecordedEvent = { readonly order: Order; readonly event: OrderEvent; readonly eventId: EventId };
+/** An event with the order after it, and the ids of its messages on order-events and, if it is known, on analytics-events. */
+export type RecordedEvent = {
+  readonly order: Order;
+  readonly event: OrderEvent;
+  readonly eventId: EventId;
+  readonly analyticsEventId?: EventId | null;
+  /** The W3C trace context of the request. */
+  readonly traceparent?: string | null;
+};
 
 /** A change as it is read. `from` is null for the placement. */
 export type HistoryEntry = {
@@ -20,6 +27,8 @@ export type HistoryEntry = {
   readonly restock: boolean | null;
   readonly soldOutItemIds: readonly ItemId[] | null;
   readonly eventId: EventId;
+  readonly analyticsEventId: EventId | null;
+  readonly traceparent: string | null;
 };
 
 export type HistoryRow = {
@@ -35,6 +44,8 @@ export type HistoryRow = {
   eventId: EventId;
   restock: boolean | null;
   soldOutItemIds: readonly ItemId[] | null;
+  analyticsEventId: EventId | null;
+  traceparent: string | null;
 };
 
 export const historyColumns: Columns<HistoryRow> = {
@@ -50,9 +61,12 @@ export const historyColumns: Columns<HistoryRow> = {
   eventId: 'uuid',
   restock: 'boolean',
   soldOutItemIds: 'jsonb',
+  analyticsEventId: 'uuid',
+  traceparent: 'text',
 };
 
-export function historyToRow({ order, event, eventId }: RecordedEvent): HistoryRow {
+export function historyToRow(recorded: RecordedEvent): HistoryRow {
+  const { order, event, eventId, analyticsEventId = null, traceparent = null } = recorded;
   const { id: orderId, version, status: toStatus } = order;
   const { at, by } = event;
   const {
@@ -75,6 +89,8 @@ export function historyToRow({ order, event, eventId }: RecordedEvent): HistoryR
     eventId,
     restock,
     soldOutItemIds,
+    analyticsEventId,
+    traceparent,
   };
 }
 

@@ -158,11 +158,12 @@ function decide(command: Pending, before: OrderRecord, batch: Batch): OrderRecor
     if (order === null) batch.newIds.add(command.orderId);
     order = evolve(order, event);
     const messages = messagesOf(order, event, newEventId);
-    const recorded = { order, event, eventId: messages[0].eventId };
+    const { traceparent } = command;
+    const [{ eventId }, { eventId: analyticsEventId }] = messages;
+    const recorded = { order, event, eventId, analyticsEventId, traceparent: traceparent ?? null };
     batch.history.push(recorded);
     batch.messages.push(...messages);
     batch.recorded.push([command, recorded]);
-    const { traceparent } = command;
     if (traceparent !== undefined) for (const { eventId } of messages) batch.traceparents.set(eventId, traceparent);
     batch.orders.set(order.id, order);
   }

@@ -1,0 +1,49 @@
+/** Explains one order to staff: what it waits for now, one timeline over all services, retries under way, and what could not be found out. */
+
+import type { OrderId } from '@oms/contracts';
+import type { AskServices } from '../clients/explanations.ts';
+import { messagesOfChange, type Retry } from '../domain/evidence.ts';
+import type { Order } from '../domain/order.ts';
+import { missingOf, timelineOf, type TimelineEntry } from '../domain/timeline.ts';
+import type { Wait } from '../domain/wait.ts';
+import { waitsFor } from '../domain/waits-for.ts';
+import type { OrderEvidence } from '../store/order-evidence.ts';
+
+export type Explanation = {
+  /** Null for a final order whose messages are all applied. */
+  waitsFor: Wait | null;
+  alsoWaitsFor: Wait[];
+  timeline: TimelineEntry[];
+  retries: (Retry & { service: string })[];
+  missing: { what: string; reason: string }[];
+  /** The trace of the placement. */
+  traceId: string | null;
+};
+
+export type ExplainOrder = (order: Order) => Promise<Explanation>;
+
+export type ExplainOrderOptions = {
+  readEvidence: (orderId: OrderId) => Promise<OrderEvidence>;
+  askServices: AskServices;
+  now: () => Date;
+};
+
+export function createExplainOrder({ readEvidence, askServices, now }: ExplainOrderOptions): ExplainOrder {
+  return async (order) => {
+    const { changes, unpublished } = await readEvidence(order.id);
+    const eventIds = changes.flatMap((change) => messagesOfChange(change).flatMap(({ eventId }) => eventId ?? []));
+    const services = await askServices(order.id, eventIds);
+    const evidence = { order, changes, unpublished, services, now: now() };
+    const [first = null, ...others] = waitsFor(evidence);
+    return {
+      waitsFor: first,
+      alsoWaitsFor: others,
+      timeline: timelineOf(evidence),
+      retries: services.flatMap((each) =>
+        each.silent === undefined ? each.retries.map((retry) => ({ ...retry, service: each.service })) : [],
+      ),
+      missing: missingOf(evidence),
+      traceId: changes[0]?.traceId ?? null,
+    };
+  };
+}

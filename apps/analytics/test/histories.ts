@@ -219,5 +219,8 @@ export function level({
     price,
     reason,
     orderId: null,
+    short: 0,
+    shortDelta: 0,
+    writtenOff: 0,
   };
 }

@@ -1,6 +1,6 @@
 /** When LOW_STOCK and OUT_OF_STOCK are published. */
 import { describe, expect, test } from 'vitest';
-import { adjust, changeItem, createItem, evolveItem, moveStock, type ItemEvent } from '../src/domain/item.ts';
+import { adjust, changeItem, createItem, evolveItem, moveStock, noMove, type ItemEvent } from '../src/domain/item.ts';
 import {
   orderId,
   origin,
@@ -54,7 +54,7 @@ describe('OUT_OF_STOCK', () => {
 
   test('is published for reservations too', () => {
     const item = evolveItem(undefined, created(12));
-    const move = { delta: -12, reason: 'RESERVED', orderId, note: null } as const;
+    const move = { ...noMove, delta: -12, reservedDelta: 12, reason: 'RESERVED', orderId } as const;
     expect(moveStock(item, move, origin)).toEqual([moved(-12, 'RESERVED'), ranLow, ranOut]);
   });
 });

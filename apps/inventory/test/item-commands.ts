@@ -16,6 +16,9 @@ export const moved = (delta: number, reason: 'RESTOCKED' | 'ADJUSTED' | 'RESERVE
   return {
     type: 'StockMoved',
     delta,
+    shortDelta: 0,
+    reservedDelta: orders ? 0 - delta : 0,
+    writtenOff: 0,
     reason,
     orderId: orders ? orderId : null,
     note: reason === 'ADJUSTED' ? 'counted' : null,

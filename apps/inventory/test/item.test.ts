@@ -107,7 +107,7 @@ describe('an item', () => {
       .given(...held, moved(5, 'RELEASED'))
       .when(removing())
       .then({ type: 'ItemRemoved', quantity: 20, ...origin });
-    const sold: ItemEvent = { type: 'StockSold', itemId, quantity: 5 };
+    const sold: ItemEvent = { type: 'StockTaken', itemId, quantity: 5 };
     rule(removeItem)
       .given(...held, sold)
       .when(removing())
@@ -119,7 +119,7 @@ describe('an item', () => {
       created(20),
       moved(-5, 'RESERVED'),
       ranLow,
-      { type: 'StockSold', itemId, quantity: 5 },
+      { type: 'StockTaken', itemId, quantity: 5 },
       moved(1, 'RESTOCKED'),
     ];
     const item = history.reduce<Item | undefined>(evolveItem, undefined);

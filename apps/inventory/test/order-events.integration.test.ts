@@ -57,7 +57,7 @@ test('CANCELLED gives the stock back, with a movement and a message, once', asyn
   });
 });
 
-test('DELIVERED sells what was reserved, once', async () => {
+test('DELIVERED takes what was reserved, once', async () => {
   const orderId = await reserve(3);
   const [quantity, reserved] = await writePath.stockOf(itemId);
   await consume([
@@ -70,10 +70,31 @@ test('DELIVERED sells what was reserved, once', async () => {
   expect([await writePath.state(orderId), await writePath.stockOf(itemId)]).toEqual(['SOLD', [quantity, reserved - 3]]);
 });
 
-test('any step of an order confirms it, as its ORDER_PLACED may still be under way', async () => {
+test('PREPARING takes the pieces off the shelf, also when ORDER_PLACED is still under way', async () => {
   const orderId = await reserve(1);
+  const [quantity, reserved] = await writePath.stockOf(itemId);
   await consume([changed(orderId, 'PREPARING')]);
-  expect(await writePath.state(orderId)).toBe('CONFIRMED');
+  await consume([placed(orderId)]);
+  expect([await writePath.state(orderId), await writePath.stockOf(itemId)]).toEqual(['SOLD', [quantity, reserved - 1]]);
+});
+
+test('CANCELLED without restock writes the pieces off, with a movement and a message, once', async () => {
+  const orderId = await reserve(4);
+  const [quantity] = await writePath.stockOf(itemId);
+  const cancelled = { ...changed(orderId, 'CANCELLED'), restock: false } as Message;
+  await consume([changed(orderId, 'PREPARING'), cancelled]);
+  await consume([{ ...cancelled, restock: true } as Message]);
+  expect([await writePath.state(orderId), (await writePath.stockOf(itemId))[0]]).toEqual(['WRITTEN_OFF', quantity]);
+  const { rows } = await writePath.pool.query(
+    'SELECT delta, "writtenOff", reason FROM movements WHERE "orderId" = $1 ORDER BY "itemVersion"',
+    [orderId],
+  );
+  expect(rows).toEqual([
+    { delta: -4, writtenOff: 0, reason: 'RESERVED' },
+    { delta: 0, writtenOff: 4, reason: 'WRITTEN_OFF' },
+  ]);
+  const message = { reason: 'ADJUSTED', delta: 0, writtenOff: 4, short: 0, shortDelta: 0, quantity, orderId };
+  expect((await writePath.published(itemId)).at(-1)).toMatchObject(message);
 });
 
 test('an event of an order that never reserved changes nothing', async () => {
@@ -93,7 +114,7 @@ test('a reason longer than the ledger holds does not keep the stock from coming 
 
 describe('many orders', () => {
   test('end the same, however their events are shuffled, repeated and cut into batches', async () => {
-    const ends = ['CANCELLED', 'DELIVERED'] as const;
+    const ends = ['CANCELLED', 'WRITTEN_OFF', 'DELIVERED'] as const;
     const plan = fc.array(fc.record({ quantity: fc.integer({ min: 1, max: 4 }), end: fc.constantFrom(...ends) }), {
       minLength: 1,
       maxLength: 6,
@@ -107,7 +128,9 @@ describe('many orders', () => {
         const events = known.flatMap(({ orderId, end }) => [
           placed(orderId),
           changed(orderId, 'PREPARING'),
-          changed(orderId, end),
+          end === 'WRITTEN_OFF'
+            ? ({ ...changed(orderId, 'CANCELLED'), restock: false } as Message)
+            : changed(orderId, end),
         ]);
         const shuffled = [...events, ...events]
           .map((message) => ({ message, place: chance.next().value }))
@@ -116,10 +139,10 @@ describe('many orders', () => {
         const cut = chance.next().value % messages.length;
         await consume(messages.slice(0, cut));
         await consume(messages.slice(cut));
-        const sold = known.reduce((sum, { units, end }) => sum + (end === 'DELIVERED' ? units : 0), 0);
-        expect(await writePath.stockOf(itemId)).toEqual([quantity - sold, held]);
-        for (const { orderId, end } of known)
-          expect(await writePath.state(orderId)).toBe(end === 'DELIVERED' ? 'SOLD' : 'RELEASED');
+        const gone = known.reduce((sum, { units, end }) => sum + (end === 'CANCELLED' ? 0 : units), 0);
+        expect(await writePath.stockOf(itemId)).toEqual([quantity - gone, held]);
+        const states = { DELIVERED: 'SOLD', CANCELLED: 'RELEASED', WRITTEN_OFF: 'WRITTEN_OFF' };
+        for (const { orderId, end } of known) expect(await writePath.state(orderId)).toBe(states[end]);
       }),
       { numRuns: 15 },
     );

@@ -5,6 +5,7 @@ import type { EventId, InventoryUpdate, ItemId, OrderId } from '@oms/contracts';
 import {
   evolveItem,
   moveStock,
+  noMove,
   restock,
   removeItem,
   changeItem,
@@ -34,7 +35,7 @@ type Act = (item: Item) => ItemEvent[];
 const take =
   (quantity: number, orderId: OrderId): Act =>
   (item) =>
-    moveStock(item, { delta: -quantity, reason: 'RESERVED', orderId, note: null }, origin);
+    moveStock(item, { ...noMove, delta: -quantity, reservedDelta: quantity, reason: 'RESERVED', orderId }, origin);
 const add =
   (quantity: number): Act =>
   (item) =>

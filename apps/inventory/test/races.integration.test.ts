@@ -108,7 +108,7 @@ describe('a race', () => {
       await writer.submit(order);
       return i % 2 === 0
         ? writer.submit(release(order.orderId))
-        : writePath.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
+        : writePath.apply([{ type: 'Take', orderId: order.orderId, by: 'staff', at: new Date() }]);
     });
     await Promise.all(mixed);
     for (const itemId of itemIds) {

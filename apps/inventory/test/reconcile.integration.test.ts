@@ -173,7 +173,7 @@ describe('an order', () => {
     ['open', {}, 'CONFIRMED', [17, 3, 17]],
     ['cancelled', { status: 'CANCELLED' }, 'RELEASED', [20, 0, 20]],
   ] as const)('%s, with its reservation sold', async (_, over, state, expected) => {
-    await audit.writePath.apply([{ type: 'Sell', orderId: order, at: new Date() }]);
+    await audit.writePath.apply([{ type: 'Take', orderId: order, by: 'staff', at: new Date() }]);
     await audit.changeWithoutEffect(order, over);
     await repairs('RESERVATION_STATE');
     expect([await audit.state(order), await audit.stockAndLedgerOf(pizza)]).toEqual([[state, 1], expected]);
@@ -200,7 +200,7 @@ describe('an order', () => {
   });
 
   test('that the order service does not have, though it was sold: left for a person', async () => {
-    await audit.writePath.apply([{ type: 'Sell', orderId: order, at: new Date() }]);
+    await audit.writePath.apply([{ type: 'Take', orderId: order, by: 'staff', at: new Date() }]);
     const stored = audit.orderService.orders.get(order)!;
     audit.orderService.orders.delete(order);
     expect((await audit.run(true)).discrepancies).toMatchObject([

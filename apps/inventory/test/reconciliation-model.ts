@@ -5,6 +5,7 @@ import {
   decideRepair,
   type Differences,
   type ItemDifferences,
+  type LedgerDifference,
   type RepairCommand,
 } from '../src/reconciliation/repair-decisions.ts';
 import { examineItem, examineOrder, type Discrepancy, type ItemCase } from '../src/reconciliation/discrepancies.ts';
@@ -66,8 +67,19 @@ export function createModel() {
     if (!order || order.status === 'DELIVERED' || order.status === 'CANCELLED') return;
     orders.set(orderId, { ...order, status, version: order.version + 1 });
     if (!isApplied) return;
-    if (status === 'DELIVERED') act({ type: 'Sell', orderId, at });
-    else act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'customer', at });
+    if (status === 'DELIVERED') act({ type: 'Take', orderId, by: 'staff', at });
+    else
+      act({
+        type: 'Release',
+        orderId,
+        attempt: null,
+        orderPlaced: true,
+        restock: true,
+        soldOutItemIds: [],
+        note: null,
+        by: 'customer',
+        at,
+      });
   }
 
   /** One pass as the service does it: each order, then each item. */
@@ -84,7 +96,7 @@ export function createModel() {
     };
     for (const orderId of new Set([...orders.keys(), ...stock.reservations.keys(), ...differencesOf().orders.keys()])) {
       const [order, examined] = [orders.get(orderId) ?? null, stock.reservations.get(orderId) ?? null];
-      const differences = differencesOf().orders.get(orderId) ?? new Map<ItemId, number>();
+      const differences = differencesOf().orders.get(orderId) ?? new Map<ItemId, LedgerDifference>();
       const orderCase = { orderId, order, reservation: examined, differences, mayStillCome: false };
       const { discrepancies, target } = examineOrder(orderCase);
       const itemIds = [...differences.keys()];
@@ -103,22 +115,24 @@ export function createModel() {
     const differences: Differences = { items, orders: new Map() };
     for (const orderId of new Set([...stock.reservations.keys(), ...ledger.flatMap((m) => m.orderId ?? [])])) {
       for (const itemId of stock.items.keys()) {
-        const moved = sum(ledger.filter((m) => m.orderId === orderId && m.itemId === itemId).map((m) => m.delta));
-        const difference = moved + unitsOf(stock.reservations.get(orderId), itemId);
-        if (difference === 0) continue;
-        differences.orders.set(
-          orderId,
-          (differences.orders.get(orderId) ?? new Map<ItemId, number>()).set(itemId, difference),
-        );
+        const moves = ledger.filter((m) => m.orderId === orderId && m.itemId === itemId);
+        const reservation = stock.reservations.get(orderId);
+        const kept = unitsOf(reservation, itemId);
+        const units = sum(moves.map(({ delta, shortDelta }) => delta - shortDelta)) + kept;
+        const writtenOff = sum(moves.map((m) => m.writtenOff)) - (reservation?.state === 'WRITTEN_OFF' ? kept : 0);
+        if (units === 0 && writtenOff === 0) continue;
+        const ofItems = differences.orders.get(orderId) ?? new Map<ItemId, LedgerDifference>();
+        differences.orders.set(orderId, ofItems.set(itemId, { units, writtenOff }));
       }
     }
     return differences;
   }
 
   function caseOf(itemId: ItemId): ItemCase {
-    const { itemName, quantity, reserved, version } = stock.items.get(itemId)!;
+    const { itemName, quantity, reserved, short, version } = stock.items.get(itemId)!;
     const moves = ledger.filter((m) => m.itemId === itemId).toSorted((a, b) => a.itemVersion - b.itemVersion);
     const ledgerSum = sum(moves.map(({ delta }) => delta));
+    const ledgerShort = sum(moves.map(({ shortDelta }) => shortDelta));
     const open = sum([...stock.reservations.values()].filter(isOpen).map((one) => unitsOf(one, itemId)));
     const since = moves.findLastIndex(({ reason }) => reason === 'RECONCILED') + 1;
     const brokenMovements = moves.filter(
@@ -129,11 +143,14 @@ export function createModel() {
       itemName,
       quantity,
       reserved,
+      short,
       ledgerSum,
+      ledgerShort,
       open,
       brokenMovements: brokenMovements.length,
       quantityExcess: quantity - ledgerSum,
       reservedExcess: reserved - open,
+      shortExcess: short - ledgerShort,
       versionsBehind: Math.max(0, (moves.at(-1)?.itemVersion ?? 0) - version),
     };
   }

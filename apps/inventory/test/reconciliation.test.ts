@@ -1,8 +1,10 @@
 /** What the reconciliation finds and repairs, one kind of damage at a time. */
 import type { ItemId } from '@oms/contracts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { examineItem, examineOrder } from '../src/reconciliation/discrepancies.ts';
+import { examineOrder } from '../src/reconciliation/discrepancies.ts';
 import { messagesOf } from '../src/domain/messages.ts';
+import { releaseOfCancelled } from '../src/domain/reservation.ts';
+import type { LedgerDifference } from '../src/reconciliation/repair-decisions.ts';
 import { at, createModel, damaged, type Found, type Model } from './reconciliation-model.ts';
 import { cola, orderId, other, pizza } from './stock-fixture.ts';
 
@@ -116,14 +118,6 @@ describe('an item', () => {
       ['OUT_OF_STOCK', 10],
     ]);
   });
-
-  test('without a row needs a person, unless nothing is left of it', () => {
-    const none = { quantityExcess: 0, reservedExcess: 0, brokenMovements: 0, versionsBehind: 0 };
-    const gone = { itemId: pizza, itemName: null, quantity: 0, reserved: 0, ledgerSum: 0, open: 0, ...none };
-    expect(examineItem(gone)).toEqual([]);
-    expect(examineItem({ ...gone, ledgerSum: 4 })).toMatchObject([{ kind: 'ITEM_MISSING', needsPerson: true }]);
-    expect(examineItem({ ...gone, open: 1 })).toMatchObject([{ kind: 'ITEM_MISSING', needsPerson: true }]);
-  });
 });
 
 describe('an order that is', () => {
@@ -150,13 +144,13 @@ describe('an order that is', () => {
   });
 
   test('open, though its stock was released, takes it again', () => {
-    model.act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'somebody', at });
+    model.act(releaseOfCancelled({ orderId, changedBy: 'somebody', reason: null }, at));
     repairs('RESERVATION_STATE');
     expect([reservation().state, model.stockOf(pizza)]).toEqual(['CONFIRMED', [17, 3, 17]]);
   });
 
   test('open, though its stock was released and is gone, is left for a person, and nothing is taken of its other items', () => {
-    model.act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'somebody', at });
+    model.act(releaseOfCancelled({ orderId, changedBy: 'somebody', reason: null }, at));
     expect(model.place(other, [[cola, 5]])).toBe(true);
     const [discrepancy] = model.reconcile().found;
     expect(discrepancy).toMatchObject({
@@ -171,7 +165,7 @@ describe('an order that is', () => {
   });
 
   test('delivered, though its stock was released, takes its stock again', () => {
-    model.act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'somebody', at });
+    model.act(releaseOfCancelled({ orderId, changedBy: 'somebody', reason: null }, at));
     model.move(orderId, 'DELIVERED', false);
     repairs('RESERVATION_STATE');
     expect([reservation().state, model.stockOf(pizza)]).toEqual(['SOLD', [17, 0, 17]]);
@@ -181,7 +175,7 @@ describe('an order that is', () => {
     ['open', null, 'CONFIRMED', [17, 3, 17]],
     ['cancelled', 'CANCELLED', 'RELEASED', [20, 0, 20]],
   ] as const)('%s, though it was sold', (_, status, state, expected) => {
-    model.act({ type: 'Sell', orderId, at });
+    model.act({ type: 'Take', orderId, by: 'staff', at });
     if (status) model.move(orderId, status, false);
     repairs('RESERVATION_STATE');
     expect([reservation().state, model.stockOf(pizza)]).toEqual([state, expected]);
@@ -198,7 +192,7 @@ describe('an order that is', () => {
   });
 
   test('unknown to the order service, though it was sold, stays sold and needs a person', () => {
-    model.act({ type: 'Sell', orderId, at });
+    model.act({ type: 'Take', orderId, by: 'staff', at });
     model.orders.delete(orderId);
     expect(kinds(model.reconcile().found)).toEqual(['ORDER_MISSING left']);
     expect([reservation().state, model.stockOf(pizza)]).toEqual(['SOLD', [17, 0, 17]]);
@@ -262,7 +256,12 @@ describe('an order that is', () => {
 
 test('a hold whose order may still come is no discrepancy', () => {
   set({ state: 'HELD', orderPlaced: false });
-  const orderCase = { orderId, order: null, reservation: reservation(), differences: new Map<ItemId, number>() };
+  const orderCase = {
+    orderId,
+    order: null,
+    reservation: reservation(),
+    differences: new Map<ItemId, LedgerDifference>(),
+  };
   expect(examineOrder({ ...orderCase, mayStillCome: true }).discrepancies).toEqual([]);
   expect(examineOrder({ ...orderCase, mayStillCome: false }).discrepancies).toMatchObject([{ kind: 'ORDER_MISSING' }]);
 });
@@ -270,7 +269,7 @@ test('a hold whose order may still come is no discrepancy', () => {
 test('a reservation that changed since it was examined is not repaired', () => {
   model.move(orderId, 'CANCELLED', false);
   const examined = reservation();
-  model.act({ type: 'Sell', orderId, at });
+  model.act({ type: 'Take', orderId, by: 'staff', at });
   const target = { ...examined, state: 'RELEASED' as const };
   const command = { type: 'RepairOrder' as const, orderId, examined, target, itemIds: [], note: '', by: 'admin', at };
   expect(model.repair(command).reply).toEqual({

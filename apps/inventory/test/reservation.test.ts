@@ -1,6 +1,7 @@
 /** What orders hold of the stock: all or nothing, once, and never backwards. */
 import type { ItemId } from '@oms/contracts';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { releaseOfCancelled } from '../src/domain/reservation.ts';
 import {
   abandon,
   act,
@@ -16,9 +17,11 @@ import {
   sell,
   stockOf,
   stock,
+  writeOff,
 } from './stock-fixture.ts';
 
 beforeEach(restart);
+const cancelled = { orderId, changedBy: 'staff', reason: null };
 
 describe('reserving', () => {
   test('takes all lines off the shelf and answers names and prices', () => {
@@ -139,14 +142,71 @@ describe('an event of an order', () => {
     expect(stock.reservations.get(orderId)?.state).toBe('RELEASED');
   });
 
-  test('delivered before it is known to be placed: sold', () => {
+  test('cooked before it is known to be placed: taken, once', () => {
     reserve([[pizza, 3]]);
-    expect([sell(), confirm(), cancel()]).toEqual([true, false, false]);
+    expect([sell(), confirm(), sell()]).toEqual([true, false, false]);
     expect(stockOf()).toEqual([17, 0]);
   });
 
   test('that was never reserved changes nothing', () => {
     expect([confirm(), cancel(), sell()]).toEqual([false, false, false]);
+  });
+});
+
+describe('a cancelled order', () => {
+  test('whose stock does not come back: written off, once, and never put back', () => {
+    reserve([[pizza, 3]]);
+    confirm();
+    expect(act(releaseOfCancelled({ ...cancelled, restock: false }, at)).events).toEqual(['StockMoved']);
+    expect([writeOff(), cancel(), sell(), confirm()]).toEqual([false, false, false, false]);
+    expect(stock.reservations.get(orderId)?.state).toBe('WRITTEN_OFF');
+    expect(stockOf()).toEqual([17, 0]);
+  });
+
+  test('whose pieces were taken: they come back once, or are written off once', () => {
+    reserve([[pizza, 3]]);
+    sell();
+    expect([cancel(), cancel(), writeOff()]).toEqual([true, false, false]);
+    expect(stockOf()).toEqual([20, 0]);
+    restart();
+    reserve([[pizza, 3]]);
+    sell();
+    expect([writeOff(), cancel()]).toEqual([true, false]);
+    expect(stockOf()).toEqual([17, 0]);
+  });
+
+  test('of a message of the release before, which does not say whether its stock comes back: it comes back', () => {
+    reserve([[pizza, 3]]);
+    sell();
+    act(releaseOfCancelled({ ...cancelled, restock: null, soldOutItemIds: null }, at));
+    expect(stockOf()).toEqual([20, 0]);
+  });
+
+  test('because items are sold out: nothing of them can be ordered, and the others come back', () => {
+    reserve([
+      [pizza, 3],
+      [cola, 2],
+    ]);
+    expect(cancel(true, [cola])).toBe(true);
+    expect([stockOf(), stockOf(cola)]).toEqual([
+      [20, 0],
+      [0, 0],
+    ]);
+    act({ type: 'Restock', itemId: cola, quantity: 4, by: 'staff', at, idempotency: { callerId: '', key: '', requestHash: '' } }); // prettier-ignore
+    expect(cancel(true, [cola])).toBe(false);
+    expect(stockOf(cola)).toEqual([4, 0]);
+  });
+
+  test('with an item that was deleted since it was taken: all of it is written off', () => {
+    reserve([
+      [pizza, 3],
+      [cola, 2],
+    ]);
+    sell();
+    act({ type: 'RemoveItem', itemId: cola, versions: null, by: 'staff', at });
+    expect(cancel()).toBe(true);
+    expect(stock.reservations.get(orderId)?.state).toBe('WRITTEN_OFF');
+    expect(stockOf()).toEqual([17, 0]);
   });
 });
 

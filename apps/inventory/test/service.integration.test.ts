@@ -56,6 +56,26 @@ test('the order service has the stock of a cancelled order released at once; the
   }
 });
 
+test('the order service says whether the stock of a cancelled order comes back, and what is sold out', async () => {
+  const service = await startService();
+  try {
+    const { item, orderId } = await reserveOne(service);
+    const body = {
+      orders: [{ orderId, changedBy: 'ann', reason: 'SOLD_OUT', restock: false, soldOutItemIds: [item.id] }],
+    };
+    const release = () => service.ask('POST', '/internal/reservations/release', { as: 'service', body });
+    expect((await release()).body.results).toEqual([{ orderId, changed: true }]);
+    const { rows } = await service.pool.query('SELECT state FROM reservations');
+    expect(rows).toEqual([{ state: 'WRITTEN_OFF' }]);
+    expect((await service.ask('GET', `/v1/inventory/${item.id}`)).body.quantity).toBe(0);
+    await service.ask('POST', `/v1/inventory/${item.id}/restock`, { body: { quantity: 3 } });
+    expect((await release()).body.results).toEqual([{ orderId, changed: false }]);
+    expect((await service.ask('GET', `/v1/inventory/${item.id}`)).body.quantity).toBe(3);
+  } finally {
+    await service.close();
+  }
+});
+
 test('while the schema ids are unknown, items can be read, and writes are refused with Retry-After', async () => {
   const service = await startService({ settings: { REGISTRY_URL: nowhere }, waitUntilReady: false });
   try {

@@ -1,5 +1,6 @@
 /** A working set of two items, and short functions for what orders and staff do to it. */
 import type { ItemId, OrderId } from '@oms/contracts';
+import { releaseOfCancelled } from '../src/domain/reservation.ts';
 import { decide, type Command, type ReplyTo, type Stock } from '../src/domain/stock.ts';
 
 export const at = new Date('2026-11-23T12:00:00Z');
@@ -25,11 +26,29 @@ export const reserve = (lines: [ItemId, number][], order = orderId) =>
     at,
   }).reply;
 export const confirm = (attempt: number | null = null) => act({ type: 'Confirm', orderId, attempt, at }).reply.changed;
-export const sell = () => act({ type: 'Sell', orderId, at }).reply.changed;
-export const cancel = () =>
-  act({ type: 'Release', orderId, attempt: null, orderPlaced: true, note: null, by: 'customer', at }).reply.changed;
+export const sell = () => act({ type: 'Take', orderId, by: 'staff', at }).reply.changed;
+export const cancel = (restock = true, soldOutItemIds: ItemId[] = []) => {
+  const cancelled = { orderId, changedBy: 'customer', reason: null, restock, soldOutItemIds };
+  return act(releaseOfCancelled(cancelled, at)).reply.changed;
+};
+export const writeOff = () => cancel(false);
+export const count = (onHand: number, itemId = pizza) => {
+  const idempotency = { callerId: 'staff', key: `count ${(counts += 1)}`, requestHash: '' };
+  return act({ type: 'Count', itemId, onHand, note: 'counted', by: 'staff', at, idempotency });
+};
+let counts = 0;
 export const abandon = (attempt: number) =>
-  act({ type: 'Release', orderId, attempt, orderPlaced: false, note: null, by: 'inventory', at }).reply.changed;
+  act({
+    type: 'Release',
+    orderId,
+    attempt,
+    orderPlaced: false,
+    restock: true,
+    soldOutItemIds: [],
+    note: null,
+    by: 'inventory',
+    at,
+  }).reply.changed;
 export const stockOf = (itemId = pizza) => {
   const { quantity, reserved } = stock.items.get(itemId)!;
   return [quantity, reserved];

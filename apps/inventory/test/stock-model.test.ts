@@ -3,8 +3,10 @@ import type { EventId, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { movementOf } from '../src/domain/ledger.ts';
+import { onHandOf, type Item } from '../src/domain/item.ts';
+import { movementOf, type Movement } from '../src/domain/ledger.ts';
 import { messagesOf } from '../src/domain/messages.ts';
+import { unitsOf } from '../src/domain/reservation.ts';
 import { decide, type Command, type AppliedEvent, type Stock } from '../src/domain/stock.ts';
 
 const at = new Date('2026-11-23T12:00:00Z');
@@ -31,9 +33,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       .map((c) => ({ ...c, ...origin })),
   },
   fc.record({ type: fc.constant('Confirm' as const), orderId, attempt }).map((c) => ({ ...c, at })),
-  fc.record({ type: fc.constant('Sell' as const), orderId }).map((c) => ({ ...c, at })),
+  fc.record({ type: fc.constant('Take' as const), orderId }).map((c) => ({ ...c, ...origin })),
   fc
-    .record({ type: fc.constant('Release' as const), orderId, attempt })
+    .record({
+      type: fc.constant('Release' as const),
+      orderId,
+      attempt,
+      restock: fc.boolean(),
+      soldOutItemIds: fc.array(itemId, { maxLength: 2 }),
+    })
     .map((c) => ({ ...c, orderPlaced: c.attempt === null, note: null, ...origin })),
   fc.record({ itemId, quantity: fc.integer({ min: 1, max: 15 }), key: fc.nat(40) }).map(({ key, ...c }) => ({
     type: 'Restock' as const,
@@ -48,32 +56,45 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ...origin,
     idempotency: idempotencyOf('adjust', c, key),
   })),
+  fc.record({ itemId, onHand: fc.nat(30), key: fc.nat(40) }).map(({ key, ...c }) => ({
+    type: 'Count' as const,
+    ...c,
+    note: 'counted',
+    ...origin,
+    idempotency: idempotencyOf('count', c, key),
+  })),
   fc
     .record({ itemId, changes: fc.record({ threshold: fc.integer({ min: 0, max: 20 }) }) })
     .map((c) => ({ type: 'ChangeItem' as const, ...c, versions: null, ...origin })),
   fc.record({ itemId }).map((c) => ({ type: 'RemoveItem' as const, ...c, versions: null, ...origin })),
 );
 
-test('initial + restocks + adjustments = quantity + reserved + sold, the ledger adds up, and nothing is below zero', () => {
+test('what came in = on hand + taken + written off, the ledger adds up, and nothing is below zero', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 40 }), fc.array(command, { maxLength: 60 }), (initial, commands) => {
       const { stock, applied } = run(initial, commands);
       for (const item of stock.items.values()) {
         const of = applied.filter(({ event }) => event.itemId === item.id);
-        const put = of.reduce((sum, { event }) => {
-          if (event.type === 'ItemCreated') return sum + event.quantity;
-          if (event.type === 'ItemRemoved') return sum - event.quantity;
-          return event.type === 'StockMoved' && event.orderId === null ? sum + event.delta : sum;
-        }, 0);
-        const held = linesIn(stock, item.id, ['HELD', 'CONFIRMED']);
-        const sold = of.reduce((sum, { event }) => sum + (event.type === 'StockSold' ? event.quantity : 0), 0);
-        expect(put).toBe(item.quantity + item.reserved + sold);
-        expect(item.reserved).toBe(held);
-        expect(sold).toBe(linesIn(stock, item.id, ['SOLD']));
         const ledger = of.map(movementOf).filter((movement) => movement !== null);
-        expect(ledger.reduce((sum, { delta }) => sum + delta, 0)).toBe(item.quantity);
+        const units = ({ delta, shortDelta }: Movement) => delta - shortDelta;
+        const cameIn = sum(ledger.filter(({ reason }) => reason !== 'RESERVED' && reason !== 'RELEASED').map(units));
+        const taken = linesIn(stock, item, ['SOLD']);
+        const writtenOff = linesIn(stock, item, ['WRITTEN_OFF']);
+        expect(cameIn).toBe(onHandOf(item) + taken + writtenOff);
+        expect(item.reserved).toBe(linesIn(stock, item, ['HELD', 'CONFIRMED']));
+        expect(sum(ledger.map(({ delta }) => delta))).toBe(item.quantity);
+        expect(sum(ledger.map(({ shortDelta }) => shortDelta))).toBe(item.short);
+        // What was taken of an item that was deleted since is not in its ledger any more.
+        if (!item.removed) expect(sum(ledger.map((movement) => movement.writtenOff))).toBe(writtenOff);
+        for (const [orderId, reservation] of stock.reservations) {
+          const own = ledger.filter((movement) => movement.orderId === orderId);
+          expect(sum(own.map(units))).toBe(0 - unitsOf(reservation, item.id));
+        }
         expect(new Set(ledger.map(({ itemVersion }) => itemVersion)).size).toBe(ledger.length);
-        for (const fact of of) expect(Math.min(fact.item.quantity, fact.item.reserved)).toBeGreaterThanOrEqual(0);
+        for (const { item: after } of of) {
+          expect(Math.min(after.quantity, after.short, after.reserved - after.short)).toBeGreaterThanOrEqual(0);
+          expect(Math.min(after.quantity, after.short)).toBe(0); // what is short is not sold
+        }
       }
     }),
     { numRuns: 400 },
@@ -159,7 +180,11 @@ function idempotencyOf(type: string, command: unknown, key: number) {
   return { callerId: 'somebody', key: `${requestHash} ${key}`, requestHash };
 }
 
-function linesIn(stock: Stock, id: ItemId, states: string[]): number {
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+function linesIn(stock: Stock, { id }: Item, states: string[]): number {
   const reservations = [...stock.reservations.values()].filter(({ state }) => states.includes(state));
   return reservations
     .flatMap(({ lines }) => lines)

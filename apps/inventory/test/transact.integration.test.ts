@@ -95,7 +95,7 @@ describe('an item', () => {
     await expect(remove(itemId)).rejects.toMatchObject({ code: 'ITEM_HAS_OPEN_RESERVATIONS' });
     await writePath.apply([{ type: 'Confirm', orderId: order.orderId, attempt: null, at: new Date() }]);
     await expect(remove(itemId)).rejects.toMatchObject({ code: 'ITEM_HAS_OPEN_RESERVATIONS' });
-    await writePath.apply([{ type: 'Sell', orderId: order.orderId, at: new Date() }]);
+    await writePath.apply([{ type: 'Take', orderId: order.orderId, by: 'staff', at: new Date() }]);
     expect((await remove(itemId)).item.removed).toBe(true);
   });
 

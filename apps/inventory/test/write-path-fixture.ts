@@ -136,6 +136,8 @@ export function release(orderId: OrderId, attempt: number | null = null) {
     orderId,
     attempt,
     orderPlaced: attempt === null,
+    restock: true,
+    soldOutItemIds: [],
     note: null,
     by: 'somebody',
     at: new Date(),

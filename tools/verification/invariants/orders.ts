@@ -41,8 +41,14 @@ const nextStatuses: Readonly<Record<string, readonly string[]>> = {
   PREPARING: ['OUT_FOR_DELIVERY', 'CANCELLED'],
   OUT_FOR_DELIVERY: ['DELIVERED'],
 };
-/** What the reservation of an order is in the end. */
-const finalStates: Readonly<Record<string, string>> = { DELIVERED: 'SOLD', CANCELLED: 'RELEASED' };
+/** What the reservation of an order may be: its pieces are taken when cooking begins. */
+const statesOf: Readonly<Record<string, readonly string[]>> = {
+  PENDING: ['CONFIRMED'],
+  PREPARING: ['SOLD'],
+  OUT_FOR_DELIVERY: ['SOLD'],
+  DELIVERED: ['SOLD'],
+  CANCELLED: ['RELEASED', 'WRITTEN_OFF'],
+};
 
 export async function checkOrders(
   order: Queryable,
@@ -103,8 +109,7 @@ export function reservationViolation(
       : `reservation ${reservation?.id} is ${reservation?.state}, and there is no such order`;
   }
   if (!reservation) return `order ${order.id} has no reservation`;
-  const expected = finalStates[order.status] ?? 'CONFIRMED';
-  if (reservation.state !== expected)
+  if (!statesOf[order.status]?.includes(reservation.state))
     return `order ${order.id} is ${order.status}, its reservation ${reservation.state}`;
   if (reservation.attempt !== order.attempt)
     return `order ${order.id} was placed by attempt ${order.attempt}, attempt ${reservation.attempt} holds the stock`;

@@ -10,18 +10,20 @@ export function watchCommits(world: World, { databases }: System): void {
 
   databases.get('inventory')!.onCommit((table, _before, after) => {
     if (!after) return;
-    if (table === 'inventory' && (Number(after['quantity']) < 0 || Number(after['reserved']) < 0)) {
-      const what = `item ${text(after['id'])} has ${text(after['quantity'])} and ${text(after['reserved'])} reserved`;
+    const [quantity, reserved, short] = ['quantity', 'reserved', 'short'].map((name) => Number(after[name]));
+    if (table === 'inventory' && (quantity! < 0 || reserved! < 0 || short! < 0 || short! > reserved!)) {
+      const what = `item ${text(after['id'])} has ${quantity} and ${reserved} reserved, and is short of ${short}`;
       world.violate(1, what, text(after['id']));
     }
     if (table !== 'reservations') return;
     const id = text(after['orderId']);
     reservations.set(id, after);
     const order = orders.get(id);
-    if (after['state'] === 'RELEASED' && order && order['status'] !== 'CANCELLED')
-      world.violate(2, `the stock of order ${id} was released while it is ${text(order['status'])}`, id);
-    if (after['state'] === 'SOLD' && order?.['status'] !== 'DELIVERED')
-      world.violate(2, `the stock of order ${id} was sold before it was delivered`, id);
+    const state = text(after['state']);
+    if ((state === 'RELEASED' || state === 'WRITTEN_OFF') && order && order['status'] !== 'CANCELLED')
+      world.violate(2, `the reservation of order ${id} is ${state} while the order is ${text(order['status'])}`, id);
+    if (state === 'SOLD' && (!order || order['status'] === 'PENDING'))
+      world.violate(2, `the stock of order ${id} was taken before cooking began`, id);
   });
 
   databases.get('order')!.onCommit((table, before, after) => {

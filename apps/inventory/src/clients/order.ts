@@ -15,6 +15,8 @@ export type OrderState = {
   attempt: number | null;
   /** The event of this version on order-events; null when it is not known. */
   eventId: string | null;
+  /** Of a cancelled order: whether its stock comes back; null or absent counts as true. */
+  restock?: boolean | null | undefined;
   lines: readonly ReservedLine[];
 };
 /** `published`: Kafka has all events of the order. */

@@ -1,7 +1,7 @@
-/** Applies events of orders to their reservations: a placed order confirms, a delivered one sells, a cancelled one releases. */
+/** Applies events of orders to their reservations: a placed order confirms, one that is cooked takes, a cancelled one releases or writes off. */
 import type { Message, OrderStatusChanged } from '@oms/contracts';
 import type { Apply } from '@oms/messaging';
-import { releaseOfCancelled } from '../domain/reservation.ts';
+import { releaseOfCancelled, takeOf } from '../domain/reservation.ts';
 import type { Command } from '../domain/stock.ts';
 import { stockBatch, type Transact } from '../store/transact.ts';
 
@@ -26,10 +26,11 @@ function commandFor(message: Message, at: Date): Command[] {
   }
 }
 
-function commandForStatus({ aggregateId, toStatus, changedBy, reason }: OrderStatusChanged, at: Date): Command {
-  const orderId = aggregateId;
-  if (toStatus === 'DELIVERED') return { type: 'Sell', orderId, at };
-  if (toStatus === 'CANCELLED') return releaseOfCancelled({ orderId, changedBy, reason }, at);
-  // Every other status proves that the order was placed, also when its ORDER_PLACED is older than what Kafka still has.
-  return { type: 'Confirm', orderId, attempt: null, at };
+function commandForStatus(message: OrderStatusChanged, at: Date): Command {
+  const { aggregateId: orderId, toStatus, changedBy, reason, restock, soldOutItemIds } = message;
+  if (toStatus === 'CANCELLED') return releaseOfCancelled({ orderId, changedBy, reason, restock, soldOutItemIds }, at);
+  // PENDING proves that the order was placed, also when its ORDER_PLACED is older than what Kafka still has.
+  if (toStatus === 'PENDING') return { type: 'Confirm', orderId, attempt: null, at };
+  // Whichever comes first: an event may be among the dead letters.
+  return takeOf(orderId, changedBy, at);
 }

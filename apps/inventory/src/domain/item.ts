@@ -1,17 +1,22 @@
 /**
  * One item of the inventory: which changes are allowed, and when an alert is raised.
  *
- * - `quantity` can still be ordered, `reserved` is held by open reservations. Neither falls below zero, and together they fit an INTEGER,
- *   so that releasing stock never fails.
+ * - `quantity` can still be ordered, `reserved` is promised to orders and still on the shelf. Neither falls below zero, and together they
+ *   fit an INTEGER, so that releasing stock never fails.
+ * - A count sets what is on the shelf: `onHand = quantity + reserved - short`. When it is less than what is promised, nothing can be ordered
+ *   and the difference is `short`. Stock that comes in or back fills `short` first.
+ * - Orders whose pieces leave the shelf, or are written off, cannot be short of them. So `short` never exceeds `reserved`: what would exceed
+ *   it was found, and is a movement COUNTED of its own.
  * - LOW_STOCK is raised each time an item becomes low (`quantity < threshold`), OUT_OF_STOCK each time `quantity` reaches 0. One change can
  *   raise both. Neither is raised again before the item has recovered: to its threshold or above, or to more than 0.
  * - Raising the threshold above the quantity makes the item low at once and raises LOW_STOCK. Lowering it to the quantity ends the low
  *   state, so the alert can be raised again.
  * - An item that is created low has not become low, and deleting an item is not a shortage: neither raises an alert.
  * - A correction by a repair (reconciliation/) is a change like any other, and raises alerts in the same way.
- * - Each change adds 1 to `version`, also when only the details change. Selling reserved stock changes no quantity, and no version.
+ * - Each change adds 1 to `version`, also when only the details change. Taking reserved stock changes no quantity, and no version.
  * - A change of the details adds 1 to `detailsVersion`, which stock leaves as it is: who changes a price may do so while the item sells.
- * - A command that has nothing left to do returns no events. Restocks and adjustments are made idempotent by their key, see stock.ts.
+ * - A command that has nothing left to do returns no events. Restocks, adjustments and counts are made idempotent by their key, see
+ *   stock.ts. A count that finds what is there is a movement of 0: it is a fact.
  */
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
@@ -24,6 +29,7 @@ export type Item = ItemDetails & {
   id: ItemId;
   quantity: number;
   reserved: number;
+  short: number;
   version: number;
   detailsVersion: number;
   createdAt: Date;
@@ -31,16 +37,28 @@ export type Item = ItemDetails & {
   removed: boolean;
 };
 
-export type MoveReason = 'RESERVED' | 'RELEASED' | 'RESTOCKED' | 'ADJUSTED';
-type Move = { delta: number; reason: MoveReason; orderId: OrderId | null; note: string | null };
+export type MoveReason = 'RESERVED' | 'RELEASED' | 'RESTOCKED' | 'ADJUSTED' | 'COUNTED' | 'WRITTEN_OFF';
+/** `delta`, `shortDelta` and `reservedDelta` change the item; `writtenOff` are the units of an order that do not come back. */
+type Move = {
+  delta: number;
+  shortDelta: number;
+  reservedDelta: number;
+  writtenOff: number;
+  reason: MoveReason;
+  orderId: OrderId | null;
+  note: string | null;
+};
 /**
- * `ledgerDelta` is what the ledger lacks, `quantityDelta` what the item's quantity changes by. `versionsBehind` brings the item's version
- * up to the ledger's.
+ * `ledgerDelta`, `ledgerShortDelta` and `writtenOff` are what the ledger lacks, `quantityDelta` is what the item's quantity changes by.
+ * `versionsBehind` brings the item's version up to the ledger's.
  */
 type Correction = {
   ledgerDelta: number;
+  ledgerShortDelta: number;
+  writtenOff: number;
   quantityDelta: number;
   reserved: number;
+  short: number;
   versionsBehind: number;
   orderId: OrderId | null;
   note: string;
@@ -52,7 +70,7 @@ export type ItemEvent =
   | ({ type: 'ItemCreated'; details: ItemDetails; quantity: number } & Origin)
   | ({ type: 'ItemChanged'; changes: Partial<ItemDetails> } & Origin)
   | ({ type: 'StockMoved' } & Move & Origin)
-  | { type: 'StockSold'; itemId: ItemId; quantity: number }
+  | { type: 'StockTaken'; itemId: ItemId; quantity: number }
   | ({ type: 'StockReconciled' } & Correction & Origin)
   | ({ type: 'ItemRemoved'; quantity: number } & Origin)
   | { type: 'StockRanLow'; itemId: ItemId; at: Date }
@@ -68,6 +86,8 @@ export type ChangeItem = {
 export type RemoveItem = { type: 'RemoveItem'; versions: readonly number[] | null } & Origin;
 export type Restock = { type: 'Restock'; quantity: number } & Origin;
 export type Adjust = { type: 'Adjust'; delta: number; note: string } & Origin;
+/** `onHand`: what was counted on the shelf, promised pieces included. */
+export type Count = { type: 'Count'; onHand: number; note: string } & Origin;
 
 export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
   if (event.type === 'ItemCreated') {
@@ -77,6 +97,7 @@ export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
       ...details,
       quantity,
       reserved: 0,
+      short: 0,
       version: 1,
       detailsVersion: 1,
       createdAt: at,
@@ -95,15 +116,16 @@ export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
         updatedAt: event.at,
       };
     case 'StockMoved': {
-      const held = event.reason === 'RESERVED' || event.reason === 'RELEASED' ? event.delta : 0;
-      const [quantity, reserved] = [item.quantity + event.delta, item.reserved - held];
-      return { ...item, quantity, reserved, version: item.version + 1, updatedAt: event.at };
+      const { delta, reservedDelta, shortDelta } = event;
+      const [quantity, reserved] = [item.quantity + delta, item.reserved + reservedDelta];
+      const short = item.short + shortDelta;
+      return { ...item, quantity, reserved, short, version: item.version + 1, updatedAt: event.at };
     }
     case 'StockReconciled': {
       const [quantity, version] = [item.quantity + event.quantityDelta, item.version + event.versionsBehind + 1];
-      return { ...item, quantity, reserved: event.reserved, version, updatedAt: event.at };
+      return { ...item, quantity, reserved: event.reserved, short: event.short, version, updatedAt: event.at };
     }
-    case 'StockSold':
+    case 'StockTaken':
       return { ...item, reserved: item.reserved - event.quantity };
     case 'ItemRemoved':
       return { ...item, quantity: 0, version: item.version + 1, updatedAt: event.at, removed: true };
@@ -134,7 +156,7 @@ export function changeItem(item: Item | undefined, { itemId, changes, versions, 
 export function restock(item: Item | undefined, { itemId, quantity, by, at }: Restock): ItemEvent[] {
   const current = requireExisting(item, itemId);
   requireCapacity(current, quantity);
-  return moveStock(current, { delta: quantity, reason: 'RESTOCKED', orderId: null, note: null }, { by, at });
+  return moveStock(current, { ...noMove, ...stockIn(current, quantity), reason: 'RESTOCKED' }, { by, at });
 }
 
 export function adjust(item: Item | undefined, { itemId, delta, note, by, at }: Adjust): ItemEvent[] {
@@ -143,17 +165,26 @@ export function adjust(item: Item | undefined, { itemId, delta, note, by, at }: 
   if (current.quantity + delta < 0) {
     throw new Refusal(
       'INSUFFICIENT_STOCK',
-      `Cannot take ${-delta} of "${current.itemName}" out of stock: there are only ${current.quantity}. Count again, or take at most ${current.quantity}.`,
+      `Cannot take ${-delta} of "${current.itemName}" out of stock: there are only ${current.quantity}. Count again, or take at most ${current.quantity}. A count may also find less than what is promised.`,
       { shortages: [{ itemId: current.id, requested: -delta, available: current.quantity }] },
     );
   }
-  return moveStock(current, { delta, reason: 'ADJUSTED', orderId: null, note }, { by, at });
+  const change = delta > 0 ? stockIn(current, delta) : { delta, shortDelta: 0 };
+  return moveStock(current, { ...noMove, ...change, reason: 'ADJUSTED', note }, { by, at });
+}
+
+export function count(item: Item | undefined, { itemId, onHand, note, by, at }: Count): ItemEvent[] {
+  const current = requireExisting(item, itemId);
+  const quantity = Math.max(0, onHand - current.reserved);
+  const short = Math.max(0, current.reserved - onHand);
+  const change = { delta: quantity - current.quantity, shortDelta: short - current.short };
+  return moveStock(current, { ...noMove, ...change, reason: 'COUNTED', note }, { by, at });
 }
 
 export function removeItem(item: Item | undefined, { itemId, versions, by, at }: RemoveItem): ItemEvent[] {
   const current = requireExisting(item, itemId);
   requireVersion(current, versions);
-  if (current.reserved > 0) {
+  if (current.reserved > 0 || current.short > 0) {
     throw new Refusal(
       'ITEM_HAS_OPEN_RESERVATIONS',
       `Cannot delete "${current.itemName}": ${current.reserved} of it are reserved for open orders. Deliver or cancel those orders first.`,
@@ -161,6 +192,27 @@ export function removeItem(item: Item | undefined, { itemId, versions, by, at }:
     );
   }
   return [{ type: 'ItemRemoved', itemId, quantity: current.quantity, by, at }];
+}
+
+/** What is on the shelf, promised pieces included. */
+export function onHandOf({ quantity, reserved, short }: Pick<Item, 'quantity' | 'reserved' | 'short'>): number {
+  return quantity + reserved - short;
+}
+
+/** A move that changes nothing, to be completed. */
+export const noMove = { delta: 0, shortDelta: 0, reservedDelta: 0, writtenOff: 0, orderId: null, note: null };
+
+/** How `units` that come in, or come back, are divided: first they fill what is short. */
+export function stockIn({ short }: Pick<Item, 'short'>, units: number): Pick<Move, 'delta' | 'shortDelta'> {
+  const filled = Math.min(units, short);
+  return { delta: units - filled, shortDelta: 0 - filled };
+}
+
+/** The move that comes before `short` would exceed `reserved` by `units`: pieces that were counted as missing, and an order has them. */
+export function findUnits(item: Item, units: number, { by, at }: { by: string; at: Date }): ItemEvent[] {
+  if (units <= 0) return [];
+  const note = 'found: they were counted as missing, and an order had them';
+  return moveStock(item, { ...noMove, shortDelta: 0 - units, reason: 'COUNTED', note }, { by, at });
 }
 
 /** Moves stock of an item, with the alerts that this raises. The caller has checked that the item has the stock, or can hold it. */
@@ -207,7 +259,7 @@ function requireVersion(item: Item, versions: readonly number[] | null): void {
 }
 
 function requireCapacity(item: Item, delta: number): void {
-  const free = QUANTITY_MAX - item.quantity - item.reserved;
+  const free = QUANTITY_MAX - item.quantity - item.reserved + item.short;
   if (delta <= free) return;
   throw new Refusal(
     'QUANTITY_TOO_LARGE',

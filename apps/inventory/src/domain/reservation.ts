@@ -1,7 +1,8 @@
 /**
- * The stock that an order holds, from the request until it is sold or released.
+ * The stock that an order holds, from the request until it is taken, released or written off.
  *
- *     HELD -> CONFIRMED (the order was placed) -> SOLD (delivered) | RELEASED (cancelled, or the placement was abandoned)
+ *     HELD -> CONFIRMED (the order was placed) -> SOLD (taken: the kitchen has begun)
+ *     HELD, CONFIRMED, SOLD -> RELEASED (the stock is back) | WRITTEN_OFF (it does not come back)
  *
  * - All lines are reserved or none. The same item twice in one order is added up first.
  * - The caller may limit the total of the lines; above that limit nothing is reserved.
@@ -10,19 +11,22 @@
  *   attempt (`attempt` given) has no effect.
  * - An order that was placed is never reserved again, not even after it was cancelled: a late retry gets the old reply, takes no stock, and
  *   fails on the order service's own primary key.
- * - Any event of an order proves that it was placed. Events may come twice or out of order: an order is released once and sold once, and
- *   its state never goes back.
+ * - Any event of an order proves that it was placed. Events may come twice or out of order: an order is taken once, and ends once, released
+ *   or written off. Its state never goes back.
+ * - Pieces leave the shelf when they are taken. A cancellation says whether they come back (`restock`), whatever has been done with them.
+ *   What was taken of an item that was deleted since cannot come back: then the whole order is written off.
+ * - A cancellation may name items that are sold out. Their quantity becomes 0 in the same step.
  */
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
 import { cutText } from '@oms/service-kit/text';
-import { moveStock, type Item, type ItemEvent } from './item.ts';
+import { evolveItem, findUnits, moveStock, noMove, stockIn, type Item, type ItemEvent } from './item.ts';
 
 export type Line = { itemId: ItemId; quantity: number };
 export type ReservedLine = Line & { itemName: string; unitPriceCents: Cents };
 export type Reservation = {
   orderId: OrderId;
   attempt: number;
-  state: 'HELD' | 'CONFIRMED' | 'SOLD' | 'RELEASED';
+  state: 'HELD' | 'CONFIRMED' | 'SOLD' | 'RELEASED' | 'WRITTEN_OFF';
   orderPlaced: boolean;
   lines: readonly ReservedLine[];
   createdAt: Date;
@@ -33,7 +37,8 @@ export type ReservationEvent =
   | { type: 'OrderReserved'; orderId: OrderId; attempt: number; lines: readonly ReservedLine[]; at: Date }
   | { type: 'OrderConfirmed'; orderId: OrderId; at: Date }
   | { type: 'OrderReleased'; orderId: OrderId; orderPlaced: boolean; at: Date }
-  | { type: 'OrderSold'; orderId: OrderId; at: Date }
+  | { type: 'OrderWrittenOff'; orderId: OrderId; at: Date }
+  | { type: 'OrderTaken'; orderId: OrderId; at: Date }
   | {
       type: 'OrderReconciled';
       orderId: OrderId;
@@ -56,13 +61,22 @@ export type Release = {
   orderId: OrderId;
   attempt: number | null;
   orderPlaced: boolean;
+  /** False: what the order holds or has taken is written off. */
+  restock: boolean;
+  soldOutItemIds: readonly ItemId[];
   note: string | null;
   by: string;
   at: Date;
 };
-/** The order, and who cancelled it and why. */
-export type CancelledOrder = { orderId: OrderId; changedBy: string; reason: string | null };
-export type Sell = { type: 'Sell'; orderId: OrderId; at: Date };
+/** The order, and who cancelled it and why. Without `restock` the stock comes back, as in the releases before. */
+export type CancelledOrder = {
+  orderId: OrderId;
+  changedBy: string;
+  reason: string | null;
+  restock?: boolean | null | undefined;
+  soldOutItemIds?: readonly ItemId[] | null | undefined;
+};
+export type Take = { type: 'Take'; orderId: OrderId; by: string; at: Date };
 
 export type Shortage = { itemId: ItemId; requested: number; available: number };
 export type ReserveOutcome =
@@ -89,7 +103,9 @@ export function evolveReservation(reservation: Reservation | undefined, event: R
       return { ...reservation, state: 'CONFIRMED', orderPlaced: true, updatedAt: at };
     case 'OrderReleased':
       return { ...reservation, state: 'RELEASED', orderPlaced: event.orderPlaced, updatedAt: at };
-    case 'OrderSold':
+    case 'OrderWrittenOff':
+      return { ...reservation, state: 'WRITTEN_OFF', orderPlaced: true, updatedAt: at };
+    case 'OrderTaken':
       return { ...reservation, state: 'SOLD', orderPlaced: true, updatedAt: at };
   }
 }
@@ -99,7 +115,12 @@ export function isOpen({ state }: Pick<Reservation, 'state'>): boolean {
   return state === 'HELD' || state === 'CONFIRMED';
 }
 
-/** How many units of an item a reservation holds or has sold. */
+/** Ended: released or written off, for good. */
+function hasEnded({ state }: Pick<Reservation, 'state'>): boolean {
+  return state === 'RELEASED' || state === 'WRITTEN_OFF';
+}
+
+/** How many units of an item a reservation holds, has taken or has written off. */
 export function unitsOf(reservation: Pick<Reservation, 'state' | 'lines'> | undefined, itemId: ItemId): number {
   if (!reservation || reservation.state === 'RELEASED') return 0;
   return reservation.lines.reduce((sum, line) => sum + (line.itemId === itemId ? line.quantity : 0), 0);
@@ -145,7 +166,7 @@ export function reserve(
     return { itemId: item.id, quantity, itemName: item.itemName, unitPriceCents: item.priceCents };
   });
   const moves = known.flatMap(({ item, quantity }) =>
-    moveStock(item, { delta: -quantity, reason: 'RESERVED', orderId, note: null }, { by, at }),
+    moveStock(item, { ...noMove, delta: -quantity, reservedDelta: quantity, reason: 'RESERVED', orderId }, { by, at }),
   );
   return {
     outcome: { orderId, outcome: 'RESERVED', attempt, lines },
@@ -159,35 +180,76 @@ export function confirm(reservation: Reservation | undefined, { orderId, attempt
 }
 
 export function release(reservation: Reservation | undefined, items: Items, command: Release): StockEvent[] {
-  const { orderId, attempt, orderPlaced, note, by, at } = command;
-  if (!reservation || !isOpen(reservation) || isFenced(reservation, attempt)) return [];
-  const moves = reservation.lines.flatMap(({ itemId, quantity }) =>
-    moveStock(requireLoaded(items, itemId), { delta: quantity, reason: 'RELEASED', orderId, note }, { by, at }),
-  );
-  return [{ type: 'OrderReleased', orderId, orderPlaced, at }, ...moves];
+  const { orderId, attempt, orderPlaced, restock, soldOutItemIds, note, by, at } = command;
+  if (!reservation || hasEnded(reservation) || isFenced(reservation, attempt)) return [];
+  const lines = reservation.lines.flatMap((line) => {
+    const item = itemOfLine(reservation, items, line);
+    return item ? [{ item, quantity: line.quantity }] : [];
+  });
+  const comesBack = restock && lines.length === reservation.lines.length;
+  const moves = lines.flatMap(({ item, quantity }) => {
+    const reservedDelta = isOpen(reservation) ? 0 - quantity : 0;
+    const end = { ...noMove, reservedDelta, orderId, note };
+    if (comesBack) return moveStock(item, { ...end, ...stockIn(item, quantity), reason: 'RELEASED' }, { by, at });
+    const writeOff = moveStock(item, { ...end, writtenOff: quantity, reason: 'WRITTEN_OFF' }, { by, at });
+    return [...findUnits(item, item.short - item.reserved - reservedDelta, { by, at }), ...writeOff];
+  });
+  const ended: StockEvent = comesBack
+    ? { type: 'OrderReleased', orderId, orderPlaced, at }
+    : { type: 'OrderWrittenOff', orderId, at };
+  return [ended, ...moves, ...sellOut(items, moves, { orderId, soldOutItemIds, by, at })];
 }
 
 /** The ledger's limit for a text. Longer ones are cut, because stock must be released whatever the text is. */
 const textMax = 255;
 
 /** The same command, whether the order service asks for it or its message on Kafka does: the second one changes nothing. */
-export function releaseOfCancelled({ orderId, changedBy, reason }: CancelledOrder, at: Date): Release {
+export function releaseOfCancelled(order: CancelledOrder, at: Date): Release {
+  const { orderId, changedBy, reason, restock, soldOutItemIds } = order;
   const note = reason === null ? 'the order was cancelled' : `the order was cancelled: ${reason}`;
   return {
     type: 'Release',
     orderId,
     attempt: null,
     orderPlaced: true,
+    restock: restock ?? true,
+    soldOutItemIds: soldOutItemIds ?? [],
     note: cutText(note, textMax),
     by: cutText(changedBy, textMax),
     at,
   };
 }
 
-export function sell(reservation: Reservation | undefined, { orderId, at }: Sell): StockEvent[] {
+/** The command that follows from an order's status: from PREPARING on, its pieces are taken. */
+export function takeOf(orderId: OrderId, changedBy: string, at: Date): Take {
+  return { type: 'Take', orderId, by: cutText(changedBy, textMax), at };
+}
+
+export function take(reservation: Reservation | undefined, items: Items, { orderId, by, at }: Take): StockEvent[] {
   if (!reservation || !isOpen(reservation)) return [];
-  const sold = reservation.lines.map(({ itemId, quantity }) => ({ type: 'StockSold' as const, itemId, quantity }));
-  return [{ type: 'OrderSold', orderId, at }, ...sold];
+  const taken = reservation.lines.flatMap(({ itemId, quantity }): ItemEvent[] => {
+    const item = requireLoaded(items, itemId);
+    const found = findUnits(item, item.short - item.reserved + quantity, { by, at });
+    return [...found, { type: 'StockTaken', itemId, quantity }];
+  });
+  return [{ type: 'OrderTaken', orderId, at }, ...taken];
+}
+
+/** After `moves`, the moves that leave nothing of these items to be ordered. Not in the name of the order, which had none of those pieces. */
+function sellOut(
+  items: Items,
+  moves: readonly ItemEvent[],
+  { orderId, soldOutItemIds, by, at }: Pick<Release, 'orderId' | 'soldOutItemIds' | 'by' | 'at'>,
+): ItemEvent[] {
+  return [...new Set(soldOutItemIds)].flatMap((itemId) => {
+    const before = items.get(itemId);
+    if (!before || before.removed) return [];
+    const own = moves.filter((move) => move.itemId === itemId);
+    const item = own.reduce((state, move) => evolveItem(state, move), before);
+    if (item.quantity === 0) return [];
+    const note = `sold out, by the cancellation of order ${orderId}`;
+    return moveStock(item, { ...noMove, delta: 0 - item.quantity, reason: 'ADJUSTED', note }, { by, at });
+  });
 }
 
 function replyAgain({ orderId, attempt, lines }: Reservation, requested: readonly Line[]): ReserveOutcome {
@@ -205,8 +267,15 @@ function isFenced(reservation: Reservation, attempt: number | null): boolean {
   return attempt !== null && (attempt !== reservation.attempt || reservation.state !== 'HELD');
 }
 
+/** Null: what was taken is of an item that was deleted since. An item with open reservations cannot be deleted. */
+function itemOfLine(reservation: Reservation, items: Items, { itemId }: Line): Item | null {
+  if (isOpen(reservation)) return requireLoaded(items, itemId);
+  const item = items.get(itemId);
+  return item && !item.removed ? item : null;
+}
+
 function requireLoaded(items: Items, itemId: ItemId): Item {
   const item = items.get(itemId);
   if (item) return item;
-  throw new Error(`Cannot release stock of item ${itemId}: it was not loaded, though an open reservation holds it.`);
+  throw new Error(`Cannot change the stock of item ${itemId}: it was not loaded, though an open reservation holds it.`);
 }

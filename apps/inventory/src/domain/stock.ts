@@ -10,12 +10,14 @@ import { nameKeyOf } from './item-name.ts';
 import {
   adjust,
   changeItem,
+  count,
   createItem,
   evolveItem,
   removeItem,
   restock,
   type Adjust,
   type ChangeItem,
+  type Count,
   type CreateItem,
   type Item,
   type ItemEvent,
@@ -27,15 +29,15 @@ import {
   evolveReservation,
   release,
   reserve,
-  sell,
+  take,
   type Confirm,
   type Release,
   type Reservation,
   type ReservationEvent,
   type Reserve,
   type ReserveOutcome,
-  type Sell,
   type StockEvent,
+  type Take,
 } from './reservation.ts';
 
 /** Identifies a request: its caller, the caller's idempotency key, and a hash of what is requested. */
@@ -51,8 +53,9 @@ export type ItemCommand =
   | MaybeIdempotent<ChangeItem>
   | MaybeIdempotent<RemoveItem>
   | Idempotent<Restock>
-  | Idempotent<Adjust>;
-export type OrderCommand = Reserve | Confirm | Release | Sell;
+  | Idempotent<Adjust>
+  | Idempotent<Count>;
+export type OrderCommand = Reserve | Confirm | Release | Take;
 /** `traceparent` (W3C) comes from the request and continues in the messages that the command leads to. */
 export type Command = (ItemCommand | OrderCommand) & { traceparent?: string | undefined };
 
@@ -90,7 +93,7 @@ export function decide(stock: Stock, command: Command): Decision<Reply> {
     }
     case 'Confirm':
     case 'Release':
-    case 'Sell': {
+    case 'Take': {
       const events = decideOrder(stock, command);
       return { reply: { changed: events.length > 0 }, applied: applyEvents(stock, events) };
     }
@@ -155,13 +158,15 @@ function decideItem(stock: Stock, command: ItemCommand): ItemEvent[] {
       return restock(item, command);
     case 'Adjust':
       return adjust(item, command);
+    case 'Count':
+      return count(item, command);
   }
 }
 
-function decideOrder(stock: Stock, command: Confirm | Release | Sell): StockEvent[] {
+function decideOrder(stock: Stock, command: Confirm | Release | Take): StockEvent[] {
   const reservation = stock.reservations.get(command.orderId);
   if (command.type === 'Confirm') return confirm(reservation, command);
-  if (command.type === 'Sell') return sell(reservation, command);
+  if (command.type === 'Take') return take(reservation, stock.items, command);
   return release(reservation, stock.items, command);
 }
 

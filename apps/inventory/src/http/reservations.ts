@@ -52,7 +52,7 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
       config: { roles: ['service'], problems: ['STOCK_UNAVAILABLE', 'STARTING', 'TOO_BUSY'] },
       schema: {
         tags: ['internal'],
-        summary: 'Release the stock of cancelled orders; an order without open reservation is left as it is',
+        summary: 'End the reservations of cancelled orders, once: their stock comes back, or is written off',
         body: ReleaseBody,
         response: { 200: ReleaseReply },
       },
@@ -60,9 +60,9 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
     async (request) => {
       const at = now();
       const traceparent = traceparentOf(request.headers);
-      const results = request.body.orders.map(async ({ orderId: text, changedBy, reason }) => {
-        const orderId = parseOrderId(text);
-        const command = { ...releaseOfCancelled({ orderId, changedBy, reason }, at), traceparent };
+      const results = request.body.orders.map(async ({ orderId: text, soldOutItemIds: itemIds, ...cancelled }) => {
+        const [orderId, soldOutItemIds] = [parseOrderId(text), itemIds?.map(parseItemId)];
+        const command = { ...releaseOfCancelled({ ...cancelled, orderId, soldOutItemIds }, at), traceparent };
         const { changed } = await stock.submit(command);
         return { orderId, changed };
       });

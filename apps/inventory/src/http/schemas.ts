@@ -140,12 +140,18 @@ export const ReleaseBody = Type.Object({
       orderId: Uuid,
       changedBy: Type.String({ minLength: 1, maxLength: 1_000, description: 'Who cancelled the order' }),
       reason: Type.Union([Type.String({ maxLength: 1_000 }), Type.Null()], { description: 'Why' }),
+      restock: Type.Optional(
+        Type.Boolean({ description: 'Whether the stock comes back; true unless given. false: it is written off' }),
+      ),
+      soldOutItemIds: Type.Optional(
+        Type.Array(Uuid, { maxItems: 1_000, description: 'Items that are sold out: their quantity becomes 0' }),
+      ),
     }),
     { minItems: 1, maxItems: 1_000 },
   ),
 });
 export const ReleaseReply = Type.Object({
   results: Type.Array(
-    Type.Object({ orderId: Uuid, changed: Type.Boolean({ description: 'Its stock is back by this call' }) }),
+    Type.Object({ orderId: Uuid, changed: Type.Boolean({ description: 'Its reservation ended by this call' }) }),
   ),
 });

@@ -72,9 +72,8 @@ function commandFor(
 ): Extract<Command, { type: 'Confirm' | 'Release' }>[] {
   if (!answer) return [];
   if (answer.outcome === 'PLACED') return [{ type: 'Confirm', orderId, attempt, at }];
-  return [
-    { type: 'Release', orderId, attempt, orderPlaced: false, note: 'the placement was abandoned', by: 'inventory', at },
-  ];
+  const release = { orderId, attempt, orderPlaced: false, restock: true, soldOutItemIds: [] };
+  return [{ type: 'Release', ...release, note: 'the placement was abandoned', by: 'inventory', at }];
 }
 
 function createHoldMetrics(registry: MetricsRegistry) {

@@ -4,12 +4,14 @@
  * - The order service decides about orders: what was placed, by which attempt, with which lines, and in which status.
  * - A reservation without an order is released after the order service has fenced its attempt. One whose order may still come is not a
  *   discrepancy.
- * - Stock that was sold for an unknown order stays sold, because the food may be eaten. A person decides.
+ * - Stock that was taken for an unknown order stays taken, because the food may be eaten. A person decides.
+ * - From PREPARING on, an order's pieces are taken. A reservation that has ended, released or written off, is right for every cancelled order:
+ *   whether the stock comes back was decided when it ended.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
 import type { OrderState } from '../clients/order.ts';
 import { isOpen, unitsOf, type Reservation, type ReservedLine } from '../domain/reservation.ts';
-import { sameLines, type ItemDifferences, type Target } from './repair-decisions.ts';
+import { sameLines, shortOf, type ItemDifferences, type LedgerDifference, type Target } from './repair-decisions.ts';
 
 export const discrepancyKinds = [
   'ORDER_MISSING',
@@ -20,6 +22,7 @@ export const discrepancyKinds = [
   'ORDER_LEDGER',
   'ITEM_QUANTITY',
   'ITEM_RESERVED',
+  'ITEM_SHORT',
   'ITEM_VERSION',
   'LEDGER_BROKEN',
   'ITEM_MISSING',
@@ -42,7 +45,7 @@ export type OrderCase = {
   order: OrderState | null;
   reservation: Reservation | null;
   /** By item: what the order's movements and its reservation disagree about, as in `Differences`. */
-  differences: ReadonlyMap<ItemId, number>;
+  differences: ReadonlyMap<ItemId, LedgerDifference>;
   /** The reservation is so young that its order may still come. */
   mayStillCome: boolean;
 };
@@ -56,7 +59,7 @@ export function examineOrder(orderCase: OrderCase): OrderExamination {
   };
   const discrepancies: Discrepancy[] = [];
   if (!order && reservation?.state === 'SOLD') {
-    const why = 'Stock was sold for an order that the order service does not have.';
+    const why = 'Stock was taken for an order that the order service does not have.';
     const remedy = "Restore the order from a backup, or put its stock back by an adjustment of each item's quantity.";
     const sold = discrepancy('ORDER_MISSING', describe(reservation), 'no such order', why, remedy);
     discrepancies.push({ ...sold, needsPerson: true });
@@ -89,13 +92,22 @@ export function examineOrder(orderCase: OrderCase): OrderExamination {
       discrepancies.push(discrepancy('RESERVATION_LINES', found, expected, why, remedy));
     }
   }
-  for (const [itemId, difference] of orderCase.differences) {
+  for (const [itemId, { units: difference, writtenOff }] of orderCase.differences) {
     const units = unitsOf(reservation ?? undefined, itemId);
-    const [found, expected] = [`${difference - units}`, `${0 - units}`];
     const state = reservation ? ` (${reservation.state})` : '';
-    const why = `The order's movements of the item do not add up to what its reservation${state} holds or has sold.`;
-    const remedy = 'Writes the missing movement, and changes the quantity unless it already contains the movement.';
-    discrepancies.push({ ...discrepancy('ORDER_LEDGER', found, expected, why, remedy), itemId });
+    if (difference !== 0) {
+      const [found, expected] = [`${difference - units}`, `${0 - units}`];
+      const why = `The order's movements of the item do not add up to what its reservation${state} holds or has taken.`;
+      const remedy = 'Writes the missing movement, and changes the quantity unless it already contains the movement.';
+      discrepancies.push({ ...discrepancy('ORDER_LEDGER', found, expected, why, remedy), itemId });
+    }
+    if (writtenOff !== 0) {
+      const right = reservation?.state === 'WRITTEN_OFF' ? units : 0;
+      const [found, expected] = [`${writtenOff + right} written off`, `${right} written off`];
+      const why = `The order's movements of the item do not add up to what its reservation${state} has written off.`;
+      const remedy = 'Writes the missing movement; the quantity stays.';
+      discrepancies.push({ ...discrepancy('ORDER_LEDGER', found, expected, why, remedy), itemId });
+    }
   }
   return { discrepancies, target };
 }
@@ -106,7 +118,9 @@ export type ItemCase = ItemDifferences & {
   itemName: string | null;
   quantity: number;
   reserved: number;
+  short: number;
   ledgerSum: number;
+  ledgerShort: number;
   /** Units that open reservations hold. */
   open: number;
 };
@@ -146,6 +160,12 @@ export function examineItem(itemCase: ItemCase): Discrepancy[] {
     const why = `Open reservations of ${name} add up to ${open}, and its row says ${reserved}.`;
     discrepancies.push(discrepancy('ITEM_RESERVED', reserved, open, why, 'Sets it to what open reservations hold.'));
   }
+  const short = shortOf(itemCase.ledgerShort, open);
+  if (itemCase.short !== short || itemCase.ledgerShort !== short) {
+    const why = `By its movements ${name} is short of ${itemCase.ledgerShort} of the ${open} that are promised, and its row says ${itemCase.short}.`;
+    const remedy = 'Sets it to what the ledger says, as far as that many are promised.';
+    discrepancies.push(discrepancy('ITEM_SHORT', itemCase.short, short, why, remedy));
+  }
   if (itemCase.versionsBehind !== 0) {
     const why = `The ledger of ${name} has a later version than the item: its next change would fail.`;
     const found = `${itemCase.versionsBehind} behind the ledger`;
@@ -165,18 +185,23 @@ function targetOf({ order, reservation, mayStillCome }: OrderCase): Target {
     if (!reservation || !isOpen(reservation) || mayStillCome) return reservation;
     return { ...reservation, state: 'RELEASED', orderPlaced: false };
   }
-  if (order.status === 'CANCELLED' && reservation) return { ...reservation, state: 'RELEASED', orderPlaced: true };
   const lines = reservation && sameLines(order.lines, reservation.lines) ? reservation.lines : order.lines;
   const attempt = order.attempt ?? reservation?.attempt ?? 1;
-  // Without this row, inventory would not know that the order was placed once and must not be reserved again.
-  if (order.status === 'CANCELLED') return { attempt, state: 'RELEASED', orderPlaced: true, lines };
-  return { attempt, state: order.status === 'DELIVERED' ? 'SOLD' : 'CONFIRMED', orderPlaced: true, lines };
+  if (order.status === 'CANCELLED') {
+    const state = order.restock === false ? 'WRITTEN_OFF' : 'RELEASED';
+    // Without this row, inventory would not know that the order was placed once and must not be reserved again.
+    if (!reservation) return { attempt, state, orderPlaced: true, lines };
+    const hasEnded = reservation.state === 'RELEASED' || reservation.state === 'WRITTEN_OFF';
+    return { ...reservation, state: hasEnded ? reservation.state : state, orderPlaced: true };
+  }
+  return { attempt, state: order.status === 'PENDING' ? 'CONFIRMED' : 'SOLD', orderPlaced: true, lines };
 }
 
 function remedyOf(from: Reservation['state'], to: Reservation['state']): string {
   if (to === 'RELEASED') return 'Releases the stock.';
+  if (to === 'WRITTEN_OFF') return 'Writes the stock off.';
   if (from === 'RELEASED') return 'Takes the stock again, if it is there.';
-  return to === 'SOLD' ? 'Sells what is held.' : 'Confirms the reservation.';
+  return to === 'SOLD' ? 'Takes what is held off the shelf.' : 'Confirms the reservation.';
 }
 
 function describe({ state, attempt, lines }: NonNullable<Target>): string {

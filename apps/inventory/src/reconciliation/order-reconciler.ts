@@ -12,7 +12,7 @@ import type { Repairs } from './apply-repairs.ts';
 import type { Audit } from './audit.ts';
 import { examineOrder, type OrderExamination } from './discrepancies.ts';
 import type { EventProgress } from './event-progress.ts';
-import type { RepairOrder } from './repair-decisions.ts';
+import type { LedgerDifference, RepairOrder } from './repair-decisions.ts';
 import { reported, type ReconcileOptions, type Report } from './report.ts';
 
 export type OrderReconciler = {
@@ -93,7 +93,7 @@ export function createOrderReconciler(options: OrderReconcilerOptions): OrderRec
     if (!ledgerOnly) report.inFlight += orderIds.length - unchanged.length;
     return unchanged.flatMap((orderId): DifferingOrder[] => {
       const [order, reservation] = [orders.get(orderId) ?? null, reservations.get(orderId) ?? null];
-      const ofItems = differences.get(orderId) ?? new Map<ItemId, number>();
+      const ofItems = differences.get(orderId) ?? new Map<ItemId, LedgerDifference>();
       const examination = examine(orderId, order, reservation, ofItems);
       if (examination.discrepancies.length === 0) return [];
       if (ledgerOnly && examination.discrepancies.some(({ kind }) => kind !== 'ORDER_LEDGER')) return [];
@@ -137,7 +137,7 @@ export function createOrderReconciler(options: OrderReconcilerOptions): OrderRec
     orderId: OrderId,
     order: OrderState | null,
     reservation: Reservation | null,
-    differences: ReadonlyMap<ItemId, number>,
+    differences: ReadonlyMap<ItemId, LedgerDifference>,
   ): OrderExamination {
     const isYoung = reservation !== null && now().getTime() - reservation.createdAt.getTime() < mayComeMs;
     const mayStillCome = isYoung && reservation.state === 'HELD';

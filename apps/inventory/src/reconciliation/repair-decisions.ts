@@ -2,8 +2,9 @@
  * Decides the repair of an item or an order: the events that make ledger, item and reservation agree again.
  *
  * - The ledger decides: an item's `quantity` is the sum of its movements, whatever the item's row says.
- * - `reserved` is the sum of the lines of open reservations.
- * - An order's movements add up to what its reservation holds or has sold: minus its lines, or 0 when it is released.
+ * - `reserved` is the sum of the lines of open reservations. `short` is the sum of its movements, and at most `reserved`.
+ * - An order's movements add up to what its reservation holds, has taken or has written off: minus its lines, or 0 when it is released. Units
+ *   that come back fill `short` first, so `delta - shortDelta` is what counts. What is written off adds up as well.
  * - Differences are loaded once for a batch. The other events of a batch do not change them, because they move both sides alike; only a
  *   repair closes one.
  * - A repair is one more movement, RECONCILED, with a note. The running quantity of the ledger is checked from that movement on.
@@ -11,7 +12,7 @@
  * - A repair never takes stock that is not there: it is skipped, with the reason. Repairing twice writes nothing the second time.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { QUANTITY_MAX, reconcileStock, type Item, type ItemEvent } from '../domain/item.ts';
+import { findUnits, QUANTITY_MAX, reconcileStock, stockIn, type Item, type ItemEvent } from '../domain/item.ts';
 import { isOpen, unitsOf, type Reservation, type ReservedLine, type StockEvent } from '../domain/reservation.ts';
 import { applyEvents, type Decision, type Stock } from '../domain/stock.ts';
 
@@ -20,6 +21,8 @@ export type ItemDifferences = {
   quantityExcess: number;
   /** The item's `reserved` minus what open reservations hold. */
   reservedExcess: number;
+  /** The item's `short` minus the sum of its movements. */
+  shortExcess: number;
   /** Movements since the last repair whose `quantityAfter` does not follow from the movement before. */
   brokenMovements: number;
   /** By how much the version of the newest movement is greater than the item's own. */
@@ -27,9 +30,13 @@ export type ItemDifferences = {
 };
 export type Differences = {
   items: Map<ItemId, ItemDifferences>;
-  /** By order and item: the sum of the order's movements plus what its reservation holds or has sold. 0 when they agree. */
-  orders: Map<OrderId, Map<ItemId, number>>;
+  orders: Map<OrderId, Map<ItemId, LedgerDifference>>;
 };
+/**
+ * Of an order and an item, each 0 when they agree. `units`: the sum of the order's movements plus what its reservation holds, has taken or has
+ * written off. `writtenOff`: what was written off by the movements minus what the reservation says.
+ */
+export type LedgerDifference = { units: number; writtenOff: number };
 
 /** The reservation that an order ought to have. Null: none. */
 export type Target = Pick<Reservation, 'attempt' | 'state' | 'orderPlaced' | 'lines'> | null;
@@ -54,9 +61,11 @@ type Repair = { events: StockEvent[]; skipReason: string | null };
 export const noDifferences: ItemDifferences = {
   quantityExcess: 0,
   reservedExcess: 0,
+  shortExcess: 0,
   brokenMovements: 0,
   versionsBehind: 0,
 };
+const noLedgerDifference: LedgerDifference = { units: 0, writtenOff: 0 };
 
 /** Decides one repair, and applies it to `stock` and `differences`. */
 export function decideRepair(stock: Stock, differences: Differences, command: RepairCommand): Decision<RepairReply> {
@@ -75,20 +84,25 @@ export function sameLines(a: readonly Pick<ReservedLine, 'itemId' | 'quantity'>[
 
 function repairItem(item: Item | undefined, differences = noDifferences, { by, at }: RepairItem): Repair {
   if (!item || item.removed) return skipped('the item does not exist any more');
-  const { quantityExcess, reservedExcess, brokenMovements, versionsBehind } = differences;
-  if (quantityExcess === 0 && reservedExcess === 0 && brokenMovements === 0 && versionsBehind === 0) {
-    return { events: [], skipReason: null };
-  }
+  const { quantityExcess, reservedExcess, shortExcess, brokenMovements, versionsBehind } = differences;
   const after = { quantity: item.quantity - quantityExcess, reserved: item.reserved - reservedExcess };
+  const ledgerShort = item.short - shortExcess;
+  const short = shortOf(ledgerShort, after.reserved);
+  const isRight = quantityExcess === 0 && reservedExcess === 0 && short === item.short && short === ledgerShort;
+  if (isRight && brokenMovements === 0 && versionsBehind === 0) return { events: [], skipReason: null };
   const problem = violation(item, after);
   if (problem) return skipped(problem);
+  const shortNote = short === item.short ? '' : `, short ${item.short} -> ${short}`;
   const correction = {
     ledgerDelta: 0,
+    ledgerShortDelta: short - ledgerShort,
+    writtenOff: 0,
     quantityDelta: 0 - quantityExcess,
     reserved: after.reserved,
+    short,
     versionsBehind,
     orderId: null,
-    note: `quantity ${item.quantity} -> ${after.quantity}, reserved ${item.reserved} -> ${after.reserved}`,
+    note: `quantity ${item.quantity} -> ${after.quantity}, reserved ${item.reserved} -> ${after.reserved}${shortNote}`,
   };
   return { events: reconcileStock(item, correction, { by, at }), skipReason: null };
 }
@@ -102,24 +116,39 @@ function repairOrder(
   if (!isSame(reservation ?? null, examined)) {
     return skipped('its reservation changed during the check; run the reconciliation again');
   }
-  const orderDifferences = differences.orders.get(orderId) ?? new Map<ItemId, number>();
+  const orderDifferences = differences.orders.get(orderId) ?? new Map<ItemId, LedgerDifference>();
   const lines = [...(reservation?.lines ?? []), ...(target?.lines ?? [])];
   const itemIds = new Set([...lines.map(({ itemId }) => itemId), ...orderDifferences.keys()]);
   const events: ItemEvent[] = [];
   for (const itemId of [...itemIds].sort()) {
-    const ledgerDelta =
-      unitsOf(reservation, itemId) - unitsOf(target ?? undefined, itemId) - (orderDifferences.get(itemId) ?? 0);
+    const difference = orderDifferences.get(itemId) ?? noLedgerDifference;
+    const units = unitsOf(reservation, itemId) - unitsOf(target ?? undefined, itemId) - difference.units;
+    const writtenOff = writtenOffUnits(target, itemId) - writtenOffUnits(reservation, itemId) - difference.writtenOff;
     const opened = openUnits(target, itemId) - openUnits(reservation ?? null, itemId);
-    if (ledgerDelta === 0 && opened === 0) continue;
+    if (units === 0 && writtenOff === 0 && opened === 0) continue;
     const item = items.get(itemId);
     if (!item || item.removed) return skipped(`item ${itemId} does not exist any more`);
     const { quantityExcess, reservedExcess, versionsBehind } = differences.items.get(itemId) ?? noDifferences;
-    const quantityDelta = ledgerDelta - alreadyMoved(quantityExcess, ledgerDelta);
+    const missing = units - alreadyMoved(quantityExcess, units);
+    const { delta: quantityDelta, shortDelta } =
+      missing > 0 ? stockIn(item, missing) : { delta: missing, shortDelta: 0 };
     const reserved = item.reserved - reservedExcess + opened;
     const problem = violation(item, { quantity: item.quantity + quantityDelta, reserved });
     if (problem) return skipped(problem);
-    const correction = { ledgerDelta, quantityDelta, reserved, versionsBehind, orderId, note };
-    events.push(...reconcileStock(item, correction, { by, at }));
+    // Only when pieces leave the shelf: while reservations are restored one by one, the item may be short of more than they hold so far.
+    const found = opened < 0 ? Math.max(0, item.short + shortDelta - reserved) : 0;
+    const correction = {
+      ledgerDelta: units + shortDelta,
+      ledgerShortDelta: shortDelta,
+      writtenOff,
+      quantityDelta,
+      reserved,
+      short: item.short + shortDelta,
+      versionsBehind,
+      orderId,
+      note,
+    };
+    events.push(...reconcileStock(item, correction, { by, at }), ...findUnits(item, found, { by, at }));
   }
   const isAsTarget = !target || (reservation && isSame({ ...reservation, ...target }, reservation));
   if (isAsTarget) return { events, skipReason: null };
@@ -131,10 +160,11 @@ function closeDifferences(
   { items, orders }: Differences,
   event: Extract<ItemEvent, { type: 'StockReconciled' }>,
 ): void {
-  const { quantityExcess } = items.get(event.itemId) ?? noDifferences;
+  const { quantityExcess, shortExcess } = items.get(event.itemId) ?? noDifferences;
   items.set(event.itemId, {
     ...noDifferences,
     quantityExcess: quantityExcess + event.quantityDelta - event.ledgerDelta,
+    shortExcess: event.orderId === null ? 0 : shortExcess,
   });
   if (event.orderId !== null) orders.get(event.orderId)?.delete(event.itemId);
 }
@@ -147,6 +177,15 @@ function alreadyMoved(quantityExcess: number, ledgerDelta: number): number {
 
 function openUnits(reservation: Target, itemId: ItemId): number {
   return reservation && isOpen(reservation) ? unitsOf(reservation, itemId) : 0;
+}
+
+function writtenOffUnits(reservation: Target | undefined, itemId: ItemId): number {
+  return reservation?.state === 'WRITTEN_OFF' ? unitsOf(reservation, itemId) : 0;
+}
+
+/** What an item is short of: what its ledger says, as far as that many are promised. */
+export function shortOf(ledgerShort: number, reserved: number): number {
+  return Math.max(0, Math.min(ledgerShort, reserved));
 }
 
 /** Why an item cannot have this quantity and this reserved stock; null when it can. */

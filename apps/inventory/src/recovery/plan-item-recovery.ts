@@ -2,8 +2,8 @@
  * Decides what to write for an item of which Kafka has changes that the database lacks, because the database was restored to an earlier moment.
  *
  * - Each change of an item was published with its version, the quantity after it and all details. So ledger and row come back as they were,
- *   except for who made a change and its note, which are not published.
- * - `reserved` stays as it is: it follows from the reservations, which `oms inventory reconcile` corrects by the orders.
+ *   except for who made a change and its note, which are not published, and that a count comes back as an adjustment.
+ * - `short` comes back as well. `reserved` stays as it is: it follows from the reservations, which `oms inventory reconcile` corrects by the orders.
  * - An alert that a recovered change raised, and that was never published, is published.
  * - When stock moved after the restore on top of the older state, the item is forked. Its ledger stays as it is, and the missing movements
  *   are added to it, each as a change of its own with a version later than any that was published.
@@ -34,6 +34,8 @@ export type StoredItem = {
 };
 export type LedgerLine = {
   readonly quantityAfter: number;
+  readonly shortDelta: number;
+  readonly writtenOff: number;
   readonly orderId: OrderId | null;
   readonly note: string | null;
 };
@@ -102,14 +104,16 @@ function addToLedger(
   behind: number,
   { by, at, newId }: RecoveryContext,
 ): RecoveryPlan | null {
-  const moved = lost.filter(({ delta }) => delta !== 0).toSorted((a, b) => a.aggregateVersion - b.aggregateVersion);
+  const moved = lost.filter(movesStock).toSorted((a, b) => a.aggregateVersion - b.aggregateVersion);
   // With nothing to add, the item may still have to pass the last published version: consumers ignore a change at or below it.
   const changes = moved.length > 0 || behind <= 0 ? moved : lost.slice(-1);
   if (changes.length === 0) return null;
   if (before === null) return { skipReason: 'it was deleted since the restore: create it again, then count it' };
   let item = before;
   const applied: AppliedEvent[] = [];
-  for (const { delta, orderId, aggregateVersion } of changes) {
+  for (const change of changes) {
+    const { orderId, aggregateVersion } = change;
+    const { delta, shortDelta } = deltasFor(item, change);
     const quantity = item.quantity + delta;
     if (quantity < 0 || quantity + item.reserved > QUANTITY_MAX) {
       const remedy = 'restock it, or adjust it to what is there, then run it again';
@@ -117,8 +121,11 @@ function addToLedger(
     }
     const correction = {
       ledgerDelta: delta,
+      ledgerShortDelta: shortDelta,
+      writtenOff: change.writtenOff ?? 0,
       quantityDelta: delta,
       reserved: item.reserved,
+      short: item.short + shortDelta,
       versionsBehind: applied.length === 0 ? Math.max(0, behind) : 0,
       orderId,
       note: noteOf(aggregateVersion),
@@ -135,8 +142,19 @@ function addToLedger(
 function isLost({ ledger }: StoredItem, version: number, change: InventoryUpdate): boolean {
   if (change.aggregateVersion > version) return true;
   const line = ledger.get(change.aggregateVersion);
-  if (line === undefined) return change.delta !== 0;
-  return line.quantityAfter !== change.quantity || line.orderId !== change.orderId;
+  if (line === undefined) return movesStock(change);
+  if (line.quantityAfter !== change.quantity || line.orderId !== change.orderId) return true;
+  return line.shortDelta !== (change.shortDelta ?? 0) || line.writtenOff !== (change.writtenOff ?? 0);
+}
+
+function movesStock({ delta, shortDelta, writtenOff }: InventoryUpdate): boolean {
+  return delta !== 0 || (shortDelta ?? 0) !== 0 || (writtenOff ?? 0) !== 0;
+}
+
+/** Units that filled `short` when it was published go to the quantity, if the item is not short of them now. */
+function deltasFor(item: Item, { delta, shortDelta: published }: InventoryUpdate) {
+  const shortDelta = Math.max(published ?? 0, 0 - item.short);
+  return { delta: delta + shortDelta - (published ?? 0), shortDelta };
 }
 
 /** Whether an earlier recovery has added this published version to the ledger. */
@@ -160,6 +178,7 @@ function itemAfter(item: Item | null, change: InventoryUpdate): Item {
     ...detailsOf(change),
     quantity,
     reserved: item?.reserved ?? 0,
+    short: change.short ?? item?.short ?? 0,
     version,
     detailsVersion: (item?.detailsVersion ?? 0) + (item === null || reason === 'CHANGED' ? 1 : 0),
     createdAt: item?.createdAt ?? occurredAt,
@@ -169,13 +188,17 @@ function itemAfter(item: Item | null, change: InventoryUpdate): Item {
 }
 
 function eventOf(item: Item | null, change: InventoryUpdate, by: string): ItemEvent {
-  const { aggregateId: itemId, occurredAt: at, delta, quantity, reason, orderId } = change;
+  const { aggregateId: itemId, occurredAt: at, delta, quantity, orderId } = change;
+  const [shortDelta, writtenOff] = [change.shortDelta ?? 0, change.writtenOff ?? 0];
+  const { reason } = change;
   if (reason === 'CREATED' || item === null) {
     return { type: 'ItemCreated', itemId, details: detailsOf(change), quantity, by, at };
   }
   if (reason === 'CHANGED') return { type: 'ItemChanged', itemId, changes: detailsOf(change), by, at };
   if (reason === 'DELETED') return { type: 'ItemRemoved', itemId, quantity: item.quantity, by, at };
-  return { type: 'StockMoved', itemId, delta, reason: reason satisfies MoveReason, orderId, note: null, by, at };
+  const moveReason: MoveReason = writtenOff > 0 ? 'WRITTEN_OFF' : reason;
+  const move = { delta, shortDelta, writtenOff, reservedDelta: 0, reason: moveReason, orderId, note: null };
+  return { type: 'StockMoved', itemId, ...move, by, at };
 }
 
 function detailsOf({ itemName, threshold, unit, price: priceCents, category }: InventoryUpdate): ItemDetails {

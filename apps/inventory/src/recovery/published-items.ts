@@ -64,11 +64,13 @@ async function updatesIn(codec: Codec, messages: readonly ReceivedMessage[]): Pr
 // Without locks: the recovery compares again under the lock. The ledger has no movement for a change of details alone.
 const incompleteSql = `
 SELECT DISTINCT m."itemId"
-FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::uuid[]) AS m ("itemId", version, delta, quantity, "orderId")
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::uuid[], $6::int[], $7::int[])
+  AS m ("itemId", version, delta, quantity, "orderId", "shortDelta", "writtenOff")
 LEFT JOIN inventory i ON i.id = m."itemId"
 LEFT JOIN movements l ON l."itemId" = m."itemId" AND l."itemVersion" = m.version
-WHERE (l.id IS NULL AND m.delta <> 0)
-   OR (l.id IS NOT NULL AND (l."quantityAfter" <> m.quantity OR l."orderId" IS DISTINCT FROM m."orderId"))
+WHERE (l.id IS NULL AND (m.delta <> 0 OR m."shortDelta" <> 0 OR m."writtenOff" <> 0))
+   OR (l.id IS NOT NULL AND (l."quantityAfter" <> m.quantity OR l."orderId" IS DISTINCT FROM m."orderId"
+        OR l."shortDelta" <> m."shortDelta" OR l."writtenOff" <> m."writtenOff"))
    OR m.version > greatest(coalesce(i.version, 0),
         coalesce((SELECT max("itemVersion") FROM movements newest WHERE newest."itemId" = m."itemId"), 0))`;
 
@@ -81,6 +83,8 @@ async function findIncomplete(pool: pg.Pool, updates: readonly InventoryUpdate[]
     column('delta'),
     column('quantity'),
     column('orderId'),
+    updates.map(({ shortDelta }) => shortDelta ?? 0),
+    updates.map(({ writtenOff }) => writtenOff ?? 0),
   ];
   const query = { name: 'find-incomplete-items', text: incompleteSql, values };
   const { rows } = await pool.query<{ itemId: ItemId }>(query);

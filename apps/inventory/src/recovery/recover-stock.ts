@@ -58,7 +58,7 @@ export async function recoverStock(
 
 // The newest movement as well, however old it is: nothing else has the last version of an item that was deleted.
 const ledgerSql = `
-SELECT m."itemId", m."itemVersion", m."quantityAfter", m."orderId", m.note
+SELECT m."itemId", m."itemVersion", m."quantityAfter", m."shortDelta", m."writtenOff", m."orderId", m.note
 FROM unnest($1::uuid[], $2::int[]) AS t ("itemId", first)
 JOIN movements m ON m."itemId" = t."itemId"
 WHERE m."itemVersion" >= least(t.first, (SELECT max(l."itemVersion") FROM movements l WHERE l."itemId" = t."itemId"))`;
@@ -78,9 +78,7 @@ async function loadLedgers(
 }
 
 function ledgerOf(rows: readonly LedgerRow[]): Ledger {
-  const lines = rows.map(({ itemVersion, quantityAfter, orderId, note }) => {
-    return [itemVersion, { quantityAfter, orderId, note }] as const;
-  });
+  const lines = rows.map(({ itemVersion, ...line }) => [itemVersion, line] as const);
   return { ledger: new Map(lines), ledgerVersion: Math.max(0, ...rows.map(({ itemVersion }) => itemVersion)) };
 }
 

@@ -9,11 +9,12 @@ SELECT "callerId", key, "requestHash", reply
 FROM stock_commands
 WHERE ("callerId", key) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
 
-/** A record of the release before has no version of the details. */
-type JsonItem = Omit<Item, 'createdAt' | 'updatedAt' | 'detailsVersion'> & {
+/** A record of an earlier release has no version of the details, or nothing about what is short. */
+type JsonItem = Omit<Item, 'createdAt' | 'updatedAt' | 'detailsVersion' | 'short'> & {
   createdAt: string;
   updatedAt: string;
   detailsVersion?: number;
+  short?: number;
 };
 type RecordRow = Idempotency & { reply: JsonItem };
 
@@ -30,8 +31,8 @@ export async function loadIdempotencyRecords(
 }
 
 function itemOfJson(item: JsonItem): Item {
-  const { detailsVersion = item.version, createdAt, updatedAt } = item;
-  return { ...item, detailsVersion, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
+  const { detailsVersion = item.version, short = 0, createdAt, updatedAt } = item;
+  return { ...item, detailsVersion, short, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
 
 const columns: Columns<IdempotencyRecord> = {

@@ -18,6 +18,7 @@ export const itemColumns = {
   category: { type: 'text', value: (item) => item.category },
   quantity: { type: 'integer', value: (item) => item.quantity },
   reserved: { type: 'integer', value: (item) => item.reserved },
+  short: { type: 'integer', value: (item) => item.short },
   version: { type: 'integer', value: (item) => item.version },
   detailsVersion: { type: 'integer', value: (item) => item.detailsVersion },
   createdAt: { type: 'timestamptz', value: (item) => item.createdAt.toISOString() },

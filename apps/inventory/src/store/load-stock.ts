@@ -15,7 +15,7 @@ import { namesOf } from './write.ts';
 export type StockNeeds = {
   itemIds: readonly ItemId[];
   orderIds: readonly OrderId[];
-  /** Orders whose reserved items are locked as well, because their stock is released or sold. */
+  /** Orders whose reserved items are locked as well, because their stock is released, written off or taken. */
   orderIdsWithItems: readonly OrderId[];
   idempotency: readonly Idempotency[];
   /** Names that an item wants to have. */
@@ -35,7 +35,7 @@ export function needsOf(commands: readonly Command[]): StockNeeds {
     itemIds: commands.flatMap(itemIdsOf),
     orderIds: commands.flatMap((command) => ('orderId' in command ? [command.orderId] : [])),
     orderIdsWithItems: commands.flatMap((command) =>
-      command.type === 'Release' || command.type === 'Sell' ? [command.orderId] : [],
+      command.type === 'Release' || command.type === 'Take' ? [command.orderId] : [],
     ),
     idempotency: commands.flatMap((command) =>
       'idempotency' in command && command.idempotency ? [command.idempotency] : [],
@@ -46,6 +46,7 @@ export function needsOf(commands: readonly Command[]): StockNeeds {
 
 function itemIdsOf(command: Command): ItemId[] {
   if ('itemId' in command) return [command.itemId];
+  if (command.type === 'Release') return [...command.soldOutItemIds];
   return command.type === 'Reserve' ? command.lines.map(({ itemId }) => itemId) : [];
 }
 

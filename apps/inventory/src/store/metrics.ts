@@ -16,7 +16,7 @@ export function createStockMetrics(registry: MetricsRegistry): StockMetrics {
   const registers = [registry];
   const reservations = new Counter({
     name: 'inventory_reservations_total',
-    help: 'Reservations that reached a state: HELD when they are made, then CONFIRMED, SOLD or RELEASED',
+    help: 'Reservations that reached a state: HELD when they are made, CONFIRMED when the order is placed, SOLD when it is taken, then RELEASED or WRITTEN_OFF when it is cancelled',
     labelNames: ['state'] as const,
     registers,
   });
@@ -28,7 +28,7 @@ export function createStockMetrics(registry: MetricsRegistry): StockMetrics {
   });
   const moved = new Counter({
     name: 'inventory_units_moved_total',
-    help: 'Units added to stock or taken from it, by reason',
+    help: 'Units of each movement, by reason: added to stock, taken from it or written off',
     labelNames: ['reason'] as const,
     registers,
   });
@@ -51,10 +51,14 @@ export function createStockMetrics(registry: MetricsRegistry): StockMetrics {
         if (outcome.value.outcome !== 'RESERVED') refused.inc({ outcome: outcome.value.outcome });
       }
       for (const { event } of applied) {
-        if (event.type === 'StockMoved') moved.inc({ reason: event.reason }, Math.abs(event.delta));
+        if (event.type === 'StockMoved') moved.inc({ reason: event.reason }, unitsOf(event));
         if (event.type === 'StockRanLow') alerts.inc({ type: 'LOW_STOCK' });
         if (event.type === 'StockRanOut') alerts.inc({ type: 'OUT_OF_STOCK' });
       }
     },
   };
+}
+
+function unitsOf({ delta, shortDelta, writtenOff }: Extract<AppliedEvent['event'], { type: 'StockMoved' }>): number {
+  return writtenOff > 0 ? writtenOff : Math.abs(delta - shortDelta);
 }

@@ -46,12 +46,25 @@ export async function saveStock(
 }
 
 type ChangedItem = Item & { versionBefore: number };
-const { id, itemName, threshold, unit, price, category, quantity, reserved, version, detailsVersion, updatedAt } =
-  itemColumns;
+const {
+  id,
+  itemName,
+  threshold,
+  unit,
+  price,
+  category,
+  quantity,
+  reserved,
+  short,
+  version,
+  detailsVersion,
+  updatedAt,
+} = itemColumns;
 const stockColumns = {
   id,
   quantity,
   reserved,
+  short,
   version,
   updatedAt,
   versionBefore: { type: 'integer', value: (item) => item.versionBefore },
@@ -61,7 +74,7 @@ const stockColumns = {
 // ANY is redundant, but makes PostgreSQL use the primary key also in a plan that was made while the table was small.
 const updateStockSql = `
 UPDATE inventory AS i
-SET quantity = u.quantity, reserved = u.reserved, version = u.version, "updatedAt" = u."updatedAt"
+SET quantity = u.quantity, reserved = u.reserved, short = u.short, version = u.version, "updatedAt" = u."updatedAt"
 FROM ${unnestSql<ChangedItem>(stockColumns)}
 WHERE i.id = ANY ($1::uuid[]) AND i.id = u.id AND i.version = u."versionBefore"`;
 

@@ -33,8 +33,14 @@ export type InventoryUpdate = {
   readonly price: Cents;
   /** What changed the item. */
   readonly reason: InventoryUpdateReason;
-  /** The order that took or gave back the stock, if one did. */
+  /** The order that took or gave back the stock, or whose stock was written off, if one did. */
   readonly orderId: OrderId | null;
+  /** Promised units that are not on the shelf, after the change; null counts as 0. */
+  readonly short: number | null;
+  /** By how much short changed; units that come in or back fill it first. A count has the reason ADJUSTED. Null counts as 0. */
+  readonly shortDelta: number | null;
+  /** Units of a cancelled order that do not come back. Delta is 0 and the reason ADJUSTED then. Null counts as 0. */
+  readonly writtenOff: number | null;
 };
 
 /** One line of the order, with the price it was placed at. */
@@ -368,6 +374,13 @@ export type OrderStatusChanged = {
   readonly soldOutItemIds: readonly ItemId[] | null;
 };
 
+/** InventoryUpdate as it is written: a field that may be left out is then null. */
+export type OutgoingInventoryUpdate = Omit<InventoryUpdate, 'short' | 'shortDelta' | 'writtenOff'> & {
+  readonly short?: number | null;
+  readonly shortDelta?: number | null;
+  readonly writtenOff?: number | null;
+};
+
 /** NewOrder as it is written: a field that may be left out is then null. */
 export type OutgoingNewOrder = Omit<NewOrder, 'deliverAt'> & {
   readonly deliverAt?: Date | null;
@@ -416,7 +429,7 @@ export type Message =
 
 /** A message to be written. A nullable field that the event's first version lacks may be left out: it is then null. */
 export type OutgoingMessage =
-  | InventoryUpdate
+  | OutgoingInventoryUpdate
   | OutgoingNewOrder
   | OrderMilestone
   | OutgoingOrderStatusChange

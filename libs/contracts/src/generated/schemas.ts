@@ -12,6 +12,14 @@ export const schemaTexts = [
   },
   {
     topic: 'analytics-events',
+    event: 'inventory-update',
+    version: 2,
+    eventType: 'INVENTORY_UPDATE',
+    recordName: 'oms.analytics_events.InventoryUpdate',
+    text: '{"type":"record","name":"InventoryUpdate","namespace":"oms.analytics_events","doc":"Stock or particulars of an item changed.","fields":[{"name":"eventId","type":{"type":"string","logicalType":"uuid","brand":"EventId"},"doc":"Identifies this message for ever; a consumer applies an eventId once."},{"name":"eventType","type":{"type":"enum","name":"InventoryUpdateEventType","symbols":["INVENTORY_UPDATE"],"doc":"One symbol, so that no other event can pass for this one."},"doc":"The name of the event in the specification."},{"name":"occurredAt","type":{"type":"long","logicalType":"timestamp-millis"},"doc":"When it happened, in UTC, to the millisecond."},{"name":"aggregateId","type":{"type":"string","logicalType":"uuid","brand":"ItemId"},"doc":"Id of the item; also the Kafka key."},{"name":"aggregateVersion","type":"long","doc":"Version of the item at this change: it starts at 1, and each change adds 1."},{"name":"itemName","type":"string","doc":"Name of the item."},{"name":"category","type":"string","doc":"Category of the item."},{"name":"unit","type":"string","doc":"What one unit is, such as \\"piece\\" or \\"kg\\"."},{"name":"delta","type":"int","doc":"Units added, or taken when negative; 0 when only particulars changed."},{"name":"quantity","type":"int","doc":"Units in stock after the change."},{"name":"threshold","type":"int","doc":"Below this quantity stock counts as low."},{"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":10,"scale":2},"doc":"Price of one unit."},{"name":"reason","type":{"type":"enum","name":"InventoryUpdateReason","doc":"What changed the item.","symbols":["RESERVED","RELEASED","RESTOCKED","ADJUSTED","CREATED","CHANGED","DELETED"]},"doc":"What changed the item."},{"name":"orderId","type":["null",{"type":"string","logicalType":"uuid","brand":"OrderId"}],"default":null,"doc":"The order that took or gave back the stock, or whose stock was written off, if one did."},{"name":"short","type":["null","int"],"default":null,"doc":"Promised units that are not on the shelf, after the change; null counts as 0."},{"name":"shortDelta","type":["null","int"],"default":null,"doc":"By how much short changed; units that come in or back fill it first. A count has the reason ADJUSTED. Null counts as 0."},{"name":"writtenOff","type":["null","int"],"default":null,"doc":"Units of a cancelled order that do not come back. Delta is 0 and the reason ADJUSTED then. Null counts as 0."}]}',
+  },
+  {
+    topic: 'analytics-events',
     event: 'new-order',
     version: 1,
     eventType: 'NEW_ORDER',

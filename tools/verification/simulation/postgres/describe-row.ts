@@ -7,7 +7,7 @@ type Value = string | number | boolean | null | undefined;
 const described: Readonly<Record<string, { id: string; columns: readonly string[] }>> = {
   orders: { id: 'id', columns: ['status', 'version'] },
   placements: { id: 'orderId', columns: ['outcome', 'attempt'] },
-  inventory: { id: 'id', columns: ['quantity', 'reserved', 'version'] },
+  inventory: { id: 'id', columns: ['quantity', 'reserved', 'short', 'version'] },
   reservations: { id: 'orderId', columns: ['state', 'attempt', 'orderPlaced'] },
   movements: { id: 'itemId', columns: ['delta', 'reason', 'orderId', 'itemVersion'] },
   notifications: { id: 'eventId', columns: ['id', 'channel', 'status', 'attempts', 'maybeSentBefore'] },

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 type Line = { itemId: string; quantity: number };
-type Wanted = { orderId: string; lines: Line[]; totalMax?: string };
+type Wanted = { orderId: string; lines: Line[]; totalMax?: string; expectedTotal?: string };
 type Released = { orderId: string; restock?: boolean };
 type Item = { itemName: string; unitPrice: string; quantity: number };
 type Held = { attempt: number; released: boolean; lines: (Line & { itemName: string; unitPrice: string })[] };
@@ -82,7 +82,7 @@ export async function createFakeInventory() {
     for (const line of held.lines) (items.get(line.itemId) as Item).quantity += line.quantity;
   }
 
-  function reserve({ orderId, lines, totalMax }: Wanted) {
+  function reserve({ orderId, lines, totalMax, expectedTotal }: Wanted) {
     const held = reservations.get(orderId);
     if (held && !held.released) {
       const same = JSON.stringify(held.lines.map(lineOf)) === JSON.stringify(lines);
@@ -97,13 +97,16 @@ export async function createFakeInventory() {
     if (shortages.length > 0) return { orderId, outcome: 'INSUFFICIENT_STOCK', shortages };
     const total = known.reduce((sum, { item, quantity }) => sum + Number(item.unitPrice) * quantity, 0);
     if (totalMax !== undefined && total > Number(totalMax)) return { orderId, outcome: 'TOTAL_TOO_LARGE' };
-    for (const { item, quantity } of known) item.quantity -= quantity;
     const taken = known.map(({ itemId, quantity, item: { itemName, unitPrice } }) => ({
       itemId,
       quantity,
       itemName,
       unitPrice,
     }));
+    if (expectedTotal !== undefined && total !== Number(expectedTotal)) {
+      return { orderId, outcome: 'PRICE_CHANGED', lines: taken, total: total.toFixed(2) };
+    }
+    for (const { item, quantity } of known) item.quantity -= quantity;
     const now = { attempt: (held?.attempt ?? 0) + 1, released: false, lines: taken };
     reservations.set(orderId, now);
     return { orderId, outcome: 'RESERVED', ...now };

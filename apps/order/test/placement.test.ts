@@ -110,15 +110,17 @@ describe('the request', () => {
   });
 
   test('has another hash for each of its terms', () => {
+    const none = { customerId: null, deliverAt: null, expectedTotalCents: null };
     const hashes = [
       requestHashOf([line(a, 1)], address),
-      requestHashOf([line(a, 1)], address, { customerId: null, deliverAt: null }),
-      requestHashOf([line(a, 1)], address, { customerId: orderId as string as CustomerId, deliverAt: null }),
-      requestHashOf([line(a, 1)], address, { customerId: null, deliverAt: at }),
+      requestHashOf([line(a, 1)], address, none),
+      requestHashOf([line(a, 1)], address, { ...none, customerId }),
+      requestHashOf([line(a, 1)], address, { ...none, deliverAt: at }),
+      requestHashOf([line(a, 1)], address, { ...none, expectedTotalCents: 0 }),
       requestHashOf([line(a, 1, `{"deliverAt":"${at.toISOString()}"}`)], address),
     ];
     expect(hashes[1]).toBe(hashes[0]);
-    expect(new Set(hashes).size).toBe(4);
+    expect(new Set(hashes).size).toBe(5);
   });
 
   test.each([
@@ -162,6 +164,13 @@ describe('the key', () => {
     expect(() => repeatable(placedAt(1, null), 'h')).toThrow(
       expect.objectContaining({ code: 'ORDER_ALREADY_PLACED', extras: { orderId } }),
     );
+  });
+
+  test('of a placement that was recovered does not know the total that was expected', () => {
+    const recovered = { ...placedAt(1), idempotencyKey: '' } as Placement;
+    expect(repeatable(recovered, 'with a total', 'h')).toEqual(recovered);
+    expect(() => repeatable(recovered, 'h', 'other')).toThrow();
+    expect(() => repeatable(placedAt(1), 'with a total', 'h')).toThrow();
   });
 
   test('of an abandoned attempt has nothing to repeat', () => {

@@ -189,6 +189,41 @@ describe('a refused order', () => {
     expect([status, body.code, body.itemIds]).toEqual([422, 'UNKNOWN_ITEM', [itemId]]);
   });
 
+  test('comes to another total than the customer saw: nothing is reserved, and the new total is accepted', async () => {
+    const [pizza, cola] = [service.inventory.item('10.00', 5, 'Pizza'), service.inventory.item('2.50', 5, 'Cola')];
+    const order = (expectedTotal: string) => ({
+      items: [
+        { itemId: pizza, quantity: 2 },
+        { itemId: cola, quantity: 1 },
+      ],
+      deliveryAddress: address,
+      expectedTotal,
+    });
+    const place = (expectedTotal: string) =>
+      service.ask(ann, 'POST', '/v1/orders', {
+        body: order(expectedTotal),
+        headers: { 'idempotency-key': 'as-seen' },
+      });
+    service.inventory.price(pizza, '11.00');
+    const refused = await place('22.50');
+    expect(refused.body).toMatchObject({
+      status: 409,
+      code: 'PRICE_CHANGED',
+      total: '24.50',
+      lines: [
+        { itemId: pizza, itemName: 'Pizza', quantity: 2, unitPrice: '11.00', lineTotal: '22.00' },
+        { itemId: cola, itemName: 'Cola', quantity: 1, unitPrice: '2.50', lineTotal: '2.50' },
+      ],
+    });
+    expect(service.inventory.quantityOf(pizza)).toBe(5);
+    const placed = await place('24.50');
+    expect(placed.body).toMatchObject({ totalAmount: '24.50', status: 'PENDING' });
+    service.inventory.price(pizza, '12.00');
+    expect((await place('24.50')).text).toBe(placed.text);
+    expect((await place('26.50')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    for (const wrong of ['24.5', '-1.00', 'free']) expect((await place(wrong)).status).toBe(400);
+  });
+
   test('comes to more than an order can hold, and takes no stock', async () => {
     const itemId = service.inventory.item('99999999.99');
     const { status, body } = await service.placeFor(ann, [{ itemId, quantity: 2 }]);

@@ -115,7 +115,9 @@ describe('an order that the database lost', () => {
     const { order, placement } = recovered(empty, published);
     expect(order.deliverAt).toEqual(at(300));
     expect(placement).toMatchObject({ customerId });
-    expect(placement?.requestHash).toBe(requestHashOf(lines, address, { customerId, deliverAt: at(300) }));
+    expect(placement?.requestHash).toBe(
+      requestHashOf(lines, address, { customerId, deliverAt: at(300), expectedTotalCents: null }),
+    );
   });
 
   test('was placed by a later attempt than any that was abandoned', () => {

@@ -39,7 +39,7 @@ WHERE p.outcome = 'PLACED' AND NOT EXISTS (SELECT FROM orders o WHERE o.id = p."
 const nextStatuses: Readonly<Record<string, readonly string[]>> = {
   PENDING: ['PREPARING', 'CANCELLED'],
   PREPARING: ['OUT_FOR_DELIVERY', 'CANCELLED'],
-  OUT_FOR_DELIVERY: ['DELIVERED'],
+  OUT_FOR_DELIVERY: ['DELIVERED', 'CANCELLED'],
 };
 /** What the reservation of an order may be: its pieces are taken when cooking begins. */
 const statesOf: Readonly<Record<string, readonly string[]>> = {

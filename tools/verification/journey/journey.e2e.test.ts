@@ -8,6 +8,7 @@ import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-on-system.ts';
 import { describeExplanations } from './explanations.ts';
+import { describeOrderLife } from './order-life.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeFairShares } from './fair-shares.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
@@ -169,6 +170,7 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
 
 describeRolesByRoutes(() => whole);
 describeRace(() => whole);
+describeOrderLife(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
 describeExplanations(

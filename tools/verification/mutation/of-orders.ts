@@ -114,7 +114,7 @@ export const mutantsOfOrders: readonly Mutant[] = [
   mutant(
     'key-not-looked-up',
     'the repetition of an order that was cancelled takes stock again',
-    [placements, 'keyIsNew ? null : repeatable(', 'keyIsNew || Date.now() > 0 ? null : repeatable('],
+    [placements, 'keyIsNew ? null : repeated(', 'keyIsNew || Date.now() > 0 ? null : repeated('],
     keys,
   ),
   mutant(

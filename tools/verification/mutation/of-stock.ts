@@ -21,6 +21,12 @@ const stockTests = 'unit apps/inventory/test/stock.test.ts';
 
 export const mutantsOfStock: readonly Mutant[] = [
   mutant(
+    'price-compared-too-late',
+    'an order that is refused because of its price keeps its stock',
+    [reservation, "  if (outcome.outcome !== 'RESERVED') return { outcome, events: [] };\n", ''],
+    'unit apps/inventory/test/expected-total.test.ts',
+  ),
+  mutant(
     'items-not-locked',
     'two replicas decide on the same quantity at once',
     [load, 'ORDER BY id\nFOR UPDATE`;', 'ORDER BY id`;'],

@@ -6,6 +6,9 @@
  *
  * - All lines are reserved or none. The same item twice in one order is added up first.
  * - The caller may limit the total of the lines; above that limit nothing is reserved.
+ * - The caller may say which total they expect. When it is another now, nothing is reserved, and they get the lines and the total of now. What
+ *   is refused first: unknown items, then shortages, then the total. Prices are compared where stock is taken, so none changes in between.
+ *   A retry is compared with the prices at which its stock is held.
  * - Idempotent by the order's id: a retry gets the same lines and prices; other lines are a CONFLICT.
  * - After an abandoned placement the order can be reserved again, at the prices of that time, as the next attempt. A command for an earlier
  *   attempt (`attempt` given) has no effect.
@@ -52,6 +55,7 @@ export type Reserve = {
   orderId: OrderId;
   lines: readonly Line[];
   totalCentsMax?: Cents | undefined;
+  expectedTotalCents?: Cents | undefined;
   by: string;
   at: Date;
 };
@@ -83,6 +87,7 @@ export type ReserveOutcome =
   | { orderId: OrderId; outcome: 'RESERVED'; attempt: number; lines: readonly ReservedLine[] }
   | { orderId: OrderId; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
   | { orderId: OrderId; outcome: 'UNKNOWN_ITEM'; itemIds: ItemId[] }
+  | { orderId: OrderId; outcome: 'PRICE_CHANGED'; lines: readonly ReservedLine[]; totalCents: Cents }
   | { orderId: OrderId; outcome: 'TOTAL_TOO_LARGE' }
   | { orderId: OrderId; outcome: 'CONFLICT' };
 
@@ -136,11 +141,11 @@ export function addUp(lines: readonly Line[]): Line[] {
 export function reserve(
   reservation: Reservation | undefined,
   items: Items,
-  { orderId, lines: requestedLines, totalCentsMax, by, at }: Reserve,
+  { orderId, lines: requestedLines, totalCentsMax, expectedTotalCents, by, at }: Reserve,
 ): { outcome: ReserveOutcome; events: StockEvent[] } {
   const requested = addUp(requestedLines);
   if (reservation && (reservation.state !== 'RELEASED' || reservation.orderPlaced)) {
-    return { outcome: replyAgain(reservation, requested), events: [] };
+    return { outcome: withExpectedTotal(replyAgain(reservation, requested), expectedTotalCents), events: [] };
   }
   const found = requested.map((line) => ({ ...line, item: items.get(line.itemId) }));
   const known = found.flatMap(({ item, quantity }) => (item && !item.removed ? [{ item, quantity }] : []));
@@ -165,13 +170,12 @@ export function reserve(
   const lines = known.map(({ item, quantity }) => {
     return { itemId: item.id, quantity, itemName: item.itemName, unitPriceCents: item.priceCents };
   });
+  const outcome = withExpectedTotal({ orderId, outcome: 'RESERVED', attempt, lines }, expectedTotalCents);
+  if (outcome.outcome !== 'RESERVED') return { outcome, events: [] };
   const moves = known.flatMap(({ item, quantity }) =>
     moveStock(item, { ...noMove, delta: -quantity, reservedDelta: quantity, reason: 'RESERVED', orderId }, { by, at }),
   );
-  return {
-    outcome: { orderId, outcome: 'RESERVED', attempt, lines },
-    events: [{ type: 'OrderReserved', orderId, attempt, lines, at }, ...moves],
-  };
+  return { outcome, events: [{ type: 'OrderReserved', orderId, attempt, lines, at }, ...moves] };
 }
 
 export function confirm(reservation: Reservation | undefined, { orderId, attempt, at }: Confirm): StockEvent[] {
@@ -250,6 +254,13 @@ function sellOut(
     const note = `sold out, by the cancellation of order ${orderId}`;
     return moveStock(item, { ...noMove, delta: 0 - item.quantity, reason: 'ADJUSTED', note }, { by, at });
   });
+}
+
+function withExpectedTotal(outcome: ReserveOutcome, expectedTotalCents: Cents | undefined): ReserveOutcome {
+  if (outcome.outcome !== 'RESERVED' || expectedTotalCents === undefined) return outcome;
+  const { orderId, lines } = outcome;
+  const totalCents = lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
+  return totalCents === expectedTotalCents ? outcome : { orderId, outcome: 'PRICE_CHANGED', lines, totalCents };
 }
 
 function replyAgain({ orderId, attempt, lines }: Reservation, requested: readonly Line[]): ReserveOutcome {

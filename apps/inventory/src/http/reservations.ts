@@ -28,13 +28,14 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
       const context = requestContext(request, now());
       // Each order is a command of its own in the queue, where it shares a transaction with others.
       const outcomes = await Promise.all(
-        request.body.reservations.map(({ orderId, lines, totalMax }) =>
+        request.body.reservations.map(({ orderId, lines, totalMax, expectedTotal }) =>
           stock.submit(
             {
               type: 'Reserve',
               orderId: parseOrderId(orderId),
               lines: lines.map(({ itemId, quantity }) => ({ itemId: parseItemId(itemId), quantity })),
               ...(totalMax !== undefined && { totalCentsMax: parseCents(totalMax) }),
+              ...(expectedTotal !== undefined && { expectedTotalCents: parseCents(expectedTotal) }),
               ...context,
             },
             { signal },
@@ -72,10 +73,12 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
 }
 
 function outcomeView(outcome: ReserveOutcome): ReserveResult {
-  if (outcome.outcome !== 'RESERVED') return outcome;
+  if (outcome.outcome !== 'RESERVED' && outcome.outcome !== 'PRICE_CHANGED') return outcome;
   const lines = outcome.lines.map(({ unitPriceCents, ...line }) => ({
     ...line,
     unitPrice: formatCents(unitPriceCents),
   }));
-  return { ...outcome, lines };
+  if (outcome.outcome === 'RESERVED') return { ...outcome, lines };
+  const { totalCents, ...rest } = outcome;
+  return { ...rest, lines, total: formatCents(totalCents) };
 }

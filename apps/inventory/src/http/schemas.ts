@@ -114,6 +114,7 @@ export const ReserveBody = Type.Object({
       orderId: Uuid,
       lines: Type.Array(Type.Object({ itemId: Uuid, quantity: units(1, 'Units') }), { minItems: 1, maxItems: 1_000 }),
       totalMax: Type.Optional(Money),
+      expectedTotal: Type.Optional(Money),
     }),
     { minItems: 1, maxItems: 1_000 },
   ),
@@ -121,7 +122,14 @@ export const ReserveBody = Type.Object({
 // One schema with optional fields: for a union, the serializer would have to try its schemas one after the other.
 const ReserveResult = Type.Object({
   orderId: Uuid,
-  outcome: Type.Enum(['RESERVED', 'INSUFFICIENT_STOCK', 'UNKNOWN_ITEM', 'TOTAL_TOO_LARGE', 'CONFLICT']),
+  outcome: Type.Enum([
+    'RESERVED',
+    'INSUFFICIENT_STOCK',
+    'UNKNOWN_ITEM',
+    'PRICE_CHANGED',
+    'TOTAL_TOO_LARGE',
+    'CONFLICT',
+  ]),
   attempt: Type.Optional(Type.Integer({ minimum: 1 })),
   lines: Type.Optional(
     Type.Array(Type.Object({ itemId: Uuid, itemName: Type.String(), quantity: Type.Integer(), unitPrice: Money })),
@@ -130,6 +138,7 @@ const ReserveResult = Type.Object({
     Type.Array(Type.Object({ itemId: Uuid, requested: Type.Integer(), available: Type.Integer() })),
   ),
   itemIds: Type.Optional(Type.Array(Uuid)),
+  total: Type.Optional(Money),
 });
 export type ReserveResult = Static<typeof ReserveResult>;
 export const ReserveReply = Type.Object({ results: Type.Array(ReserveResult) });

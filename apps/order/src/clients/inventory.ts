@@ -3,12 +3,19 @@
  * Placements that wait while a call is in flight share the next call. Reserving for the same order again changes nothing.
  */
 
-import { formatCents, parseCents, type OrderId } from '@oms/contracts';
+import { formatCents, parseCents, type Cents, type OrderId } from '@oms/contracts';
 import { failpointSoon } from '@oms/failpoint';
 import { createGroupCommit, type Outcome, type SubmitOptions } from '@oms/group-commit';
 import { isOutcomeUnknown } from '@oms/service-kit/outage';
 import { Refusal, UnreachableError, type HttpClient, type MetricsRegistry } from '@oms/service-kit';
-import { keyReused, totalCentsMax, totalTooLarge, type PricedLine, type WantedLine } from '../domain/placement.ts';
+import {
+  keyReused,
+  priced,
+  totalCentsMax,
+  totalTooLarge,
+  type PricedLine,
+  type WantedLine,
+} from '../domain/placement.ts';
 
 export type InventoryClient = {
   reserve(request: ReserveRequest, options?: SubmitOptions): Promise<Reservation>;
@@ -17,6 +24,8 @@ export type InventoryClient = {
 export type ReserveRequest = {
   readonly orderId: OrderId;
   readonly lines: readonly WantedLine[];
+  /** Nothing is reserved when the total is another; null: any total. */
+  readonly expectedTotalCents: Cents | null;
   /** Callers take turns. */
   readonly caller: string;
 };
@@ -27,6 +36,7 @@ type Result =
   | { orderId: string; outcome: 'RESERVED'; attempt: number; lines: ResultLine[] }
   | { orderId: string; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
   | { orderId: string; outcome: 'UNKNOWN_ITEM'; itemIds: string[] }
+  | { orderId: string; outcome: 'PRICE_CHANGED'; lines: ResultLine[] }
   | { orderId: string; outcome: 'TOTAL_TOO_LARGE' }
   | { orderId: string; outcome: 'CONFLICT' };
 type ResultLine = { itemId: string; itemName: string; quantity: number; unitPrice: string };
@@ -59,7 +69,12 @@ export function createInventoryClient({ http, queueMax, metrics }: InventoryClie
 
 async function reserve(http: HttpClient, requests: readonly ReserveRequest[]): Promise<Outcome<Reservation>[]> {
   try {
-    const reservations = requests.map(({ orderId, lines }) => ({ orderId, lines: linesOf(lines), totalMax }));
+    const reservations = requests.map(({ orderId, lines, expectedTotalCents }) => ({
+      orderId,
+      lines: linesOf(lines),
+      totalMax,
+      ...(expectedTotalCents !== null && { expectedTotal: formatCents(expectedTotalCents) }),
+    }));
     const call = http.post<{ results: Result[] }>('/internal/reservations', { reservations });
     failpointSoon('placement.call_in_flight');
     const { results } = await call;
@@ -99,6 +114,8 @@ function outcomeOf({ orderId, lines }: ReserveRequest, result: Result | undefine
       return { error: insufficientStock(result.shortages) };
     case 'UNKNOWN_ITEM':
       return { error: unknownItem(result.itemIds) };
+    case 'PRICE_CHANGED':
+      return { error: priceChanged(pricedLines(lines, result.lines)) };
     case 'TOTAL_TOO_LARGE':
       return { error: totalTooLarge() };
     case 'CONFLICT':
@@ -124,6 +141,21 @@ function insufficientStock(shortages: readonly Shortage[]): Refusal {
   return new Refusal('INSUFFICIENT_STOCK', `Not all items are in stock. ${items.join('; ')}. Nothing was reserved.`, {
     shortages,
   });
+}
+
+/** The prices of now, and the total that the caller may expect. */
+function priceChanged(reserved: readonly PricedLine[]): Refusal {
+  const { lines, totalCents } = priced(reserved);
+  const total = formatCents(totalCents);
+  const views = lines.map(({ itemId, itemName, quantity, unitPriceCents, lineTotalCents }) => ({
+    itemId,
+    itemName,
+    quantity,
+    unitPrice: formatCents(unitPriceCents),
+    lineTotal: formatCents(lineTotalCents),
+  }));
+  const detail = `The order comes to ${total} now, which is not the expected total. Nothing was reserved. To accept it, send the request with "expectedTotal": "${total}".`;
+  return new Refusal('PRICE_CHANGED', detail, { lines: views, total });
 }
 
 function unknownItem(itemIds: readonly string[]): Refusal {

@@ -3,7 +3,7 @@
  * same key, or inventory's question about the attempt, settles what is left.
  */
 
-import type { CustomerId, OrderId } from '@oms/contracts';
+import type { Cents, CustomerId, OrderId } from '@oms/contracts';
 import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, defaultCommandDeadlineMs } from '@oms/group-commit';
 import { Refusal, type MetricsRegistry } from '@oms/service-kit';
@@ -41,6 +41,8 @@ export type PlaceOrder = {
   readonly customerId?: CustomerId | undefined;
   /** Absent: as soon as possible. */
   readonly deliverAt?: Date | undefined;
+  /** Refused when the order comes to another total; absent: any total. */
+  readonly expectedTotalCents?: Cents | undefined;
   readonly by: Actor;
   readonly traceparent?: string | undefined;
   /** Aborted when the caller has gone. No stock is reserved for it then; once it is reserved, the order is placed. */
@@ -103,23 +105,23 @@ export function createPlacements(options: PlacementsOptions): Placements {
     orderId: OrderId,
     { idempotencyKey, keyIsNew, items, deliveryAddress, by, traceparent, signal, ...terms }: PlaceOrder,
   ): Promise<PlacementReply> {
-    const { customerId = by.id as CustomerId, deliverAt = null } = terms;
+    const { customerId = by.id as CustomerId, deliverAt = null, expectedTotalCents = null } = terms;
     const endsMs = performance.now() + defaultCommandDeadlineMs;
     const withinMs = () => endsMs - performance.now();
     const wanted = addUp(items);
-    const requestHash = requestHashOf(wanted, deliveryAddress, {
-      customerId: customerId === by.id ? null : customerId,
-      deliverAt,
-    });
+    const named = { customerId: customerId === by.id ? null : customerId, deliverAt };
+    const requestHash = requestHashOf(wanted, deliveryAddress, { ...named, expectedTotalCents });
+    const recoveredHash = requestHashOf(wanted, deliveryAddress, { ...named, expectedTotalCents: null });
+    const repeated = (placement: Placement | null) => repeatable(placement, requestHash, recoveredHash);
     // Before the stock: an order that was placed and cancelled holds no stock any more, and must not reserve it again.
     const lookUp = () => lookUps.submit(orderId, { signal, withinMs: withinMs() }).catch(refuseOutage);
-    const earlier = keyIsNew ? null : repeatable(await lookUp(), requestHash);
+    const earlier = keyIsNew ? null : repeated(await lookUp());
     if (earlier) return replyOf(earlier, true);
     requireDeliverable(deliverAt, now());
     assertReady();
     failpoint('placement.looked_up');
     const { attempt, lines: reserved } = await inventory.reserve(
-      { orderId, lines: wanted, caller: by.id },
+      { orderId, lines: wanted, expectedTotalCents, caller: by.id },
       { signal, withinMs: withinMs() },
     );
     failpoint('placement.stock_taken');
@@ -131,7 +133,7 @@ export function createPlacements(options: PlacementsOptions): Placements {
       traceparent,
       bytes: lines.length * lineBytes,
       decide(stored) {
-        if (repeatable(stored.placement, requestHash)) return { events: [] };
+        if (repeated(stored.placement)) return { events: [] };
         assertMayPlace(stored, attempt);
         const command = { orderId, customerId, lines, totalCents, deliveryAddress, deliverAt, promiseMinutes, at, by };
         const events = place(stored.order, command);
@@ -145,7 +147,7 @@ export function createPlacements(options: PlacementsOptions): Placements {
     };
     const settled = await transact.submit(commit, { withinMs: withinMs() });
     failpoint('placement.committed');
-    return replyOf(repeatable(settled.placement, requestHash), !settled.changed);
+    return replyOf(repeated(settled.placement), !settled.changed);
   }
 
   async function resolve({ orderId, attempt }: Attempt): Promise<Placement['outcome']> {

@@ -2,7 +2,7 @@
  * The rules by which a request becomes one order, and never two.
  *
  * - An item that is named twice becomes one line, before inventory is asked; at most 10,000 units of one item. Its notes are joined.
- * - Prices come from inventory. A total that does not fit DECIMAL(10,2) is refused.
+ * - Prices come from inventory. A total that does not fit DECIMAL(10,2) is refused, and one that is not what the caller expects.
  * - The same Idempotency-Key with the same request gets the first reply again; with another request it is refused.
  *   Two requests are the same if they ask for the same quantities with the same notes, the same address, and the same terms.
  * - A delivery time is in the future, at most 14 days ahead. A request that is repeated later is not refused for it: it gets its reply.
@@ -53,8 +53,9 @@ export type Terms = {
   /** For whom staff place the order; null if it is the caller. */
   readonly customerId: CustomerId | null;
   readonly deliverAt: Date | null;
+  readonly expectedTotalCents: Cents | null;
 };
-const noTerms: Terms = { customerId: null, deliverAt: null };
+const noTerms: Terms = { customerId: null, deliverAt: null, expectedTotalCents: null };
 
 /** One line per item, in the sequence in which the items were first named. */
 export function addUp(lines: readonly RequestedLine[]): WantedLine[] {
@@ -92,12 +93,16 @@ export function priced(lines: readonly PricedLine[]): { lines: OrderLine[]; tota
 export function requestHashOf(
   lines: readonly WantedLine[],
   deliveryAddress: DeliveryAddress,
-  { customerId, deliverAt }: Terms = noTerms,
+  { customerId, deliverAt, expectedTotalCents }: Terms = noTerms,
 ): string {
   const { line1, line2, city, postalCode, country, instructions } = deliveryAddress;
   const wanted = lines.map(({ itemId, quantity }) => `${itemId} ${quantity}`).sort();
   const notes = lines.flatMap(({ itemId, note }) => (note === null ? [] : [`${itemId} ${note}`])).sort();
-  const terms = { ...(customerId !== null && { customerId }), ...(deliverAt !== null && { deliverAt }) };
+  const terms = {
+    ...(customerId !== null && { customerId }),
+    ...(deliverAt !== null && { deliverAt }),
+    ...(expectedTotalCents !== null && { expectedTotalCents }),
+  };
   // Without notes and terms it is the hash of before there were any: the keys of that time are still repeated.
   const address = [line1, line2, city, postalCode, country, instructions];
   const [ofNotes, ofTerms] = [notes.length > 0 ? [notes] : [], Object.keys(terms).length > 0 ? [terms] : []];
@@ -116,10 +121,18 @@ export function requireDeliverable(deliverAt: Date | null, now: Date): void {
   });
 }
 
-/** The placement whose reply a repeated request gets, or null if the key is new. */
-export function repeatable(placement: Placement | null, requestHash: string): PlacedPlacement | null {
+/**
+ * The placement whose reply a repeated request gets, or null if the key is new. `recoveredHash` is its hash without the total it expects: no
+ * message has that, so a placement that `recover` wrote does not know it.
+ */
+export function repeatable(
+  placement: Placement | null,
+  requestHash: string,
+  recoveredHash = requestHash,
+): PlacedPlacement | null {
   if (placement?.outcome !== 'PLACED') return null;
-  if (placement.requestHash !== requestHash) throw keyReused();
+  const isRecovered = placement.idempotencyKey === '';
+  if (placement.requestHash !== (isRecovered ? recoveredHash : requestHash)) throw keyReused();
   if (placement.reply === null) throw alreadyPlaced(placement.orderId);
   return placement;
 }

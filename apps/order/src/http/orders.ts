@@ -1,7 +1,7 @@
 /** The routes of orders as a resource: place one, list them, read one. */
 
 import { randomUUID } from 'node:crypto';
-import type { CustomerId } from '@oms/contracts';
+import { parseCents, type Cents, type CustomerId } from '@oms/contracts';
 import { disconnectSignal, etagOf, isKnown, Refusal, traceparentOf, type Http } from '@oms/service-kit';
 import { parseTime } from '@oms/service-kit/window';
 import { isStaff, requireVisible, type Actor } from '../domain/order.ts';
@@ -17,6 +17,7 @@ const everyone = ['customer', 'staff', 'admin'] as const;
 const placementProblems = [
   'INSUFFICIENT_STOCK',
   'UNKNOWN_ITEM',
+  'PRICE_CHANGED',
   'TOTAL_TOO_LARGE',
   'INVENTORY_UNAVAILABLE',
   'PLACEMENT_ABANDONED',
@@ -55,6 +56,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
         items: request.body.items.map((line) => ({ ...line, itemId: parseItemId(line.itemId) })),
         deliveryAddress: { ...address, line2, instructions },
         customerId: customerOf(request.body, request.caller),
+        expectedTotalCents: centsOf(request.body.expectedTotal),
         deliverAt: parseTime(request.body.deliverAt, 'deliverAt') ?? undefined,
         by: request.caller,
         traceparent: traceparentOf(request.headers),
@@ -127,6 +129,10 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       return orderView(order);
     },
   );
+}
+
+function centsOf(money: string | undefined): Cents | undefined {
+  return money === undefined ? undefined : parseCents(money);
 }
 
 /** The customer whom staff name; undefined: the caller. */

@@ -8,6 +8,7 @@ export const problems = {
   RESTOCK_NOT_ALLOWED: { status: 409, title: 'The stock of the order cannot come back' },
   ITEM_NOT_IN_ORDER: { status: 422, title: 'An item is not in the order' },
   INSUFFICIENT_STOCK: { status: 409, title: 'Not all items are in stock' },
+  PRICE_CHANGED: { status: 409, title: 'The total is not the expected one' },
   UNKNOWN_ITEM: { status: 422, title: 'An item does not exist' },
   TOTAL_TOO_LARGE: { status: 422, title: 'The total is too large for one order' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The key was used with another request' },

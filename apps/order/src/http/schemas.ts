@@ -48,6 +48,11 @@ export const PlaceOrderBody = Type.Object({
     },
   ),
   deliveryAddress: NewDeliveryAddress,
+  expectedTotal: Type.Optional({
+    ...Money,
+    description:
+      'The total that the customer saw. If the order comes to another one, nothing is reserved, and the answer is 409 PRICE_CHANGED with `lines` and `total` of now',
+  }),
   deliverAt: Type.Optional(
     Type.String({
       format: 'date-time',

@@ -129,6 +129,7 @@ function placementOf({ order: placed, event: { by } }: RecoveredStep, { placemen
   const requestHash = requestHashOf(lines, deliveryAddress, {
     customerId: by.id === customerId ? null : customerId,
     deliverAt,
+    expectedTotalCents: null,
   });
   const attempt = (placement?.attempt ?? 0) + 1;
   return { outcome: 'PLACED', orderId, attempt, customerId, idempotencyKey: '', requestHash, at, reply: '' };

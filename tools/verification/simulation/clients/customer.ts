@@ -9,6 +9,8 @@ type Line = { itemId: ItemId; quantity: number };
 type Intent = { command: PlaceOrder; orderId: OrderId };
 
 const triesMax = 12;
+/** A total that no order comes to: every dish costs more. */
+const wrongTotalCents = 1;
 /** Refusals that ask for another try. */
 const tryAgain = new Set(['IDEMPOTENCY_IN_FLIGHT']);
 
@@ -35,8 +37,9 @@ function newIntent({ world: { random }, items }: Clients, customerId: CustomerId
     itemId: random.pick(items),
     quantity: 1 + random.int(3),
   }));
+  const command = commandOf(customerId, idempotencyKey, lines, '1 Harbour Street');
   return {
-    command: commandOf(customerId, idempotencyKey, lines, '1 Harbour Street'),
+    command: random.chance(0.1) ? { ...command, expectedTotalCents: wrongTotalCents } : command,
     orderId: deriveOrderId(customerId, idempotencyKey),
   };
 }
@@ -64,13 +67,15 @@ async function order(clients: Clients, intent: Intent): Promise<void> {
     trace.add('customer', `gets for order ${orderId.slice(0, 8)}: ${outcome}`, [orderId]);
     if (answer?.status === 200) return placed(clients, intent, answer.body as PlacementReply);
     if (answer && answer.status < 500 && !tryAgain.has(codeOf(answer)))
-      return refused(clients, orderId, codeOf(answer), wasPlaced);
+      return refused(clients, intent, codeOf(answer), wasPlaced);
     if (random.chance(0.08)) return;
     await clients.pause(random.uniform(50, 1_500));
   }
 }
 
 function placed({ world, replies, orderIds }: Clients, { command, orderId }: Intent, reply: PlacementReply): void {
+  if (command.expectedTotalCents !== undefined)
+    world.violate(3, `order ${orderId} was placed, and comes to another total than was expected`, orderId);
   const before = replies.orders.get(orderId);
   if (reply.orderId !== orderId)
     return world.violate(3, `order ${orderId} was asked for, and order ${reply.orderId} came`, orderId);
@@ -89,8 +94,9 @@ function placed({ world, replies, orderIds }: Clients, { command, orderId }: Int
 }
 
 /** A request that was sent before its twin got its 201 may have been refused before that, and its answer may have been slow. */
-function refused({ world }: Clients, orderId: OrderId, code: string, wasPlaced: boolean): void {
+function refused({ world }: Clients, { command, orderId }: Intent, code: string, wasPlaced: boolean): void {
   if (wasPlaced) world.violate(4, `after a 201 the same request was answered ${code}`, orderId);
+  else if (code === 'PRICE_CHANGED' && command.expectedTotalCents !== undefined) return;
   else if (code !== 'INSUFFICIENT_STOCK') world.violate(4, `a plain order was answered ${code}`, orderId);
 }
 

@@ -2,11 +2,13 @@
 
 import type { ItemId, OrderId } from '@oms/contracts';
 import type { ItemReply } from '../../../../apps/inventory/src/domain/stock.ts';
-import type { OrderStatus } from '../../../../apps/order/src/domain/order.ts';
+import { cancelReasons, type OrderStatus } from '../../../../apps/order/src/domain/order.ts';
 import type { StockRequest } from '../services/inventory.ts';
 import { codeOf, type Clients } from './clients.ts';
 
 const staffId = 'staff-1';
+/** What an order answers that has meanwhile another status than the one for which the change was meant. */
+const refusals = new Set(['INVALID_TRANSITION', 'REASON_NOT_ALLOWED', 'RESTOCK_NOT_ALLOWED']);
 const targets: readonly OrderStatus[] = [
   ...(['PREPARING', 'PREPARING', 'PREPARING', 'OUT_FOR_DELIVERY', 'OUT_FOR_DELIVERY'] as const),
   ...(['DELIVERED', 'DELIVERED', 'DELIVERED', 'CANCELLED', 'PENDING'] as const),
@@ -63,12 +65,13 @@ async function changeOrder({ world, ask, pause, refusedUsers }: Clients, orderId
   const { random } = world;
   const by = { id: `staff-${random.uuid()}`, role: 'staff' };
   const to = random.pick(targets);
-  const reason = to === 'CANCELLED' && random.chance(0.5) ? 'SOLD_OUT' : null;
+  const reason = to === 'CANCELLED' && random.chance(0.7) ? random.pick(cancelReasons) : null;
+  const restock = random.pick([true, false, undefined]);
   for (let tries = 1; tries <= 5; tries++) {
-    const answer = await ask('order', 'status', { orderId, to, reason, by });
+    const answer = await ask('order', 'status', { orderId, to, reason, restock, by });
     if (answer && answer.status < 500) {
       if (answer.status < 300) return;
-      if (codeOf(answer) !== 'INVALID_TRANSITION')
+      if (!refusals.has(codeOf(answer)))
         world.violate(3, `a change of an order was answered ${codeOf(answer)}`, orderId);
       if (tries === 1) refusedUsers.set(by.id, orderId);
       return;

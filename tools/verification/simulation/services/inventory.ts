@@ -1,6 +1,6 @@
 // A replica of inventory: its own composition on simulated ports, with calls in place of its HTTP layer.
 
-import { formatCents, type ItemId, type OrderId } from '@oms/contracts';
+import { formatCents, parseCents, type ItemId, type OrderId } from '@oms/contracts';
 import { compose } from '../../../../apps/inventory/src/app.ts';
 import type { ItemDetails } from '../../../../apps/inventory/src/domain/item.ts';
 import {
@@ -46,18 +46,21 @@ export function startInventory({ world, process, replicas, exit, ...ports }: Ser
     return { results: results.map(({ changed }, at) => ({ orderId: orders[at]!.orderId, changed })) };
   }
 
-  type Wanted = { orderId: OrderId; lines: Line[] };
+  type Wanted = { orderId: OrderId; lines: Line[]; expectedTotal?: string };
   async function reserve(reservations: readonly Wanted[]) {
     const context = { by: 'order', at: now() };
     const outcomes = await Promise.all(
-      reservations.map(({ orderId, lines }) => stock.submit({ type: 'Reserve', orderId, lines, ...context })),
+      reservations.map(({ orderId, lines, expectedTotal }) => {
+        const expectedTotalCents = expectedTotal === undefined ? undefined : parseCents(expectedTotal);
+        return stock.submit({ type: 'Reserve', orderId, lines, expectedTotalCents, ...context });
+      }),
     );
     return { results: outcomes.map(outcomeView) };
   }
 }
 
 function outcomeView(outcome: ReserveOutcome) {
-  if (outcome.outcome !== 'RESERVED') return outcome;
+  if (outcome.outcome !== 'RESERVED' && outcome.outcome !== 'PRICE_CHANGED') return outcome;
   const lines = outcome.lines.map(({ unitPriceCents, ...line }) => ({
     ...line,
     unitPrice: formatCents(unitPriceCents),

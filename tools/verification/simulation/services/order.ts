@@ -17,7 +17,13 @@ import { orderView } from '../../../../apps/order/src/http/order-view.ts';
 import { createHttpClient, type Handler } from './network.ts';
 import type { ServicePorts } from './ports.ts';
 
-export type ChangeRequest = { orderId: OrderId; to: OrderStatus; reason: CancelReason | null; by: Actor };
+export type ChangeRequest = {
+  orderId: OrderId;
+  to: OrderStatus;
+  reason: CancelReason | null;
+  restock?: boolean;
+  by: Actor;
+};
 
 export function startOrder({ world, process, replicas, ...ports }: ServicePorts): Handler {
   const { now } = ports;
@@ -44,10 +50,12 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
     }
   };
 
-  async function change({ orderId, to, reason, by }: ChangeRequest) {
+  async function change({ orderId, to, reason, restock, by }: ChangeRequest) {
     const common = { at: now(), by };
     const decide = (order: Order | null): OrderEvent[] =>
-      reason === null ? changeStatus(order, { ...common, to }) : cancel(order, { ...common, reason, note: null });
+      reason === null
+        ? changeStatus(order, { ...common, to })
+        : cancel(order, { ...common, reason, note: null, restock });
     return orderView(requireVisible(await changes({ orderId, by: by.id, decide }), by));
   }
 }

@@ -19,6 +19,8 @@ export type Load = {
     abandoned: number;
     unanswered: number;
     cancelled: number;
+    /** Orders that were refused for their expected total, and then placed at that of now. */
+    repriced: number;
     steps: number;
     /** Tries without a final answer, of orders by clients who then continued. */
     retries: number;
@@ -33,6 +35,15 @@ const restockEveryMs = 1_000;
 const sameKeyEveryMs = 2_000;
 const sameKeyRequests = 20;
 const ordersOfOneStep = 10;
+/** No dish is so cheap. */
+const wrongTotal = '0.01';
+const cancelsBeforeDelivery = [
+  { reason: 'CUSTOMER' },
+  { reason: 'SOLD_OUT' },
+  { reason: 'RUSH_HOUR', restock: false },
+  { reason: 'RUSH_HOUR', restock: true },
+];
+const failedDeliveries = [{ reason: 'NO_SHOW' }, { reason: 'ADDRESS_NOT_FOUND' }, { reason: 'REFUSED' }];
 const untilAnswered = { triesMax: 400, pauseMs: 150 };
 const once = { triesMax: 1, pauseMs: 0 };
 
@@ -50,6 +61,7 @@ export async function startLoad(urls: ApiUrls, items: readonly string[], random:
     abandoned: 0,
     unanswered: 0,
     cancelled: 0,
+    repriced: 0,
     steps: 0,
     retries: 0,
   };
@@ -82,7 +94,7 @@ export async function startLoad(urls: ApiUrls, items: readonly string[], random:
   async function order(customer: number): Promise<void> {
     const caller = await asCustomers()[customer]!;
     const key = randomUUID();
-    const body = randomOrder();
+    const body = random.chance(0.1) ? await atTotalOfNow(caller, randomOrder()) : randomOrder();
     // Some give up after the first try, whatever it brought: what they leave behind must settle without them.
     const givesUp = random.chance(0.1);
     const reply = await retryUntilFinal(
@@ -114,6 +126,20 @@ export async function startLoad(urls: ApiUrls, items: readonly string[], random:
     };
   }
 
+  /** The order with the total of now, from the refusal of a wrong one; the order as it is if it is refused for want of stock. */
+  async function atTotalOfNow(caller: ApiCaller, order: ReturnType<typeof randomOrder>): Promise<object> {
+    const reply = await retryUntilFinal(
+      () => caller.post('/v1/orders', { ...order, expectedTotal: wrongTotal }),
+      untilAnswered,
+    );
+    const { code, total } = (reply?.body ?? {}) as { code?: string; total?: string };
+    if (reply && code !== 'PRICE_CHANGED' && code !== 'INSUFFICIENT_STOCK')
+      violations.push({ invariant: 4, what: `an order at a wrong total was answered ${reply.status} ${code}` });
+    if (total === undefined) return order;
+    counts.repriced += 1;
+    return { ...order, expectedTotal: total };
+  }
+
   function countRefused({ status, body }: Reply): void {
     counts.refused += 1;
     const { code } = body as { code?: string };
@@ -134,13 +160,13 @@ export async function startLoad(urls: ApiUrls, items: readonly string[], random:
     }
   }
 
-  async function cancel(caller: ApiCaller, id: string): Promise<void> {
-    const request = () => caller.post(`/v1/orders/${id}/cancel`, { reason: 'CUSTOMER' });
+  async function cancel(caller: ApiCaller, id: string, body: object = { reason: 'CUSTOMER' }): Promise<void> {
+    const request = () => caller.post(`/v1/orders/${id}/cancel`, body);
     const reply = await retryUntilFinal(request, untilAnswered);
     if (reply?.status === 200) counts.cancelled += 1;
   }
 
-  /** Staff take the oldest orders further, step by step. */
+  /** Staff take the oldest orders further, step by step; some are cancelled on the way, some deliveries fail. */
   async function serve(): Promise<void> {
     const caller = await asStaff()[0]!;
     const ids = open.splice(0, ordersOfOneStep);
@@ -148,6 +174,8 @@ export async function startLoad(urls: ApiUrls, items: readonly string[], random:
       ids.map(async (id) => {
         for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED']) {
           if (random.chance(0.15)) return;
+          if (random.chance(0.05))
+            return cancel(caller, id, random.pick(status === 'DELIVERED' ? failedDeliveries : cancelsBeforeDelivery));
           const request = () => caller.patch(`/v1/orders/${id}/status`, { status });
           const reply = await retryUntilFinal(request, untilAnswered);
           if (reply?.status !== 200) return;

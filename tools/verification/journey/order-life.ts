@@ -110,6 +110,36 @@ export function describeOrderLife(whole: () => WholeSystem): void {
       });
     });
 
+    test('what the kitchen has begun to cook is written off, unless staff say that it can be sold again', async () => {
+      const dish = await newDish(5);
+      const [buyer, kitchen] = [await customer(), await staff()];
+      for (const [body, left] of [
+        [{ reason: 'RUSH_HOUR' }, 4],
+        [{ reason: 'RUSH_HOUR', restock: true }, 4],
+      ] as const) {
+        // prettier-ignore
+        const { body: placed } = await order(buyer, { dish });
+        await step(placed.id, 'PREPARING');
+        expect(await cancel(kitchen, placed.id, body)).toMatchObject({ status: 200 });
+        await until('the stock is settled', async () => (await stockOf(dish)) === left);
+      }
+      const { body: movements } = await kitchen.get(`/v1/inventory/${dish}/movements`);
+      const reasons = movements.data.map(({ reason }: { reason: string }) => reason).toSorted();
+      expect(reasons).toEqual(['CREATED', 'RELEASED', 'RESERVED', 'RESERVED', 'WRITTEN_OFF']);
+    });
+
+    test('an item that is sold out cannot be ordered any more when the cancel is answered', async () => {
+      const [dish, other] = [await newDish(9), await newDish(9)];
+      const [buyer, kitchen] = [await customer(), await staff()];
+      const items = [dish, other].map((itemId) => ({ itemId, quantity: 1 }));
+      const { body: placed } = await buyer.post('/v1/orders', { items, deliveryAddress });
+      expect(await cancel(kitchen, placed.id, { reason: 'SOLD_OUT', items: [dish], restock: true })).toMatchObject({
+        status: 200,
+      });
+      expect(await order(buyer, { dish })).toMatchObject({ status: 409, body: { code: 'INSUFFICIENT_STOCK' } });
+      expect([await stockOf(dish), await stockOf(other)]).toEqual([0, 9]);
+    });
+
     test('a scheduled order has its stock reserved at once, and is promised for its time', async () => {
       const dish = await newDish(1);
       const deliverAt = new Date(Date.now() + 3 * 24 * 60 * 60 * 1000).toISOString();
@@ -151,6 +181,10 @@ function order(
   return caller.post('/v1/orders', { items: [{ itemId: dish, quantity }], deliveryAddress, ...more }, headers);
 }
 
-function cancel(caller: ApiCaller, id: string, body: { reason: string; restock?: boolean; note?: string }) {
+function cancel(
+  caller: ApiCaller,
+  id: string,
+  body: { reason: string; restock?: boolean; note?: string; items?: string[] },
+) {
   return caller.post(`/v1/orders/${id}/cancel`, body);
 }

@@ -196,6 +196,23 @@ export const alerts: readonly Alert[] = [
       'Callers get 503 TOO_BUSY and retry. Lists are refused first; changes, such as placements, are refused last.',
   },
   {
+    name: 'StreamsRefused',
+    severity: 'warning',
+    expr: 'sum by (service) (increase(order_streams_refused_total{reason="capacity"}[5m])) > 0',
+    for: '1m',
+    summary: 'A process of {{ $labels.service }} has as many event streams as it may have',
+    description: 'Who wants to follow orders gets 503 TOO_BUSY and retries. Nothing else is affected.',
+  },
+  {
+    name: 'StreamsBehind',
+    severity: 'warning',
+    expr: 'max by (service, instance) (order_streams_kafka_answer_age_seconds) > 60',
+    for: '1m',
+    summary: 'A process of {{ $labels.service }} has not read order-events for {{ $value | humanizeDuration }}',
+    description:
+      'Its event streams are open and show only what this process itself commits. They get what they missed when Kafka answers.',
+  },
+  {
     name: 'DeadlinesExceeded',
     severity: 'warning',
     expr: 'sum by (service, route) (increase(http_problems_total{code=~"UPSTREAM_TIMEOUT|DEADLINE_EXCEEDED"}[5m])) > 5',

@@ -41,7 +41,7 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
   gateway_requests_shed_total: counter(
     gateway,
     ['route', 'kind', 'reason'],
-    'requests refused before they were forwarded: `caller` (the share of their caller is used up) or `capacity`; kinds are `change`, `read`, `list`, `wait`, and `body` (no memory for it)',
+    'requests refused before they were forwarded: `caller` (the share of their caller is used up) or `capacity`; kinds are `change`, `read`, `list`, `wait`, `stream`, and `body` (no memory for it)',
   ),
   gateway_requests_forwarded: gauge(gateway, ['upstream', 'kind'], 'requests that have a connection to a service now'),
   gateway_requests_waiting: gauge(gateway, ['upstream'], 'requests that wait for a connection to a service'),
@@ -50,6 +50,28 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
   orders_placed_total: counter(order, [], 'orders placed, each once; an answer that repeats an earlier one is none'),
   orders_placed_cents_total: counter(order, [], 'what they come to, in cents, those cancelled later among them'),
   order_status_changes_total: counter(order, ['from', 'to'], 'steps of orders'),
+  order_streams_open: gauge(order, ['kind'], 'event streams that are open now: of one `order`, or of `all`'),
+  order_stream_changes_sent_total: counter(order, ['kind'], 'changes that were sent to event streams'),
+  order_stream_starts_total: counter(
+    order,
+    ['kind', 'result'],
+    'first frames of event streams: `CONTINUED`, or a reset and its reason (`NEW`, `GONE`, `BEHIND`, `UNKNOWN`)',
+  ),
+  order_streams_closed_total: counter(
+    order,
+    ['kind', 'reason'],
+    'event streams that have ended: `CLIENT`, `SHUTDOWN`, `TOKEN_EXPIRED`, `SLOW`',
+  ),
+  order_streams_refused_total: counter(
+    order,
+    ['reason'],
+    'event streams refused because the `caller`, or the process (`capacity`), has as many as it may have',
+  ),
+  order_streams_kafka_answer_age_seconds: gauge(
+    order,
+    [],
+    'time since Kafka last answered the reader that tells event streams of changes; below 1 unless Kafka is away',
+  ),
   inventory_reservations_total: counter(
     inventory,
     ['state'],

@@ -16,7 +16,7 @@ export function refuseFewOpenFiles(limit: number = openFilesMax()): void {
 }
 
 /** Node raises its soft limit to the hard one, so the hard one counts. Infinity where the shell cannot tell. */
-function openFilesMax(): number {
+export function openFilesMax(): number {
   try {
     const text = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8', timeout: 5_000 }).trim();
     return /^\d+$/.test(text) ? Number(text) : Infinity;

@@ -165,6 +165,42 @@ const loadRow: Row = {
   ],
 };
 
+export const streamsRow: Row = {
+  title: 'Event streams',
+  panels: [
+    lines('Open', 'short', [['sum by (kind) (order_streams_open)', '{{kind}}']], 'Of one order, and of all orders.'),
+    lines(
+      'Changes sent a minute',
+      'short',
+      [[perMinute('order_stream_changes_sent_total', 'kind'), '{{kind}}']],
+      'A change that ten clients follow is sent ten times.',
+    ),
+    lines(
+      'Begun and ended a minute',
+      'short',
+      [
+        [perMinute('order_stream_starts_total', 'result'), 'begun: {{result}}'],
+        [perMinute('order_streams_closed_total', 'reason'), 'ended: {{reason}}'],
+      ],
+      'NEW is a client without a position. SLOW read more slowly than changes came.',
+    ),
+    emptyWhenWell(
+      lines(
+        'Refused a minute',
+        'short',
+        [[perMinute('order_streams_refused_total', 'reason'), '{{reason}}']],
+        'caller: one caller has as many as it may have. capacity: the process has.',
+      ),
+    ),
+    lines(
+      'Since the last answer of Kafka',
+      's',
+      [['max by (instance) (order_streams_kafka_answer_age_seconds)', '{{instance}}']],
+      'Below one second unless Kafka is away.',
+    ),
+  ],
+};
+
 export const businessOf: Readonly<Record<string, Row>> = {
   gateway: loadRow,
   order: ordersRow,

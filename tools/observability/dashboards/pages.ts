@@ -2,7 +2,7 @@
 
 import { services, type Service } from '../../dev/stack/services.ts';
 import { metrics } from '../metrics.ts';
-import { business, businessOf } from './business.ts';
+import { business, businessOf, streamsRow } from './business.ts';
 import { consumerRow, outboxRow } from './message-rows.ts';
 import { emptyWhenWell, figure, lines, quantile, rate, window, type Page, type Row } from './page.ts';
 import { commitsRow, databaseRow, processRow, requestsRow } from './rows.ts';
@@ -132,6 +132,7 @@ function pageOf(service: Service): Page {
   const rows: (Row | undefined | false)[] = [
     requestsRow(of),
     businessOf[service],
+    has('order_streams_open') && streamsRow,
     has('group_commit_batch_size') && commitsRow(of),
     has('messaging_outbox_depth') && outboxRow(of),
     has('messaging_consumer_lag') && consumerRow(of),

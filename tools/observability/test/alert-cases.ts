@@ -99,5 +99,36 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
       raised: null,
     },
   ],
+  StreamsRefused: [
+    {
+      when: 'some were refused because the process has as many as it may',
+      series: { 'order_streams_refused_total{service="order",reason="capacity"}': '0x20 5x60' },
+      minutes: 8,
+      raised: [{ service: 'order' }],
+    },
+    {
+      when: 'one caller has as many as it may',
+      series: { 'order_streams_refused_total{service="order",reason="caller"}': '0+5x80' },
+      minutes: 8,
+      raised: null,
+    },
+  ],
+  StreamsBehind: [
+    {
+      when: 'Kafka has not answered one process for minutes',
+      series: {
+        'order_streams_kafka_answer_age_seconds{service="order",instance="1"}': '0+15x40',
+        'order_streams_kafka_answer_age_seconds{service="order",instance="2"}': '0.4x40',
+      },
+      minutes: 8,
+      raised: [{ service: 'order', instance: '1' }],
+    },
+    {
+      when: 'a broker was started again',
+      series: { 'order_streams_kafka_answer_age_seconds{service="order",instance="1"}': '0x10 15 30 45 0x40' },
+      minutes: 5,
+      raised: null,
+    },
+  ],
   ...messageAlertCases,
 };

@@ -53,6 +53,7 @@ test('the rows are in the same order on each page of a service', () => {
     'Requests',
     'Load',
     'Orders',
+    'Event streams',
     'Stock',
     'Notifications',
     'Transactions of many commands',

@@ -99,6 +99,19 @@ bench
     console.log(`${explained.length} lists of ${orders} orders: no sequential scan, no sort of more than a page.`);
   });
 
+bench
+  .command('streams')
+  .description('what idle event streams cost in memory, and how soon each client has the change of its order')
+  .option('--clients <number>', 'streams, each of an order of its own', whole(20_000), 5_000)
+  .action(async ({ clients }: { clients: number }) => {
+    const { describeStreams, measureStreams } = await import('./streams.ts');
+    const progress = createProgress([]);
+    const figures = await measureStreams({ clients, progress });
+    await progress.close();
+    console.log(`${describeStreams(figures)}\non ${cpus().length} cores, the clients on the same machine`);
+    if (figures.wrong > 0) throw new Error('A client missed its change, or got another one.');
+  });
+
 try {
   await bench.parseAsync();
 } catch (error) {

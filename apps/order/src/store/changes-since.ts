@@ -18,12 +18,15 @@ export type StreamReads = {
 
 export type OrderVersion = { readonly orderId: OrderId; readonly version: number };
 
-// One statement is one snapshot, so an order is never older than its change.
+// One statement is one snapshot, so an order is never older than its change. OFFSET 0 keeps each subquery a look-up by primary key for each
+// row of `w`: a merge join would read both tables from their beginning.
 const from = (condition: string) => `
 SELECT ${selectAs('h', historyColumns, 'change')}, ${selectAs('o', orderColumns, 'order')}
 FROM unnest($1::uuid[], $2::int[]) AS w("orderId", "version")
-JOIN "order_history" h ON h."orderId" = w."orderId" AND h."version" ${condition} w."version"
-JOIN "orders" o ON o."id" = h."orderId"
+CROSS JOIN LATERAL (
+  SELECT * FROM "order_history" c WHERE c."orderId" = w."orderId" AND c."version" ${condition} w."version" OFFSET 0
+) h
+CROSS JOIN LATERAL (SELECT * FROM "orders" r WHERE r."id" = w."orderId" OFFSET 0) o
 ORDER BY h."orderId", h."version"`;
 const sinceSql = from('>');
 const atSql = from('=');

@@ -2,6 +2,7 @@
 import { createCodec, type Codec } from '@oms/contracts';
 import {
   createAggregateEvidence,
+  createOverdueMessages,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
@@ -16,6 +17,7 @@ import {
   createPool,
   deadLetterRoutes,
   explanationRoute,
+  overdueOrdersRoute,
   isWritable,
   kafkaAccess,
   listen,
@@ -68,11 +70,13 @@ export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports)
   });
   const deadLetters = createDeadLetterAdmin(source);
   const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
+  const overdueMessages = createOverdueMessages({ ...source, topics: ['order-events', 'analytics-events'] });
 
   return {
     consumer,
     deadLetters,
     messagesOf,
+    overdueMessages,
     start: () => consumer.start(),
     async stop() {
       await consumer.stop();
@@ -98,7 +102,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     publishes: [],
   });
   const kafka = createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger });
-  const { consumer, deadLetters, messagesOf, ...parts } = compose({
+  const { consumer, deadLetters, messagesOf, overdueMessages, ...parts } = compose({
     pool: consumerPool,
     kafka,
     codec,
@@ -131,6 +135,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     known: (orderId) => readOrderKnowledge(queryPool, orderId),
     unavailable: 'DATABASE_UNAVAILABLE',
   });
+  overdueOrdersRoute(http, { messages: overdueMessages, unavailable: 'DATABASE_UNAVAILABLE' });
 
   return {
     http,

@@ -2,6 +2,7 @@
 import { createCodec, type Codec } from '@oms/contracts';
 import {
   createAggregateEvidence,
+  createOverdueMessages,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
@@ -16,6 +17,7 @@ import {
   createPool,
   deadLetterRoutes,
   explanationRoute,
+  overdueOrdersRoute,
   isWritable,
   kafkaAccess,
   listen,
@@ -78,10 +80,12 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
   });
   const deadLetters = createDeadLetterAdmin(source);
   const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
+  const overdueMessages = createOverdueMessages({ ...source, topics: ['order-events'] });
 
   return {
     deadLetters,
     messagesOf,
+    overdueMessages,
     kafkaStates: () => kafkaStates(kafka, consumer.state()),
     async retry(id: string) {
       const known = await retryInTransaction(pool, id);
@@ -143,6 +147,7 @@ export async function createNotification(config: Config, logger: Logger) {
     known: (orderId) => readOrderKnowledge(pool, orderId),
     unavailable: 'DATABASE_UNAVAILABLE',
   });
+  overdueOrdersRoute(http, { messages: parts.overdueMessages, unavailable: 'DATABASE_UNAVAILABLE' });
 
   return {
     http,

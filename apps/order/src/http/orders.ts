@@ -86,7 +86,8 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
     },
     async ({ caller, query }) => {
       const { limit, cursor, ...others } = query;
-      const { customerId, status = [], order: sequence } = others;
+      const { customerId, status = [], stuck, order: sequence } = others;
+      if (stuck !== undefined && !isStaff(caller)) throw stuckForStaff();
       const statuses = [...new Set(status)].sort();
       const filters = { ...others, status: statuses };
       // Another customer's orders are not refused but left out: nobody can find out which customers exist.
@@ -95,6 +96,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       const orders = await queries.list({
         customerIds,
         statuses,
+        stuck,
         created: createdBetween(query),
         oldestFirst: sequence === 'oldest',
         after,
@@ -140,4 +142,8 @@ function customerOf({ customerId }: { customerId?: string }, caller: Actor): Cus
   if (customerId === undefined) return undefined;
   if (isStaff(caller)) return customerId.toLowerCase() as CustomerId;
   throw new Refusal('FORBIDDEN', 'Only staff place orders for others. Leave out "customerId": the order is for you.');
+}
+
+function stuckForStaff(): Refusal {
+  return new Refusal('FORBIDDEN', 'The filter stuck is for staff and admins. Send the request without it.');
 }

@@ -157,6 +157,12 @@ export const OrderListQuery = Type.Object({
       description: 'Only orders with this status; several: `status=PENDING&status=PREPARING`',
     }),
   ),
+  stuck: Type.Optional(
+    Type.Boolean({
+      description:
+        'For staff: only orders whose step, message, reservation or promise is overdue, as found every 30 s; false: only the others',
+    }),
+  ),
   order: Type.Enum(['newest', 'oldest'], { default: 'newest', description: 'Which orders come first' }),
   createdFrom: Type.Optional(
     Type.String({ format: 'date-time', description: 'Only orders placed at this time or later' }),

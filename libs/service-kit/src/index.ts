@@ -51,6 +51,7 @@ export {
   LinesText,
   LineText,
   ListOf,
+  nameSchemas,
   ListQuery,
   Money,
   ProblemSchema,

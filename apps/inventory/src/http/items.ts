@@ -33,6 +33,7 @@ export function itemRoutes(
       config: readers,
       schema: {
         tags: ['inventory'],
+        operationId: 'listItems',
         summary: 'Items, by name',
         querystring: ItemListQuery,
         response: { 200: ItemList },
@@ -48,9 +49,10 @@ export function itemRoutes(
   http.get(
     '/v1/inventory/:id',
     {
-      config: { ...readers, problems: ['NOT_FOUND'] },
+      config: { ...readers, problems: ['NOT_FOUND'], replyHeaders: ['etag', 'stock-version'] },
       schema: {
         tags: ['inventory'],
+        operationId: 'getItem',
         summary: 'One item; its ETag follows its details, not its stock',
         params: ItemParams,
         response: { 200: Item },
@@ -70,10 +72,12 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
+        replyHeaders: ['location', 'etag', 'stock-version', 'idempotency-replayed'],
         problems: ['DUPLICATE_ITEM_NAME', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'],
       },
       schema: {
         tags: ['inventory'],
+        operationId: 'createItem',
         summary: 'Create an item',
         headers: IdempotencyHeaders,
         body: CreateItemBody,
@@ -109,6 +113,7 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
+        replyHeaders: ['etag', 'stock-version', 'idempotency-replayed'],
         problems: [
           'NOT_FOUND',
           'PRECONDITION_FAILED',
@@ -120,6 +125,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
+        operationId: 'changeItem',
         summary: 'Change details of an item; the quantity is not one of them',
         params: ItemParams,
         headers: ChangeHeaders,
@@ -165,6 +171,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
+        operationId: 'deleteItem',
         summary: 'Delete an item; its ledger is kept',
         params: ItemParams,
         headers: ChangeHeaders,

@@ -5,6 +5,7 @@ import {
   ListOf,
   ListQuery,
   Money,
+  nameSchemas,
   Timestamp,
   Type,
   Uuid,
@@ -163,4 +164,15 @@ export const ReleaseReply = Type.Object({
   results: Type.Array(
     Type.Object({ orderId: Uuid, changed: Type.Boolean({ description: 'Its reservation ended by this call' }) }),
   ),
+});
+
+nameSchemas({
+  Item,
+  ItemList,
+  Movement,
+  MovementList,
+  CreateItem: CreateItemBody,
+  ChangeItem: ChangeItemBody,
+  Restock: RestockBody,
+  Adjust: AdjustBody,
 });

@@ -1,6 +1,6 @@
 /** The schema of an order's explanation. */
 
-import { Timestamp, Type } from '@oms/service-kit';
+import { nameSchemas, Timestamp, Type } from '@oms/service-kit';
 import { stuckCauses } from '../domain/stuck.ts';
 import { waitCauses } from '../domain/wait.ts';
 import { Order } from './schemas.ts';
@@ -64,3 +64,5 @@ export const Explanation = Type.Object({
   }),
   traceId: OrNull('The trace of the placement; null if it was not traced'),
 });
+
+nameSchemas({ Explanation });

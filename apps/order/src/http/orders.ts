@@ -35,9 +35,14 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
   http.post(
     '/v1/orders',
     {
-      config: { roles: everyone, problems: placementProblems },
+      config: {
+        roles: everyone,
+        problems: placementProblems,
+        replyHeaders: ['location', 'etag', 'idempotency-key', 'idempotency-replayed'],
+      },
       schema: {
         tags: ['orders'],
+        operationId: 'placeOrder',
         summary: 'Place an order at the current prices: for yourself, or as staff for a customer',
         headers: schema.PlaceOrderHeaders,
         querystring: schema.NoQuery,
@@ -79,6 +84,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
+        operationId: 'listOrders',
         summary: 'Orders by the time of their placement; customers see their own',
         querystring: schema.OrderListQuery,
         response: { 200: schema.OrderList },
@@ -110,9 +116,10 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
   http.get(
     '/v1/orders/:id',
     {
-      config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
+      config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'], replyHeaders: ['etag'] },
       schema: {
         tags: ['orders'],
+        operationId: 'getOrder',
         summary: 'One order',
         params: schema.OrderParams,
         querystring: schema.OrderQuery,

@@ -7,6 +7,7 @@ import {
   ListOf,
   ListQuery,
   Money,
+  nameSchemas,
   Timestamp,
   Type,
   Uuid,
@@ -254,3 +255,14 @@ export const OrderStatesPageBody = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
 });
 export const OrderStatesPageReply = Type.Object({ results: Type.Array(OrderState) });
+
+nameSchemas({
+  Order,
+  OrderList,
+  Change,
+  ChangeList,
+  DeliveryAddress,
+  PlaceOrder: PlaceOrderBody,
+  ChangeStatus: ChangeStatusBody,
+  CancelOrder: CancelBody,
+});

@@ -50,11 +50,6 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
   orders_placed_total: counter(order, [], 'orders placed, each once; an answer that repeats an earlier one is none'),
   orders_placed_cents_total: counter(order, [], 'what they come to, in cents, those cancelled later among them'),
   order_status_changes_total: counter(order, ['from', 'to'], 'steps of orders'),
-  orders_stuck: gauge(
-    order,
-    ['cause'],
-    'orders that wait for too long: `STEP`, `MESSAGE`, `RESERVATION` or `PROMISE` is overdue; found every 30 s, and each replica reports all',
-  ),
   order_streams_open: gauge(order, ['kind'], 'event streams that are open now: of one `order`, or of `all`'),
   order_stream_changes_sent_total: counter(order, ['kind'], 'changes that were sent to event streams'),
   order_stream_starts_total: counter(
@@ -80,10 +75,14 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
   inventory_reservations_total: counter(
     inventory,
     ['state'],
-    'reservations that came to a state: `HELD`, then `CONFIRMED`, `SOLD` or `RELEASED`',
+    'reservations that came to a state: `HELD`, `CONFIRMED`, `SOLD` (taken), then `RELEASED` or `WRITTEN_OFF` if cancelled',
   ),
   inventory_reservations_refused_total: counter(inventory, ['outcome'], 'reservations that were not made, and why'),
-  inventory_units_moved_total: counter(inventory, ['reason'], 'units that came to the shelf or left it'),
+  inventory_units_moved_total: counter(
+    inventory,
+    ['reason'],
+    'units of each movement: what came in, left, came back, was counted or written off',
+  ),
   inventory_alerts_total: counter(inventory, ['type'], 'alerts raised: `LOW_STOCK`, `OUT_OF_STOCK`'),
   inventory_holds_settled_total: counter(
     inventory,

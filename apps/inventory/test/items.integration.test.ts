@@ -21,7 +21,15 @@ describe('an item', () => {
       category: 'Pizza',
     };
     expect([status, headers.etag]).toEqual([201, '"1"']);
-    expect(body).toEqual({ id: body.id, ...details, createdAt: body.createdAt, updatedAt: body.createdAt });
+    expect(body).toEqual({
+      id: body.id,
+      ...details,
+      onHand: 0,
+      reserved: 0,
+      short: 0,
+      createdAt: body.createdAt,
+      updatedAt: body.createdAt,
+    });
     const read = await service.ask('GET', headers.location as string, { as: 'customer' });
     expect([read.status, read.headers.etag, read.body]).toEqual([200, '"1"', body]);
     // Never 304: the tag follows the details, and the stock may have moved.

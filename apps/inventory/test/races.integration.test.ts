@@ -1,5 +1,7 @@
 /** Races for stock, names and numbers on real PostgreSQL, within one instance and among several. */
+import type { ItemId } from '@oms/contracts';
 import type { Refusal } from '@oms/service-kit/refusal';
+import { itemAccountOf, itemAccountViolations } from '@oms/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   creation,
@@ -117,6 +119,43 @@ describe('a race', () => {
     }
     expect(await writePath.deadlocks(), 'all take their locks in one order').toBe(0);
   });
+});
+
+describe('counts', () => {
+  test('against orders, cancellations and cooking: nothing is lost, and no more is sold than is there', async () => {
+    const itemIds = await Promise.all(['Crab', 'Lobster'].map((name) => writePath.create(name, 60)));
+    const writers = [writePath.stock, writePath.another()];
+    const mixed = Array.from({ length: 160 }, async (_, i) => {
+      const writer = writers[i % 2]!;
+      const itemId = itemIds[i % 3 === 0 ? 0 : 1]!;
+      if (i % 4 === 0) {
+        const counted = { itemId, onHand: (i * 7) % 50, note: 'counted', by: 'staff', at: new Date() };
+        return writer.submit({ type: 'Count', ...counted, idempotency: newIdempotency() });
+      }
+      const { orderId, ...order } = reservation(itemIds.map((id) => [id, 1 + (i % 2)] as const));
+      const { outcome } = await writer.submit({ orderId, ...order });
+      if (outcome !== 'RESERVED') return;
+      const take = () => writePath.apply([{ type: 'Take', orderId, by: 'staff', at: new Date() }]);
+      const end = () => writer.submit({ ...release(orderId), restock: i % 3 === 0 });
+      await Promise.all([...(i % 5 === 0 ? [] : [take()]), ...(i % 2 === 0 ? [end()] : [])]);
+    });
+    await Promise.all(mixed);
+    expect(await Promise.all(itemIds.map(violationsOf))).toEqual([[], []]);
+    expect(await writePath.deadlocks(), 'all take their locks in one order').toBe(0);
+  });
+
+  async function violationsOf(itemId: ItemId): Promise<string[]> {
+    const { pool } = writePath;
+    const item = await pool.query('SELECT id, quantity, reserved, short, version FROM inventory WHERE id = $1', [
+      itemId,
+    ]);
+    const movements = await pool.query('SELECT * FROM movements WHERE "itemId" = $1', [itemId]);
+    const units = await pool.query(
+      'SELECT state, quantity FROM reservation_lines JOIN reservations USING ("orderId") WHERE "itemId" = $1',
+      [itemId],
+    );
+    return itemAccountViolations(itemAccountOf(item.rows[0], movements.rows, units.rows));
+  }
 });
 
 describe('two instances', () => {

@@ -84,6 +84,13 @@ describe('an item', () => {
     expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 3, 17]);
   });
 
+  test('that is short of something else than its ledger says', async () => {
+    await setItem('short = 2');
+    await repairs('ITEM_SHORT');
+    const { rows } = await sql('SELECT short FROM inventory WHERE id = $1', pizza);
+    expect([rows, await audit.stockAndLedgerOf(pizza)]).toEqual([[{ short: 0 }], [17, 3, 17]]);
+  });
+
   test('with a version before its last movement: its next change would fail, and does not after the repair', async () => {
     await setItem('version = 1');
     await expect(audit.writePath.stock.submit(reservation([[pizza, 1]]))).rejects.toThrow();
@@ -172,11 +179,26 @@ describe('an order', () => {
   test.each([
     ['open', {}, 'CONFIRMED', [17, 3, 17]],
     ['cancelled', { status: 'CANCELLED' }, 'RELEASED', [20, 0, 20]],
+    ['cancelled without restock', { status: 'CANCELLED', restock: false }, 'WRITTEN_OFF', [17, 0, 17]],
   ] as const)('%s, with its reservation sold', async (_, over, state, expected) => {
     await audit.writePath.apply([{ type: 'Take', orderId: order, by: 'staff', at: new Date() }]);
     await audit.changeWithoutEffect(order, over);
     await repairs('RESERVATION_STATE');
     expect([await audit.state(order), await audit.stockAndLedgerOf(pizza)]).toEqual([[state, 1], expected]);
+  });
+
+  test('cooking, with its pieces still on the shelf', async () => {
+    await audit.changeWithoutEffect(order, { status: 'PREPARING' });
+    await repairs('RESERVATION_STATE');
+    expect([await audit.state(order), await audit.stockAndLedgerOf(pizza)]).toEqual([['SOLD', 1], [17, 0, 17]]); // prettier-ignore
+  });
+
+  test('written off, of which the ledger says nothing', async () => {
+    await audit.writePath.apply([{ ...release(order), restock: false }]);
+    await audit.changeWithoutEffect(order, { status: 'CANCELLED', restock: false });
+    await audit.tamper('UPDATE movements SET "writtenOff" = 0 WHERE "orderId" = $1', [order]);
+    await repairs('ORDER_LEDGER', 'ORDER_LEDGER'); // of each of its two items
+    expect(await audit.stockAndLedgerOf(pizza)).toEqual([17, 0, 17]);
   });
 
   test('that the order service does not have: its attempt is fenced, and its stock is released', async () => {

@@ -11,7 +11,7 @@ import {
 import { examineItem, examineOrder, type Discrepancy, type ItemCase } from '../src/reconciliation/discrepancies.ts';
 import type { Item } from '../src/domain/item.ts';
 import { movementOf, type Movement } from '../src/domain/ledger.ts';
-import { isOpen, unitsOf, type Reservation } from '../src/domain/reservation.ts';
+import { isOpen, releaseOfCancelled, unitsOf, type Reservation } from '../src/domain/reservation.ts';
 import { decide, type Command, type Decision, type Reply, type Stock } from '../src/domain/stock.ts';
 
 export const at = new Date('2026-11-24T12:00:00Z');
@@ -62,24 +62,18 @@ export function createModel() {
   }
 
   /** The order changes its status, and inventory applies the event unless it is lost. */
-  function move(orderId: OrderId, status: 'DELIVERED' | 'CANCELLED', isApplied = true): void {
+  function move(
+    orderId: OrderId,
+    status: 'PREPARING' | 'DELIVERED' | 'CANCELLED',
+    isApplied = true,
+    restock = true,
+  ): void {
     const order = orders.get(orderId);
     if (!order || order.status === 'DELIVERED' || order.status === 'CANCELLED') return;
-    orders.set(orderId, { ...order, status, version: order.version + 1 });
+    orders.set(orderId, { ...order, status, version: order.version + 1, restock });
     if (!isApplied) return;
-    if (status === 'DELIVERED') act({ type: 'Take', orderId, by: 'staff', at });
-    else
-      act({
-        type: 'Release',
-        orderId,
-        attempt: null,
-        orderPlaced: true,
-        restock: true,
-        soldOutItemIds: [],
-        note: null,
-        by: 'customer',
-        at,
-      });
+    if (status !== 'CANCELLED') act({ type: 'Take', orderId, by: 'staff', at });
+    else act(releaseOfCancelled({ orderId, changedBy: 'customer', reason: null, restock }, at));
   }
 
   /** One pass as the service does it: each order, then each item. */

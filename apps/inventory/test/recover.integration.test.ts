@@ -58,12 +58,12 @@ async function recover(ids: readonly ItemId[], fix = true) {
 }
 
 const itemsOf = async ({ pool }: Pick<WritePath, 'pool'>, ids: readonly ItemId[]) => {
-  const text = `SELECT id, "itemName", quantity, threshold, unit, price, category, version, "createdAt", "updatedAt"
+  const text = `SELECT id, "itemName", quantity, short, threshold, unit, price, category, version, "createdAt", "updatedAt"
     FROM inventory WHERE id = ANY ($1) ORDER BY id`;
   return (await pool.query(text, [ids])).rows as unknown[];
 };
 const ledgerOf = async ({ pool }: Pick<WritePath, 'pool'>, ids: readonly ItemId[]) => {
-  const text = `SELECT "itemId", delta, "quantityAfter", reason, "orderId", "itemVersion", at
+  const text = `SELECT "itemId", delta, "shortDelta", "writtenOff", "quantityAfter", reason, "orderId", "itemVersion", at
     FROM movements WHERE "itemId" = ANY ($1) ORDER BY "itemId", "itemVersion"`;
   return (await pool.query(text, [ids])).rows as unknown[];
 };
@@ -102,6 +102,26 @@ test('items, their details and their ledger come back as they were published, al
   expect(await itemsOf(restored, ids)).toEqual(await itemsOf(before, ids));
   expect(await ledgerOf(restored, ids)).toEqual(await ledgerOf(before, ids));
   expect(await recover(ids)).toEqual([]);
+});
+
+test('what is short and what was written off come back; a count comes back as an adjustment', async () => {
+  const pizza = await before.create('Pizza', 10);
+  const [kept, cancelled] = [newOrderId(), newOrderId()];
+  await before.stock.submit(reservation([[pizza, 6]], kept));
+  await before.stock.submit(reservation([[pizza, 2]], cancelled));
+  const counted = { itemId: pizza, onHand: 5, note: 'counted', by: 'ann', at: new Date() };
+  await before.stock.submit({ type: 'Count', ...counted, idempotency: newIdempotency() });
+  await before.stock.submit({ ...release(cancelled), restock: false });
+  await publish();
+  expect(await recover([pizza])).toHaveLength(1);
+  expect(await itemsOf(restored, [pizza])).toEqual(await itemsOf(before, [pizza]));
+  const reasons = (rows: unknown[]) => (rows as { reason: string }[]).map(({ reason }) => reason);
+  const [was, is] = [await ledgerOf(before, [pizza]), await ledgerOf(restored, [pizza])];
+  expect(reasons(was)).toEqual(['CREATED', 'RESERVED', 'RESERVED', 'COUNTED', 'WRITTEN_OFF']);
+  expect(reasons(is)).toEqual(['CREATED', 'RESERVED', 'RESERVED', 'ADJUSTED', 'WRITTEN_OFF']);
+  const withoutReason = (rows: unknown[]) => rows.map((row) => ({ ...(row as object), reason: '' }));
+  expect(withoutReason(is)).toEqual(withoutReason(was));
+  expect(await recover([pizza])).toEqual([]);
 });
 
 test('an alert that was raised and never published is published', async () => {

@@ -3,6 +3,7 @@ import type { OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { noDifferences } from '../src/reconciliation/repair-decisions.ts';
 import { at, createModel, damaged, type Model } from './reconciliation-model.ts';
 import { cola, pizza } from './stock-fixture.ts';
 
@@ -22,12 +23,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   fc
-    .record({ orderId, status: fc.constantFrom('DELIVERED' as const, 'CANCELLED' as const), isApplied: fc.boolean() })
+    .record({
+      orderId,
+      status: fc.constantFrom('PREPARING' as const, 'DELIVERED' as const, 'CANCELLED' as const),
+      isApplied: fc.boolean(),
+      restock: fc.boolean(),
+    })
     .map(
-      ({ orderId: id, status, isApplied }): Step =>
+      ({ orderId: id, status, isApplied, restock }): Step =>
         (model) =>
-          model.move(id, status, isApplied),
+          model.move(id, status, isApplied, restock),
     ),
+  fc.record({ itemId, onHand: fc.nat(30), key: fc.uuid() }).map(({ key, ...counted }): Step => (model) => {
+    const idempotency = { callerId: 'staff', key, requestHash: key };
+    model.act({ type: 'Count', ...counted, note: 'counted', by: 'staff', at, idempotency });
+  }),
   fc
     .record({ itemId, delta: fc.integer({ min: -4, max: 9 }), key: fc.uuid() })
     .map(({ key, ...adjustment }): Step => (model) => {
@@ -36,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
 );
 
-const states = fc.constantFrom('HELD' as const, 'CONFIRMED' as const, 'SOLD' as const, 'RELEASED' as const);
+const states = fc.constantFrom(...(['HELD', 'CONFIRMED', 'SOLD', 'RELEASED', 'WRITTEN_OFF'] as const));
 const damage: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ itemId, quantity: fc.nat(30) }).map(
     ({ itemId: id, ...over }): Step =>
@@ -44,6 +54,11 @@ const damage: fc.Arbitrary<Step> = fc.oneof(
         model.damage(id, over),
   ),
   fc.record({ itemId, reserved: fc.nat(15) }).map(
+    ({ itemId: id, ...over }): Step =>
+      (model) =>
+        model.damage(id, over),
+  ),
+  fc.record({ itemId, short: fc.nat(6) }).map(
     ({ itemId: id, ...over }): Step =>
       (model) =>
         model.damage(id, over),
@@ -175,7 +190,7 @@ function noDifferencesLeft(model: Model): void {
   const { items, orders } = model.differencesOf();
   expect([...orders.values()]).toEqual([]);
   for (const differences of items.values()) {
-    expect(differences).toMatchObject({ quantityExcess: 0, reservedExcess: 0, brokenMovements: 0, versionsBehind: 0 });
+    expect(differences).toMatchObject(noDifferences);
   }
 }
 

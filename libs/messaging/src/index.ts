@@ -43,4 +43,3 @@ export {
   type AggregateEvidence,
   type ReadAggregateEvidence,
 } from './evidence/aggregate-evidence.ts';
-export { createOverdueMessages, type ReadOverdueMessages } from './evidence/overdue-messages.ts';

@@ -27,12 +27,6 @@ export const ordersRow: Row = {
       'The new status of the orders.',
     ),
     lines(
-      'Orders that wait for too long',
-      'short',
-      [['max by (cause) (orders_stuck)', '{{cause}}']],
-      'Their step, a message, their reservation or their promise is overdue.',
-    ),
-    lines(
       'Placements refused a minute, by code',
       'short',
       [[perMinute('http_problems_total{service="order",method="POST",route="/v1/orders"}', 'code'), '{{code}}']],
@@ -48,7 +42,7 @@ export const stockRow: Row = {
       'Reservations a minute, by state',
       'short',
       [[perMinute('inventory_reservations_total', 'state'), '{{state}}']],
-      'HELD when it is made, CONFIRMED when the order is placed, SOLD or RELEASED at the end.',
+      'HELD when it is made, CONFIRMED when the order is placed, SOLD when it is taken; RELEASED or WRITTEN_OFF when it is cancelled.',
     ),
     lines(
       'Reservations not made a minute',

@@ -26,6 +26,8 @@ const allowed: Record<string, readonly Role[]> = {
   'DELETE /v1/inventory/{id}': workers,
   'POST /v1/inventory/{id}/restock': workers,
   'POST /v1/inventory/{id}/adjustments': workers,
+  'POST /v1/inventory/{id}/counts': workers,
+  'GET /v1/inventory/{id}/promises': workers,
   'GET /v1/inventory/{id}/movements': workers,
   'GET /v1/inventory/duplicate-names': workers,
   'POST /v1/inventory/reconciliations': ['admin'],

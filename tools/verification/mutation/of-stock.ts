@@ -18,6 +18,7 @@ const recorded = 'stack tools/verification/linearizability/test/recorded.integra
 const decisions = 'unit apps/inventory/test/reservation.test.ts';
 const alerts = 'unit apps/inventory/test/alerts.test.ts';
 const stockTests = 'unit apps/inventory/test/stock.test.ts';
+const stockModel = 'unit apps/inventory/test/stock-model.test.ts';
 
 export const mutantsOfStock: readonly Mutant[] = [
   mutant(
@@ -117,6 +118,44 @@ export const mutantsOfStock: readonly Mutant[] = [
     'a cancellation that is delivered twice gives the stock back twice',
     [reservation, "return state === 'HELD' || state === 'CONFIRMED';", "return state !== 'SOLD';"],
     decisions,
+  ),
+  mutant(
+    'restocked-twice',
+    'order asks for the stock of a cancelled order, its message brings the same, and it comes back twice',
+    [reservation, "return state === 'RELEASED' || state === 'WRITTEN_OFF';", "return state === 'WRITTEN_OFF';"],
+    decisions,
+    stockModel,
+  ),
+  mutant(
+    'written-off-and-put-back',
+    'what was written off comes back with the message of the same cancellation',
+    [reservation, "return state === 'RELEASED' || state === 'WRITTEN_OFF';", "return state === 'RELEASED';"],
+    decisions,
+  ),
+  mutant(
+    'count-against-reserved',
+    'a count of the shelf puts promised pieces on sale again',
+    [item, 'const quantity = Math.max(0, onHand - current.reserved);', 'const quantity = onHand;'],
+    stockModel,
+    'unit apps/inventory/test/counts.test.ts',
+  ),
+  mutant(
+    'short-is-sold',
+    'pieces that come in are sold while promised ones are missing',
+    [item, 'const filled = Math.min(units, short);', 'const filled = 0 * Math.min(units, short);'],
+    stockModel,
+    'unit apps/inventory/test/counts.test.ts',
+  ),
+  mutant(
+    'taken-again-when-delivered',
+    'the pieces of an order leave the shelf when it is cooked, and again when it is delivered',
+    [
+      reservation,
+      'if (!reservation || !isOpen(reservation)) return [];',
+      'if (!reservation || hasEnded(reservation)) return [];',
+    ],
+    decisions,
+    stockModel,
   ),
   mutant(
     'confirming-releases',

@@ -13,13 +13,7 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
     '/v1/analytics/funnel',
     {
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
-      schema: {
-        tags,
-        operationId: 'getFunnel',
-        summary: 'How far orders came',
-        querystring: WindowQuery,
-        response: { 200: Funnel },
-      },
+      schema: { tags, summary: 'How far orders came', querystring: WindowQuery, response: { 200: Funnel } },
     },
     async ({ query }) => {
       const fresh = freshness();
@@ -31,13 +25,7 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
     '/v1/analytics/lead-times',
     {
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
-      schema: {
-        tags,
-        operationId: 'getLeadTimes',
-        summary: 'How long each step took',
-        querystring: WindowQuery,
-        response: { 200: LeadTimes },
-      },
+      schema: { tags, summary: 'How long each step took', querystring: WindowQuery, response: { 200: LeadTimes } },
     },
     async ({ query }) => {
       const fresh = freshness();

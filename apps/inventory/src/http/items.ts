@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
 import { createCursors, disconnectSignal, etagOf, Refusal, versionsIn, type Http } from '@oms/service-kit';
-import type { Item as ItemState, ItemDetails } from '../domain/item.ts';
+import { onHandOf, type Item as ItemState, type ItemDetails } from '../domain/item.ts';
+import type { ItemReply } from '../domain/stock.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
 import {
@@ -33,15 +34,15 @@ export function itemRoutes(
       config: readers,
       schema: {
         tags: ['inventory'],
-        operationId: 'listItems',
         summary: 'Items, by name',
         querystring: ItemListQuery,
         response: { 200: ItemList },
       },
     },
     async ({ query: { limit, cursor, ...filters } }) => {
+      const { category: categories, ...others } = filters;
       const after = cursors.after(cursor, filters);
-      const items = await queries.items({ ...filters, after, limit: limit + 1 });
+      const items = await queries.items({ ...others, categories, after, limit: limit + 1 });
       return cursors.pageOf(items.map(itemView), { limit, filters, sortOf: (item) => item });
     },
   );
@@ -49,10 +50,9 @@ export function itemRoutes(
   http.get(
     '/v1/inventory/:id',
     {
-      config: { ...readers, problems: ['NOT_FOUND'], replyHeaders: ['etag', 'stock-version'] },
+      config: { ...readers, problems: ['NOT_FOUND'] },
       schema: {
         tags: ['inventory'],
-        operationId: 'getItem',
         summary: 'One item; its ETag follows its details, not its stock',
         params: ItemParams,
         response: { 200: Item },
@@ -72,12 +72,10 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
-        replyHeaders: ['location', 'etag', 'stock-version', 'idempotency-replayed'],
         problems: ['DUPLICATE_ITEM_NAME', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'],
       },
       schema: {
         tags: ['inventory'],
-        operationId: 'createItem',
         summary: 'Create an item',
         headers: IdempotencyHeaders,
         body: CreateItemBody,
@@ -113,7 +111,6 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
-        replyHeaders: ['etag', 'stock-version', 'idempotency-replayed'],
         problems: [
           'NOT_FOUND',
           'PRECONDITION_FAILED',
@@ -125,7 +122,6 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
-        operationId: 'changeItem',
         summary: 'Change details of an item; the quantity is not one of them',
         params: ItemParams,
         headers: ChangeHeaders,
@@ -171,7 +167,6 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
-        operationId: 'deleteItem',
         summary: 'Delete an item; its ledger is kept',
         params: ItemParams,
         headers: ChangeHeaders,
@@ -203,12 +198,20 @@ export function itemHeaders({ version, detailsVersion }: ItemState): Record<stri
   return { etag: etagOf(detailsVersion), 'stock-version': String(version) };
 }
 
+/** Of the reply to a command with an Idempotency-Key. */
+export function headersOf({ item, replayed }: ItemReply, key: string | undefined): Record<string, string> {
+  return { ...itemHeaders(item), ...(replayed && key !== undefined && { 'idempotency-replayed': 'true' }) };
+}
+
 export function itemView(item: ItemState): Item {
-  const { id, itemName, quantity, threshold, unit, priceCents, category, createdAt, updatedAt } = item;
+  const { id, itemName, quantity, reserved, short, threshold, unit, priceCents, category, createdAt, updatedAt } = item;
   return {
     id,
     itemName,
     quantity,
+    onHand: onHandOf(item),
+    reserved,
+    short,
     threshold,
     unit,
     price: formatCents(priceCents),

@@ -5,7 +5,6 @@ import {
   ListOf,
   ListQuery,
   Money,
-  nameSchemas,
   Timestamp,
   Type,
   Uuid,
@@ -28,6 +27,15 @@ export const Item = Type.Object({
   id: Uuid,
   itemName: Type.String(),
   quantity: Type.Integer({ minimum: 0, description: 'Units that can be ordered' }),
+  onHand: Type.Integer({ minimum: 0, description: 'Units on the shelf: quantity + reserved - short' }),
+  reserved: Type.Integer({
+    minimum: 0,
+    description: 'Units promised to orders and still on the shelf, until cooking begins',
+  }),
+  short: Type.Integer({
+    minimum: 0,
+    description: 'Promised units that a count did not find; 0 unless it found too few',
+  }),
   threshold: Type.Integer({ minimum: 0 }),
   unit: Type.String(),
   price: Money,
@@ -42,9 +50,18 @@ export const ItemParams = Type.Object({ id: Uuid });
 
 export const ItemListQuery = Type.Object({
   ...ListQuery.properties,
-  category: Type.Optional(line('Only items of this category')),
+  category: Type.Optional(
+    Type.Array(line('A category'), {
+      minItems: 1,
+      maxItems: 50,
+      description: 'Only items of this category; several: `category=Pizza&category=Pasta`',
+    }),
+  ),
   lowStock: Type.Optional(
     Type.Boolean({ description: 'true: only items below their threshold; false: only the others' }),
+  ),
+  outOfStock: Type.Optional(
+    Type.Boolean({ description: 'true: only items of which nothing can be ordered; false: only the others' }),
   ),
   q: Type.Optional(
     line('Only items whose name contains this text; case, blanks and invisible characters make no difference'),
@@ -58,7 +75,7 @@ export const CreateItemBody = Type.Object({
 });
 export const ChangeItemBody = Type.Partial(Type.Object(details), {
   minProperties: 1,
-  description: 'The fields to change. The quantity changes only by restocks, adjustments and orders.',
+  description: 'The fields to change. The quantity changes only by restocks, adjustments, counts and orders.',
 });
 
 export const RestockBody = Type.Object({ quantity: units(1, 'Units that were delivered') });
@@ -70,6 +87,31 @@ export const AdjustBody = Type.Object({
   }),
   reason: line('The reason, for the ledger'),
 });
+
+export const CountBody = Type.Object({
+  onHand: units(0, 'Units that were counted on the shelf, promised ones included'),
+  reason: line('The reason, for the ledger, such as "counted" or "spoiled"'),
+});
+export const CountReply = Type.Object({
+  ...Item.properties,
+  promisedTo: Type.Union(
+    [
+      Type.Object({
+        orders: Type.Integer({ minimum: 1, description: 'Orders that wait for units of the item' }),
+        orderIds: Type.Array(Uuid, { description: 'The youngest of them; all by GET .../promises' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'The orders among which some cannot be served, as of now; null if nothing is short' },
+  ),
+});
+export const StockPromise = Type.Object({
+  orderId: Uuid,
+  quantity: Type.Integer({ minimum: 1 }),
+  reservedAt: Timestamp,
+});
+export const PromiseList = ListOf(StockPromise);
+export const PromiseListQuery = ListQuery;
 
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -94,12 +136,26 @@ const nullable = (schema: ReturnType<typeof Type.String>) => Type.Union([schema,
 export const Movement = Type.Object({
   id: Uuid,
   itemId: Uuid,
-  delta: Type.Integer({ description: 'Units added, or taken when negative' }),
+  delta: Type.Integer({ description: 'Change of the quantity' }),
+  shortDelta: Type.Integer({ description: 'Change of what is short; units that come in or back fill it first' }),
+  writtenOff: Type.Integer({ description: 'Units of a cancelled order that do not come back' }),
   quantityAfter: Type.Integer({ minimum: 0 }),
   reason: Type.String({
-    examples: ['CREATED', 'RESERVED', 'RELEASED', 'RESTOCKED', 'ADJUSTED', 'DELETED', 'RECONCILED'],
+    examples: [
+      'CREATED',
+      'RESERVED',
+      'RELEASED',
+      'RESTOCKED',
+      'ADJUSTED',
+      'DELETED',
+      'RECONCILED',
+      'COUNTED',
+      'WRITTEN_OFF',
+    ],
   }),
-  orderId: nullable(Type.String({ description: 'The order that reserved or released the stock' })),
+  orderId: nullable(
+    Type.String({ description: 'The order that reserved or released the stock, or whose stock was written off' }),
+  ),
   note: nullable(Type.String()),
   changedBy: Type.String({ description: 'Id of a caller, or the name of a service' }),
   at: Timestamp,
@@ -164,15 +220,4 @@ export const ReleaseReply = Type.Object({
   results: Type.Array(
     Type.Object({ orderId: Uuid, changed: Type.Boolean({ description: 'Its reservation ended by this call' }) }),
   ),
-});
-
-nameSchemas({
-  Item,
-  ItemList,
-  Movement,
-  MovementList,
-  CreateItem: CreateItemBody,
-  ChangeItem: ChangeItemBody,
-  Restock: RestockBody,
-  Adjust: AdjustBody,
 });

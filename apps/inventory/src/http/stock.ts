@@ -1,10 +1,9 @@
 /** Routes of an item's stock: restocks and adjustments by staff, and the ledger of all movements. */
 import { createCursors, disconnectSignal, Refusal, type Http } from '@oms/service-kit';
-import type { ItemReply } from '../domain/stock.ts';
 import type { StoredMovement } from '../store/movement-rows.ts';
 import type { Queries } from '../store/queries.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { itemHeaders, itemView } from './items.ts';
+import { headersOf, itemView } from './items.ts';
 import {
   AdjustBody,
   IdempotencyHeaders,
@@ -17,7 +16,6 @@ import {
 } from './schemas.ts';
 import { idempotencyOf, parseItemId, requestContext } from './request-context.ts';
 
-const replyHeaders = ['etag', 'stock-version', 'idempotency-replayed'] as const;
 const writeProblems = ['NOT_FOUND', 'QUANTITY_TOO_LARGE', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'];
 
 /** Of the ledger of one item. */
@@ -30,10 +28,9 @@ export function stockRoutes(
   http.post(
     '/v1/inventory/:id/restock',
     {
-      config: { roles: ['staff', 'admin'], problems: writeProblems, replyHeaders },
+      config: { roles: ['staff', 'admin'], problems: writeProblems },
       schema: {
         tags: ['inventory'],
-        operationId: 'restockItem',
         summary: 'Add units that were delivered; safe to repeat with the same Idempotency-Key',
         params: ItemParams,
         headers: IdempotencyHeaders,
@@ -63,10 +60,9 @@ export function stockRoutes(
   http.post(
     '/v1/inventory/:id/adjustments',
     {
-      config: { roles: ['staff', 'admin'], problems: ['INSUFFICIENT_STOCK', ...writeProblems], replyHeaders },
+      config: { roles: ['staff', 'admin'], problems: ['INSUFFICIENT_STOCK', ...writeProblems] },
       schema: {
         tags: ['inventory'],
-        operationId: 'adjustItem',
         summary: 'Correct the quantity, with a reason; safe to repeat with the same Idempotency-Key',
         params: ItemParams,
         headers: IdempotencyHeaders,
@@ -101,8 +97,8 @@ export function stockRoutes(
       config: { roles: ['staff', 'admin'], problems: ['NOT_FOUND'] },
       schema: {
         tags: ['inventory'],
-        operationId: 'listMovements',
-        summary: 'The ledger of an item, newest first; the sum of all deltas is the quantity',
+        summary:
+          'The ledger of an item, newest first; the sum of all `delta` is the quantity, that of all `shortDelta` what is short',
         params: ItemParams,
         querystring: MovementListQuery,
         response: { 200: MovementList },
@@ -129,10 +125,6 @@ export function stockRoutes(
 
 function movementView({ at, itemVersion, ...movement }: StoredMovement): Movement {
   return { ...movement, at: at.toISOString(), version: itemVersion };
-}
-
-function headersOf({ item, replayed }: ItemReply, key: string | undefined): Record<string, string> {
-  return { ...itemHeaders(item), ...(replayed && key !== undefined && { 'idempotency-replayed': 'true' }) };
 }
 
 function invalid(field: string, message: string): Refusal {

@@ -19,7 +19,6 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
     {
       config: { roles, problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
-        operationId: 'listNotifications',
         summary: 'List notifications, newest first',
         tags: ['notifications'],
         querystring: NotificationQuery,
@@ -39,7 +38,6 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
     {
       config: { roles, problems: ['NOT_FOUND', 'NOT_FAILED', 'DATABASE_UNAVAILABLE'] },
       schema: {
-        operationId: 'retryNotification',
         summary: 'Try a failed notification again',
         tags: ['notifications'],
         params: NotificationParams,

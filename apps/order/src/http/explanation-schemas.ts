@@ -1,7 +1,6 @@
 /** The schema of an order's explanation. */
 
-import { nameSchemas, Timestamp, Type } from '@oms/service-kit';
-import { stuckCauses } from '../domain/stuck.ts';
+import { Timestamp, Type } from '@oms/service-kit';
 import { waitCauses } from '../domain/wait.ts';
 import { Order } from './schemas.ts';
 
@@ -41,14 +40,6 @@ export const Explanation = Type.Object({
   }),
   alsoWaitsFor: Type.Array(Wait, { description: 'All other causes, such as the next step of the order' }),
   timeline: Type.Array(TimelineEntry, { description: 'All services together, the oldest entry first' }),
-  stuck: Type.Array(
-    Type.Object({
-      cause: Type.Enum([...stuckCauses], { description: 'What is overdue' }),
-      source: Type.String({ description: 'The service that found it' }),
-      since: Timestamp,
-    }),
-    { description: 'Why the order counts as stuck, as the last search found it; empty if it does not' },
-  ),
   retries: Type.Array(
     Type.Object({
       service: Type.String(),
@@ -64,5 +55,3 @@ export const Explanation = Type.Object({
   }),
   traceId: OrNull('The trace of the placement; null if it was not traced'),
 });
-
-nameSchemas({ Explanation });

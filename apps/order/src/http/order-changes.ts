@@ -37,7 +37,6 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
-        operationId: 'getOrderHistory',
         summary: 'All changes of an order, the oldest first',
         params: schema.OrderParams,
         querystring: schema.HistoryQuery,
@@ -58,10 +57,9 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
   http.patch(
     '/v1/orders/:id/status',
     {
-      config: { roles: staff, problems, replyHeaders: ['etag'] },
+      config: { roles: staff, problems },
       schema: {
         tags: ['orders'],
-        operationId: 'changeOrderStatus',
         summary: 'Move an order to its next status',
         params: schema.OrderParams,
         querystring: schema.NoQuery,
@@ -77,10 +75,9 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
   http.post(
     '/v1/orders/:id/cancel',
     {
-      config: { roles: everyone, problems: [...problems, ...cancelProblems], replyHeaders: ['etag'] },
+      config: { roles: everyone, problems: [...problems, ...cancelProblems] },
       schema: {
         tags: ['orders'],
-        operationId: 'cancelOrder',
         summary: 'Cancel an order; stock that comes back can be ordered again when the answer comes',
         description: [
           'A customer cancels their own order while it is PENDING, with the reason CUSTOMER. Staff cancel with any reason until the courier leaves,',

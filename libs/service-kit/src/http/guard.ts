@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Caller, Role } from '../identity/caller.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Refusal } from '../refusal.ts';
-import type { ReplyHeader } from './reply-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,8 +13,6 @@ declare module 'fastify' {
     public?: true;
     /** Problem codes of this route, besides those of every route; for the API document. */
     problems?: readonly string[];
-    /** Headers of the successful replies of this route; for the API document. */
-    replyHeaders?: readonly ReplyHeader[];
   }
   interface FastifyRequest {
     /** The caller; on every route with `config.roles`. */

@@ -61,6 +61,15 @@ export const alerts: readonly Alert[] = [
     description: 'Measured at the gateway, including refusals.',
   },
   {
+    name: 'OrdersStuck',
+    severity: 'warning',
+    expr: 'max by (cause) (orders_stuck) > 0',
+    for: '5m',
+    summary: '{{ $value }} orders wait for too long: {{ $labels.cause }}',
+    description:
+      'Their step, a message, their reservation or their promise is overdue. `GET /v1/orders?stuck=true` lists them, `oms order explain` says what each waits for.',
+  },
+  {
     name: 'ServiceDown',
     severity: 'critical',
     expr: [

@@ -50,6 +50,11 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
   orders_placed_total: counter(order, [], 'orders placed, each once; an answer that repeats an earlier one is none'),
   orders_placed_cents_total: counter(order, [], 'what they come to, in cents, those cancelled later among them'),
   order_status_changes_total: counter(order, ['from', 'to'], 'steps of orders'),
+  orders_stuck: gauge(
+    order,
+    ['cause'],
+    'orders that wait for too long: `STEP`, `MESSAGE`, `RESERVATION` or `PROMISE` is overdue; found every 30 s, and each replica reports all',
+  ),
   order_streams_open: gauge(order, ['kind'], 'event streams that are open now: of one `order`, or of `all`'),
   order_stream_changes_sent_total: counter(order, ['kind'], 'changes that were sent to event streams'),
   order_stream_starts_total: counter(

@@ -1,13 +1,15 @@
 // The map of analytics: the consumer folds messages of both topics into read models, and queries read them.
-import { createCodec, type Codec } from '@oms/contracts';
 import {
   createAggregateEvidence,
+  createOverdueMessages,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
+  createLazyCodec,
   createSchemaCache,
   kafkaStates,
   type Kafka,
+  type LazyCodec,
 } from '@oms/messaging';
 import {
   createHttp,
@@ -16,9 +18,11 @@ import {
   createPool,
   deadLetterRoutes,
   explanationRoute,
+  overdueOrdersRoute,
   isWritable,
   kafkaAccess,
   listen,
+  Refusal,
   watchPools,
   type Logger,
   type MetricsRegistry,
@@ -41,7 +45,7 @@ const consumerPoolMax = 3;
 export type Ports = {
   pool: Pool;
   kafka: Kafka;
-  codec: Codec;
+  codec: LazyCodec;
   metrics: MetricsRegistry;
   logger: Logger;
   /** Called when the consumer cannot continue; the process ends if it is absent. */
@@ -68,13 +72,19 @@ export function compose({ pool, kafka, codec, metrics, logger, onFatal }: Ports)
   });
   const deadLetters = createDeadLetterAdmin(source);
   const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
+  const overdueMessages = createOverdueMessages({ ...source, topics: ['order-events', 'analytics-events'] });
 
   return {
     consumer,
     deadLetters,
     messagesOf,
-    start: () => consumer.start(),
+    overdueMessages,
+    start() {
+      codec.start(() => consumer.start());
+      return Promise.resolve();
+    },
     async stop() {
+      await codec.stop();
       await consumer.stop();
       await deadLetters.close();
     },
@@ -92,13 +102,19 @@ export async function createAnalytics(config: Config, logger: Logger) {
   watchPools(metrics, { asking: queryPool, folding: consumerPool });
   const queries = createQueries(queryPool);
 
-  const codec = await createCodec({
+  const codec = createLazyCodec({
     registryUrl: config.REGISTRY_URL,
     cache: createSchemaCache(consumerPool),
     publishes: [],
+    notReadyError: () =>
+      new Refusal(
+        'DEAD_LETTERS_UNAVAILABLE',
+        'The service is waiting for its database, which has the schemas of messages. Send the request again shortly.',
+      ),
+    logger,
   });
   const kafka = createKafka({ clientId: 'oms-analytics', ...kafkaAccess(config), logger });
-  const { consumer, deadLetters, messagesOf, ...parts } = compose({
+  const { consumer, deadLetters, messagesOf, overdueMessages, ...parts } = compose({
     pool: consumerPool,
     kafka,
     codec,
@@ -131,6 +147,7 @@ export async function createAnalytics(config: Config, logger: Logger) {
     known: (orderId) => readOrderKnowledge(queryPool, orderId),
     unavailable: 'DATABASE_UNAVAILABLE',
   });
+  overdueOrdersRoute(http, { messages: overdueMessages, unavailable: 'DATABASE_UNAVAILABLE' });
 
   return {
     http,

@@ -22,7 +22,7 @@ export async function createGateway(config: Config, logger: Logger) {
     keysTrustedHours: config.JWKS_TRUSTED_HOURS,
   });
   const metrics = createMetrics('gateway');
-  const apiDocument = createMergedDocument(routes);
+  const apiDocument = createMergedDocument(routes, config.PUBLIC_URL);
   let countRequest: CountRequest = () => Promise.resolve();
   const http = await createHttp({
     name: 'gateway',

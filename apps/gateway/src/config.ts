@@ -22,6 +22,12 @@ export const settings = Type.Object({
   INVENTORY_MANAGEMENT_URL: managementAddress('inventory'),
   ANALYTICS_MANAGEMENT_URL: managementAddress('analytics'),
   NOTIFICATION_MANAGEMENT_URL: managementAddress('notification'),
+  PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^?#]*[^/?#]$',
+      description: 'address under which callers reach the API, without a slash at its end; shown in the API document',
+    }),
+  ),
   CORS_ORIGINS: Type.String({
     default: '',
     description: 'origins of pages that may call the API, separated by commas',

@@ -1,6 +1,7 @@
 /** The composition of inventory: requests and events of orders change stock on one write path; the changes are published through the outbox. */
 import {
   createAggregateEvidence,
+  createOverdueMessages,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
@@ -22,6 +23,7 @@ import {
   createServiceToken,
   deadLetterRoutes,
   explanationRoute,
+  overdueOrdersRoute,
   isWritable,
   kafkaAccess,
   listen,
@@ -59,6 +61,8 @@ import { createQueries } from './store/queries.ts';
 import { createStockWriter, createTransact } from './store/transact.ts';
 
 const group = 'oms-inventory';
+/** How many reservations without an order are reported at a time. */
+const overdueMax = 500;
 
 /** What the service needs from outside. A test or a simulation gives its own. */
 export type Ports = {
@@ -106,6 +110,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
   });
 
   const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
+  const overdueMessages = createOverdueMessages({ ...source, topics: ['order-events'] });
 
   const order = createOrderClient(orderHttp);
   const abandonedReservations = createAbandonedReservations({
@@ -135,6 +140,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
     stock,
     deadLetters,
     messagesOf,
+    overdueMessages,
     reconcile,
     relayHasSession: () => relay.hasSession(),
     kafkaStates: () => kafkaStates(kafka, consumer.state()),
@@ -182,7 +188,7 @@ export async function createInventory(config: Config, logger: Logger) {
     audience,
   });
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
-  const { stock, deadLetters, messagesOf, reconcile, ...parts } = compose(
+  const { stock, deadLetters, messagesOf, overdueMessages, reconcile, ...parts } = compose(
     { pool, databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl, kafka, codec, order, metrics, logger, now },
     {
       queueMax: config.QUEUE_MAX,
@@ -215,6 +221,14 @@ export async function createInventory(config: Config, logger: Logger) {
   explanationRoute(http, {
     messages: (orderId, eventIds) => messagesOf(orderId, eventIds).catch(refuseOutage),
     known: (orderId) => readOrderKnowledge(pool, orderId),
+    unavailable: 'STOCK_UNAVAILABLE',
+  });
+  overdueOrdersRoute(http, {
+    messages: (request) => overdueMessages(request).catch(refuseOutage),
+    reservations: async (before) => {
+      const held = await findHeldReservations(pool, before, overdueMax).catch(refuseOutage);
+      return held.map(({ orderId, createdAt }) => ({ orderId, since: createdAt }));
+    },
     unavailable: 'STOCK_UNAVAILABLE',
   });
   reconciliationRoutes(http, { reconcile, assertReady: () => codec.assertReady(), now });

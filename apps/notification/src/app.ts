@@ -1,13 +1,15 @@
 // The map of notification: rules turn messages into notifications, a worker for each channel delivers them, and staff can read the results.
-import { createCodec, type Codec } from '@oms/contracts';
 import {
   createAggregateEvidence,
+  createOverdueMessages,
   createConsumer,
   createDeadLetterAdmin,
   createKafka,
+  createLazyCodec,
   createSchemaCache,
   kafkaStates,
   type Kafka,
+  type LazyCodec,
 } from '@oms/messaging';
 import {
   createHttp,
@@ -16,9 +18,11 @@ import {
   createPool,
   deadLetterRoutes,
   explanationRoute,
+  overdueOrdersRoute,
   isWritable,
   kafkaAccess,
   listen,
+  Refusal,
   watchPools,
   type Logger,
   type MetricsRegistry,
@@ -45,7 +49,7 @@ import { createRules } from './store/rules.ts';
 export type Ports = {
   pool: Pool;
   kafka: Kafka;
-  codec: Codec;
+  codec: LazyCodec;
   senders: Senders;
   metrics: MetricsRegistry;
   logger: Logger;
@@ -78,21 +82,25 @@ export function compose(ports: Ports, timing: { pollMs?: number; leaseMs?: numbe
   });
   const deadLetters = createDeadLetterAdmin(source);
   const messagesOf = createAggregateEvidence({ ...source, state: () => consumer.state() });
+  const overdueMessages = createOverdueMessages({ ...source, topics: ['order-events'] });
 
   return {
     deadLetters,
     messagesOf,
+    overdueMessages,
     kafkaStates: () => kafkaStates(kafka, consumer.state()),
     async retry(id: string) {
       const known = await retryInTransaction(pool, id);
       dispatch.wake();
       return known;
     },
-    async start() {
+    start() {
       dispatch.start();
-      await consumer.start();
+      codec.start(() => consumer.start());
+      return Promise.resolve();
     },
     async stop() {
+      await codec.stop();
       await consumer.stop();
       await deadLetters.close();
       await dispatch.stop();
@@ -113,7 +121,17 @@ export async function createNotification(config: Config, logger: Logger) {
   watchPools(metrics, { main: pool });
   const queries = createQueries({ pool });
 
-  const codec = await createCodec({ registryUrl: config.REGISTRY_URL, cache: createSchemaCache(pool), publishes: [] });
+  const codec = createLazyCodec({
+    registryUrl: config.REGISTRY_URL,
+    cache: createSchemaCache(pool),
+    publishes: [],
+    notReadyError: () =>
+      new Refusal(
+        'DEAD_LETTERS_UNAVAILABLE',
+        'The service is waiting for its database, which has the schemas of messages. Send the request again shortly.',
+      ),
+    logger,
+  });
   const kafka = createKafka({ clientId: 'oms-notification', ...kafkaAccess(config), logger });
   const parts = compose({ pool, kafka, codec, senders: createSenders(config), metrics, logger });
 
@@ -143,6 +161,7 @@ export async function createNotification(config: Config, logger: Logger) {
     known: (orderId) => readOrderKnowledge(pool, orderId),
     unavailable: 'DATABASE_UNAVAILABLE',
   });
+  overdueOrdersRoute(http, { messages: parts.overdueMessages, unavailable: 'DATABASE_UNAVAILABLE' });
 
   return {
     http,

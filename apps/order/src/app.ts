@@ -19,6 +19,7 @@ import {
   isWritable,
   kafkaAccess,
   listen,
+  overdueEventIdsMax,
   Refusal,
   watchPools,
   type HttpClient,
@@ -29,6 +30,7 @@ import type { OrderId } from '@oms/contracts';
 import type { Pool } from 'pg';
 import type { Config } from './config.ts';
 import { createAskServices, type ServiceClients } from './clients/explanations.ts';
+import { createAskOverdue } from './clients/overdue-orders.ts';
 import { createInventoryClient } from './clients/inventory.ts';
 import { createStockReleases } from './clients/stock-releases.ts';
 import { createOrderChanges } from './commands/change-order.ts';
@@ -45,6 +47,7 @@ import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { createVersionWaiters } from './http/version-waiters.ts';
 import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
+import { createStuckOrderSearch } from './jobs/stuck-orders.ts';
 import { forgetReplies } from './store/expired-replies.ts';
 import { createStreamReads } from './store/changes-since.ts';
 import { loadCancelled, loadPlacements } from './store/load-orders.ts';
@@ -52,6 +55,7 @@ import { createOrderMetrics } from './store/metrics.ts';
 import { readOrderEvidence } from './store/order-evidence.ts';
 import { createOrderStates } from './store/order-states.ts';
 import { createQueries } from './store/queries.ts';
+import { createStuckOrders } from './store/stuck-orders.ts';
 import { createTransact } from './store/transact.ts';
 import { createEventStreams } from './streams/event-streams.ts';
 
@@ -213,8 +217,23 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
   addOrderEventRoutes(http, { streams, queries });
   addPlacementRoutes(http, placements);
   addOrderStateRoutes(http, createOrderStates(pool));
+  const stuckOrders = createStuckOrders(pool);
+  const stuckOrderSearch = createStuckOrderSearch({
+    stuckOrders,
+    askOverdue: createAskOverdue(explainers),
+    settings: {
+      stepMinutes: config.STUCK_STEP_MINUTES,
+      messageSeconds: config.STUCK_MESSAGE_SECONDS,
+      promiseMinutes: config.STUCK_PROMISE_MINUTES,
+    },
+    messagesMax: overdueEventIdsMax,
+    now,
+    logger,
+    metrics,
+  });
   const explain = createExplainOrder({
     readEvidence: (orderId) => readOrderEvidence(pool, orderId),
+    stuckOf: (orderId) => stuckOrders.of(orderId),
     askServices: createAskServices(explainers),
     now,
   });
@@ -224,6 +243,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     http,
     async start() {
       await parts.start();
+      stuckOrderSearch.start();
       streams.start();
       await listen(http, config);
     },
@@ -232,6 +252,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       versionWaiters.stop();
       await streams.stop();
       await http.close();
+      await stuckOrderSearch.stop();
       await parts.stop();
       await inventoryHttp.close();
       for (const client of Object.values(explainers)) await client?.close();

@@ -28,6 +28,24 @@ export const settings = Type.Object({
   NOTIFICATION_URL: Type.Optional(
     Type.String({ pattern: '^https?://', description: 'address of the notification service, to explain orders' }),
   ),
+  STUCK_STEP_MINUTES: Type.Integer({
+    minimum: 1,
+    maximum: 10_080,
+    default: 60,
+    description: 'an order that has been at one step for so long counts as stuck',
+  }),
+  STUCK_MESSAGE_SECONDS: Type.Integer({
+    minimum: 5,
+    maximum: 86_400,
+    default: 60,
+    description: 'an order counts as stuck whose message or reservation waits for so long',
+  }),
+  STUCK_PROMISE_MINUTES: Type.Integer({
+    minimum: 0,
+    maximum: 10_080,
+    default: 15,
+    description: 'an order counts as stuck that is not delivered so long after its promised delivery time',
+  }),
   DELIVERY_PROMISE_MINUTES: Type.Integer({
     minimum: 0,
     maximum: 1_440,

@@ -1,7 +1,7 @@
 /** The codes of countries, compared with the Unicode data of Node. */
 
 import { expect, test } from 'vitest';
-import { countryCodes } from '../src/http/country.ts';
+import { countryCodes } from '../src/domain/country.ts';
 
 /** Codes of CLDR that ISO 3166-1 has not assigned: reserved and private ones, groups of countries, and unknown places. */
 const unassigned = 'AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ'.split(' ');

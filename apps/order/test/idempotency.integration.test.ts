@@ -2,7 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ItemId } from '@oms/contracts';
 import { until } from '@oms/test-kit';
+import { requestHashOf } from '../src/domain/placement.ts';
 import { address, someone, startOrderService, type OrderService, type Someone } from './order-service.ts';
 
 let service: OrderService;
@@ -27,6 +29,20 @@ describe('an Idempotency-Key', () => {
     expect([again.headers['location'], again.headers['etag']]).toEqual([first.headers['location'], '"1"']);
     expect([first.headers['idempotency-replayed'], again.headers['idempotency-replayed']]).toEqual([undefined, 'true']);
     expect(service.inventory.quantityOf(itemId)).toBe(9);
+  });
+
+  test('of an order that an earlier release accepted is answered, though its country is no code', async () => {
+    const items = [{ itemId: service.inventory.item('3.00'), quantity: 1 }];
+    const key = randomUUID();
+    const first = await service.placeFor(ann, items, key);
+    const before = { line2: null, ...address, country: 'United States', instructions: null };
+    const hash = requestHashOf(items.map((line) => ({ ...line, itemId: line.itemId as ItemId, note: null })), before); // prettier-ignore
+    await service.pool.query(`UPDATE "placements" SET "requestHash" = $2 WHERE "orderId" = $1`, [first.body.id, hash]);
+    const body = { items, deliveryAddress: { ...address, country: 'United States' } };
+    const again = await service.ask(ann, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': key } });
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    const other = await service.ask(ann, 'POST', '/v1/orders', { body, headers: { 'idempotency-key': randomUUID() } });
+    expect(other.body).toMatchObject({ status: 400, errors: [{ field: 'deliveryAddress.country' }] });
   });
 
   test('with another body is refused', async () => {

@@ -43,3 +43,4 @@ export {
   type AggregateEvidence,
   type ReadAggregateEvidence,
 } from './evidence/aggregate-evidence.ts';
+export { createOverdueMessages, type ReadOverdueMessages } from './evidence/overdue-messages.ts';

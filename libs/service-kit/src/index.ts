@@ -16,6 +16,7 @@ export { createServiceToken } from './identity/service-token.ts';
 export { createHttpClient, UnreachableError, type HttpClient } from './http-client.ts';
 export { createHttp, type Http, type HttpOptions } from './http/create-http.ts';
 export { explanationRoute, ServiceExplanation, type KnownOfOrder, type MessageEvidence } from './http/explanation.ts';
+export { overdueEventIdsMax, overdueOrdersRoute, type OverdueOrders } from './http/overdue-orders.ts';
 export { bodyTooSlow } from './http/deadlines.ts';
 export { bearerToken } from './http/guard.ts';
 export { listen } from './http/listen.ts';
@@ -50,6 +51,7 @@ export {
   LinesText,
   LineText,
   ListOf,
+  nameSchemas,
   ListQuery,
   Money,
   ProblemSchema,

@@ -1,6 +1,13 @@
 /** The problem catalogue: the HTTP status and title of each code, and the problem document (RFC 9457). */
 
-export type ProblemCatalogue = Record<string, { status: number; title: string; retryAfterSeconds?: number }>;
+export type ProblemCatalogue = Record<string, ProblemKind>;
+export type ProblemKind = {
+  status: number;
+  title: string;
+  retryAfterSeconds?: number;
+  /** For the API document: a detail, and the members that only this problem has. */
+  example?: { detail: string; [member: string]: unknown };
+};
 
 export type FieldError = { field: string; message: string };
 

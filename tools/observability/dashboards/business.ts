@@ -27,6 +27,12 @@ export const ordersRow: Row = {
       'The new status of the orders.',
     ),
     lines(
+      'Orders that wait for too long',
+      'short',
+      [['max by (cause) (orders_stuck)', '{{cause}}']],
+      'Their step, a message, their reservation or their promise is overdue.',
+    ),
+    lines(
       'Placements refused a minute, by code',
       'short',
       [[perMinute('http_problems_total{service="order",method="POST",route="/v1/orders"}', 'code'), '{{code}}']],

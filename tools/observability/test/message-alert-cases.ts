@@ -30,6 +30,24 @@ export const messageAlertCases: Readonly<Record<string, readonly AlertCase[]>> =
       raised: null,
     },
   ],
+  OrdersStuck: [
+    {
+      when: 'an order waits for a message, in the eyes of both replicas',
+      series: {
+        'orders_stuck{service="order",instance="1",cause="MESSAGE"}': '0 1x40',
+        'orders_stuck{service="order",instance="2",cause="MESSAGE"}': '0 1x40',
+        'orders_stuck{service="order",instance="1",cause="STEP"}': '0x40',
+      },
+      minutes: 9,
+      raised: [{ cause: 'MESSAGE' }],
+    },
+    {
+      when: 'each goes on within a few minutes',
+      series: { 'orders_stuck{service="order",cause="PROMISE"}': '0 2x6 0x30' },
+      minutes: 9,
+      raised: null,
+    },
+  ],
   RelayWithTwoLeaders: [
     {
       when: 'both lead',

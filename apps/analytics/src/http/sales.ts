@@ -16,6 +16,7 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
         tags,
+        operationId: 'getSalesSummary',
         summary: 'Orders, revenue and cancellations',
         querystring: WindowQuery,
         response: { 200: Summary },
@@ -35,7 +36,13 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
     '/v1/analytics/sales',
     {
       config: { roles: ['staff', 'admin'], problems: ['TOO_MANY_BUCKETS', 'DATABASE_UNAVAILABLE'] },
-      schema: { tags, summary: 'Orders and revenue over time', querystring: SalesQuery, response: { 200: Sales } },
+      schema: {
+        tags,
+        operationId: 'getSales',
+        summary: 'Orders and revenue over time',
+        querystring: SalesQuery,
+        response: { 200: Sales },
+      },
     },
     async ({ query }) => {
       const fresh = freshness();
@@ -55,7 +62,13 @@ export function salesRoutes(http: Http, queries: Queries, freshness: () => Fresh
     '/v1/analytics/top-items',
     {
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
-      schema: { tags, summary: 'The best-selling items', querystring: TopItemsQuery, response: { 200: TopItems } },
+      schema: {
+        tags,
+        operationId: 'getTopItems',
+        summary: 'The best-selling items',
+        querystring: TopItemsQuery,
+        response: { 200: TopItems },
+      },
     },
     async ({ query }) => {
       const fresh = freshness();

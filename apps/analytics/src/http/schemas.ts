@@ -1,5 +1,5 @@
 // The schemas of queries and replies; each description defines its figure.
-import { ListOf, ListQuery, Money, Type, Uuid } from '@oms/service-kit';
+import { ListOf, ListQuery, Money, nameSchemas, Type, Uuid } from '@oms/service-kit';
 import { bucketsMax } from '../domain/buckets.ts';
 
 const time = (description: string) =>
@@ -126,3 +126,5 @@ const Level = Type.Object({
   updatedAt: time('When the level last changed'),
 });
 export const StockLevels = Type.Object({ ...ListOf(Level).properties, ...freshness });
+
+nameSchemas({ SalesSummary: Summary, Sales, TopItems, Funnel, LeadTimes, StockLevel: Level, StockLevels });

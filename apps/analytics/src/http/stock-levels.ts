@@ -17,6 +17,7 @@ export function stockLevelRoutes(http: Http, queries: Queries, freshness: () => 
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
         tags: ['analytics'],
+        operationId: 'listStockLevels',
         summary: 'Stock levels, low ones first',
         querystring: StockQuery,
         response: { 200: StockLevels },

@@ -13,7 +13,13 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
     '/v1/analytics/funnel',
     {
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
-      schema: { tags, summary: 'How far orders came', querystring: WindowQuery, response: { 200: Funnel } },
+      schema: {
+        tags,
+        operationId: 'getFunnel',
+        summary: 'How far orders came',
+        querystring: WindowQuery,
+        response: { 200: Funnel },
+      },
     },
     async ({ query }) => {
       const fresh = freshness();
@@ -25,7 +31,13 @@ export function timelineRoutes(http: Http, queries: Queries, freshness: () => Fr
     '/v1/analytics/lead-times',
     {
       config: { roles: ['staff', 'admin'], problems: ['DATABASE_UNAVAILABLE'] },
-      schema: { tags, summary: 'How long each step took', querystring: WindowQuery, response: { 200: LeadTimes } },
+      schema: {
+        tags,
+        operationId: 'getLeadTimes',
+        summary: 'How long each step took',
+        querystring: WindowQuery,
+        response: { 200: LeadTimes },
+      },
     },
     async ({ query }) => {
       const fresh = freshness();

@@ -1,7 +1,7 @@
 /** The service of each public path. Other paths are not reachable, in particular /internal. */
 import type { Config } from '../config.ts';
 
-const publicPaths = {
+export const publicPaths = {
   order: ['/v1/orders'],
   inventory: ['/v1/inventory'],
   analytics: ['/v1/analytics'],

@@ -21,9 +21,14 @@ export function countRoutes(
   http.post(
     '/v1/inventory/:id/counts',
     {
-      config: { roles: [...staff], problems: ['NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'] },
+      config: {
+        roles: [...staff],
+        problems: ['NOT_FOUND', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'],
+        replyHeaders: ['etag', 'stock-version', 'idempotency-replayed'],
+      },
       schema: {
         tags: ['inventory'],
+        operationId: 'countItem',
         summary: 'Record what is on the shelf; fewer than are promised are accepted, and short then',
         params: ItemParams,
         headers: IdempotencyHeaders,
@@ -57,6 +62,7 @@ export function countRoutes(
       config: { roles: [...staff], problems: ['NOT_FOUND'] },
       schema: {
         tags: ['inventory'],
+        operationId: 'listPromises',
         summary: 'The orders that units of an item are promised to and still on the shelf for, the youngest first',
         params: ItemParams,
         querystring: PromiseListQuery,

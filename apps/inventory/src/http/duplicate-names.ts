@@ -1,5 +1,5 @@
 /** The route by which staff find items whose names are the same in their normal form. */
-import { Timestamp, Type, Uuid, type Http } from '@oms/service-kit';
+import { nameSchemas, Timestamp, Type, Uuid, type Http } from '@oms/service-kit';
 import type { NamedItem } from '../store/duplicate-names.ts';
 
 const DuplicateNames = Type.Object({
@@ -13,6 +13,8 @@ const DuplicateNames = Type.Object({
   ),
 });
 
+nameSchemas({ DuplicateNames });
+
 export function duplicateNameRoutes(http: Http, findDuplicateNames: () => Promise<NamedItem[][]>): void {
   http.get(
     '/v1/inventory/duplicate-names',
@@ -20,6 +22,7 @@ export function duplicateNameRoutes(http: Http, findDuplicateNames: () => Promis
       config: { roles: ['staff', 'admin'], problems: ['STOCK_UNAVAILABLE'] },
       schema: {
         tags: ['inventory'],
+        operationId: 'listDuplicateNames',
         summary: 'Items that have one name in its normal form; rename or delete all but one of each',
         response: { 200: DuplicateNames },
       },

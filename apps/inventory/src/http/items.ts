@@ -34,6 +34,7 @@ export function itemRoutes(
       config: readers,
       schema: {
         tags: ['inventory'],
+        operationId: 'listItems',
         summary: 'Items, by name',
         querystring: ItemListQuery,
         response: { 200: ItemList },
@@ -50,9 +51,10 @@ export function itemRoutes(
   http.get(
     '/v1/inventory/:id',
     {
-      config: { ...readers, problems: ['NOT_FOUND'] },
+      config: { ...readers, problems: ['NOT_FOUND'], replyHeaders: ['etag', 'stock-version'] },
       schema: {
         tags: ['inventory'],
+        operationId: 'getItem',
         summary: 'One item; its ETag follows its details, not its stock',
         params: ItemParams,
         response: { 200: Item },
@@ -72,10 +74,12 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
+        replyHeaders: ['location', 'etag', 'stock-version', 'idempotency-replayed'],
         problems: ['DUPLICATE_ITEM_NAME', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'],
       },
       schema: {
         tags: ['inventory'],
+        operationId: 'createItem',
         summary: 'Create an item',
         headers: IdempotencyHeaders,
         body: CreateItemBody,
@@ -111,6 +115,7 @@ export function itemRoutes(
     {
       config: {
         roles: ['staff', 'admin'],
+        replyHeaders: ['etag', 'stock-version', 'idempotency-replayed'],
         problems: [
           'NOT_FOUND',
           'PRECONDITION_FAILED',
@@ -122,6 +127,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
+        operationId: 'changeItem',
         summary: 'Change details of an item; the quantity is not one of them',
         params: ItemParams,
         headers: ChangeHeaders,
@@ -167,6 +173,7 @@ export function itemRoutes(
       },
       schema: {
         tags: ['inventory'],
+        operationId: 'deleteItem',
         summary: 'Delete an item; its ledger is kept',
         params: ItemParams,
         headers: ChangeHeaders,

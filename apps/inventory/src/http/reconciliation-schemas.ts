@@ -1,5 +1,5 @@
 /** The schemas of a reconciliation: what to compare, and what was found. The API keeps its first names `findings` and `underWay` for discrepancies and orders in flight. */
-import { Timestamp, Type, Uuid, type Static } from '@oms/service-kit';
+import { nameSchemas, Timestamp, Type, Uuid, type Static } from '@oms/service-kit';
 import { discrepancyKinds } from '../reconciliation/discrepancies.ts';
 
 const ids = (of: string) =>
@@ -43,3 +43,5 @@ export const ReconcileReply = Type.Object({
   nextCursor: Type.Union([Type.String({ description: 'Send it to continue; null at the end' }), Type.Null()]),
 });
 export type ReconcileReply = Static<typeof ReconcileReply>;
+
+nameSchemas({ Reconcile: ReconcileBody, ReconcileReport: ReconcileReply });

@@ -15,6 +15,7 @@ export function reconciliationRoutes(
       config: { roles: ['admin'], problems: ['ORDERS_UNAVAILABLE', 'STOCK_UNAVAILABLE', 'STARTING'] },
       schema: {
         tags: ['inventory'],
+        operationId: 'reconcileInventory',
         summary: 'Find discrepancies between items, ledger, reservations and orders; repair them with `fix`',
         body: ReconcileBody,
         response: { 200: ReconcileReply },

@@ -5,6 +5,7 @@ import {
   ListOf,
   ListQuery,
   Money,
+  nameSchemas,
   Timestamp,
   Type,
   Uuid,
@@ -220,4 +221,19 @@ export const ReleaseReply = Type.Object({
   results: Type.Array(
     Type.Object({ orderId: Uuid, changed: Type.Boolean({ description: 'Its reservation ended by this call' }) }),
   ),
+});
+
+nameSchemas({
+  Item,
+  ItemList,
+  Movement,
+  MovementList,
+  CreateItem: CreateItemBody,
+  ChangeItem: ChangeItemBody,
+  Restock: RestockBody,
+  Adjust: AdjustBody,
+  Count: CountBody,
+  CountedItem: CountReply,
+  StockPromise,
+  StockPromiseList: PromiseList,
 });

@@ -16,6 +16,7 @@ import {
 } from './schemas.ts';
 import { idempotencyOf, parseItemId, requestContext } from './request-context.ts';
 
+const replyHeaders = ['etag', 'stock-version', 'idempotency-replayed'] as const;
 const writeProblems = ['NOT_FOUND', 'QUANTITY_TOO_LARGE', 'IDEMPOTENCY_KEY_REUSED', 'STOCK_UNAVAILABLE', 'STARTING'];
 
 /** Of the ledger of one item. */
@@ -28,9 +29,10 @@ export function stockRoutes(
   http.post(
     '/v1/inventory/:id/restock',
     {
-      config: { roles: ['staff', 'admin'], problems: writeProblems },
+      config: { roles: ['staff', 'admin'], problems: writeProblems, replyHeaders },
       schema: {
         tags: ['inventory'],
+        operationId: 'restockItem',
         summary: 'Add units that were delivered; safe to repeat with the same Idempotency-Key',
         params: ItemParams,
         headers: IdempotencyHeaders,
@@ -60,9 +62,10 @@ export function stockRoutes(
   http.post(
     '/v1/inventory/:id/adjustments',
     {
-      config: { roles: ['staff', 'admin'], problems: ['INSUFFICIENT_STOCK', ...writeProblems] },
+      config: { roles: ['staff', 'admin'], problems: ['INSUFFICIENT_STOCK', ...writeProblems], replyHeaders },
       schema: {
         tags: ['inventory'],
+        operationId: 'adjustItem',
         summary: 'Correct the quantity, with a reason; safe to repeat with the same Idempotency-Key',
         params: ItemParams,
         headers: IdempotencyHeaders,
@@ -97,6 +100,7 @@ export function stockRoutes(
       config: { roles: ['staff', 'admin'], problems: ['NOT_FOUND'] },
       schema: {
         tags: ['inventory'],
+        operationId: 'listMovements',
         summary:
           'The ledger of an item, newest first; the sum of all `delta` is the quantity, that of all `shortDelta` what is short',
         params: ItemParams,

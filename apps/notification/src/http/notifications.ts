@@ -19,6 +19,7 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
     {
       config: { roles, problems: ['DATABASE_UNAVAILABLE'] },
       schema: {
+        operationId: 'listNotifications',
         summary: 'List notifications, newest first',
         tags: ['notifications'],
         querystring: NotificationQuery,
@@ -38,6 +39,7 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
     {
       config: { roles, problems: ['NOT_FOUND', 'NOT_FAILED', 'DATABASE_UNAVAILABLE'] },
       schema: {
+        operationId: 'retryNotification',
         summary: 'Try a failed notification again',
         tags: ['notifications'],
         params: NotificationParams,

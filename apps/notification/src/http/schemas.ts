@@ -1,5 +1,5 @@
 // The shapes that the notification service speaks over HTTP.
-import { ListOf, ListQuery, Timestamp, Type, Uuid } from '@oms/service-kit';
+import { ListOf, ListQuery, nameSchemas, Timestamp, Type, Uuid } from '@oms/service-kit';
 
 const Event = Type.Enum(['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'LOW_STOCK', 'OUT_OF_STOCK']);
 const Channel = Type.Enum(['EMAIL', 'SLACK', 'WEBHOOK']);
@@ -37,3 +37,5 @@ export const NotificationQuery = Type.Object({
 });
 
 export const NotificationParams = Type.Object({ id: Uuid });
+
+nameSchemas({ Notification: NotificationSchema, NotificationList });

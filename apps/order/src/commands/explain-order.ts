@@ -4,6 +4,7 @@ import type { OrderId } from '@oms/contracts';
 import type { AskServices } from '../clients/explanations.ts';
 import { messagesOfChange, type Retry } from '../domain/evidence.ts';
 import type { Order } from '../domain/order.ts';
+import type { StuckCause, StuckOrder } from '../domain/stuck.ts';
 import { missingOf, timelineOf, type TimelineEntry } from '../domain/timeline.ts';
 import type { Wait } from '../domain/wait.ts';
 import { waitsFor } from '../domain/waits-for.ts';
@@ -14,6 +15,8 @@ export type Explanation = {
   waitsFor: Wait | null;
   alsoWaitsFor: Wait[];
   timeline: TimelineEntry[];
+  /** Why it counts as stuck; empty: it does not. */
+  stuck: { cause: StuckCause; source: string; since: string }[];
   retries: (Retry & { service: string })[];
   missing: { what: string; reason: string }[];
   /** The trace of the placement. */
@@ -24,13 +27,14 @@ export type ExplainOrder = (order: Order) => Promise<Explanation>;
 
 export type ExplainOrderOptions = {
   readEvidence: (orderId: OrderId) => Promise<OrderEvidence>;
+  stuckOf: (orderId: OrderId) => Promise<StuckOrder[]>;
   askServices: AskServices;
   now: () => Date;
 };
 
-export function createExplainOrder({ readEvidence, askServices, now }: ExplainOrderOptions): ExplainOrder {
+export function createExplainOrder({ readEvidence, stuckOf, askServices, now }: ExplainOrderOptions): ExplainOrder {
   return async (order) => {
-    const { changes, unpublished } = await readEvidence(order.id);
+    const [{ changes, unpublished }, stuck] = await Promise.all([readEvidence(order.id), stuckOf(order.id)]);
     const eventIds = changes.flatMap((change) => messagesOfChange(change).flatMap(({ eventId }) => eventId ?? []));
     const services = await askServices(order.id, eventIds);
     const evidence = { order, changes, unpublished, services, now: now() };
@@ -39,6 +43,7 @@ export function createExplainOrder({ readEvidence, askServices, now }: ExplainOr
       waitsFor: first,
       alsoWaitsFor: others,
       timeline: timelineOf(evidence),
+      stuck: stuck.map(({ cause, source, since }) => ({ cause, source, since: since.toISOString() })),
       retries: services.flatMap((each) =>
         each.silent === undefined ? each.retries.map((retry) => ({ ...retry, service: each.service })) : [],
       ),

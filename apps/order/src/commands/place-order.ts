@@ -8,6 +8,7 @@ import { failpoint } from '@oms/failpoint';
 import { createGroupCommit, defaultCommandDeadlineMs } from '@oms/group-commit';
 import { Refusal, type MetricsRegistry } from '@oms/service-kit';
 import type { InventoryClient } from '../clients/inventory.ts';
+import { requireCountry } from '../domain/country.ts';
 import { deriveOrderId } from '../domain/order-id.ts';
 import { evolve, place, type Actor, type DeliveryAddress, type Order } from '../domain/order.ts';
 import {
@@ -117,6 +118,8 @@ export function createPlacements(options: PlacementsOptions): Placements {
     const lookUp = () => lookUps.submit(orderId, { signal, withinMs: withinMs() }).catch(refuseOutage);
     const earlier = keyIsNew ? null : repeated(await lookUp());
     if (earlier) return replyOf(earlier, true);
+    // After the key: what was accepted is answered again, whatever the rules and the time are now.
+    requireCountry(deliveryAddress.country);
     requireDeliverable(deliverAt, now());
     assertReady();
     failpoint('placement.looked_up');

@@ -1,6 +1,7 @@
 /** The schema of an order's explanation. */
 
-import { Timestamp, Type } from '@oms/service-kit';
+import { nameSchemas, Timestamp, Type } from '@oms/service-kit';
+import { stuckCauses } from '../domain/stuck.ts';
 import { waitCauses } from '../domain/wait.ts';
 import { Order } from './schemas.ts';
 
@@ -40,6 +41,14 @@ export const Explanation = Type.Object({
   }),
   alsoWaitsFor: Type.Array(Wait, { description: 'All other causes, such as the next step of the order' }),
   timeline: Type.Array(TimelineEntry, { description: 'All services together, the oldest entry first' }),
+  stuck: Type.Array(
+    Type.Object({
+      cause: Type.Enum([...stuckCauses], { description: 'What is overdue' }),
+      source: Type.String({ description: 'The service that found it' }),
+      since: Timestamp,
+    }),
+    { description: 'Why the order counts as stuck, as the last search found it; empty if it does not' },
+  ),
   retries: Type.Array(
     Type.Object({
       service: Type.String(),
@@ -55,3 +64,5 @@ export const Explanation = Type.Object({
   }),
   traceId: OrNull('The trace of the placement; null if it was not traced'),
 });
+
+nameSchemas({ Explanation });

@@ -18,6 +18,7 @@ export function addExplanationRoutes(http: Http, { explain, queries }: Explanati
       config: { roles: ['staff', 'admin'], problems: ['NOT_FOUND', 'ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
+        operationId: 'explainOrder',
         summary: 'Explain an order: what it waits for now, and one timeline over all services',
         description:
           'Each service is asked for at most 1 s. What could not be found out is named under `missing`; the rest is complete.',

@@ -37,6 +37,7 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
+        operationId: 'getOrderHistory',
         summary: 'All changes of an order, the oldest first',
         params: schema.OrderParams,
         querystring: schema.HistoryQuery,
@@ -57,9 +58,10 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
   http.patch(
     '/v1/orders/:id/status',
     {
-      config: { roles: staff, problems },
+      config: { roles: staff, problems, replyHeaders: ['etag'] },
       schema: {
         tags: ['orders'],
+        operationId: 'changeOrderStatus',
         summary: 'Move an order to its next status',
         params: schema.OrderParams,
         querystring: schema.NoQuery,
@@ -75,9 +77,10 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
   http.post(
     '/v1/orders/:id/cancel',
     {
-      config: { roles: everyone, problems: [...problems, ...cancelProblems] },
+      config: { roles: everyone, problems: [...problems, ...cancelProblems], replyHeaders: ['etag'] },
       schema: {
         tags: ['orders'],
+        operationId: 'cancelOrder',
         summary: 'Cancel an order; stock that comes back can be ordered again when the answer comes',
         description: [
           'A customer cancels their own order while it is PENDING, with the reason CUSTOMER. Staff cancel with any reason until the courier leaves,',

@@ -29,6 +29,7 @@ export function addOrderEventRoutes(http: Http, { streams, queries }: OrderEvent
       config: { roles: everyone, problems: [...problems, 'ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
+        operationId: 'streamOrder',
         summary: 'The changes of an order, as they happen',
         description: `The \`id\` of an event is the version of the order. A \`reset\` has the present state of the order.\n${howItWorks}`,
         params: OrderParams,
@@ -62,6 +63,7 @@ export function addOrderEventRoutes(http: Http, { streams, queries }: OrderEvent
       config: { roles: staff, problems },
       schema: {
         tags: ['orders'],
+        operationId: 'streamOrders',
         summary: 'The changes of all orders, as they happen',
         description: `The \`id\` of an event is a position in the log of changes. After a \`reset\`, fetch the list of orders. A change is sent again only if it was published twice.\n${howItWorks}`,
         querystring: schema.AllOrderEventsQuery,

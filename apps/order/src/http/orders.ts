@@ -35,9 +35,14 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
   http.post(
     '/v1/orders',
     {
-      config: { roles: everyone, problems: placementProblems },
+      config: {
+        roles: everyone,
+        problems: placementProblems,
+        replyHeaders: ['location', 'etag', 'idempotency-key', 'idempotency-replayed'],
+      },
       schema: {
         tags: ['orders'],
+        operationId: 'placeOrder',
         summary: 'Place an order at the current prices: for yourself, or as staff for a customer',
         headers: schema.PlaceOrderHeaders,
         querystring: schema.NoQuery,
@@ -79,6 +84,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
       schema: {
         tags: ['orders'],
+        operationId: 'listOrders',
         summary: 'Orders by the time of their placement; customers see their own',
         querystring: schema.OrderListQuery,
         response: { 200: schema.OrderList },
@@ -86,7 +92,8 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
     },
     async ({ caller, query }) => {
       const { limit, cursor, ...others } = query;
-      const { customerId, status = [], order: sequence } = others;
+      const { customerId, status = [], stuck, order: sequence } = others;
+      if (stuck !== undefined && !isStaff(caller)) throw stuckForStaff();
       const statuses = [...new Set(status)].sort();
       const filters = { ...others, status: statuses };
       // Another customer's orders are not refused but left out: nobody can find out which customers exist.
@@ -95,6 +102,7 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
       const orders = await queries.list({
         customerIds,
         statuses,
+        stuck,
         created: createdBetween(query),
         oldestFirst: sequence === 'oldest',
         after,
@@ -108,9 +116,10 @@ export function addOrderRoutes(http: Http, { placements, queries, versionWaiters
   http.get(
     '/v1/orders/:id',
     {
-      config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'] },
+      config: { roles: everyone, problems: ['ORDERS_UNAVAILABLE'], replyHeaders: ['etag'] },
       schema: {
         tags: ['orders'],
+        operationId: 'getOrder',
         summary: 'One order',
         params: schema.OrderParams,
         querystring: schema.OrderQuery,
@@ -140,4 +149,8 @@ function customerOf({ customerId }: { customerId?: string }, caller: Actor): Cus
   if (customerId === undefined) return undefined;
   if (isStaff(caller)) return customerId.toLowerCase() as CustomerId;
   throw new Refusal('FORBIDDEN', 'Only staff place orders for others. Leave out "customerId": the order is for you.');
+}
+
+function stuckForStaff(): Refusal {
+  return new Refusal('FORBIDDEN', 'The filter stuck is for staff and admins. Send the request without it.');
 }

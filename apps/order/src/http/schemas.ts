@@ -7,6 +7,7 @@ import {
   ListOf,
   ListQuery,
   Money,
+  nameSchemas,
   Timestamp,
   Type,
   Uuid,
@@ -14,7 +15,6 @@ import {
 } from '@oms/service-kit';
 import { cancelReasons, orderStatuses } from '../domain/order.ts';
 import { noteLengthMax } from '../domain/placement.ts';
-import { CountryCode } from './country.ts';
 
 const versionMax = 2_147_483_647;
 
@@ -29,7 +29,8 @@ const NewDeliveryAddress = Type.Object({
   line2: Type.Optional(line(200, 'Floor, flat, company')),
   city: line(100, 'City'),
   postalCode: line(20, 'Postal code'),
-  country: CountryCode,
+  // Checked by the command, after the key: the request of an order that an earlier release accepted with another text may be repeated.
+  country: line(60, 'Code of the country, such as PT: ISO 3166-1 alpha-2, in upper case'),
   instructions: Type.Optional(lines(500, 'Instructions for the courier; may have line breaks')),
 });
 
@@ -157,6 +158,12 @@ export const OrderListQuery = Type.Object({
       description: 'Only orders with this status; several: `status=PENDING&status=PREPARING`',
     }),
   ),
+  stuck: Type.Optional(
+    Type.Boolean({
+      description:
+        'For staff: only orders whose step, message, reservation or promise is overdue, as found every 30 s; false: only the others',
+    }),
+  ),
   order: Type.Enum(['newest', 'oldest'], { default: 'newest', description: 'Which orders come first' }),
   createdFrom: Type.Optional(
     Type.String({ format: 'date-time', description: 'Only orders placed at this time or later' }),
@@ -248,3 +255,14 @@ export const OrderStatesPageBody = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 1_000 }),
 });
 export const OrderStatesPageReply = Type.Object({ results: Type.Array(OrderState) });
+
+nameSchemas({
+  Order,
+  OrderList,
+  Change,
+  ChangeList,
+  DeliveryAddress,
+  PlaceOrder: PlaceOrderBody,
+  ChangeStatus: ChangeStatusBody,
+  CancelOrder: CancelBody,
+});

@@ -12,6 +12,8 @@ export type OrderList = {
   readonly customerIds: readonly string[];
   /** Orders with one of these statuses; empty: with any. */
   readonly statuses: readonly OrderStatus[];
+  /** Only those that the last search found stuck, or only the others. */
+  readonly stuck?: boolean | undefined;
   readonly created: Window;
   readonly oldestFirst: boolean;
   /** The sort values of the last order of the page before. */
@@ -29,12 +31,15 @@ export async function listOrders(pool: Pool, list: OrderList): Promise<Order[]> 
  * By customer and time, by status and time, or by time alone. Each of several statuses is a walk of its own that ends after a page: one index
  * condition on all of them would give rows that are not sorted. The orders of one customer are few, so their statuses are only compared.
  */
-export function listStatement({ customerIds, statuses, created, oldestFirst, after, limit }: OrderList) {
+export function listStatement({ customerIds, statuses, stuck, created, oldestFirst, after, limit }: OrderList) {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value instanceof Date ? value.toISOString() : value)}`;
   const conditions = customerIds.map((id) => `o."customerId" = ${parameter(id)}::uuid`);
   if (created.from) conditions.push(`o."createdAt" >= ${parameter(created.from)}::timestamptz`);
   if (created.to) conditions.push(`o."createdAt" < ${parameter(created.to)}::timestamptz`);
+  // An array of ids leads to the primary key: stuck orders are few, and the walks by time would pass all the others.
+  if (stuck === true) conditions.push(`o."id" = ANY (ARRAY(SELECT "orderId" FROM "stuck_orders"))`);
+  if (stuck === false) conditions.push(`NOT EXISTS (SELECT FROM "stuck_orders" s WHERE s."orderId" = o."id")`);
   if (after) {
     const row = `(${parameter(after.createdAt)}::timestamptz, ${parameter(after.id)}::uuid)`;
     conditions.push(`(o."createdAt", o."id") ${oldestFirst ? '>' : '<'} ${row}`);

@@ -1,6 +1,6 @@
 /** Schemas of the dead-letter routes: the messages that a service could not apply. */
 
-import { ListOf, ListQuery, Timestamp, Type, Uuid, type Static } from '../schemas.ts';
+import { ListOf, ListQuery, nameSchemas, Timestamp, Type, Uuid, type Static } from '../schemas.ts';
 
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 const Id = Type.String({ description: '`<topic>-<partition>-<offset>`', examples: ['order-events-0-17'] });
@@ -81,6 +81,8 @@ export const RedriveReport = Type.Object({
   }),
   more: Type.Boolean({ description: 'There may be more: send the request again' }),
 });
+
+nameSchemas({ DeadLetter, DeadLetterList, DeadLetterDetails, Redrive: RedriveBody, RedriveReport });
 
 /** What the routes need; `createDeadLetterAdmin` of @oms/messaging provides it. */
 export type DeadLetterFilter = Pick<Static<typeof DeadLetterQuery>, keyof typeof filter>;

@@ -13,7 +13,7 @@ import {
   RedriveReport,
   type DeadLetterAdmin,
 } from './dead-letter-schemas.ts';
-import { stoppedPartitionRoutes, type StoppedPartitionAdmin } from './stopped-partitions.ts';
+import { operationIdsOf, stoppedPartitionRoutes, type StoppedPartitionAdmin } from './stopped-partitions.ts';
 
 /** @param path of the list, such as `/v1/inventory/dead-letters` */
 export function deadLetterRoutes(
@@ -22,6 +22,7 @@ export function deadLetterRoutes(
 ): void {
   stoppedPartitionRoutes(http, { path, admin });
   const tags = ['dead letters'];
+  const operationId = operationIdsOf(path);
   const roles = ['admin'] as const;
   const problems = ['DEAD_LETTERS_UNAVAILABLE'];
   const sort = { topic: 'text', partition: 'integer', offset: 'bigint' } as const;
@@ -33,6 +34,7 @@ export function deadLetterRoutes(
       config: { roles, problems },
       schema: {
         tags,
+        operationId: operationId('listDeadLetters'),
         summary: 'List the messages that this service could not apply, by topic, in the order in which they arrived',
         description:
           'A page may have fewer entries than `limit` because of the filters; the last page is the one without `nextCursor`.',
@@ -54,6 +56,7 @@ export function deadLetterRoutes(
       config: { roles, problems: [...problems, 'NOT_FOUND'] },
       schema: {
         tags,
+        operationId: operationId('getDeadLetter'),
         summary: 'Show a dead letter with all its headers and its content',
         params: DeadLetterParams,
         response: { 200: DeadLetterDetails },
@@ -72,6 +75,7 @@ export function deadLetterRoutes(
       config: { roles, problems },
       schema: {
         tags,
+        operationId: operationId('redriveDeadLetters'),
         summary: 'Redrive dead letters to their topics, or report what that would do',
         body: RedriveBody,
         response: { 200: RedriveReport },

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import type { Caller, Role } from '../identity/caller.ts';
 import type { Identity } from '../identity/identity.ts';
 import { Refusal } from '../refusal.ts';
+import type { ReplyHeader } from './reply-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,6 +14,8 @@ declare module 'fastify' {
     public?: true;
     /** Problem codes of this route, besides those of every route; for the API document. */
     problems?: readonly string[];
+    /** Headers of the successful replies of this route; for the API document. */
+    replyHeaders?: readonly ReplyHeader[];
   }
   interface FastifyRequest {
     /** The caller; on every route with `config.roles`. */

@@ -2,9 +2,11 @@
 
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
-import { problemType, type ProblemCatalogue } from '../problems.ts';
+import { problemOf, problemType, type ProblemCatalogue } from '../problems.ts';
 import { ProblemSchema } from '../schemas.ts';
+import { withComponents } from './components.ts';
 import { rolesOf } from './guard.ts';
+import { headersOf } from './reply-headers.ts';
 import { closeObjects } from './validation.ts';
 
 export type ApiDocument = Record<string, unknown>;
@@ -28,6 +30,8 @@ export async function addOpenApi(
         schemas: { Problem: { ...ProblemSchema } as object },
       },
     },
+    transformObject: (described) =>
+      withComponents('openapiObject' in described ? { ...described.openapiObject } : {}) as object,
     transform: ({ schema, url, route }) => ({ schema: describe(schema, route, problems), url }),
   });
 }
@@ -41,8 +45,11 @@ function describe(schema: FastifySchema | undefined, route: RouteOptions, catalo
   if (described.querystring !== undefined) {
     described.querystring = withOptionalDefaults(closeObjects(described.querystring) as ObjectSchema);
   }
+  const replies = Object.entries((schema?.response ?? {}) as Record<string, object>).map(([status, reply]) => {
+    return [status, { ...reply, headers: headersOf(status, route.config?.replyHeaders) }] as const;
+  });
   described.response = {
-    ...(schema?.response as object),
+    ...Object.fromEntries(replies),
     ...problemResponses(codesOf(route, roles !== 'public'), catalogue),
   };
   if (roles !== 'public') {
@@ -69,17 +76,26 @@ function codesOf(route: RouteOptions, guarded: boolean): string[] {
 }
 
 function problemResponses(codes: string[], catalogue: ProblemCatalogue): Record<string, object> {
-  const byStatus = new Map<string, string[]>();
-  for (const code of new Set(codes)) {
-    const entry = catalogue[code];
-    if (entry === undefined) throw new Error(`The problem ${code} is not in the catalogue; add it there.`);
-    const line = `\`${code}\` (${problemType(code)}): ${entry.title}`;
-    byStatus.set(String(entry.status), [...(byStatus.get(String(entry.status)) ?? []), line]);
-  }
-  const responses = [...byStatus].map(([status, lines]) => [status, problemResponse(lines.join('\n\n'))] as const);
-  return { ...Object.fromEntries(responses), default: problemResponse('Any other problem') };
+  const unknown = codes.find((code) => catalogue[code] === undefined);
+  if (unknown !== undefined) throw new Error(`The problem ${unknown} is not in the catalogue; add it there.`);
+  const byStatus = Map.groupBy(new Set(codes), (code) => String(catalogue[code]!.status));
+  const responses = [...byStatus].map(([status, ofStatus]) => {
+    const lines = ofStatus.map((code) => `\`${code}\` (${problemType(code)}): ${catalogue[code]!.title}`);
+    return [status, problemResponse(status, lines.join('\n\n'), examplesOf(ofStatus, catalogue))] as const;
+  });
+  return { ...Object.fromEntries(responses), default: problemResponse('default', 'Any other problem', {}) };
 }
 
-function problemResponse(description: string): object {
-  return { description, content: { 'application/problem+json': { schema: problemReference } } };
+function problemResponse(status: string, description: string, examples: object): object {
+  const content = { schema: problemReference, examples };
+  return { description, headers: headersOf(status), content: { 'application/problem+json': content } };
+}
+
+/** One for each code. */
+function examplesOf(codes: readonly string[], catalogue: ProblemCatalogue): Record<string, object> {
+  const examples = codes.map((code) => {
+    const { title, example: { detail = `${title}.`, ...members } = {} } = catalogue[code]!;
+    return [code, { summary: title, value: problemOf(catalogue, code, detail, members) }] as const;
+  });
+  return Object.fromEntries(examples);
 }

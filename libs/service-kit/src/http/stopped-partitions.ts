@@ -1,7 +1,7 @@
 /** Routes for admins: the partitions that a service cannot continue, and skipping the record batch that cannot be read. */
 
 import { Refusal } from '../refusal.ts';
-import { Timestamp, Type, type Static } from '../schemas.ts';
+import { nameSchemas, Timestamp, Type, type Static } from '../schemas.ts';
 import type { Http } from './create-http.ts';
 
 const Offset = Type.String({ pattern: '^\\d{1,18}$', examples: ['17'] });
@@ -33,12 +33,15 @@ export type StoppedPartitionAdmin = {
 
 type Log = { warn(fields: object, text: string): void };
 
+nameSchemas({ StoppedPartitionList, SkipBatch: SkipBody, SkipReport });
+
 /** @param path of the dead letters, such as `/v1/inventory/dead-letters` */
 export function stoppedPartitionRoutes(
   http: Http,
   { path, admin }: { path: string; admin: StoppedPartitionAdmin },
 ): void {
   const tags = ['dead letters'];
+  const operationId = operationIdsOf(path);
   const roles = ['admin'] as const;
   const problems = ['DEAD_LETTERS_UNAVAILABLE'];
 
@@ -48,6 +51,7 @@ export function stoppedPartitionRoutes(
       config: { roles, problems },
       schema: {
         tags,
+        operationId: operationId('listStoppedPartitions'),
         summary: 'List the partitions that have stopped, because a record batch in them cannot be read',
         response: { 200: StoppedPartitionList },
       },
@@ -61,6 +65,7 @@ export function stoppedPartitionRoutes(
       config: { roles, problems: [...problems, 'NOT_FOUND'] },
       schema: {
         tags,
+        operationId: operationId('skipBatch'),
         summary: 'Skip the batch at which a partition has stopped; a dead letter says where it lies',
         description:
           'All messages of the batch are passed for ever. Deploy a version that can read it instead, if there is one.',
@@ -87,4 +92,11 @@ async function orUnavailable<T>(log: Log, work: Promise<T>): Promise<T> {
     log.warn({ err }, 'Cannot read or change stopped partitions');
     throw new Refusal('DEAD_LETTERS_UNAVAILABLE', 'Kafka or the database does not answer. Try again shortly.');
   }
+}
+
+/** Each service has these routes: `listDeadLetters` of `/v1/inventory/dead-letters` is `listInventoryDeadLetters`. */
+export function operationIdsOf(path: string): (name: string) => string {
+  const service = path.split('/')[2] ?? '';
+  const infix = service.charAt(0).toUpperCase() + service.slice(1);
+  return (name) => name.replace(/(?<=[a-z])(?=[A-Z])/, infix);
 }

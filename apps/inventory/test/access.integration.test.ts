@@ -31,6 +31,20 @@ describe('each route', () => {
     ['movements', 'GET', () => `/v1/inventory/${id}/movements`, undefined, ['staff', 'admin']],
     ['reserve', 'POST', () => '/internal/reservations', () => ({ reservations: reservations() }), ['service']],
     ['release', 'POST', () => '/internal/reservations/release', () => ({ orders: cancelled() }), ['service']],
+    [
+      'what it knows of an order',
+      'POST',
+      () => `/internal/orders/${randomUUID()}/explanation`,
+      () => ({ eventIds: [randomUUID()] }),
+      ['service'],
+    ],
+    [
+      'which orders wait here',
+      'POST',
+      () => '/internal/orders/overdue',
+      () => ({ eventIds: [randomUUID()], before: new Date().toISOString() }),
+      ['service'],
+    ],
   ];
 
   test.each(routes)('%s is open to its roles and to nobody else', async (_name, method, url, body, allowed) => {

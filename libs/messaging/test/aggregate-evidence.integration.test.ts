@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventId } from '@oms/contracts';
 import { until } from '@oms/test-kit';
-import { createAggregateEvidence, createDeadLetterAdmin, type Apply, type Consumer, type Kafka } from '../src/index.ts';
+import {
+  createAggregateEvidence,
+  createDeadLetterAdmin,
+  createOverdueMessages,
+  type Apply,
+  type Consumer,
+  type Kafka,
+} from '../src/index.ts';
 import { changed, newOrderId, placed } from './messages.ts';
 import { createFixture, logger, recordEffects, type Fixture } from './fixture.ts';
 
@@ -127,4 +134,30 @@ test('a silent Kafka is named as missing, and all else is shown', async () => {
     applied: [],
     missing: [{ what: `the position of ${group} in Kafka`, reason: 'Kafka did not answer within 50 ms.' }],
   });
+});
+
+test('overdue are the named messages that are not applied, and aggregates with dead letters or with messages that wait', async () => {
+  const consumer = fixture.consumer({ group, apply });
+  await consumer.start();
+  const [applied, failed, early, unknown] = [
+    placed(newOrderId()),
+    placed(newOrderId()),
+    changed(newOrderId(), 2),
+    placed(newOrderId()),
+  ];
+  poison.push(failed.eventId);
+  await fixture.publish([applied, early]);
+  await fixture.publish([failed], { ce_id: failed.eventId, ce_type: failed.eventType });
+  const readOverdue = createOverdueMessages({ pool: fixture.pool, service: 'test', group, topics: ['order-events'] });
+  const eventIds = [applied, failed, early, unknown].map(({ eventId }) => eventId);
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  const overdue = await until('both are found', async () => {
+    const found = await readOverdue({ eventIds, before: inAnHour });
+    return found.aggregates.length === 2 && found.unapplied.length === 3 && found;
+  });
+  expect(new Set(overdue.unapplied)).toEqual(new Set([failed.eventId, early.eventId, unknown.eventId]));
+  expect(new Set(overdue.aggregates.map(({ aggregateId }) => aggregateId))).toEqual(
+    new Set([failed.aggregateId, early.aggregateId]),
+  );
+  expect((await readOverdue({ eventIds: [], before: new Date(0) })).aggregates).toEqual([]);
 });

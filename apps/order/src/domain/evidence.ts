@@ -10,14 +10,23 @@ export type Evidence = {
   readonly unpublished: readonly UnpublishedMessage[];
   readonly services: readonly ServiceEvidence[];
   readonly now: Date;
+  /** Preparing is late so long after the kitchen has accepted; 0 or absent: never. */
+  readonly preparationMinutes?: number;
 };
 
+/** The times of its life are absent where an earlier release did not keep them. */
 export type ExplainedOrder = {
   readonly status: OrderStatus;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly promisedDeliveryAt: Date | null;
+  readonly dueAt?: Date | null;
+  readonly shownAt?: Date | null;
+  readonly acceptBy?: Date | null;
+  readonly acceptedAt?: Date | null;
+  readonly readyAt?: Date | null;
+  readonly pickedUpAt?: Date | null;
 };
 
 export type ExplainedChange = {
@@ -28,6 +37,8 @@ export type ExplainedChange = {
   readonly by: { readonly id: string; readonly role: string };
   readonly reason: string | null;
   readonly note: string | null;
+  /** The change is this and no step. */
+  readonly milestone?: 'READY' | 'DUE' | null;
   /** The change's message on order-events. */
   readonly eventId: string;
   /** Its message on analytics-events; null if it was written by an earlier release or by recover. */
@@ -100,18 +111,17 @@ export type ServiceName = keyof typeof readers;
 export const serviceNames = Object.keys(readers) as ServiceName[];
 
 /** The two messages of each change; an id that is null is not known. */
-export function messagesOfChange({ version, from, to, eventId, analyticsEventId }: ExplainedChange) {
+export function messagesOfChange({ version, milestone, eventId, analyticsEventId }: ExplainedChange) {
   const placed = version === 1;
-  const sameStatus = from === to;
   return [
     {
       topic: 'order-events',
-      eventType: placed ? 'ORDER_PLACED' : sameStatus ? 'message' : 'ORDER_STATUS_CHANGED',
+      eventType: placed ? 'ORDER_PLACED' : milestone ? `ORDER_${milestone}` : 'ORDER_STATUS_CHANGED',
       eventId,
     },
     {
       topic: 'analytics-events',
-      eventType: placed ? 'NEW_ORDER' : sameStatus ? 'ORDER_MILESTONE' : 'ORDER_STATUS_CHANGE',
+      eventType: placed ? 'NEW_ORDER' : milestone ? 'ORDER_MILESTONE' : 'ORDER_STATUS_CHANGE',
       eventId: analyticsEventId,
     },
   ] as const;

@@ -1,33 +1,67 @@
-/** Whose turn it is with an order: the kitchen's or the courier's, since when, and what happens at the deadline. */
+/**
+ * Whose turn it is with an order: the kitchen's or the courier's, since when, and what happens at the deadline.
+ *
+ * - An order for later waits for its time. From then on the kitchen has to accept it, or it is cancelled.
+ * - The kitchen then finishes it, the courier picks it up and delivers it; until then the promised delivery time is the deadline.
+ */
 
-import type { Evidence } from './evidence.ts';
+import type { ExplainedOrder } from './evidence.ts';
 import type { Wait } from './wait.ts';
 
-export function nextStepOf({ order }: Pick<Evidence, 'order'>): Wait[] {
+export type NextStepOptions = {
+  /** Preparing is late so long after the kitchen has accepted; 0 or absent: there is no such deadline. */
+  readonly preparationMinutes?: number;
+};
+
+export function nextStepOf(order: ExplainedOrder, { preparationMinutes = 0 }: NextStepOptions = {}): Wait[] {
   const { status, createdAt, updatedAt, promisedDeliveryAt } = order;
-  const promised = {
-    deadline: promisedDeliveryAt?.toISOString() ?? null,
-    atDeadline: promisedDeliveryAt === null ? null : 'The promised delivery time has passed. The order stays as it is.',
-  };
+  const { dueAt, shownAt, acceptBy, acceptedAt, readyAt, pickedUpAt } = order;
+  const promised = until(promisedDeliveryAt, late);
   switch (status) {
     case 'PENDING':
+      if (dueAt && !shownAt) {
+        return [
+          {
+            cause: 'ORDERED_FOR_LATER',
+            what: 'its time, because it was ordered for later',
+            whose: 'nobody: the order service shows it to the kitchen',
+            since: createdAt.toISOString(),
+            ...until(dueAt, 'The kitchen is shown the order, and has to accept it.'),
+          },
+        ];
+      }
       return [
         {
           cause: 'KITCHEN_TO_ACCEPT',
           what: 'the kitchen to accept the order',
           whose: 'the kitchen',
-          since: createdAt.toISOString(),
-          ...promised,
+          since: (shownAt ?? createdAt).toISOString(),
+          ...(acceptBy
+            ? until(acceptBy, 'The order is cancelled as NOT_ACCEPTED, and its stock comes back.')
+            : promised),
         },
       ];
     case 'PREPARING':
+      if (readyAt) {
+        return [
+          {
+            cause: 'COURIER_TO_PICK_UP',
+            what: 'the courier to pick up the order',
+            whose: 'the courier',
+            since: readyAt.toISOString(),
+            ...promised,
+          },
+        ];
+      }
       return [
         {
           cause: 'KITCHEN_TO_FINISH',
           what: 'the kitchen to finish the order',
           whose: 'the kitchen',
-          since: updatedAt.toISOString(),
-          ...promised,
+          since: (acceptedAt ?? updatedAt).toISOString(),
+          ...(acceptedAt && preparationMinutes > 0
+            ? until(new Date(acceptedAt.getTime() + preparationMinutes * 60_000), late)
+            : promised),
         },
       ];
     case 'OUT_FOR_DELIVERY':
@@ -36,7 +70,7 @@ export function nextStepOf({ order }: Pick<Evidence, 'order'>): Wait[] {
           cause: 'COURIER_TO_DELIVER',
           what: 'the courier to deliver the order',
           whose: 'the courier',
-          since: updatedAt.toISOString(),
+          since: (pickedUpAt ?? updatedAt).toISOString(),
           ...promised,
         },
       ];
@@ -44,4 +78,10 @@ export function nextStepOf({ order }: Pick<Evidence, 'order'>): Wait[] {
     case 'CANCELLED':
       return [];
   }
+}
+
+const late = 'The order counts as late, and goes on.';
+
+function until(deadline: Date | null, atDeadline: string): Pick<Wait, 'deadline' | 'atDeadline'> {
+  return deadline === null ? { deadline: null, atDeadline: null } : { deadline: deadline.toISOString(), atDeadline };
 }

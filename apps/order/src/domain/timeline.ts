@@ -49,8 +49,9 @@ export function timelineOf(evidence: Evidence): TimelineEntry[] {
   );
 }
 
-function changeEntry({ version, from, to, at, by, reason, note, traceId }: ExplainedChange): TimelineEntry {
-  const what = from === null ? 'Placed' : from === to ? `Changed, still ${to}` : `${from} -> ${to}`;
+function changeEntry(change: ExplainedChange): TimelineEntry {
+  const { version, from, to, milestone, at, by, reason, note, traceId } = change;
+  const what = from === null ? 'Placed' : milestone ? milestoneTexts[milestone] : `${from} -> ${to}`;
   const why = [reason, note].filter((text) => text !== null).join(': ');
   return {
     at: at.toISOString(),
@@ -60,6 +61,8 @@ function changeEntry({ version, from, to, at, by, reason, note, traceId }: Expla
     ...(traceId !== null && { traceId }),
   };
 }
+
+const milestoneTexts = { READY: 'The kitchen has finished it', DUE: 'Shown to the kitchen' };
 
 function messageEntries({ service, messages }: AnsweredService, changes: readonly ExplainedChange[]): TimelineEntry[] {
   const known = new Map(

@@ -8,6 +8,7 @@ import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-on-system.ts';
 import { describeExplanations } from './explanations.ts';
+import { describeLiveOrders } from './live-orders.ts';
 import { describeOrderLife } from './order-life.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeFairShares } from './fair-shares.ts';
@@ -171,6 +172,7 @@ describe('what is wrong is refused with a code, and changes nothing', () => {
 describeRolesByRoutes(() => whole);
 describeRace(() => whole);
 describeOrderLife(() => whole);
+describeLiveOrders(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
 describeExplanations(

@@ -25,31 +25,44 @@ export async function followTopic(client: Kafka, health: KafkaHealth, following:
   const operation = `read ${topic}`;
   const cluster = createCluster(client);
   const ending = new AbortController();
-  const disconnect = () => cluster.disconnect().catch(() => undefined);
-  signal.addEventListener('abort', () => ending.abort(), { once: true, signal: ending.signal });
-  // A fetch that waits for messages ends with its connection.
-  ending.signal.addEventListener('abort', () => void disconnect(), { once: true });
+  // A request to a broker that hangs is not waited for.
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: ending.signal });
+  });
+  const handedOut = new Map<string, Promise<void>>();
   try {
-    if (signal.aborted) return;
-    await cluster.connect();
-    await cluster.addMultipleTargetTopics([topic]);
-    while (!signal.aborted) {
-      const plan = planOf(cluster, topic);
-      if (plan.length === 0) throw new Error(`Kafka names no leader for the partitions of ${topic}.`);
-      let isCurrent = true;
-      const watching = watchPlan(plan).finally(() => (isCurrent = false));
-      const alive = () => {
-        health.succeeded(operation);
-        following.onAnswer();
-        return isCurrent && !ending.signal.aborted;
-      };
-      await Promise.all([watching, ...plan.map((part) => readFrom(cluster, part, following, alive))]);
-    }
+    if (!signal.aborted) await Promise.race([follow(), aborted]);
   } catch (error) {
     if (!signal.aborted) throw health.failed(operation, error);
   } finally {
     ending.abort();
-    await disconnect();
+    void cluster.disconnect().catch(() => undefined);
+    // The next connection begins after what this one has handed out, also for the partitions of other brokers.
+    await Promise.allSettled(handedOut.values());
+  }
+
+  async function follow(): Promise<void> {
+    await cluster.connect();
+    await cluster.addMultipleTargetTopics([topic]);
+    while (!ending.signal.aborted) {
+      const plan = planOf(cluster, topic);
+      if (plan.length === 0) throw new Error(`Kafka names no leader for the partitions of ${topic}.`);
+      let isCurrent = true;
+      const watching = watchPlan(plan).finally(() => (isCurrent = false));
+      const reading = plan.map(async (part) => {
+        const broker = (await cluster.findBroker({ nodeId: part.nodeId })) as InnerBroker;
+        while (isCurrent && !ending.signal.aborted) {
+          await readOnce(broker, part.partitions, async (batch) => {
+            if (ending.signal.aborted) return;
+            handedOut.set(part.nodeId, following.onBatch(batch));
+            await handedOut.get(part.nodeId);
+          });
+          health.succeeded(operation);
+          following.onAnswer();
+        }
+      });
+      await Promise.all([watching, ...reading]);
+    }
   }
 
   /** Resolves when the partitions have other leaders. */
@@ -61,6 +74,31 @@ export async function followTopic(client: Kafka, health: KafkaHealth, following:
       if (JSON.stringify(planOf(cluster, topic)) !== JSON.stringify(plan)) return;
     }
   }
+
+  async function readOnce(
+    broker: InnerBroker,
+    partitions: readonly number[],
+    handOut: (batch: FollowedBatch) => Promise<void>,
+  ): Promise<void> {
+    const startedMs = performance.now();
+    const { batches } = await fetchBatches(broker, {
+      maxWaitTime: waitMs,
+      minBytes: 1,
+      maxBytes: bytesMax,
+      isolationLevel: readCommitted,
+      topics: [{ topic, partitions: partitions.map(requestOf) }],
+    }).catch((error: unknown) => {
+      if (error instanceof kafkajs.KafkaJSOffsetOutOfRange) following.onOutOfRange(error.partition);
+      throw error;
+    });
+    for (const each of batches) await handOut(await unpack(each.partition, each.batches));
+    const restMs = startedMs + fetchEveryMs - performance.now();
+    if (batches.length > 0 && restMs >= 1) await wait(restMs);
+  }
+
+  function requestOf(partition: number) {
+    return { partition, fetchOffset: following.nextOffset(partition).toString(), maxBytes: partitionBytesMax };
+  }
 }
 
 function planOf(cluster: Cluster, topic: string): Plan {
@@ -71,40 +109,6 @@ function planOf(cluster: Cluster, topic: string): Plan {
   return [...byLeader]
     .map(([leader, partitions]) => ({ nodeId: String(leader), partitions: partitions.sort((a, b) => a - b) }))
     .sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
-}
-
-async function readFrom(
-  cluster: Cluster,
-  { nodeId, partitions }: Plan[number],
-  { topic, nextOffset, onBatch, onOutOfRange }: Following,
-  alive: () => boolean,
-): Promise<void> {
-  const broker = (await cluster.findBroker({ nodeId })) as InnerBroker;
-  do {
-    const startedMs = performance.now();
-    const { batches } = await fetchBatches(broker, {
-      maxWaitTime: waitMs,
-      minBytes: 1,
-      maxBytes: bytesMax,
-      isolationLevel: readCommitted,
-      topics: [
-        {
-          topic,
-          partitions: partitions.map((partition) => ({
-            partition,
-            fetchOffset: nextOffset(partition).toString(),
-            maxBytes: partitionBytesMax,
-          })),
-        },
-      ],
-    }).catch((error: unknown) => {
-      if (error instanceof kafkajs.KafkaJSOffsetOutOfRange) onOutOfRange(error.partition);
-      throw error;
-    });
-    for (const each of batches) await onBatch(await unpack(each.partition, each.batches));
-    const restMs = startedMs + fetchEveryMs - performance.now();
-    if (batches.length > 0 && restMs >= 1) await wait(restMs);
-  } while (alive());
 }
 
 /** A batch that cannot be read is passed and reported: its changes can be read elsewhere. */

@@ -1,4 +1,4 @@
-// A customer in a race: one order under one key, retried until there is a final answer; only the outcome is kept.
+// A customer in a race: one order under one key, at the total that they saw, retried until there is a final answer; only the outcome is kept.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'undici';
 import type { Want } from './demand.ts';
@@ -20,17 +20,19 @@ export async function attempt({
   token,
   key,
   wants,
+  expectedTotal,
 }: {
   connections: Pool;
   token: string;
   key: string;
   wants: readonly Want[];
+  expectedTotal: string;
 }): Promise<Outcome> {
   const request = {
     path: '/v1/orders',
     method: 'POST' as const,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ items: wants, deliveryAddress }),
+    body: JSON.stringify({ items: wants, deliveryAddress, expectedTotal }),
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
   };

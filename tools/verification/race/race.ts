@@ -1,4 +1,5 @@
 // The race: many customers at once want more than there is. Exactly what there is must be sold, each unit once, and every other customer refused.
+import { formatCents } from '@oms/contracts';
 import { Pool } from 'undici';
 import type { ApiCaller } from '../../dev/client/client.ts';
 import { attempt, type Outcome } from './customer.ts';
@@ -17,6 +18,7 @@ export type Result = {
 };
 type Callers = { origin: string; staff: ApiCaller; customers: readonly ApiCaller[] };
 
+const priceCents = 250;
 /** One defect can show a million times. */
 const violationsMax = 50;
 
@@ -63,7 +65,8 @@ export async function runRace({
   async function attemptOf(mine: number): Promise<void> {
     const wants = wantsOf(demand, mine);
     const { token } = customers[mine % customers.length]!;
-    const ask = () => attempt({ connections, token, key: `race-${race.seed}-${mine}`, wants });
+    const expectedTotal = formatCents(unitsIn(wants) * priceCents);
+    const ask = () => attempt({ connections, token, key: `race-${race.seed}-${mine}`, wants, expectedTotal });
     const [outcome, twin] = await Promise.all(isSentTwice(mine) ? [ask(), ask()] : [ask()]);
     retries += outcome.retries;
     if (twin && nameOf(twin) !== nameOf(outcome))
@@ -80,10 +83,14 @@ export async function runRace({
   ): void {
     if (accepted.has(orderId)) find(`attempt ${mine} was given order ${orderId}, which another attempt has`);
     accepted.add(orderId);
-    const sum = (lines: readonly Want[]) => lines.reduce((total, { quantity }) => total + quantity, 0);
-    if (sum(wants) !== sum(got)) find(`attempt ${mine} wanted ${sum(wants)} units and got ${sum(got)}`);
+    const [wanted, received] = [unitsIn(wants), unitsIn(got)];
+    if (wanted !== received) find(`attempt ${mine} wanted ${wanted} units and got ${received}`);
     for (const { itemId, quantity } of got) sold.set(itemId, (sold.get(itemId) ?? 0) + quantity);
   }
+}
+
+function unitsIn(lines: readonly Want[]): number {
+  return lines.reduce((total, { quantity }) => total + quantity, 0);
 }
 
 function nameOf(outcome: Outcome): string {
@@ -96,7 +103,12 @@ async function createItems(staff: ApiCaller, { units, items, seed }: Race): Prom
   for (let number = 0; number < items; number += 1) {
     const quantity = Math.floor(units / items) + (number < units % items ? 1 : 0);
     const itemName = `Raced for ${seed} ${number} ${performance.now()}`;
-    const details = { unit: 'piece', price: '2.50', category: 'race', threshold: Math.floor(quantity / 10) };
+    const details = {
+      unit: 'piece',
+      price: formatCents(priceCents),
+      category: 'race',
+      threshold: Math.floor(quantity / 10),
+    };
     const reply = await staff.post('/v1/inventory', { itemName, quantity, ...details });
     if (reply.status !== 201)
       throw new Error(`The item could not be created: ${reply.status} ${JSON.stringify(reply.body)}`);

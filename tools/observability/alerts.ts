@@ -176,6 +176,33 @@ export const alerts: readonly Alert[] = [
       'Inventory asks order about such reservations every few seconds. Order does not answer, or inventory cannot save the answer.',
   },
   {
+    name: 'OrderDeadlinesOverdue',
+    severity: 'critical',
+    // One replica that sweeps is enough.
+    expr: 'min by (service) (order_deadlines_overdue_seconds) > 60',
+    for: '1m',
+    summary: 'Deadlines of orders are overdue since {{ $value | humanizeDuration }}',
+    description:
+      'Order looks for them every second. Scheduled orders are not shown to the kitchen, and orders that nobody accepts are not cancelled.',
+  },
+  {
+    name: 'OrdersNotAccepted',
+    severity: 'warning',
+    expr: 'sum(increase(orders_not_accepted_total[30m])) > 3',
+    summary: '{{ $value | humanize }} orders in 30 minutes were cancelled because the kitchen did not accept them',
+    description: 'Nobody looks at new orders, or the kitchen does not get them.',
+  },
+  {
+    name: 'OrdersLate',
+    severity: 'warning',
+    expr:
+      'sum by (stage) (increase(orders_late_total[1h])) > 5 and ' +
+      'sum by (stage) (increase(orders_late_total[1h])) > on() group_left() 0.2 * sum(increase(orders_placed_total[1h]))',
+    for: '5m',
+    summary: '{{ $value | humanize }} orders in an hour were late: {{ $labels.stage }}',
+    description: 'Compared with the orders placed in this hour, these are more than a fifth.',
+  },
+  {
     name: 'NotificationsFailing',
     severity: 'warning',
     expr:

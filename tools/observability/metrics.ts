@@ -77,6 +77,22 @@ export const ownMetrics: Readonly<Record<string, Metric>> = {
     [],
     'time since Kafka last answered the reader that tells event streams of changes; below 1 unless Kafka is away',
   ),
+  orders_due_total: counter(order, [], 'scheduled orders that were shown to the kitchen'),
+  orders_not_accepted_total: counter(
+    order,
+    [],
+    'orders cancelled because the kitchen did not accept them in time (`ACCEPT_MINUTES`)',
+  ),
+  orders_late_total: counter(
+    order,
+    ['stage'],
+    'promises of orders that were not kept in time: `PREPARING`, `DELIVERY`',
+  ),
+  order_deadlines_overdue_seconds: gauge(
+    order,
+    [],
+    'how long the oldest deadline of an order is overdue, or how long this process has not looked; 0 when neither is',
+  ),
   inventory_reservations_total: counter(
     inventory,
     ['state'],

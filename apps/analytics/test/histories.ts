@@ -3,14 +3,17 @@ import type { CustomerId, EventId, ItemId, Message, MessageOf, OrderId } from '@
 import fc from 'fast-check';
 
 type Status = MessageOf<'ORDER_STATUS_CHANGE'>['toStatus'];
+type Milestone = 'READY' | 'DUE';
 
-const paths: Status[][] = [
+const paths: (Status | Milestone)[][] = [
   [],
   ['PREPARING'],
   ['PREPARING', 'OUT_FOR_DELIVERY'],
   ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'],
   ['CANCELLED'],
   ['PREPARING', 'CANCELLED'],
+  ['PREPARING', 'READY'],
+  ['DUE', 'PREPARING', 'READY', 'OUT_FOR_DELIVERY', 'DELIVERED'],
 ];
 const base = Date.UTC(2026, 0, 1);
 const instant = fc.integer({ min: 0, max: 90 * 86_400_000 }).map((ms) => new Date(base + ms));
@@ -31,9 +34,9 @@ const orderHistory: fc.Arbitrary<Message[]> = fc
       selector: ({ item }) => item,
     }),
     path: fc.constantFrom(...paths),
-    stepsMs: fc.array(fc.integer({ min: 1, max: 3_600_000 }), { minLength: 3, maxLength: 3 }),
+    stepsMs: fc.array(fc.integer({ min: 1, max: 3_600_000 }), { minLength: 5, maxLength: 5 }),
     reason,
-    eventIds: fc.array(fc.uuid({ version: 4 }), { minLength: 8, maxLength: 8 }),
+    eventIds: fc.array(fc.uuid({ version: 4 }), { minLength: 12, maxLength: 12 }),
   })
   .map((drawn) => {
     const order = placement({
@@ -50,8 +53,11 @@ const orderHistory: fc.Arbitrary<Message[]> = fc
     });
     let fromStatus: Status = 'PENDING';
     let at = drawn.placedAt.getTime();
-    const steps = drawn.path.flatMap((toStatus, index) => {
+    const steps = drawn.path.flatMap((toStatus, index): Message[] => {
       at += drawn.stepsMs[index] ?? 1;
+      if (toStatus === 'READY' || toStatus === 'DUE') {
+        return milestone(order, { milestone: toStatus, at: new Date(at), version: index + 2 });
+      }
       const messages = step(order, {
         fromStatus,
         toStatus,
@@ -179,6 +185,23 @@ export function step(
   return [
     { ...common, ...by, ...why, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGED' },
     { ...common, totalAmount: order.totalAmount, reason, eventId: eventIdNext(), eventType: 'ORDER_STATUS_CHANGE' },
+  ];
+}
+
+/** ORDER_READY or ORDER_DUE of a placed order, and ORDER_MILESTONE. */
+export function milestone(
+  [placed, order]: ReturnType<typeof placement>,
+  { milestone, at, version }: { milestone: Milestone; at: Date; version: number },
+): [MessageOf<'ORDER_READY' | 'ORDER_DUE'>, MessageOf<'ORDER_MILESTONE'>] {
+  const common = { occurredAt: at, aggregateId: order.aggregateId, aggregateVersion: version };
+  const { customerId, totalAmount, items, deliveryAddress, promisedDeliveryAt } = placed;
+  const due = { customerId, totalAmount, items, deliveryAddress, promisedDeliveryAt, deliverAt: at, acceptBy: null };
+  const by = { customerId, changedBy: 'kitchen', changedByRole: 'staff' };
+  return [
+    milestone === 'READY'
+      ? { ...common, ...by, eventId: eventIdNext(), eventType: 'ORDER_READY' }
+      : { ...common, ...due, eventId: eventIdNext(), eventType: 'ORDER_DUE' },
+    { ...common, milestone, eventId: eventIdNext(), eventType: 'ORDER_MILESTONE' },
   ];
 }
 

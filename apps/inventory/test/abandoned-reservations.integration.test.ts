@@ -6,7 +6,7 @@ import { createHttpClient, createLogger, createMetrics, type HttpClient, type Me
 import { until } from '@oms/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAbandonedReservations } from '../src/jobs/abandoned-reservations.ts';
-import type { PeriodicJob } from '../src/jobs/periodic-job.ts';
+import type { PeriodicJob } from '@oms/service-kit';
 import { createOrderClient } from '../src/clients/order.ts';
 import { findHeldReservations } from '../src/store/held-reservations.ts';
 import { openWritePath, release, reservation, type WritePath } from './write-path-fixture.ts';

@@ -1,6 +1,17 @@
 // Messages as order and inventory send them, for tests to bend.
 import { randomUUID } from 'node:crypto';
-import type { EventId, ItemId, LowStock, OrderId, OrderPlaced, OrderStatusChanged, OutOfStock } from '@oms/contracts';
+import type {
+  EventId,
+  ItemId,
+  LowStock,
+  OrderDue,
+  OrderId,
+  OrderLate,
+  OrderPlaced,
+  OrderStatusChanged,
+  OutOfStock,
+  PromiseId,
+} from '@oms/contracts';
 import type { CustomerId } from '@oms/contracts';
 
 const occurredAt = new Date('2026-11-23T12:34:56.000Z');
@@ -46,6 +57,41 @@ export function orderPlaced(changes: Partial<OrderPlaced> = {}): OrderPlaced {
     deliverAt: null,
     dueAt: null,
     acceptBy: null,
+    ...changes,
+  };
+}
+
+/** Of a scheduled order. */
+export function orderDue(changes: Partial<OrderDue> = {}): OrderDue {
+  const { customerId, totalAmount, items, deliveryAddress } = orderPlaced();
+  return {
+    eventId: randomUUID() as EventId,
+    eventType: 'ORDER_DUE',
+    occurredAt,
+    aggregateId: randomUUID() as OrderId,
+    aggregateVersion: 2,
+    customerId,
+    totalAmount,
+    items,
+    deliveryAddress,
+    deliverAt: new Date('2026-11-23T13:19:56.000Z'),
+    promisedDeliveryAt: new Date('2026-11-23T13:19:56.000Z'),
+    acceptBy: null,
+    ...changes,
+  };
+}
+
+export function orderLate(changes: Partial<OrderLate> = {}): OrderLate {
+  return {
+    eventId: randomUUID() as EventId,
+    eventType: 'ORDER_LATE',
+    occurredAt,
+    aggregateId: randomUUID() as PromiseId,
+    aggregateVersion: 1,
+    orderId: randomUUID() as OrderId,
+    customerId: randomUUID() as CustomerId,
+    stage: 'PREPARING',
+    promisedAt: occurredAt,
     ...changes,
   };
 }

@@ -1,10 +1,33 @@
 // Which rules a message concerns.
+import type { Message } from '@oms/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draftNotifications, factsOf, isMet, type Rule } from '../src/domain/rules.ts';
-import { lowStock, orderPlaced, orderStatusChanged } from './message-fixtures.ts';
+import { lowStock, orderDue, orderLate, orderPlaced, orderStatusChanged } from './message-fixtures.ts';
 
 const render = (rule: Rule) => ({ subject: null, body: rule.name });
+
+describe('a rule for the kitchen', () => {
+  const ticket = rule({ event: 'ORDER_PLACED', whenDue: true });
+  const eventsOf = (...messages: Message[]) => draftNotifications(messages, [ticket], render).map(({ event }) => event);
+
+  test('notifies of an order when it is placed, and of a scheduled one when it is due', () => {
+    expect(eventsOf(orderPlaced(), orderDue())).toEqual(['ORDER_PLACED', 'ORDER_DUE']);
+    expect(eventsOf(orderPlaced({ dueAt: new Date() }))).toEqual([]);
+  });
+
+  test('of any other kind waits for nothing', () => {
+    const confirmation = rule({ event: 'ORDER_PLACED' });
+    const messages = [orderPlaced({ dueAt: new Date() }), orderDue()];
+    expect(draftNotifications(messages, [confirmation], render)).toHaveLength(1);
+  });
+});
+
+test('an order that is late is named by its own id, not by that of the promise', () => {
+  const late = orderLate();
+  const [draft] = draftNotifications([late], [rule({ event: 'ORDER_LATE' })], render);
+  expect(draft).toMatchObject({ orderId: late.orderId, itemId: null });
+});
 
 describe('a rule', () => {
   test('concerns only its own event', () => {
@@ -100,6 +123,7 @@ function rule(changes: Partial<Rule>): Rule {
     target: 'ops@oms.example',
     subject: 'Something happened',
     body: 'Something happened',
+    whenDue: false,
     ...changes,
   };
 }

@@ -145,6 +145,7 @@ function rendered(channel: Channel, body: string, message: NotifiableMessage, su
     target: 't',
     subject,
     body,
+    whenDue: false,
   };
   return render(rule, factsOf(message));
 }

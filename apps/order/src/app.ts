@@ -28,7 +28,7 @@ import {
 } from '@oms/service-kit';
 import type { OrderId } from '@oms/contracts';
 import type { Pool } from 'pg';
-import type { Config } from './config.ts';
+import { settingsOf, type Config, type Settings } from './config.ts';
 import { createAskServices, type ServiceClients } from './clients/explanations.ts';
 import { createAskOverdue } from './clients/overdue-orders.ts';
 import { createInventoryClient } from './clients/inventory.ts';
@@ -36,6 +36,7 @@ import { createStockReleases } from './clients/stock-releases.ts';
 import { createOrderChanges } from './commands/change-order.ts';
 import { createExplainOrder } from './commands/explain-order.ts';
 import { createPlacements } from './commands/place-order.ts';
+import { deadlineOf } from './domain/deadlines.ts';
 import { publishes } from './domain/messages.ts';
 import { addExplanationRoutes } from './http/explanations.ts';
 import { addOrderChangeRoutes } from './http/order-changes.ts';
@@ -46,8 +47,10 @@ import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
 import { createVersionWaiters } from './http/version-waiters.ts';
+import { createDeadlines } from './jobs/deadlines.ts';
 import { createExpiredIdempotencyKeys } from './jobs/expired-idempotency-keys.ts';
 import { createStuckOrderSearch } from './jobs/stuck-orders.ts';
+import { createDeadlineSweeps } from './store/deadline-sweeps.ts';
 import { forgetReplies } from './store/expired-replies.ts';
 import { createStreamReads } from './store/changes-since.ts';
 import { loadCancelled, loadPlacements } from './store/load-orders.ts';
@@ -74,10 +77,8 @@ export type Ports = {
   changed?: (orderId: OrderId) => void;
 };
 
-export type Settings = { queueMax: number; promiseMinutes: number };
-
 /** All parts but the HTTP server, in the order of the data flow. Once started, they wait for PostgreSQL and Kafka in the background. */
-export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
+export function compose(ports: Ports, { queueMax, terms, deadlines: deadlineSettings }: Settings) {
   const { pool, databaseUrl, kafka, codec, inventoryHttp, metrics, logger, now, changed = () => {} } = ports;
   const relay = createRelay({ service: 'order', databaseUrl, pool, kafka, logger, metrics });
   const versionWaiters = createVersionWaiters();
@@ -92,6 +93,7 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
       changed(order.id);
       orderMetrics.count(event);
     },
+    deadlineAt: (order) => deadlineOf(order, deadlineSettings)?.at ?? null,
     queueMax: 2 * queueMax,
     metrics,
   });
@@ -111,8 +113,17 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
     renderReply,
     assertReady: () => codec.assertReady(),
     now,
-    promiseMinutes,
+    terms,
     queueMax,
+    metrics,
+  });
+  const deadlines = createDeadlines({
+    sweeps: createDeadlineSweeps(pool),
+    transact,
+    release: (order) => releases.release(order),
+    settings: deadlineSettings,
+    now,
+    logger,
     metrics,
   });
   const expiredKeys = createExpiredIdempotencyKeys({
@@ -130,9 +141,10 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
       codec.start();
       await relay.start();
       expiredKeys.start();
+      deadlines.start();
     },
     async stop() {
-      await expiredKeys.stop();
+      await Promise.all([deadlines.stop(), expiredKeys.stop()]);
       await inventory.stop();
       await releases.stop();
       await transact.stop();
@@ -143,7 +155,7 @@ export function compose(ports: Ports, { queueMax, promiseMinutes }: Settings) {
 
 /** Puts the order service together. Once started, it answers as soon as its database does; messages are published when Kafka is available. */
 export async function createOrders(config: Config, logger: Logger, now = () => new Date()) {
-  const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience, QUEUE_MAX: queueMax } = config;
+  const { DATABASE_URL: databaseUrl, ISSUER_URL: issuerUrl, TOKEN_AUDIENCE: audience } = config;
   const metrics = createMetrics('order');
   const pool = createPool({ name: 'order', databaseUrl, max: config.DATABASE_POOL_MAX, byIndex: true });
   watchPools(metrics, { main: pool });
@@ -194,7 +206,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
       now,
       changed: (orderId) => streams.changed(orderId),
     },
-    { queueMax, promiseMinutes: config.DELIVERY_PROMISE_MINUTES },
+    settingsOf(config),
   );
   const queries = createQueries(pool);
 

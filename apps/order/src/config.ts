@@ -12,6 +12,8 @@ import {
   Type,
   type Static,
 } from '@oms/service-kit';
+import type { DeadlineSettings } from './domain/deadlines.ts';
+import type { PlacementTerms } from './domain/order.ts';
 
 export const settings = Type.Object({
   ...processSettings,
@@ -80,10 +82,49 @@ export const settings = Type.Object({
     default: 10_000,
     description: 'how many missed changes the stream of all orders sends to a client that returns; beyond it a reset',
   }),
+  ACCEPT_MINUTES: Type.Integer({
+    minimum: 0,
+    maximum: 1_440,
+    default: 15,
+    description:
+      'how long the kitchen has to accept an order that it was shown; after that the order is cancelled as NOT_ACCEPTED; 0: there is no limit',
+  }),
+  PREPARATION_MINUTES: Type.Integer({
+    minimum: 0,
+    maximum: 1_440,
+    default: 20,
+    description: 'how long preparing an accepted order takes; after that ORDER_LATE is published; 0: it is never late',
+  }),
+  SCHEDULED_LEAD_MINUTES: Type.Integer({
+    minimum: 0,
+    maximum: 1_440,
+    default: 45,
+    description: 'how long before its delivery time a scheduled order is shown to the kitchen',
+  }),
 });
 
 export type Config = Readonly<Static<typeof settings>>;
 
 export function readConfig(): Config {
   return loadConfig(settings);
+}
+
+/** What the parts of the service are composed with. */
+export type Settings = {
+  queueMax: number;
+  /** What an order is promised when it is placed. */
+  terms: Required<PlacementTerms>;
+  deadlines: DeadlineSettings;
+};
+
+export function settingsOf(config: Config): Settings {
+  return {
+    queueMax: config.QUEUE_MAX,
+    terms: {
+      promiseMinutes: config.DELIVERY_PROMISE_MINUTES,
+      acceptMinutes: config.ACCEPT_MINUTES,
+      leadMinutes: config.SCHEDULED_LEAD_MINUTES,
+    },
+    deadlines: { preparationMinutes: config.PREPARATION_MINUTES },
+  };
 }

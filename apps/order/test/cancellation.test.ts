@@ -34,6 +34,8 @@ const placed: OrderEvent = {
   deliveryAddress: { line1: '1', line2: null, city: 'X', postalCode: '1', country: 'US', instructions: null },
   deliverAt: null,
   promisedDeliveryAt: null,
+  dueAt: null,
+  acceptBy: null,
   at,
   by: customer,
 };

@@ -198,7 +198,7 @@ describe('the history', () => {
     await cancelBy(staff, id, { reason: 'SOLD_OUT', note: 'no more basil' });
     const { body } = await service.ask(ann, 'GET', `/v1/orders/${id}/history`);
     const at = expect.stringMatching(/Z$/);
-    const plain = { at, reason: null, note: null, restock: null, soldOutItemIds: null };
+    const plain = { at, milestone: null, reason: null, note: null, restock: null, soldOutItemIds: null };
     expect(body).toEqual({
       data: [
         { version: 1, from: null, to: 'PENDING', ...plain, by: ann.id, byRole: 'customer' },
@@ -210,6 +210,7 @@ describe('the history', () => {
           at,
           by: staff.id,
           byRole: 'staff',
+          milestone: null,
           reason: 'SOLD_OUT',
           note: 'no more basil',
           restock: false,

@@ -57,6 +57,7 @@ test('an order whose COMMIT fails is not published', async () => {
     },
     enqueue: (stored) => void enqueued.push(stored),
     committed: () => {},
+    deadlineAt: () => null,
     queueMax: 10_000,
     metrics: createMetrics('order'),
   });
@@ -78,7 +79,7 @@ function placed(orderId: OrderId, attempt: number): Placement {
 
 function save(placement: Placement): Promise<void> {
   const batch = { placements: [placement], inserts: [], updates: [], history: [] };
-  return inTransaction(database.pool, (client) => saveBatch(client, batch));
+  return inTransaction(database.pool, (client) => saveBatch(client, batch, () => null));
 }
 
 async function kept(orderId: OrderId): Promise<[outcome: string, attempt: number] | undefined> {

@@ -6,6 +6,7 @@ import type { CustomerId, EventId, OrderId } from '@oms/contracts';
 import { messagesOf } from '../src/domain/messages.ts';
 import * as cancellation from '../src/domain/cancellation.ts';
 import * as domain from '../src/domain/order.ts';
+import { markReady } from '../src/domain/ready.ts';
 
 const customerId = 'c0ffee00-0000-4000-8000-000000000001' as CustomerId;
 const rank: Record<domain.OrderStatus, number> = {
@@ -47,7 +48,8 @@ const cancel = fc
     by,
   })
   .map((c) => (order: domain.Order | null) => cancellation.cancel(order, c));
-const commands = fc.array(fc.oneof(place, change, cancel), { maxLength: 30 });
+const ready = fc.record({ at, by }).map((c) => (order: domain.Order | null) => markReady(order, c));
+const commands = fc.array(fc.oneof(place, change, cancel, ready), { maxLength: 30 });
 
 /** The events of all commands in turn; a refused one writes nothing, and each is decided a second time. */
 function live(list: ((order: domain.Order | null) => domain.OrderEvent[])[]) {
@@ -81,7 +83,8 @@ describe('whatever is asked of an order', () => {
           expect(state.version).toBe(i + 1);
           const before = states[i - 1];
           if (!before) return;
-          expect(rank[state.status]).toBeGreaterThan(rank[before.status]);
+          if (state.readyAt === before.readyAt) expect(rank[state.status]).toBeGreaterThan(rank[before.status]);
+          else expect([before.status, state.status]).toEqual(['PREPARING', 'PREPARING']);
           expect(state.updatedAt.getTime()).toBeGreaterThanOrEqual(before.updatedAt.getTime());
         });
       }),
@@ -106,10 +109,16 @@ describe('whatever is asked of an order', () => {
       fc.property(commands, (list) => {
         let ids = 0;
         const newId = () => `${(ids += 1)}` as EventId;
-        const messagesOfEvents = live(list).map(({ event, order }) => messagesOf(order, event, newId));
+        const history = live(list);
+        const messagesOfEvents = history.map(({ event, order }) => messagesOf(order, event, newId));
         messagesOfEvents.forEach((messages, i) => {
           expect(messages.map((m) => m.eventType)).toEqual(
-            i === 0 ? ['ORDER_PLACED', 'NEW_ORDER'] : ['ORDER_STATUS_CHANGED', 'ORDER_STATUS_CHANGE'],
+            {
+              OrderPlaced: ['ORDER_PLACED', 'NEW_ORDER'],
+              StatusChanged: ['ORDER_STATUS_CHANGED', 'ORDER_STATUS_CHANGE'],
+              OrderReady: ['ORDER_READY', 'ORDER_MILESTONE'],
+              OrderDue: ['ORDER_DUE', 'ORDER_MILESTONE'],
+            }[history[i]!.event.type],
           );
           expect(messages.map((m) => m.aggregateVersion)).toEqual([i + 1, i + 1]);
         });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CustomerId, EventId, ItemId, OrderId } from '@oms/contracts';
 import { eventOf, messagesOf } from '../src/domain/messages.ts';
-import { evolve, orderStatuses, place, type CancelReason, type Order } from '../src/domain/order.ts';
+import { deadlineActor } from '../src/domain/deadlines.ts';
+import { evolve, orderStatuses, type OrderEvent, place, type CancelReason, type Order } from '../src/domain/order.ts';
 import type { Placement } from '../src/domain/placement.ts';
 import { historyFromRow, historyToRow } from '../src/store/history-row.ts';
 import { orderFromRow, orderToRow } from '../src/store/order-row.ts';
@@ -37,6 +38,15 @@ const order: fc.Arbitrary<Order> = fc.record({
   deliveryAddress,
   deliverAt: optional(time),
   promisedDeliveryAt: optional(time),
+  dueAt: optional(time),
+  shownAt: optional(time),
+  acceptBy: optional(time),
+  acceptedAt: optional(time),
+  readyAt: optional(time),
+  pickedUpAt: optional(time),
+  deliveredAt: optional(time),
+  preparingLateAt: optional(time),
+  deliveryLateAt: optional(time),
   createdAt: time,
   updatedAt: time,
   version: fc.integer({ min: 1 }),
@@ -94,8 +104,37 @@ test('a change comes back from its row, and from its message', () => {
       const kept = { analyticsEventId: id, traceparent: at.toISOString() };
       const row = historyToRow({ order: after, event, eventId: id, ...kept });
       const entry = historyFromRow({ ...row, soldOutItemIds: stored(row.soldOutItemIds) });
-      expect(entry).toEqual({ orderId: after.id, version: after.version, ...change, eventId: id, ...kept });
+      expect(entry).toEqual({
+        orderId: after.id,
+        version: after.version,
+        ...change,
+        milestone: null,
+        eventId: id,
+        ...kept,
+      });
       expect(eventOf(messagesOf(after, event, () => id)[0])).toEqual(event);
+    }),
+  );
+});
+
+test('a milestone comes back from its row, and from its messages', () => {
+  const scheduled = order.filter(({ deliverAt }) => deliverAt !== null);
+  const milestone = fc.constantFrom('OrderReady' as const, 'OrderDue' as const);
+  fc.assert(
+    fc.property(scheduled, milestone, optional(time), time, by, eventId, (before, type, acceptBy, at, by, id) => {
+      const event: OrderEvent =
+        type === 'OrderReady'
+          ? { type, at, by }
+          : { type, acceptBy: acceptBy ?? before.acceptBy, at, by: deadlineActor };
+      const after = evolve(before, event);
+      expect(after).toMatchObject({ status: before.status, version: before.version + 1, updatedAt: at });
+      const entry = historyFromRow(historyToRow({ order: after, event, eventId: id }));
+      const [from, to] = [before.status, before.status];
+      expect(entry).toMatchObject({ version: after.version, from, to, at, by: event.by, reason: null, note: null });
+      expect(entry.milestone).toBe(type === 'OrderReady' ? 'READY' : 'DUE');
+      const [first, second] = messagesOf(after, event, () => id);
+      expect(eventOf(first)).toEqual(event);
+      expect(eventOf(second)).toMatchObject({ type, at });
     }),
   );
 });

@@ -34,6 +34,8 @@ const placed: domain.OrderEvent = {
   at,
   by: customer,
   promisedDeliveryAt: new Date('2026-01-31T12:45:00Z'),
+  dueAt: null,
+  acceptBy: null,
 };
 const event = (from: domain.OrderStatus, to: domain.OrderStatus): domain.StatusChanged => ({
   type: 'StatusChanged',

@@ -6,6 +6,7 @@ import { createCodec, memorySchemaCache, type CustomerId, type OrderId } from '@
 import { createOutbox, type StoredMessage } from '@oms/messaging';
 import { createMetrics } from '@oms/service-kit';
 import { testStack } from '@oms/test-kit';
+import { deadlineOf } from '../src/domain/deadlines.ts';
 import { publishes } from '../src/domain/messages.ts';
 import { changeStatus, place, type Order, type OrderStatus } from '../src/domain/order.ts';
 import { assertMayPlace, repeatable } from '../src/domain/placement.ts';
@@ -41,6 +42,7 @@ export async function startReplica(databaseUrl: string): Promise<Replica> {
     metrics,
     enqueue: (stored) => void enqueued.push(stored),
     committed: (order) => void committed.push(order),
+    deadlineAt: (order) => deadlineOf(order, { preparationMinutes: 20 })?.at ?? null,
   });
   return {
     transact,
@@ -66,6 +68,7 @@ export function placing(orderId = randomUUID() as string as OrderId, attempt = 1
     deliveryAddress: address,
     deliverAt: null,
     promiseMinutes: 45,
+    acceptMinutes: 15,
     at,
     by: staff,
   };

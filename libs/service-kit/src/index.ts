@@ -43,6 +43,7 @@ export { createLogger, describeError, type Logger } from './logger.ts';
 export { createMetrics, type MetricsRegistry } from './metrics.ts';
 export { createPool, databaseDeadlines, isWritable } from './pool.ts';
 export { watchPools } from './pool-metrics.ts';
+export { createPeriodicJob, type PeriodicJob, type PeriodicJobOptions } from './periodic-job.ts';
 export { runProcess } from './run-process.ts';
 export { processState } from './process-state.ts';
 export { traceHeaders, traceparentOf } from './tracing/tracing.ts';

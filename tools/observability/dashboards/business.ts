@@ -33,6 +33,16 @@ export const ordersRow: Row = {
       'Their step, a message, their reservation or their promise is overdue.',
     ),
     lines(
+      'Late, due and not accepted a minute',
+      'short',
+      [
+        [perMinute('orders_late_total', 'stage'), 'late: {{stage}}'],
+        [perMinute('orders_not_accepted_total'), 'not accepted'],
+        [perMinute('orders_due_total'), 'scheduled, due'],
+      ],
+      'Promises that were not kept, orders cancelled because nobody accepted them, and scheduled orders that the kitchen was shown.',
+    ),
+    lines(
       'Placements refused a minute, by code',
       'short',
       [[perMinute('http_problems_total{service="order",method="POST",route="/v1/orders"}', 'code'), '{{code}}']],

@@ -3,6 +3,7 @@
 
 import { services } from '../../dev/stack/services.ts';
 import { messageAlertCases } from './message-alert-cases.ts';
+import { orderAlertCases } from './order-alert-cases.ts';
 import type { AlertCase } from './alert-case.ts';
 
 const answers = (status: number) =>
@@ -131,4 +132,5 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
     },
   ],
   ...messageAlertCases,
+  ...orderAlertCases,
 };

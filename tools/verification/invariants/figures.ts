@@ -89,5 +89,5 @@ function optional(text: string): string {
 }
 
 function historyOf(status: string): string {
-  return `FROM order_history h WHERE h."orderId" = o.id AND h."toStatus" = '${status}'`;
+  return `FROM order_history h WHERE h."orderId" = o.id AND h."toStatus" = '${status}' AND h.milestone IS NULL`;
 }

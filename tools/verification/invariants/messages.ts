@@ -1,18 +1,29 @@
 // Invariants 3, 6 and 8 on messages: each change is published once and in order, each crossing has its alert, each reader applied each message.
 
-import { topics } from '@oms/contracts';
+import { topics, type OrderId } from '@oms/contracts';
 import { groupOf } from '@oms/messaging';
+import { promiseIdOf } from '../../../apps/order/src/domain/order-id.ts';
 import type { Databases, Queryable } from './evidence.ts';
 import { topicNames, type Published } from './published.ts';
 import { rowsById } from './side-by-side.ts';
 import type { Violation } from './violation.ts';
 
-type OrderVersion = { id: string; version: number; eventIds: string[] };
+type OrderVersion = {
+  id: string;
+  version: number;
+  eventIds: string[];
+  /** What each version is, beside a change of the status: READY, DUE. */
+  milestones: (string | null)[];
+  preparingLate: boolean;
+  deliveryLate: boolean;
+};
 type ItemVersion = { id: string; version: number };
 type Crossing = { id: string; version: number; low: boolean | null; out: boolean | null };
 
 const ordersSql = `
-SELECT o.id, o.version, ARRAY(SELECT h."eventId" FROM order_history h WHERE h."orderId" = o.id ORDER BY h.version)::text[] AS "eventIds"
+SELECT o.id, o.version, ARRAY(SELECT h."eventId" FROM order_history h WHERE h."orderId" = o.id ORDER BY h.version)::text[] AS "eventIds",
+  ARRAY(SELECT h.milestone FROM order_history h WHERE h."orderId" = o.id ORDER BY h.version) AS milestones,
+  o."preparingLateAt" IS NOT NULL AS "preparingLate", o."deliveryLateAt" IS NOT NULL AS "deliveryLate"
 FROM orders o WHERE o.id > $1 ORDER BY o.id LIMIT $2`;
 const itemsSql = `SELECT id, version FROM inventory WHERE id > $1 ORDER BY id LIMIT $2`;
 // With the threshold as it is now: alerts of a run that changes thresholds cannot be counted so.
@@ -35,8 +46,21 @@ export async function checkMessages(published: Published, databases: Databases):
       violations.push({ invariant: 3, what, ids: [id] });
   };
   for await (const row of rowsById<OrderVersion>(databases.order, ordersSql)) {
-    expect('order-events', row, (version) => (version === 1 ? 'ORDER_PLACED' : 'ORDER_STATUS_CHANGED'));
-    expect('analytics-events', row, (version) => (version === 1 ? 'NEW_ORDER' : 'ORDER_STATUS_CHANGE'));
+    const milestoneOf = (version: number) => row.milestones[version - 1] ?? null;
+    expect('order-events', row, (version) => {
+      if (version === 1) return 'ORDER_PLACED';
+      return milestoneOf(version) === null ? 'ORDER_STATUS_CHANGED' : `ORDER_${milestoneOf(version)}`;
+    });
+    expect('analytics-events', row, (version) => {
+      if (version === 1) return 'NEW_ORDER';
+      return milestoneOf(version) === null ? 'ORDER_STATUS_CHANGE' : 'ORDER_MILESTONE';
+    });
+    // A promise that was not kept is published once, under an id of its own.
+    const late = [row.preparingLate && ('PREPARING' as const), row.deliveryLate && ('DELIVERY' as const)];
+    for (const stage of late.filter((each) => each !== false)) {
+      const id = promiseIdOf(row.id as OrderId, stage);
+      expect('order-events', { id, version: 1 }, () => 'ORDER_LATE');
+    }
     for (const eventId of row.eventIds) {
       if (!published.eventIds.get('order-events')!.has(eventId))
         violations.push({ invariant: 3, what: `event ${eventId} of order ${row.id} was not published`, ids: [row.id] });

@@ -1,11 +1,18 @@
 // Invariant 7: each message that a rule names has its notification, accepted by its provider, and more than once only where an answer was lost.
 
 import type { Message } from '@oms/contracts';
-import { factsOf, isMet, type Condition, type NotifiableMessage } from '../../../apps/notification/src/domain/rules.ts';
+import {
+  factsOf,
+  isAbout,
+  isMet,
+  type Condition,
+  type NotifiableMessage,
+  type NotificationEvent,
+} from '../../../apps/notification/src/domain/rules.ts';
 import type { Accepted, Queryable } from './evidence.ts';
 import type { Violation } from './violation.ts';
 
-type Rule = { id: string; event: string; condition: Condition | null };
+type Rule = { id: string; event: NotificationEvent; condition: Condition | null; whenDue: boolean };
 export type NotificationRow = {
   id: string;
   eventId: string;
@@ -16,7 +23,7 @@ export type NotificationRow = {
   body: string;
 };
 
-const rulesSql = `SELECT id, event, condition FROM notification_rules`;
+const rulesSql = `SELECT id, event, condition, "whenDue" FROM notification_rules`;
 const notificationsSql = `SELECT id, "eventId", "ruleId", channel, status, "maybeSentBefore", body FROM notifications`;
 
 /** Which notifications the messages ask for, as `<event id> <rule id>`. */
@@ -31,11 +38,15 @@ export async function createExpected(notification: Queryable): Promise<Expected>
   return {
     notifications,
     async add({ eventId, type }, read) {
-      for (const { id, event, condition } of rules) {
-        if (event !== type) continue;
+      for (const rule of rules) {
+        const { id, event, condition, whenDue } = rule;
+        if (event !== type && !(whenDue && type === 'ORDER_DUE')) continue;
         // Of an event that a rule can name; most rules have no condition, and then nothing needs to be decoded.
-        if (condition === null || isMet(condition, factsOf((await read()) as NotifiableMessage)))
-          notifications.add(`${eventId} ${id}`);
+        if (condition === null && !whenDue) notifications.add(`${eventId} ${id}`);
+        else {
+          const message = (await read()) as NotifiableMessage;
+          if (isAbout(rule, message) && isMet(condition, factsOf(message))) notifications.add(`${eventId} ${id}`);
+        }
       }
     },
   };

@@ -13,7 +13,7 @@ export type OrderRow = {
   attempt: number | null;
   reply: string | null;
   /** Its history, by version. */
-  steps: { version: number; from: string | null; to: string; atMs: number }[];
+  steps: { version: number; from: string | null; to: string; milestone: string | null; atMs: number }[];
 };
 export type ReservationRow = { id: string; state: string; attempt: number; lines: Record<string, number> | null };
 export type OrderCounts = { orders: number; cancelled: number; units: number };
@@ -21,7 +21,7 @@ export type OrderCounts = { orders: number; cancelled: number; units: number };
 const ordersSql = `
 SELECT o.id, o.status, o.version, p.outcome, p.attempt, p.reply,
        (SELECT jsonb_object_agg(l->>'itemId', (l->>'quantity')::int) FROM jsonb_array_elements(o.items) l) AS lines,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('version', h.version, 'from', h."fromStatus", 'to', h."toStatus",
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('version', h.version, 'from', h."fromStatus", 'to', h."toStatus", 'milestone', h.milestone,
           'atMs', round(extract(epoch FROM h.at) * 1000)) ORDER BY h.version), '[]')
         FROM order_history h WHERE h."orderId" = o.id) AS steps
 FROM orders o LEFT JOIN placements p ON p."orderId" = o.id
@@ -41,6 +41,7 @@ const nextStatuses: Readonly<Record<string, readonly string[]>> = {
   PREPARING: ['OUT_FOR_DELIVERY', 'CANCELLED'],
   OUT_FOR_DELIVERY: ['DELIVERED', 'CANCELLED'],
 };
+const milestoneStatus: Readonly<Record<string, string>> = { DUE: 'PENDING', READY: 'PREPARING' };
 /** What the reservation of an order may be: its pieces are taken when cooking begins. */
 const statesOf: Readonly<Record<string, readonly string[]>> = {
   PENDING: ['CONFIRMED'],
@@ -87,9 +88,11 @@ export function orderViolations(order: OrderRow, answered?: string): Violation[]
   const versions = steps.map((step) => step.version).join();
   if (versions !== Array.from({ length: version }, (_, i) => i + 1).join())
     find(`order ${id} is at version ${version}, its history has ${versions || 'nothing'}`);
-  for (const [i, { version: at, from, to, atMs }] of steps.entries()) {
+  for (const [i, { version: at, from, to, milestone, atMs }] of steps.entries()) {
     const before = steps[i - 1];
-    const isAllowed = before ? before.to === from && nextStatuses[from]?.includes(to) : to === 'PENDING';
+    // A milestone is reached in one status, and changes nothing of it.
+    const allowed = milestone === null ? nextStatuses[from ?? ''] : from === milestoneStatus[milestone] ? [from] : [];
+    const isAllowed = before ? before.to === from && allowed?.includes(to) : to === 'PENDING' && milestone === null;
     if (!isAllowed) find(`order ${id} went from ${from} to ${to}, after ${before?.to ?? 'nothing'}`);
     if (before && atMs < before.atMs) find(`version ${at} of order ${id} is earlier than the one before`);
   }

@@ -18,6 +18,7 @@ const allowed: Record<string, readonly Role[]> = {
   'GET /v1/orders/events': workers,
   'GET /v1/orders/{id}/explanation': workers,
   'PATCH /v1/orders/{id}/status': workers,
+  'POST /v1/orders/{id}/ready': workers,
   'POST /v1/orders/{id}/cancel': everyone,
   'GET /v1/inventory': everyone,
   'POST /v1/inventory': workers,

@@ -1,4 +1,4 @@
-// Sales: the lines and the total of each order (NEW_ORDER), and its current status (ORDER_STATUS_CHANGE).
+// Sales: the lines and the total of each order (NEW_ORDER), and its current status and version (ORDER_STATUS_CHANGE, ORDER_MILESTONE).
 import type { Cents, Message, MessageOf } from '@oms/contracts';
 import { newer, rowPerKey } from './rows.ts';
 
@@ -52,9 +52,15 @@ export function mergeSales(folds: readonly Sales[]): Sales {
   };
 }
 
-/** The placement is published once and kept; the status is that of the highest version. */
+/** The placement is published once and kept; the status is that of the highest version, since the first message that has it. */
 function mergeOrders(a: SalesOrder, b: SalesOrder): SalesOrder {
-  return { ...newer(a, b), placed: a.placed ?? b.placed };
+  const last = newer(a, b);
+  const statusAt = a.status === b.status ? earlier(a.statusAt, b.statusAt) : last.statusAt;
+  return { ...last, statusAt, placed: a.placed ?? b.placed };
+}
+
+function earlier(a: Date, b: Date): Date {
+  return b < a ? b : a;
 }
 
 function orderOf(message: Message): SalesOrder | undefined {
@@ -64,8 +70,19 @@ function orderOf(message: Message): SalesOrder | undefined {
     return { ...common, placed: { customerId, placedAt, totalCents }, status: 'PENDING' };
   }
   if (message.eventType === 'ORDER_STATUS_CHANGE') return { ...common, placed: null, status: message.toStatus };
+  if (message.eventType === 'ORDER_MILESTONE') {
+    const status = statusIn[message.milestone];
+    return status && { ...common, placed: null, status };
+  }
   return undefined;
 }
+
+/** The status that an order has when it reaches a milestone. */
+const statusIn: Readonly<Record<MessageOf<'ORDER_MILESTONE'>['milestone'], OrderStatus | undefined>> = {
+  READY: 'PREPARING',
+  DUE: 'PENDING',
+  UNKNOWN: undefined,
+};
 
 function linesOf(message: Message): SalesLine[] {
   if (message.eventType !== 'NEW_ORDER') return [];

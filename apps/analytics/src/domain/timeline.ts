@@ -56,6 +56,8 @@ function timelineOf(message: Message): Timeline | undefined {
     return { ...empty, placedAt: message.occurredAt, promisedDeliveryAt: message.promisedDeliveryAt };
   }
   if (message.eventType === 'ORDER_STATUS_CHANGED') return { ...empty, ...stepOf(message) };
+  // Changes without a step: they count for the version.
+  if (message.eventType === 'ORDER_READY' || message.eventType === 'ORDER_DUE') return empty;
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Sales } from '../domain/sales.ts';
 
 /**
  * Merges `sales` into the tables. Orders are sorted by id, so two writers of the same orders wait for each other and never deadlock.
- * The rules are those of `mergeSales`: the placement is kept, and the status of the highest version.
+ * The rules are those of `mergeSales`: the placement is kept, and the status of the highest version, since the first message that has it.
  */
 export async function writeSales(client: pg.ClientBase, { orders, lines }: Sales): Promise<void> {
   if (orders.length > 0) {
@@ -18,10 +18,14 @@ export async function writeSales(client: pg.ClientBase, { orders, lines }: Sales
           "placedAt" = COALESCE(known."placedAt", EXCLUDED."placedAt"),
           "totalCents" = COALESCE(known."totalCents", EXCLUDED."totalCents"),
           "status" = CASE WHEN known."version" < EXCLUDED."version" THEN EXCLUDED."status" ELSE known."status" END,
-          "statusAt" = CASE WHEN known."version" < EXCLUDED."version" THEN EXCLUDED."statusAt" ELSE known."statusAt" END,
+          "statusAt" = CASE
+            WHEN known."status" = EXCLUDED."status" THEN LEAST(known."statusAt", EXCLUDED."statusAt")
+            WHEN known."version" < EXCLUDED."version" THEN EXCLUDED."statusAt"
+            ELSE known."statusAt" END,
           "version" = GREATEST(known."version", EXCLUDED."version")
-        -- an older message still counts if it is the placement
+        -- an older message still counts if it is the placement, or the first with the status
         WHERE known."version" < EXCLUDED."version"
+           OR (known."status" = EXCLUDED."status" AND EXCLUDED."statusAt" < known."statusAt")
            OR (known."placedAt" IS NULL AND EXCLUDED."placedAt" IS NOT NULL)`,
       values: [
         orders.map((order) => order.orderId),

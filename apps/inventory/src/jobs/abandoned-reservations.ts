@@ -4,13 +4,12 @@
  * The clock only decides when to ask. A placement that is merely slow is either placed, or fails on the fence that the question sets.
  */
 import { failpoint } from '@oms/failpoint';
-import type { Logger, MetricsRegistry } from '@oms/service-kit';
+import { createPeriodicJob, type Logger, type MetricsRegistry, type PeriodicJob } from '@oms/service-kit';
 import { Counter, Gauge } from 'prom-client';
 import type { OrderClient, ResolvedPlacement } from '../clients/order.ts';
 import type { Command } from '../domain/stock.ts';
 import type { HeldReservation } from '../store/held-reservations.ts';
 import type { StockWriter } from '../store/transact.ts';
-import { createPeriodicJob, type PeriodicJob } from './periodic-job.ts';
 
 /** The largest number of placements that the order service takes in one call. */
 const batchMax = 200;

@@ -1,6 +1,5 @@
 /** Deletes idempotency records that are older than a day, in small batches, so that no other statement waits for the clean-up. */
-import type { Logger } from '@oms/service-kit';
-import { createPeriodicJob, type PeriodicJob } from './periodic-job.ts';
+import { createPeriodicJob, type Logger, type PeriodicJob } from '@oms/service-kit';
 
 const keptMs = 24 * 60 * 60 * 1_000;
 const intervalMs = 60_000;

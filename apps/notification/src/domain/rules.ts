@@ -1,8 +1,18 @@
 // Which rules a message concerns, and the notifications that follow: one per message and rule.
-import type { LowStock, Message, OrderPlaced, OrderStatusChanged, OutOfStock } from '@oms/contracts';
+import type { Message, MessageOf } from '@oms/contracts';
 
-export type NotifiableMessage = OrderPlaced | OrderStatusChanged | LowStock | OutOfStock;
-export type NotificationEvent = NotifiableMessage['eventType'];
+/** What rules may name. */
+export const notificationEvents = [
+  'ORDER_PLACED',
+  'ORDER_STATUS_CHANGED',
+  'ORDER_READY',
+  'ORDER_DUE',
+  'ORDER_LATE',
+  'LOW_STOCK',
+  'OUT_OF_STOCK',
+] as const;
+export type NotificationEvent = (typeof notificationEvents)[number];
+export type NotifiableMessage = MessageOf<NotificationEvent>;
 export type Channel = 'EMAIL' | 'SLACK' | 'WEBHOOK';
 
 type Scalar = string | number | boolean | null;
@@ -22,6 +32,8 @@ export type Rule = {
   readonly target: string;
   readonly subject: string | null;
   readonly body: string;
+  /** Of a rule for ORDER_PLACED: for a scheduled order it waits for ORDER_DUE, when the kitchen begins with it. */
+  readonly whenDue: boolean;
 };
 
 /** What templates and conditions speak of: the message's fields, with `orderId` or `itemId`, and a short `orderNumber`. */
@@ -44,18 +56,25 @@ export function draftNotifications(messages: readonly Message[], rules: readonly
   return messages.filter(isNotifiable).flatMap((message) => {
     const facts = factsOf(message);
     return rules
-      .filter((rule) => rule.event === message.eventType && isMet(rule.condition, facts))
+      .filter((rule) => isAbout(rule, message) && isMet(rule.condition, facts))
       .map((rule) => ({
         event: message.eventType,
         eventId: message.eventId,
         ruleId: rule.id,
-        orderId: isOfOrder(message) ? message.aggregateId : null,
-        itemId: isOfOrder(message) ? null : message.aggregateId,
+        orderId: orderIdOf(message),
+        itemId: isOfItem(message) ? message.aggregateId : null,
         channel: rule.channel,
         target: rule.target,
         ...render(rule, facts),
       }));
   });
+}
+
+/** Whether the message is what the rule waits for. */
+export function isAbout({ event, whenDue }: Pick<Rule, 'event' | 'whenDue'>, message: Message): boolean {
+  if (event !== 'ORDER_PLACED' || !whenDue) return event === message.eventType;
+  // A scheduled order has the same content in ORDER_DUE.
+  return message.eventType === 'ORDER_PLACED' ? message.dueAt === null : message.eventType === 'ORDER_DUE';
 }
 
 export function isMet(condition: Condition | null, facts: Facts): boolean {
@@ -67,15 +86,20 @@ export function isMet(condition: Condition | null, facts: Facts): boolean {
 }
 
 export function factsOf(message: NotifiableMessage): Facts {
-  if (!isOfOrder(message)) return { ...message, itemId: message.aggregateId };
-  const orderNumber = message.aggregateId.slice(0, 8).toUpperCase();
-  return { ...message, orderId: message.aggregateId, orderNumber };
+  const orderId = orderIdOf(message);
+  if (orderId === null) return { ...message, itemId: message.aggregateId };
+  return { ...message, orderId, orderNumber: orderId.slice(0, 8).toUpperCase() };
 }
 
 function isNotifiable(message: Message): message is NotifiableMessage {
-  return ['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'LOW_STOCK', 'OUT_OF_STOCK'].includes(message.eventType);
+  return notificationEvents.some((event) => event === message.eventType);
 }
 
-function isOfOrder(message: NotifiableMessage): message is OrderPlaced | OrderStatusChanged {
-  return message.eventType === 'ORDER_PLACED' || message.eventType === 'ORDER_STATUS_CHANGED';
+function isOfItem(message: NotifiableMessage): message is MessageOf<'LOW_STOCK' | 'OUT_OF_STOCK'> {
+  return message.eventType === 'LOW_STOCK' || message.eventType === 'OUT_OF_STOCK';
+}
+
+function orderIdOf(message: NotifiableMessage): string | null {
+  if (isOfItem(message)) return null;
+  return message.eventType === 'ORDER_LATE' ? message.orderId : message.aggregateId;
 }

@@ -1,7 +1,8 @@
 // The shapes that the notification service speaks over HTTP.
+import { notificationEvents } from '../domain/rules.ts';
 import { ListOf, ListQuery, nameSchemas, Timestamp, Type, Uuid } from '@oms/service-kit';
 
-const Event = Type.Enum(['ORDER_PLACED', 'ORDER_STATUS_CHANGED', 'LOW_STOCK', 'OUT_OF_STOCK']);
+const Event = Type.Enum([...notificationEvents]);
 const Channel = Type.Enum(['EMAIL', 'SLACK', 'WEBHOOK']);
 const Status = Type.Enum(['PENDING', 'SENDING', 'SENT', 'FAILED']);
 

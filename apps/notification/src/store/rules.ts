@@ -9,7 +9,7 @@ export type Rules = {
 
 const readRules = {
   name: 'read-rules',
-  text: `SELECT id, name, event, condition, channel, target, subject, body FROM notification_rules ORDER BY "createdAt", id`,
+  text: `SELECT id, name, event, condition, channel, target, subject, body, "whenDue" FROM notification_rules ORDER BY "createdAt", id`,
 };
 
 export function createRules({ keptMs = 5_000 }: { keptMs?: number } = {}): Rules {

@@ -10,7 +10,7 @@ import { Refusal, type MetricsRegistry } from '@oms/service-kit';
 import type { InventoryClient } from '../clients/inventory.ts';
 import { requireCountry } from '../domain/country.ts';
 import { deriveOrderId } from '../domain/order-id.ts';
-import { evolve, place, type Actor, type DeliveryAddress, type Order } from '../domain/order.ts';
+import { evolve, place, type Actor, type DeliveryAddress, type Order, type PlacementTerms } from '../domain/order.ts';
 import {
   addUp,
   assertMayPlace,
@@ -62,8 +62,8 @@ export type PlacementsOptions = {
   /** Throws while messages cannot be written yet: no stock may be reserved for an order that cannot be committed. */
   assertReady: () => void;
   now: () => Date;
-  /** How long after its placement an order is promised to be delivered; 0: no time is promised. */
-  promiseMinutes: number;
+  /** What an order is promised when it is placed. */
+  terms: PlacementTerms;
   /** Placements in progress at most. */
   queueMax: number;
   metrics: MetricsRegistry;
@@ -73,8 +73,17 @@ export type PlacementsOptions = {
 const lineBytes = 800;
 
 export function createPlacements(options: PlacementsOptions): Placements {
-  const { transact, inventory, loadPlacements, renderReply, assertReady, now, promiseMinutes, queueMax, metrics } =
-    options;
+  const {
+    transact,
+    inventory,
+    loadPlacements,
+    renderReply,
+    assertReady,
+    now,
+    terms: promised,
+    queueMax,
+    metrics,
+  } = options;
   const inFlight = new Set<OrderId>();
   const admission = createAdmission({ max: queueMax, metrics });
   const lookUps = createGroupCommit<OrderId, Placement | null>({
@@ -138,7 +147,7 @@ export function createPlacements(options: PlacementsOptions): Placements {
       decide(stored) {
         if (repeated(stored.placement)) return { events: [] };
         assertMayPlace(stored, attempt);
-        const command = { orderId, customerId, lines, totalCents, deliveryAddress, deliverAt, promiseMinutes, at, by };
+        const command = { orderId, customerId, lines, totalCents, deliveryAddress, deliverAt, ...promised, at, by };
         const events = place(stored.order, command);
         const order = events.reduce<Order | null>(evolve, stored.order);
         const reply = order && renderReply(order);

@@ -1,6 +1,8 @@
 /** Events of an order as messages of the contracts, and back: the one place that maps them. */
 
-import type { EventId, EventType, Message, MessageOf } from '@oms/contracts';
+import type { EventId, EventType, Message, MessageOf, OrderId } from '@oms/contracts';
+import { deadlineActor, type OrderMark } from './deadlines.ts';
+import { promiseIdOf } from './order-id.ts';
 import {
   restockByRule,
   type CancelReason,
@@ -8,6 +10,8 @@ import {
   type Order,
   type OrderEvent,
   type OrderLine,
+  type OrderPlaced,
+  type StatusChanged,
 } from './order.ts';
 
 /** Everything that this service publishes. Documents and the ACLs on Kafka are made from this list. */
@@ -26,22 +30,63 @@ type PlacedMessage = MessageOf<'ORDER_PLACED' | 'NEW_ORDER'>;
 type Item = MessageOf<'NEW_ORDER'>['items'][number];
 type ItemWithNote = MessageOf<'ORDER_PLACED'>['items'][number];
 
+type Common = Pick<Message, 'occurredAt' | 'aggregateVersion'> & { aggregateId: OrderId };
+
 /** The messages of `event`; `order` is the order after it. The first is on order-events, the second on analytics-events. */
 export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId): [Message, Message] {
   const common = { occurredAt: event.at, aggregateId: order.id, aggregateVersion: order.version };
-  const { customerId, totalCents: totalAmount } = order;
-  if (event.type === 'OrderPlaced') {
-    const placed = { ...common, customerId, totalAmount };
-    const { lines, deliveryAddress, promisedDeliveryAt, deliverAt, by } = event;
-    const items = lines.map(itemWithNoteOf);
-    const times = { promisedDeliveryAt, deliverAt, dueAt: null, acceptBy: null };
-    const author = { placedBy: by.id, placedByRole: by.role };
-    return [
-      { ...placed, items, deliveryAddress, ...times, ...author, eventId: newId(), eventType: 'ORDER_PLACED' },
-      { ...placed, items: lines.map(itemOf), deliverAt, eventId: newId(), eventType: 'NEW_ORDER' },
-    ];
+  switch (event.type) {
+    case 'OrderPlaced':
+      return messagesOfPlaced(order, event, common, newId);
+    case 'StatusChanged':
+      return messagesOfStatus(order, event, common, newId);
+    case 'OrderReady': {
+      const author = { changedBy: event.by.id, changedByRole: event.by.role };
+      return [
+        { ...common, ...author, customerId: order.customerId, eventId: newId(), eventType: 'ORDER_READY' },
+        { ...common, milestone: 'READY', eventId: newId(), eventType: 'ORDER_MILESTONE' },
+      ];
+    }
+    case 'OrderDue':
+      return [
+        { ...common, ...ticketOf(order), eventId: newId(), eventType: 'ORDER_DUE' },
+        { ...common, milestone: 'DUE', eventId: newId(), eventType: 'ORDER_MILESTONE' },
+      ];
   }
-  const { from: fromStatus, to: toStatus, by, reason, note, restock, soldOutItemIds } = event;
+}
+
+/** The messages of a mark, which is no change of the order: the promise is an aggregate of its own. */
+export function messagesOfMark({ id: orderId, customerId }: Order, what: OrderMark, newId: () => EventId): Message[] {
+  if (what.type !== 'PromiseBroken') return [];
+  const { stage, promisedAt, at: occurredAt } = what;
+  const promise = { aggregateId: promiseIdOf(orderId, stage), aggregateVersion: 1 };
+  return [
+    { ...promise, occurredAt, orderId, customerId, stage, promisedAt, eventId: newId(), eventType: 'ORDER_LATE' },
+  ];
+}
+
+function messagesOfPlaced(
+  { customerId, totalCents: totalAmount }: Order,
+  { lines, deliveryAddress, promisedDeliveryAt, deliverAt, dueAt, acceptBy, by }: OrderPlaced,
+  common: Common,
+  newId: () => EventId,
+): [Message, Message] {
+  const placed = { ...common, customerId, totalAmount };
+  const items = lines.map(itemWithNoteOf);
+  const times = { promisedDeliveryAt, deliverAt, dueAt, acceptBy };
+  const author = { placedBy: by.id, placedByRole: by.role };
+  return [
+    { ...placed, items, deliveryAddress, ...times, ...author, eventId: newId(), eventType: 'ORDER_PLACED' },
+    { ...placed, items: lines.map(itemOf), deliverAt, eventId: newId(), eventType: 'NEW_ORDER' },
+  ];
+}
+
+function messagesOfStatus(
+  { customerId, totalCents: totalAmount }: Order,
+  { from: fromStatus, to: toStatus, by, reason, note, restock, soldOutItemIds }: StatusChanged,
+  common: Common,
+  newId: () => EventId,
+): [Message, Message] {
   const changed = { ...common, fromStatus, toStatus };
   const author = { changedBy: by.id, changedByRole: by.role };
   const why = { reason, note, restock, soldOutItemIds };
@@ -49,6 +94,22 @@ export function messagesOf(order: Order, event: OrderEvent, newId: () => EventId
     { ...changed, ...author, ...why, customerId, eventId: newId(), eventType: 'ORDER_STATUS_CHANGED' },
     { ...changed, totalAmount, reason, eventId: newId(), eventType: 'ORDER_STATUS_CHANGE' },
   ];
+}
+
+/** What the kitchen needs of a scheduled order. */
+function ticketOf(order: Order) {
+  const {
+    customerId,
+    totalCents: totalAmount,
+    lines,
+    deliveryAddress,
+    deliverAt,
+    promisedDeliveryAt,
+    acceptBy,
+  } = order;
+  if (deliverAt === null) throw new Error(`Order ${order.id} is due, and it was not scheduled.`);
+  const items = lines.map(itemWithNoteOf);
+  return { customerId, totalAmount, items, deliveryAddress, deliverAt, promisedDeliveryAt, acceptBy };
 }
 
 /** What analytics-events does not have of an order. */
@@ -67,10 +128,10 @@ export function eventOf(message: Message): OrderEvent | null {
   const at = message.occurredAt;
   switch (message.eventType) {
     case 'ORDER_PLACED': {
-      const { deliveryAddress, promisedDeliveryAt, deliverAt, placedBy, placedByRole } = message;
+      const { deliveryAddress, promisedDeliveryAt, deliverAt, dueAt, acceptBy, placedBy, placedByRole } = message;
       const placed = placedOf(message);
       const by = { id: placedBy ?? placed.by.id, role: placedByRole ?? placed.by.role };
-      return { ...placed, deliveryAddress, promisedDeliveryAt, deliverAt, by };
+      return { ...placed, deliveryAddress, promisedDeliveryAt, deliverAt, dueAt, acceptBy, by };
     }
     case 'NEW_ORDER':
       return {
@@ -78,6 +139,8 @@ export function eventOf(message: Message): OrderEvent | null {
         deliveryAddress: unknownAddress,
         promisedDeliveryAt: message.deliverAt,
         deliverAt: message.deliverAt,
+        dueAt: null,
+        acceptBy: null,
       };
     case 'ORDER_STATUS_CHANGED': {
       const {
@@ -98,6 +161,13 @@ export function eventOf(message: Message): OrderEvent | null {
       const stock = { restock: restockByRule({ from, to, reason }), soldOutItemIds: null };
       return { type: 'StatusChanged', from, to, reason, note: null, ...stock, at, by: unknownActor };
     }
+    case 'ORDER_READY':
+      return { type: 'OrderReady', at, by: { id: message.changedBy, role: message.changedByRole } };
+    case 'ORDER_DUE':
+      return { type: 'OrderDue', acceptBy: message.acceptBy, at, by: deadlineActor };
+    case 'ORDER_MILESTONE':
+      if (message.milestone === 'READY') return { type: 'OrderReady', at, by: unknownActor };
+      return message.milestone === 'DUE' ? { type: 'OrderDue', acceptBy: null, at, by: deadlineActor } : null;
     default:
       return null;
   }

@@ -9,17 +9,21 @@
  * - The stock of a cancelled order can be sold again if nobody has begun to cook it and it is not sold out; staff may say otherwise.
  * - A command that asks for the current status changes nothing: deciding twice writes nothing.
  * - A caller who names the versions they expect is refused when the order has another version.
+ * - Other changes than steps: the kitchen has finished it (ready.ts), or begins with a scheduled order (deadlines.ts).
  * - When an order is placed, a delivery time is promised: the time it was ordered for, else so many minutes later; with 0 minutes, none.
- *   It never changes.
+ *   It never changes. So is the time by which the kitchen accepts it; a scheduled order is shown to the kitchen so long before its time.
  * - The time of a change is never before the time of the previous change, whatever the clock says.
  */
 
 import type { Cents, CustomerId, ItemId, OrderId } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
+import { milestonesOf, milestonesOfPlaced, type Milestones } from './milestones.ts';
 
 // Events
 
-export type OrderEvent = OrderPlaced | StatusChanged;
+/** A change of an order: each raises its version. */
+export type OrderEvent = OrderPlaced | LaterEvent;
+export type LaterEvent = StatusChanged | OrderReady | OrderDue;
 
 export type OrderPlaced = {
   readonly type: 'OrderPlaced';
@@ -31,6 +35,10 @@ export type OrderPlaced = {
   /** When the customer wants it; null: as soon as possible. */
   readonly deliverAt: Date | null;
   readonly promisedDeliveryAt: Date | null;
+  /** When a scheduled order is shown to the kitchen; null: at once. */
+  readonly dueAt: Date | null;
+  /** When it is cancelled unless the kitchen has accepted it; null: never. */
+  readonly acceptBy: Date | null;
   readonly at: Date;
   readonly by: Actor;
 };
@@ -45,6 +53,17 @@ export type StatusChanged = {
   readonly restock: boolean | null;
   /** Of a cancellation: the items that are out. Null: none. */
   readonly soldOutItemIds: readonly ItemId[] | null;
+  readonly at: Date;
+  readonly by: Actor;
+};
+
+/** The kitchen has finished it. */
+export type OrderReady = { readonly type: 'OrderReady'; readonly at: Date; readonly by: Actor };
+
+/** The kitchen begins with a scheduled order. `acceptBy` is null if it is not known, or if nobody must accept it. */
+export type OrderDue = {
+  readonly type: 'OrderDue';
+  readonly acceptBy: Date | null;
   readonly at: Date;
   readonly by: Actor;
 };
@@ -80,7 +99,7 @@ export type DeliveryAddress = {
 
 // State
 
-export type Order = {
+export type Order = Milestones & {
   readonly id: OrderId;
   readonly customerId: CustomerId;
   readonly status: OrderStatus;
@@ -106,18 +125,29 @@ export function evolve(order: Order | null, event: OrderEvent): Order {
       deliveryAddress,
       deliverAt,
       promisedDeliveryAt,
+      ...milestonesOfPlaced(event),
       createdAt: at,
       updatedAt: at,
       version: 1,
     };
   }
   if (order === null) throw new Error(`The first event of an order must be OrderPlaced, not ${event.type}.`);
-  return { ...order, status: event.to, updatedAt: event.at, version: order.version + 1 };
+  const status = event.type === 'StatusChanged' ? event.to : order.status;
+  return { ...order, ...milestonesOf(event), status, updatedAt: event.at, version: order.version + 1 };
 }
 
 // Decisions
 
-export type Place = Omit<OrderPlaced, 'type' | 'promisedDeliveryAt'> & { readonly promiseMinutes: number };
+export type Place = Omit<OrderPlaced, 'type' | 'promisedDeliveryAt' | 'dueAt' | 'acceptBy'> & PlacementTerms;
+/** What an order is promised when it is placed. */
+export type PlacementTerms = {
+  /** It is delivered so long after its placement; 0: no time is promised. */
+  readonly promiseMinutes: number;
+  /** The kitchen accepts it so long after it was shown it; 0 or absent: there is no limit. */
+  readonly acceptMinutes?: number;
+  /** A scheduled order is shown to the kitchen so long before its time. */
+  readonly leadMinutes?: number;
+};
 export type ChangeStatus = {
   readonly to: OrderStatus;
   readonly at: Date;
@@ -127,22 +157,19 @@ export type ChangeStatus = {
 /** The caller expects the order to have one of these versions, as in If-Match. Absent: any version. */
 export type Versions = readonly number[];
 
-export function place(order: Order | null, { promiseMinutes, ...command }: Place): OrderEvent[] {
+export function place(order: Order | null, command: Place): OrderEvent[] {
   if (order !== null) return [];
-  const soonest = promiseMinutes === 0 ? null : new Date(command.at.getTime() + promiseMinutes * 60_000);
-  return [{ type: 'OrderPlaced', ...command, promisedDeliveryAt: command.deliverAt ?? soonest }];
+  const { promiseMinutes, acceptMinutes = 0, leadMinutes = 0, ...placed } = command;
+  const { at, deliverAt } = placed;
+  const begins = deliverAt && minutesAfter(deliverAt, -leadMinutes);
+  const dueAt = begins !== null && begins > at ? begins : null;
+  const acceptBy = acceptMinutes === 0 ? null : minutesAfter(dueAt ?? at, acceptMinutes);
+  const soonest = promiseMinutes === 0 ? null : minutesAfter(at, promiseMinutes);
+  return [{ type: 'OrderPlaced', ...placed, promisedDeliveryAt: deliverAt ?? soonest, dueAt, acceptBy }];
 }
 
 export function changeStatus(order: Order | null, command: ChangeStatus): OrderEvent[] {
   return step(order, { ...command, reason: null, note: null });
-}
-
-/** Decides a change again on an order that was changed by others since; empty if the order has the status already. */
-export function reapply(
-  order: Order,
-  { to, reason, note, restock, soldOutItemIds, at, by }: StatusChanged,
-): OrderEvent[] {
-  return step(order, { to, reason, note, restock, soldOutItemIds, at, by });
 }
 
 /** The order, or Refusal NOT_FOUND if it does not exist or `by` may not see it. */
@@ -156,7 +183,7 @@ export function isStaff(actor: Actor): boolean {
 }
 
 /** The lifecycle: the statuses that an order may have next. */
-const nextSteps: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+export const nextSteps: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ['PREPARING', 'CANCELLED'],
   PREPARING: ['OUT_FOR_DELIVERY', 'CANCELLED'],
   OUT_FOR_DELIVERY: ['DELIVERED'],
@@ -182,7 +209,7 @@ export function step(
 ): OrderEvent[] {
   const order = requireVisible(stored, by);
   const { status: from } = order;
-  if (expected !== undefined && !expected.includes(order.version)) throw otherVersion(order, expected);
+  requireVersion(order, expected);
   if (from === to) return [];
   requireStep(from, { to, reason, by });
   return [
@@ -198,6 +225,10 @@ export function step(
       by,
     },
   ];
+}
+
+export function requireVersion(order: Order, expected: Versions | undefined): void {
+  if (expected !== undefined && !expected.includes(order.version)) throw otherVersion(order, expected);
 }
 
 /** Null if it is not a cancellation. */
@@ -245,4 +276,8 @@ function otherVersion(order: Order, expected: Versions): Refusal {
     'PRECONDITION_FAILED',
     `If-Match names ${versions}, but the order has version ${order.version} (${order.status}). Read the order again, then decide.`,
   );
+}
+
+function minutesAfter(time: Date, minutes: number): Date {
+  return new Date(time.getTime() + minutes * 60_000);
 }

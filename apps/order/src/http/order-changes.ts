@@ -10,6 +10,7 @@ import {
   type OrderEvent,
   type Versions,
 } from '../domain/order.ts';
+import { markReady } from '../domain/ready.ts';
 import type { OrderChanges } from '../commands/change-order.ts';
 import type { HistoryEntry } from '../store/history-row.ts';
 import type { Queries } from '../store/queries.ts';
@@ -72,6 +73,25 @@ export function addOrderChangeRoutes(http: Http, { changes, queries, now }: Orde
     },
     (request, reply) =>
       change(request, reply, (order, common) => changeStatus(order, { ...common, to: request.body.status })),
+  );
+
+  http.post(
+    '/v1/orders/:id/ready',
+    {
+      config: { roles: staff, problems, replyHeaders: ['etag'] },
+      schema: {
+        tags: ['orders'],
+        operationId: 'markOrderReady',
+        summary: 'Say that the kitchen has finished an order: a courier can take it',
+        description:
+          'Only while the order is PREPARING, which it stays. An order that is ready already is answered as it is. An order may leave without it.',
+        params: schema.OrderParams,
+        querystring: schema.NoQuery,
+        headers: schema.IfMatchHeaders,
+        response: { 200: schema.Order },
+      },
+    },
+    (request, reply) => change(request, reply, markReady),
   );
 
   http.post(

@@ -24,6 +24,12 @@ export function orderView(order: Order): OrderView {
     deliveryAddress,
     promisedDeliveryAt: order.promisedDeliveryAt?.toISOString() ?? null,
     deliverAt: order.deliverAt?.toISOString() ?? null,
+    dueAt: order.dueAt?.toISOString() ?? null,
+    acceptBy: order.acceptBy?.toISOString() ?? null,
+    acceptedAt: order.acceptedAt?.toISOString() ?? null,
+    readyAt: order.readyAt?.toISOString() ?? null,
+    pickedUpAt: order.pickedUpAt?.toISOString() ?? null,
+    deliveredAt: order.deliveredAt?.toISOString() ?? null,
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
     version,
@@ -36,11 +42,12 @@ export function renderReply(order: Order): string {
 }
 
 export function changeView({ at, by, soldOutItemIds, ...entry }: HistoryEntry): ChangeView {
-  const { version, from, to, reason, note, restock } = entry;
+  const { version, from, to, milestone, reason, note, restock } = entry;
   return {
     version,
     from,
     to,
+    milestone,
     at: at.toISOString(),
     by: by.id,
     byRole: by.role,

@@ -14,6 +14,7 @@ import {
   type Static,
 } from '@oms/service-kit';
 import { cancelReasons, orderStatuses } from '../domain/order.ts';
+import { milestones } from '../domain/milestones.ts';
 import { noteLengthMax } from '../domain/placement.ts';
 
 const versionMax = 2_147_483_647;
@@ -23,6 +24,8 @@ const lines = (lengthMax: number, description: string) => LinesText({ lengthMax,
 const status = (description: string) => Type.Enum([...orderStatuses], { description });
 const nullable = (schema: ReturnType<typeof Type.String> | ReturnType<typeof status>) =>
   Type.Union([schema, Type.Null()]);
+
+const nullableTime = (description: string) => Type.Union([Timestamp, Type.Null()], { description });
 
 const NewDeliveryAddress = Type.Object({
   line1: line(200, 'Street and number'),
@@ -125,6 +128,14 @@ export const Order = Type.Object({
   deliverAt: Type.Union([Timestamp, Type.Null()], {
     description: 'The time for which the order was scheduled; null: as soon as possible',
   }),
+  dueAt: nullableTime('When a scheduled order is shown to the kitchen; null: at once'),
+  acceptBy: nullableTime(
+    'It is cancelled as NOT_ACCEPTED if the kitchen has not accepted it by then; null: it may wait',
+  ),
+  acceptedAt: nullableTime('When the kitchen accepted it (PREPARING)'),
+  readyAt: nullableTime('When the kitchen finished it; an order may leave without that'),
+  pickedUpAt: nullableTime('When the courier left with it (OUT_FOR_DELIVERY)'),
+  deliveredAt: nullableTime('When it was delivered'),
   createdAt: Timestamp,
   updatedAt: Timestamp,
   version: Type.Integer({ minimum: 1, description: '1 when placed; each change adds 1' }),
@@ -178,6 +189,10 @@ export const Change = Type.Object({
   version: Type.Integer({ minimum: 1, description: 'Version of the order after the change' }),
   from: nullable(status('Status before; null for the placement')),
   to: status('Status after'),
+  milestone: Type.Union([Type.Enum([...milestones]), Type.Null()], {
+    description:
+      'A change without a new status. READY: the kitchen has finished the order. DUE: the kitchen begins with a scheduled order',
+  }),
   at: Timestamp,
   by: Type.String({ description: 'Id of the user or service that made the change' }),
   byRole: Type.String({ description: 'Role in which they made it' }),

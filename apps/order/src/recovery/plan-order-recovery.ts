@@ -16,8 +16,10 @@
 import type { EventId, Message } from '@oms/contracts';
 import { Refusal } from '@oms/service-kit/refusal';
 import { messagesOf } from '../domain/messages.ts';
-import { evolve, reapply, type Order, type OrderEvent, type StatusChanged } from '../domain/order.ts';
+import { milestonesOfPlaced } from '../domain/milestones.ts';
+import { evolve, type LaterEvent, type Order, type OrderEvent } from '../domain/order.ts';
 import { requestHashOf, type PlacedPlacement, type Placement } from '../domain/placement.ts';
+import { reapply } from './reapply.ts';
 
 /** An order in the database, with the message of each version on order-events. `change` is null for the placement. */
 export type StoredOrder = {
@@ -25,7 +27,7 @@ export type StoredOrder = {
   readonly placement: Placement | null;
   readonly history: readonly StoredStep[];
 };
-export type StoredStep = { readonly version: number; readonly eventId: EventId; readonly change: StatusChanged | null };
+export type StoredStep = { readonly version: number; readonly eventId: EventId; readonly change: LaterEvent | null };
 
 /** An order in Kafka. */
 export type PublishedOrder = {
@@ -47,7 +49,7 @@ export type OrderRecovery = {
   readonly placed: Order | null;
   readonly messages: readonly Message[];
   /** Changes after the restore that are not possible on the published order. */
-  readonly dropped: readonly StatusChanged[];
+  readonly dropped: readonly LaterEvent[];
 };
 export type RecoveredStep = { readonly order: Order; readonly event: OrderEvent; readonly eventId: EventId };
 /** `missing`: the version that was not read from Kafka, so that the order cannot be recovered. */
@@ -85,10 +87,10 @@ type PublishOn = 'both topics' | 'analytics-events' | 'none';
 
 /** Grows step by step, each on the order after the step before. */
 function createRecovery(stored: StoredOrder, from: number, published: PublishedOrder, newId: () => EventId) {
-  let order = from > 1 && stored.order ? { ...stored.order, version: from - 1 } : null;
+  let order = stored.order && before(stored.order, stored.history, from);
   const steps: RecoveredStep[] = [];
   const messages: Message[] = [];
-  const dropped: StatusChanged[] = [];
+  const dropped: LaterEvent[] = [];
 
   const add = (event: OrderEvent, eventId: EventId | null, publishOn: PublishOn) => {
     order = evolve(order, event);
@@ -121,6 +123,20 @@ function createRecovery(stored: StoredOrder, from: number, published: PublishedO
       return { order, from, steps, placed: placed && placed.order, placement, messages, dropped };
     },
   };
+}
+
+/** The stored order as it was before version `from`; null before its placement. */
+function before(order: Order, history: readonly StoredStep[], from: number): Order | null {
+  if (from <= 1) return null;
+  const placed: Order = {
+    ...order,
+    ...milestonesOfPlaced(order),
+    updatedAt: order.createdAt,
+    status: 'PENDING',
+    version: 1,
+  };
+  const changes = history.flatMap(({ version, change }) => (version < from && change !== null ? [change] : []));
+  return { ...changes.reduce<Order>(evolve, placed), version: from - 1 };
 }
 
 function placementOf({ order: placed, event: { by } }: RecoveredStep, { placement }: StoredOrder): PlacedPlacement {

@@ -1,6 +1,6 @@
 /** Reads from Kafka what was published of the orders whose history in the database is incomplete. */
 
-import { nullIfUnreadable, type Codec, type Message, type OrderId } from '@oms/contracts';
+import { nullIfUnreadable, topicOf, type Codec, type Message, type OrderId } from '@oms/contracts';
 import { headerText, readFromTimestamp, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type { Pool } from 'pg';
 import { eventOf } from '../domain/messages.ts';
@@ -82,7 +82,7 @@ function collect(orders: Map<OrderId, Collected>, message: Message): void {
   orders.set(orderId, collected);
   const { steps, onAnalytics } = collected;
   const { aggregateVersion: version, eventId } = message;
-  const isAnalytics = message.eventType === 'NEW_ORDER' || message.eventType === 'ORDER_STATUS_CHANGE';
+  const isAnalytics = topicOf[message.eventType] === 'analytics-events';
   if (isAnalytics) onAnalytics.add(version);
   // The first message on order-events counts. A version that this topic lacks is taken from the other.
   const before = steps.get(version);

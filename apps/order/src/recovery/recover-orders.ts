@@ -8,7 +8,7 @@ import { inTransaction, type Kafka, type Outbox } from '@oms/messaging';
 import { isOutage, isOutcomeUnknown } from '@oms/service-kit/outage';
 import type { Recovered } from '@oms/service-kit/recover';
 import type { ClientBase, Pool } from 'pg';
-import type { Order } from '../domain/order.ts';
+import type { LaterEvent, Order } from '../domain/order.ts';
 import type { PlacedPlacement } from '../domain/placement.ts';
 import { select } from '../store/columns.ts';
 import { historyColumns, historyFromRow, type HistoryEntry, type HistoryRow } from '../store/history-row.ts';
@@ -92,21 +92,17 @@ const historySql = `
 SELECT ${select('h', historyColumns)}
 FROM "order_history" h WHERE h."orderId" = ANY ($1::uuid[]) ORDER BY h."orderId", h."version"`;
 
-function stepOf({
-  version,
-  eventId,
-  from,
-  to,
-  at,
-  by,
-  reason,
-  note,
-  restock,
-  soldOutItemIds,
-}: HistoryEntry): StoredStep {
-  if (from === null) return { version, eventId, change: null };
-  const change = { type: 'StatusChanged', from, to, at, by, reason, note, restock, soldOutItemIds } as const;
-  return { version, eventId, change };
+function stepOf({ version, eventId, ...entry }: HistoryEntry): StoredStep {
+  return { version, eventId, change: changeOf(entry) };
+}
+
+function changeOf(entry: Omit<HistoryEntry, 'version' | 'eventId'>): LaterEvent | null {
+  const { from, to, at, by, reason, note, restock, soldOutItemIds, milestone } = entry;
+  if (from === null) return null;
+  if (milestone === 'READY') return { type: 'OrderReady', at, by };
+  // Until when it must be accepted is in the order's row.
+  if (milestone === 'DUE') return { type: 'OrderDue', acceptBy: null, at, by };
+  return { type: 'StatusChanged', from, to, at, by, reason, note, restock, soldOutItemIds };
 }
 
 type Complete = { stored: StoredOrder; recovery: OrderRecovery };
@@ -118,12 +114,14 @@ async function save(
 ): Promise<void> {
   await deleteForked(client, orders);
   const isNew = ({ stored, recovery }: Complete) => stored.order === null || isForked(stored, recovery);
-  await saveBatch(client, {
+  const rows = {
     placements: orders.flatMap(({ recovery }) => placementWithReply(recovery, renderReply)),
     inserts: orders.filter(isNew).map(({ recovery }) => recovery.order),
     updates: orders.filter((one) => !isNew(one)).map(({ recovery }) => recovery.order),
     history: orders.flatMap(({ recovery }) => recovery.steps),
-  });
+  };
+  // The first sweep of the service looks at each of them, and writes its next deadline.
+  await saveBatch(client, rows, ({ updatedAt }) => updatedAt);
   await outbox.append(
     client,
     orders.flatMap(({ recovery }) => recovery.messages),

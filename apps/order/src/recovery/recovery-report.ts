@@ -3,6 +3,7 @@
 import type { OrderId } from '@oms/contracts';
 import type { Recovered } from '@oms/service-kit/recover';
 import { unknownAddress } from '../domain/messages.ts';
+import type { LaterEvent } from '../domain/order.ts';
 import type { OrderRecovery, StoredOrder } from './plan-order-recovery.ts';
 
 /** Whether the database has other versions than Kafka. */
@@ -24,10 +25,10 @@ export function recoveredOf(stored: StoredOrder, recovery: OrderRecovery, fix: b
       : 'writes what was published',
     fixed: fix,
   };
-  const changes = dropped.map(({ to, by }): Recovered => ({
+  const changes = dropped.map((change): Recovered => ({
     kind: 'CHANGE_DROPPED',
     id,
-    found: `${by.role} ${by.id} changed it to ${to} after the restore, but it was ${order.status} already`,
+    found: `${change.by.role} ${change.by.id} changed it to ${nameOf(change)} after the restore, but it was ${order.status} already`,
     expected: 'the change was not published',
     remedy: 'inform this person; the change is not written',
     fixed: false,
@@ -42,6 +43,11 @@ export function recoveredOf(stored: StoredOrder, recovery: OrderRecovery, fix: b
     fixed: false,
   };
   return [recovered, ...changes, address];
+}
+
+function nameOf(change: LaterEvent): string {
+  if (change.type === 'StatusChanged') return change.to;
+  return change.type === 'OrderReady' ? 'ready' : 'due';
 }
 
 export function versionMissing(id: OrderId, stored: StoredOrder, missing: number): Recovered {

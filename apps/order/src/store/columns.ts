@@ -9,9 +9,28 @@ export function insertInto<Row>(table: string, columns: Columns<Row>): string {
   return `INSERT INTO "${table}" (${namesOf(columns).join(', ')})\nSELECT * FROM unnest(${types.join(', ')})`;
 }
 
+/**
+ * Updates these columns of the rows with these values of `id`, by one statement; more conditions may follow it.
+ *
+ * ANY repeats what the join says: with it, a plan made while the table is small still uses the primary key when it is large. Without it, 5
+ * rows of 50,000 took 17 ms instead of 0.1.
+ */
+export function updateFrom(table: string, columns: Readonly<Record<string, string>> & { id: string }): string {
+  const names = Object.keys(columns).map((key) => `"${key}"`);
+  const types = Object.values(columns).map((type, at) => `$${at + 1}::${type}[]`);
+  const set = names.filter((name) => name !== '"id"').map((name) => `${name} = n.${name}`);
+  const ids = types[names.indexOf('"id"')];
+  return `UPDATE "${table}" SET ${set.join(', ')}
+FROM unnest(${types.join(', ')}) AS n (${names.join(', ')})
+WHERE "${table}"."id" = ANY (${ids}) AND "${table}"."id" = n."id"`;
+}
+
 /** One array for each column. */
-export function valuesOf<Row>(columns: Columns<Row>, rows: readonly Row[]): unknown[][] {
-  return keysOf(columns).map((key) => rows.map((row) => parameterOf(row[key])));
+export function valuesOf<Row, Key extends keyof Row & string>(
+  columns: Readonly<Record<Key, string>>,
+  rows: readonly Row[],
+): unknown[][] {
+  return (Object.keys(columns) as Key[]).map((key) => rows.map((row) => parameterOf(row[key])));
 }
 
 /** The columns of the table that is called `alias` in the statement. */

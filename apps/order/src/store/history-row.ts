@@ -1,6 +1,7 @@
 /** The row of a change, for writes and reads: the one place that knows the columns of "order_history". */
 
 import type { EventId, ItemId, OrderId } from '@oms/contracts';
+import type { Milestone } from '../domain/milestones.ts';
 import type { Actor, CancelReason, Order, OrderEvent, OrderStatus } from '../domain/order.ts';
 import type { Columns } from './columns.ts';
 
@@ -26,6 +27,8 @@ export type HistoryEntry = {
   readonly note: string | null;
   readonly restock: boolean | null;
   readonly soldOutItemIds: readonly ItemId[] | null;
+  /** The change is this and no step: `from` and `to` are the status then. */
+  readonly milestone: Milestone | null;
   readonly eventId: EventId;
   readonly analyticsEventId: EventId | null;
   readonly traceparent: string | null;
@@ -46,6 +49,7 @@ export type HistoryRow = {
   soldOutItemIds: readonly ItemId[] | null;
   analyticsEventId: EventId | null;
   traceparent: string | null;
+  milestone: Milestone | null;
 };
 
 export const historyColumns: Columns<HistoryRow> = {
@@ -63,19 +67,14 @@ export const historyColumns: Columns<HistoryRow> = {
   soldOutItemIds: 'jsonb',
   analyticsEventId: 'uuid',
   traceparent: 'text',
+  milestone: 'text',
 };
 
 export function historyToRow(recorded: RecordedEvent): HistoryRow {
   const { order, event, eventId, analyticsEventId = null, traceparent = null } = recorded;
   const { id: orderId, version, status: toStatus } = order;
   const { at, by } = event;
-  const {
-    from: fromStatus,
-    reason,
-    note,
-    restock,
-    soldOutItemIds,
-  } = event.type === 'StatusChanged' ? event : ofPlacement;
+  const { from: fromStatus, reason, note, restock, soldOutItemIds, milestone } = detailsOf({ order, event });
   return {
     orderId,
     version,
@@ -91,6 +90,7 @@ export function historyToRow(recorded: RecordedEvent): HistoryRow {
     soldOutItemIds,
     analyticsEventId,
     traceparent,
+    milestone,
   };
 }
 
@@ -99,4 +99,18 @@ export function historyFromRow(row: HistoryRow): HistoryEntry {
   return { ...common, from, to, by: { id, role } };
 }
 
-const ofPlacement = { from: null, reason: null, note: null, restock: null, soldOutItemIds: null };
+type Details = Pick<HistoryEntry, 'from' | 'reason' | 'note' | 'restock' | 'soldOutItemIds' | 'milestone'>;
+const none = { from: null, reason: null, note: null, restock: null, soldOutItemIds: null, milestone: null };
+
+function detailsOf({ order, event }: Pick<RecordedEvent, 'order' | 'event'>): Details {
+  switch (event.type) {
+    case 'OrderPlaced':
+      return none;
+    case 'StatusChanged':
+      return { ...event, milestone: null };
+    case 'OrderReady':
+      return { ...none, from: order.status, milestone: 'READY' };
+    case 'OrderDue':
+      return { ...none, from: order.status, milestone: 'DUE' };
+  }
+}

@@ -2,9 +2,10 @@
 
 import { Counter } from 'prom-client';
 import type { MetricsRegistry } from '@oms/service-kit';
+import { promiseStages, type OrderMark } from '../domain/deadlines.ts';
 import type { OrderEvent } from '../domain/order.ts';
 
-export type OrderMetrics = { count(event: OrderEvent): void };
+export type OrderMetrics = { count(event: OrderEvent | OrderMark): void };
 
 export function createOrderMetrics(registry: MetricsRegistry): OrderMetrics {
   const registers = [registry];
@@ -20,9 +21,31 @@ export function createOrderMetrics(registry: MetricsRegistry): OrderMetrics {
     labelNames: ['from', 'to'] as const,
     registers,
   });
+  const late = new Counter({
+    name: 'orders_late_total',
+    help: 'Promises of orders that were not kept in time, by stage; each once',
+    labelNames: ['stage'] as const,
+    registers,
+  });
+  const notAccepted = new Counter({
+    name: 'orders_not_accepted_total',
+    help: 'Orders that were cancelled because the kitchen did not accept them in time',
+    registers,
+  });
+  const due = new Counter({
+    name: 'orders_due_total',
+    help: 'Scheduled orders that were shown to the kitchen',
+    registers,
+  });
+  for (const stage of promiseStages) late.inc({ stage }, 0);
   return {
     count(event) {
-      if (event.type === 'StatusChanged') return steps.inc({ from: event.from, to: event.to });
+      if (event.type === 'PromiseBroken') return late.inc({ stage: event.stage });
+      if (event.type === 'OrderDue') return due.inc();
+      if (event.type === 'StatusChanged' && event.reason === 'NOT_ACCEPTED' && event.by.role === 'service')
+        notAccepted.inc();
+      if (event.type === 'StatusChanged') steps.inc({ from: event.from, to: event.to });
+      if (event.type !== 'OrderPlaced') return;
       placed.inc();
       money.inc(event.totalCents);
     },

@@ -1,10 +1,11 @@
 /** The row of an order, for writes and reads: the one place that knows the columns of "orders" and the JSON in them. */
 
 import { formatCents, parseCents, type CustomerId, type ItemId, type OrderId } from '@oms/contracts';
+import type { Milestones } from '../domain/milestones.ts';
 import type { DeliveryAddress, Order, OrderLine, OrderStatus } from '../domain/order.ts';
 import type { Columns } from './columns.ts';
 
-export type OrderRow = {
+export type OrderRow = { -readonly [Time in keyof Milestones]: Date | null } & {
   id: OrderId;
   customerId: CustomerId;
   status: OrderStatus;
@@ -51,46 +52,25 @@ export const orderColumns: Columns<OrderRow> = {
   version: 'int',
   promisedDeliveryAt: 'timestamptz',
   deliverAt: 'timestamptz',
+  dueAt: 'timestamptz',
+  shownAt: 'timestamptz',
+  acceptBy: 'timestamptz',
+  acceptedAt: 'timestamptz',
+  readyAt: 'timestamptz',
+  pickedUpAt: 'timestamptz',
+  deliveredAt: 'timestamptz',
+  preparingLateAt: 'timestamptz',
+  deliveryLateAt: 'timestamptz',
 };
 
-export function orderToRow(order: Order): OrderRow {
-  const { id, customerId, status, createdAt, updatedAt, version, promisedDeliveryAt, deliverAt } = order;
-  const totalAmount = formatCents(order.totalCents);
-  const items = order.lines.map(lineToJson);
-  const deliveryAddress = addressToJson(order.deliveryAddress);
-  return {
-    id,
-    customerId,
-    status,
-    totalAmount,
-    items,
-    deliveryAddress,
-    createdAt,
-    updatedAt,
-    version,
-    promisedDeliveryAt,
-    deliverAt,
-  };
+export function orderToRow({ totalCents, lines, deliveryAddress, ...same }: Order): OrderRow {
+  const totalAmount = formatCents(totalCents);
+  return { ...same, totalAmount, items: lines.map(lineToJson), deliveryAddress: addressToJson(deliveryAddress) };
 }
 
-export function orderFromRow(row: OrderRow): Order {
-  const { id, customerId, status, createdAt, updatedAt, version, promisedDeliveryAt, deliverAt } = row;
-  const totalCents = parseCents(row.totalAmount);
-  const lines = row.items.map(lineFromJson);
-  const deliveryAddress = addressFromJson(row.deliveryAddress);
-  return {
-    id,
-    customerId,
-    status,
-    totalCents,
-    lines,
-    deliveryAddress,
-    createdAt,
-    updatedAt,
-    version,
-    promisedDeliveryAt,
-    deliverAt,
-  };
+export function orderFromRow({ totalAmount, items, deliveryAddress, ...same }: OrderRow): Order {
+  const totalCents = parseCents(totalAmount);
+  return { ...same, totalCents, lines: items.map(lineFromJson), deliveryAddress: addressFromJson(deliveryAddress) };
 }
 
 function lineToJson({ itemId, itemName, quantity, note, unitPriceCents, lineTotalCents }: OrderLine): ItemJson {

@@ -18,7 +18,7 @@ export type Queries = {
 };
 
 export function createQueries(pool: Pool): Queries {
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), omit: { order: { deadlineAt: true } } });
   return {
     async get(id) {
       const row = await prisma.order.findUnique({ where: { id } }).catch(refuseOutage);
@@ -37,7 +37,7 @@ export function createQueries(pool: Pool): Queries {
 }
 
 /** Prisma knows neither what the JSON holds nor our id types; only our row mapping writes these columns. */
-function orderOf(row: PrismaOrder): Order {
+function orderOf(row: Omit<PrismaOrder, 'deadlineAt'>): Order {
   return orderFromRow({ ...row, totalAmount: row.totalAmount.toFixed(2) } as OrderRow);
 }
 

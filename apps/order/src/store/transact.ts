@@ -12,13 +12,14 @@ import { createGroupCommit, type GroupCommit, type Outcome, type SubmitOptions }
 import { CommitUnknownError, inTransaction, pipelined, type Outbox, type StoredMessage } from '@oms/messaging';
 import type { MetricsRegistry } from '@oms/service-kit';
 import { isOutage } from '@oms/service-kit/outage';
-import { messagesOf } from '../domain/messages.ts';
+import { mark, type OrderMark } from '../domain/deadlines.ts';
+import { messagesOf, messagesOfMark } from '../domain/messages.ts';
 import { evolve, type Order, type OrderEvent } from '../domain/order.ts';
 import type { Placement } from '../domain/placement.ts';
 import type { RecordedEvent } from './history-row.ts';
 import { loadCommitted, loadOrders, type OrderRecord } from './load-orders.ts';
 import { refuseOutage } from './outage.ts';
-import { PlacementMovedError, saveBatch } from './save-batch.ts';
+import { PlacementMovedError, saveBatch, type DeadlineAt } from './save-batch.ts';
 
 export type Transact = {
   /** @throws what `decide` throws; Refusal ORDERS_UNAVAILABLE while the database is away */
@@ -36,7 +37,12 @@ export type Command = {
   /** Pure; called again when the transaction is retried. Throws a Refusal to write nothing. */
   readonly decide: (stored: OrderRecord) => Change;
 };
-export type Change = { readonly events: readonly OrderEvent[]; readonly placement?: Placement };
+export type Change = {
+  readonly events: readonly OrderEvent[];
+  /** After the events. If it is there, even empty, the order's next deadline is written too. */
+  readonly marks?: readonly OrderMark[];
+  readonly placement?: Placement;
+};
 /** What is stored after the command, and whether the command itself wrote something. */
 export type Settled = OrderRecord & { readonly changed: boolean };
 
@@ -50,8 +56,9 @@ export type TransactOptions = {
   outbox: Outbox;
   /** Gives committed messages to the relay. */
   enqueue: (stored: StoredMessage[]) => void;
-  /** Called for each committed event, with the order after it. */
-  committed: (order: Order, event: OrderEvent) => void;
+  /** Called for each committed event and mark, with the order after it. */
+  committed: (order: Order, event: OrderEvent | OrderMark) => void;
+  deadlineAt: DeadlineAt;
   queueMax: number;
   metrics: MetricsRegistry;
 };
@@ -61,7 +68,8 @@ const doubtMaxMs = 5_000;
 const retryMs = 100;
 const changeBytes = 1_000;
 
-export function createTransact({ pool, outbox, enqueue, committed, queueMax, metrics }: TransactOptions): Transact {
+export function createTransact(options: TransactOptions): Transact {
+  const { pool, outbox, enqueue, committed, deadlineAt, queueMax, metrics } = options;
   const group: GroupCommit<Pending, Settled> = createGroupCommit({
     name: 'transact',
     commit,
@@ -84,6 +92,7 @@ export function createTransact({ pool, outbox, enqueue, committed, queueMax, met
         failpoint('order.before_hand_over');
         if (stored.length > 0) enqueue(stored);
         for (const { order, event } of [...batch.committedBefore, ...batch.history]) committed(order, event);
+        for (const { order, what } of batch.marks) committed(order, what);
         return batch.outcomes;
       } catch (error) {
         if (error instanceof PlacementMovedError) continue;
@@ -113,12 +122,14 @@ export function createTransact({ pool, outbox, enqueue, committed, queueMax, met
       }
     }
     const orders = [...batch.orders.values()];
-    const saved = saveBatch(client, {
+    const rows = {
       placements: [...batch.placements.values()],
       inserts: orders.filter((order) => batch.newIds.has(order.id)),
-      updates: orders.filter((order) => !batch.newIds.has(order.id)),
+      updates: orders.filter((order) => !batch.newIds.has(order.id) && batch.changedIds.has(order.id)),
+      marked: orders.filter((order) => !batch.changedIds.has(order.id)),
       history: batch.history,
-    });
+    };
+    const saved = saveBatch(client, rows, deadlineAt);
     const traceparentOf = ({ eventId }: Pick<Message, 'eventId'>) => batch.traceparents.get(eventId);
     // The messages are sent after the rows, without waiting for the rows to be answered.
     const [, stored] = await pipelined([saved, outbox.append(client, batch.messages, { traceparentOf })]);
@@ -134,8 +145,11 @@ function createBatch() {
     outcomes: [] as Outcome<Settled>[],
     orders: new Map<OrderId, Order>(),
     newIds: new Set<OrderId>(),
+    /** Orders with a new version; the others are only marked. */
+    changedIds: new Set<OrderId>(),
     placements: new Map<OrderId, Placement>(),
     history: [] as RecordedEvent[],
+    marks: [] as { order: Order; what: OrderMark }[],
     messages: [] as Message[],
     traceparents: new Map<EventId, string>(),
     /** Which command each event comes from. */
@@ -166,10 +180,19 @@ function decide(command: Pending, before: OrderRecord, batch: Batch): OrderRecor
     batch.recorded.push([command, recorded]);
     if (traceparent !== undefined) for (const { eventId } of messages) batch.traceparents.set(eventId, traceparent);
     batch.orders.set(order.id, order);
+    batch.changedIds.add(order.id);
+  }
+  if (order !== null && change.marks) {
+    for (const what of change.marks) {
+      order = mark(order, what);
+      batch.marks.push({ order, what });
+      batch.messages.push(...messagesOfMark(order, what, newEventId));
+    }
+    batch.orders.set(order.id, order);
   }
   if (change.placement) batch.placements.set(command.orderId, change.placement);
   const placement = change.placement ?? before.placement;
-  const changed = change.events.length > 0 || change.placement !== undefined;
+  const changed = change.events.length > 0 || Boolean(change.marks?.length) || change.placement !== undefined;
   batch.outcomes.push({ value: { order, placement, changed } });
   return { order, placement };
 }

@@ -30,7 +30,11 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
   const inventoryHttp = createHttpClient(world, process, 'inventory', () => replicas('inventory'));
   const { placements, changes, ...parts } = compose(
     { ...ports, inventoryHttp },
-    { queueMax: 5_000, promiseMinutes: 45 },
+    {
+      queueMax: 5_000,
+      terms: { promiseMinutes: 0.5, acceptMinutes: 0.2, leadMinutes: 0.1 },
+      deadlines: { preparationMinutes: 0.1 },
+    },
   );
   void parts.start();
 

@@ -1,6 +1,6 @@
 /** Runs a task again and again: never two runs at once, and a failed run only delays its work until the next one. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from '@oms/service-kit';
+import type { Logger } from './logger.ts';
 
 export type PeriodicJob = { start(): void; stop(): Promise<void> };
 export type PeriodicJobOptions = {

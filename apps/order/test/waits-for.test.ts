@@ -1,131 +1,13 @@
 /** What an order waits for, case by case: given the evidence, the most concrete cause comes first. */
 
 import { describe, expect, test } from 'vitest';
-import type { AnsweredService, Evidence, ServiceEvidence, ServiceName } from '../src/domain/evidence.ts';
+import type { Evidence } from '../src/domain/evidence.ts';
 import { missingOf, timelineOf } from '../src/domain/timeline.ts';
 import { waitsFor } from '../src/domain/waits-for.ts';
-
-const placedAt = new Date('2026-11-29T12:00:00Z');
-const now = new Date('2026-11-29T12:10:00Z');
-const order: Evidence['order'] = {
-  status: 'PENDING',
-  version: 1,
-  createdAt: placedAt,
-  updatedAt: placedAt,
-  promisedDeliveryAt: new Date('2026-11-29T12:45:00Z'),
-};
-const placed: Evidence['changes'][number] = {
-  version: 1,
-  from: null,
-  to: 'PENDING',
-  at: placedAt,
-  by: { id: 'ann', role: 'customer' },
-  reason: null,
-  note: null,
-  eventId: 'event-1',
-  analyticsEventId: 'event-2',
-  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-};
-const at = '2026-11-29T12:00:01.000Z';
-
-function answered(service: ServiceName, messages: Partial<AnsweredService['messages']> = {}): AnsweredService {
-  const all = [
-    { eventId: 'event-1', topic: 'order-events', partition: 2, offset: '7', at },
-    { eventId: 'event-2', topic: 'analytics-events', partition: 2, offset: '9', at },
-  ];
-  return {
-    service,
-    messages: {
-      consumer: { group: `oms-${service}` },
-      partitions: ['order-events', 'analytics-events'].map((topic) => {
-        return { topic, partition: 2, committed: '10', lag: 0, stopped: null };
-      }),
-      applied: service === 'analytics' ? all : all.slice(0, 1),
-      versions: [],
-      waiting: [],
-      deadLetters: [],
-      missing: [],
-      ...messages,
-    },
-    entries: [],
-    retries: [],
-    missing: [],
-    ...(service === 'inventory' && { reservation: { state: 'CONFIRMED', attempt: 1, since: at } }),
-  };
-}
-
-const healthy = [answered('inventory'), answered('notification'), answered('analytics')];
-
-function evidence({ services = healthy, ...given }: Partial<Evidence> = {}): Evidence {
-  return { order, changes: [placed], unpublished: [], now, services, ...given };
-}
-
-function withService(changed: ServiceEvidence): ServiceEvidence[] {
-  return healthy.map((service) => (service.service === changed.service ? changed : service));
-}
+import { answered, at, evidence, healthy, order, placed, placedAt, withService } from './evidence-fixture.ts';
 
 const causesOf = (given: Evidence) => waitsFor(given).map(({ cause }) => cause);
 const firstOf = (given: Evidence) => waitsFor(given)[0];
-
-describe('the next step', () => {
-  test('a placed order waits for the kitchen, since its placement', () => {
-    expect(waitsFor(evidence())).toMatchObject([
-      { cause: 'KITCHEN_TO_ACCEPT', whose: 'the kitchen', since: placedAt.toISOString() },
-    ]);
-  });
-
-  test.each([
-    ['PREPARING', ['KITCHEN_TO_FINISH']],
-    ['OUT_FOR_DELIVERY', ['COURIER_TO_DELIVER']],
-    ['DELIVERED', []],
-  ] as const)('an order that is %s waits for %j', (status, causes) => {
-    expect(causesOf(evidence({ order: { ...order, status } }))).toEqual(causes);
-  });
-
-  const time = (text: string) => new Date(`2026-11-29T${text}:00Z`);
-
-  test('an order for later waits for its time, then for the kitchen, since it was shown', () => {
-    const later = { ...order, dueAt: time('18:00'), shownAt: null, acceptBy: time('18:15') };
-    expect(waitsFor(evidence({ order: later }))).toMatchObject([
-      { cause: 'ORDERED_FOR_LATER', since: placedAt.toISOString(), deadline: time('18:00').toISOString() },
-    ]);
-    expect(waitsFor(evidence({ order: { ...later, shownAt: time('18:01') } }))).toMatchObject([
-      {
-        cause: 'KITCHEN_TO_ACCEPT',
-        since: time('18:01').toISOString(),
-        deadline: time('18:15').toISOString(),
-        atDeadline: 'The order is cancelled as NOT_ACCEPTED, and its stock comes back.',
-      },
-    ]);
-  });
-
-  test('the kitchen finishes it in the time that preparing takes, else in the promised time', () => {
-    const preparing = { ...order, status: 'PREPARING' as const, acceptedAt: time('12:05') };
-    expect(firstOf(evidence({ order: preparing, preparationMinutes: 20 }))).toMatchObject({
-      cause: 'KITCHEN_TO_FINISH',
-      since: time('12:05').toISOString(),
-      deadline: time('12:25').toISOString(),
-      atDeadline: 'The order counts as late, and goes on.',
-    });
-    expect(firstOf(evidence({ order: preparing }))?.deadline).toBe(time('12:45').toISOString());
-  });
-
-  test('a finished order waits for the courier, since it is ready', () => {
-    const ready = { ...order, status: 'PREPARING' as const, readyAt: time('12:20') };
-    expect(firstOf(evidence({ order: ready }))).toMatchObject({
-      cause: 'COURIER_TO_PICK_UP',
-      whose: 'the courier',
-      since: time('12:20').toISOString(),
-    });
-  });
-
-  test('a cancelled order whose stock is back waits for nothing', () => {
-    const released = { ...answered('inventory'), reservation: { state: 'RELEASED', attempt: 1, since: at } };
-    expect(waitsFor(evidence({ order: { ...order, status: 'CANCELLED' }, services: withService(released) }))).toEqual(
-      [],
-    );
-  });
-});
 
 describe('messages', () => {
   test('one that Kafka does not have comes first, and nobody is blamed for not having applied it', () => {
@@ -204,6 +86,28 @@ describe('messages', () => {
     expect(firstOf(evidence({ services }))?.cause).toBe('MESSAGE_NOT_APPLIED');
     const soon = new Date(placedAt.getTime() + 1_000);
     expect(firstOf(evidence({ services, now: soon }))?.cause).toBe('CONSUMER_BEHIND');
+  });
+
+  test('one that was never applied is found, though a later one was', () => {
+    const changed = {
+      ...placed,
+      version: 2,
+      from: 'PENDING',
+      to: 'PREPARING',
+      eventId: 'event-3',
+      analyticsEventId: 'event-4',
+    } as const;
+    const services = withService(
+      answered('inventory', {
+        applied: [{ eventId: 'event-3', topic: 'order-events', partition: 2, offset: '8', at }],
+        versions: [{ topic: 'order-events', version: 2 }],
+      }),
+    );
+    const found = waitsFor(evidence({ services, changes: [placed, changed] })).find(({ what }) =>
+      what.includes('oms-inventory'),
+    );
+    expect(found).toMatchObject({ cause: 'MESSAGE_NOT_APPLIED' });
+    expect(found?.what).toContain('ORDER_PLACED (version 1)');
   });
 
   test('one whose id is not known counts as applied by the version of its aggregate', () => {

@@ -15,6 +15,7 @@ type LineRow = { itemId: string; itemName: string; quantity: number; unitPrice: 
 type MovementRow = {
   itemName: string;
   delta: number;
+  writtenOff: number;
   quantityAfter: number;
   reason: string;
   note: string | null;
@@ -29,7 +30,7 @@ SELECT "itemId", "itemName", quantity, "unitPrice"::text FROM reservation_lines 
 /** The ledger has an index by item, not by order: of each item the newest movements are read. */
 const movementsPerItemMax = 2_000;
 const movementsSql = `
-SELECT l."itemName", m.delta, m."quantityAfter", m.reason::text, m.note, m.at
+SELECT l."itemName", m.delta, m."writtenOff", m."quantityAfter", m.reason::text, m.note, m.at
 FROM reservation_lines l
 CROSS JOIN LATERAL (
   SELECT * FROM movements WHERE "itemId" = l."itemId" ORDER BY "itemVersion" DESC LIMIT ${movementsPerItemMax}
@@ -77,7 +78,8 @@ function textOf({ itemName, quantity, unitPrice }: LineRow): string {
   return `${quantity} × ${itemName} at ${formatCents(parseCents(unitPrice))}`;
 }
 
-function entryOf({ itemName, delta, quantityAfter, reason, note, at }: MovementRow) {
-  const text = `${itemName}: ${delta > 0 ? '+' : ''}${delta}, ${quantityAfter} left to sell (${reason})${note ? `, ${note}` : ''}`;
+function entryOf({ itemName, delta, writtenOff, quantityAfter, reason, note, at }: MovementRow) {
+  const change = writtenOff > 0 ? `${writtenOff} written off` : `${delta > 0 ? '+' : ''}${delta}`;
+  const text = `${itemName}: ${change} (${reason}), ${quantityAfter} left to sell${note ? `; ${note}` : ''}`;
   return { at: at.toISOString(), kind: 'MOVEMENT', text };
 }

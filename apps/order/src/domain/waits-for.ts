@@ -135,7 +135,8 @@ function isApplied(
   const { eventId } = messagesOfChange(change).find((each) => each.topic === topic)!;
   if (messages.some((each) => each.topic === topic && each.version <= change.version)) return true;
   if (now.getTime() - change.at.getTime() > evidenceKeptMs) return true;
-  if (eventId !== null && applied.some((each) => each.eventId === eventId)) return true;
+  // A later version proves nothing: some consumers apply messages in any order.
+  if (eventId !== null) return applied.some((each) => each.eventId === eventId);
   const last = versions.find((each) => each.topic === topic)?.version ?? 0;
   return last >= change.version;
 }

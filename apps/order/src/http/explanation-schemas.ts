@@ -65,4 +65,4 @@ export const Explanation = Type.Object({
   traceId: OrNull('The trace of the placement; null if it was not traced'),
 });
 
-nameSchemas({ Explanation });
+nameSchemas({ Explanation, OrderWait: Wait, TimelineEntry });

@@ -5,6 +5,7 @@ import { mutantsOfOrders } from './of-orders.ts';
 import { mutantsOfReaders } from './of-readers.ts';
 import { mutantsOfRecovery } from './of-recovery.ts';
 import { mutantsOfStock } from './of-stock.ts';
+import { mutantsOfStreams } from './of-streams.ts';
 
 export const mutants: readonly Mutant[] = [
   ...mutantsOfStock,
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...mutantsOfMessages,
   ...mutantsOfReaders,
   ...mutantsOfRecovery,
+  ...mutantsOfStreams,
 ];

@@ -1,4 +1,4 @@
-/** Clients that read slowly or not at all, on real sockets: what waits for them is bounded, and they continue without loss. */
+/** Clients of event streams on real sockets: each gets what it has not, once; what waits for a slow one is bounded, and it continues without loss. */
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
@@ -9,7 +9,7 @@ import type { Kafka, ReceivedMessage } from '@oms/messaging';
 import { createLogger, createMetrics } from '@oms/service-kit';
 import { openEventStream, until, type EventStreamClient } from '@oms/test-kit';
 import type { Order } from '../src/domain/order.ts';
-import type { ChangeWithOrder } from '../src/store/changes-since.ts';
+import type { ChangeWithOrder, StreamReads } from '../src/store/changes-since.ts';
 import { createAllOrderStreams } from '../src/streams/all-orders.ts';
 import { createConnection, type Connection } from '../src/streams/connection.ts';
 import { createStreamMetrics } from '../src/streams/metrics.ts';
@@ -18,7 +18,7 @@ import type { PublishedChange } from '../src/streams/published-changes.ts';
 
 const bufferBytesMax = 65_536;
 /** More than the buffers of the operating system hold. */
-const backlog = `:${'x'.repeat(20_000_000)}\n\n`;
+const backlog = `:${'x'.repeat(10_000)}\n\n`.repeat(1_500);
 const orderId = randomUUID() as string as OrderId;
 const logger = createLogger({ name: 'order', level: 'silent' });
 
@@ -50,35 +50,71 @@ afterEach(async () => {
 async function connect(lastEventId?: string): Promise<{ client: EventStreamClient; connection: Connection }> {
   const client = await openEventStream(url, { token: '', ...(lastEventId !== undefined && { lastEventId }) });
   open.push(client);
+  // A connection of the test before may end late.
+  const ends = closed;
   const connection = createConnection({
     response,
     bufferBytesMax,
     heartbeatMs: 15_000,
     expiresAtMs: Infinity,
-    onEnd: (reason) => closed.push(reason),
+    onEnd: (reason) => ends.push(reason),
   });
   return { client, connection };
 }
 
 const newMetrics = () => createStreamMetrics(createMetrics('order'));
 
+describe('clients of one order', () => {
+  const readsUpTo = (version: () => number) => ({
+    changesSince(after: ReadonlyMap<OrderId, number>) {
+      const last = after.get(orderId)!;
+      const latest = version();
+      const versions = Array.from({ length: latest - last }, (_, at) => last + 1 + at);
+      return Promise.resolve(versions.map((each) => changeOf(each, latest)));
+    },
+    changesAt: () => Promise.resolve([]),
+  });
+
+  test('with different versions get each later one once', async () => {
+    let version = 4;
+    const streams = streamsOfOrders(readsUpTo(() => version));
+    const [old, young] = [await connect(), await connect()];
+    streams.add(orderOf(4), 1, old.connection);
+    streams.add(orderOf(4), 3, young.connection);
+    await until('both are up to date', () => old.client.events.length === 4 && young.client.events.length === 2);
+    version = 5;
+    streams.changed(orderId);
+    streams.changed(orderId);
+    await until('both have the next', () => old.client.lastEventId() === '5' && young.client.lastEventId() === '5');
+    const ids = ({ client }: { client: EventStreamClient }) => client.events.map(({ id }) => id);
+    expect([ids(old), ids(young)]).toEqual([
+      ['1', '2', '3', '4', '5'],
+      ['3', '4', '5'],
+    ]);
+    await streams.stop();
+  });
+
+  test('get a change that came after the order was read and before the stream began', async () => {
+    const streams = streamsOfOrders(readsUpTo(() => 2));
+    const { client, connection } = await connect();
+    streams.add(orderOf(1), undefined, connection);
+    expect([(await client.next()).id, (await client.next()).id]).toEqual(['1', '2']);
+    await streams.stop();
+  });
+});
+
 describe('a slow client of one order', () => {
   test('gets nothing more until it reads, then the rest up to the latest state, and is closed', async () => {
     let version = 1;
     const reads: number[] = [];
-    const streams = createOneOrderStreams({
-      reads: {
-        changesSince(after) {
-          const last = after.get(orderId)!;
-          reads.push(last);
-          const versions = Array.from({ length: version - last }, (_, at) => last + 1 + at);
-          return Promise.resolve(versions.map((each) => changeOf(each, version)));
-        },
-        changesAt: () => Promise.resolve([]),
+    const streams = streamsOfOrders({
+      changesSince(after) {
+        const last = after.get(orderId)!;
+        reads.push(last);
+        const versions = Array.from({ length: version - last }, (_, at) => last + 1 + at);
+        return Promise.resolve(versions.map((each) => changeOf(each, version)));
       },
-      render: { change: ({ version: of }) => `{"version":${of}}`, order: ({ version: of }) => `{"version":${of}}` },
-      metrics: newMetrics(),
-      logger,
+      changesAt: () => Promise.resolve([]),
     });
     const { client, connection } = await connect();
     streams.add(orderOf(1), 1, connection);
@@ -120,8 +156,8 @@ describe('a slow client of one order', () => {
   });
 });
 
-describe('a slow client of all orders', () => {
-  test('is closed when it has read what was written, and continues from its last event without loss', async () => {
+describe('a client of all orders', () => {
+  test('that is slow is closed when it has read what was written, and continues from its last event without loss', async () => {
     const log: bigint[] = [];
     const streams = streamsOver(log);
     streams.start(new Map([[0, 0n]]));
@@ -153,6 +189,18 @@ describe('a slow client of all orders', () => {
     streams.stop();
   });
 
+  test('gets what is published while it catches up, after what it missed', async () => {
+    const log: bigint[] = [];
+    const streams = streamsOver(log, 0n, () => publish(streams, log, 2));
+    streams.start(new Map([[0, 0n]]));
+    await publish(streams, log, 3);
+    const { client, connection } = await connect();
+    streams.add({}, new Map([[0, 1n]]), connection);
+    await until('it has all', () => client.lastEventId() === '0:5');
+    expect(client.events.map(({ id }) => id)).toEqual(['0:1', '0:2', '0:3', '0:4', '0:5']);
+    streams.stop();
+  });
+
   test('whose position the log has deleted gets a reset, and then what follows', async () => {
     const log: bigint[] = [];
     const streams = streamsOver(log, 4n);
@@ -178,13 +226,23 @@ describe('a slow client of all orders', () => {
   });
 });
 
-function streamsOver(log: bigint[], first = 0n) {
+function streamsOfOrders(reads: StreamReads) {
+  return createOneOrderStreams({
+    reads,
+    render: { change: ({ version: of }) => `{"version":${of}}`, order: ({ version: of }) => `{"version":${of}}` },
+    metrics: newMetrics(),
+    logger,
+  });
+}
+
+function streamsOver(log: bigint[], first = 0n, beforeRead = () => Promise.resolve()) {
   const message = (offset: bigint) => ({ topic: 'order-events', partition: 0, offset }) as ReceivedMessage;
   const kafka = {
     admin: {
       offsetRanges: () => Promise.resolve([{ topic: 'order-events', partition: 0, first, end: BigInt(log.length) }]),
     },
     async read({ from, to, onMessages }: Parameters<Kafka['read']>[0]) {
+      await beforeRead();
       const found = log.filter((offset) => offset >= from && offset < to);
       if (found.length > 0) await onMessages(found.map(message));
       return to;

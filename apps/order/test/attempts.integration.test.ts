@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@oms/test-kit';
-import type { CustomerId } from '@oms/contracts';
 import { deriveOrderId } from '../src/domain/order-id.ts';
 import { forgetReplies } from '../src/store/expired-replies.ts';
 import { someone, startOrderService, type OrderService, type Someone } from './order-service.ts';

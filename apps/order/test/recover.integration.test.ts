@@ -191,3 +191,49 @@ describe('recovering', () => {
     expect((await recover()).discrepancies).toMatchObject([{ kind: 'ORDER_LOST', id, fixed: true }]);
   });
 });
+
+describe('the times of an order', () => {
+  const ready = (id: string) => service.ask(staff, 'POST', `/v1/orders/${id}/ready`);
+
+  test('are there again, also of a change without a new status', async () => {
+    const { id } = await placed(['PREPARING']);
+    expect((await ready(id)).status).toBe(200);
+    const before = await everythingOf(id);
+    for (const version of [0, 1, 2]) {
+      await takeBack(id, version);
+      await service.pool.query('UPDATE orders SET "readyAt" = NULL WHERE id = $1', [id]);
+      expect((await recover()).discrepancies).toHaveLength(1);
+      expect(await everythingOf(id)).toEqual(before);
+    }
+  });
+
+  test('include that it is late, which is not published again', async () => {
+    const { id } = await placed(['PREPARING']);
+    const sql = `UPDATE orders SET "acceptedAt" = now() - interval '21 minutes', "deadlineAt" = now() WHERE id = $1`;
+    await service.pool.query(sql, [id]);
+    const lateAt = async () =>
+      (await service.pool.query('SELECT "preparingLateAt" AS at FROM orders WHERE id = $1', [id])).rows[0].at;
+    await until('it is late', async () => (await lateAt()) !== null);
+    await published();
+    const marked = await lateAt();
+    await service.pool.query(`UPDATE orders SET "preparingLateAt" = NULL WHERE id = $1`, [id]);
+    expect((await recover({ fix: false })).discrepancies).toMatchObject([{ kind: 'LATE_LOST', id, fixed: false }]);
+    expect((await recover()).discrepancies).toMatchObject([{ kind: 'LATE_LOST', id, fixed: true }]);
+    expect(await lateAt()).toEqual(marked);
+    expect((await recover()).discrepancies).toEqual([]);
+  });
+
+  test('give the kitchen two more minutes to accept what was due meanwhile', async () => {
+    const { id } = await placed();
+    await takeBack(id, 0);
+    await recover();
+    // As if the restore had taken longer than the kitchen had.
+    const sql = `UPDATE orders SET "acceptBy" = now() - interval '1 minute', "deadlineAt" = now() WHERE id = $1 RETURNING version`;
+    await service.pool.query(sql, [id]);
+    await service.pool.query(`UPDATE "deadline_sweeps" SET "sweptAt" = '-infinity'`);
+    await until('it may be accepted', async () => {
+      const { body } = await service.ask(staff, 'GET', `/v1/orders/${id}`);
+      return body.status === 'PENDING' && Date.parse(body.acceptBy) > Date.now() + 60_000;
+    });
+  });
+});

@@ -12,6 +12,10 @@ const transact = 'apps/order/src/store/transact.ts';
 const save = 'apps/order/src/store/save-batch.ts';
 const load = 'apps/order/src/store/load-orders.ts';
 
+const deadlines = 'apps/order/src/domain/deadlines.ts';
+const sweeps = 'apps/order/src/store/deadline-sweeps.ts';
+const deadlineTests = 'unit apps/order/test/deadlines.test.ts';
+
 const placementTests = 'unit apps/order/test/placement.test.ts';
 const cancelling = 'unit apps/order/test/cancellation.test.ts';
 const steps = 'unit apps/order/test/order.test.ts';
@@ -154,6 +158,29 @@ export const mutantsOfOrders: readonly Mutant[] = [
     ],
     fence,
     simulation,
+  ),
+  mutant(
+    'deadline-without-fence',
+    'an order that the kitchen accepted in the meantime is cancelled',
+    [
+      deadlines,
+      "return status === 'PENDING' && isShown ? acceptBy : null;",
+      "return (status === 'PENDING' || status === 'PREPARING') && isShown ? acceptBy : null;",
+    ],
+    deadlineTests,
+    'stack apps/order/test/deadlines.integration.test.ts',
+  ),
+  mutant(
+    'ready-and-late',
+    'an order that the kitchen finished in time is published as late',
+    [deadlines, 'readyAt === null && preparingLateAt === null', 'preparingLateAt === null'],
+    deadlineTests,
+  ),
+  mutant(
+    'outage-not-noticed',
+    'orders that nobody could accept during an outage are cancelled right after it',
+    [sweeps, `interval '1 minute'`, `interval '1 year'`],
+    'stack apps/order/test/deadlines.integration.test.ts',
   ),
   mutant(
     'write-sent-twice',

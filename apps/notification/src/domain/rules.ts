@@ -74,7 +74,7 @@ export function draftNotifications(messages: readonly Message[], rules: readonly
 export function isAbout({ event, whenDue }: Pick<Rule, 'event' | 'whenDue'>, message: Message): boolean {
   if (event !== 'ORDER_PLACED' || !whenDue) return event === message.eventType;
   // A scheduled order has the same content in ORDER_DUE.
-  return message.eventType === 'ORDER_PLACED' ? message.dueAt === null : message.eventType === 'ORDER_DUE';
+  return message.eventType === 'ORDER_PLACED' ? !message.dueAt : message.eventType === 'ORDER_DUE';
 }
 
 export function isMet(condition: Condition | null, facts: Facts): boolean {

@@ -1,12 +1,17 @@
 /** Reads from Kafka what was published of the orders whose history in the database is incomplete. */
 
-import { nullIfUnreadable, topicOf, type Codec, type Message, type OrderId } from '@oms/contracts';
+import { nullIfUnreadable, topicOf, type Codec, type Message, type OrderId, type OrderLate } from '@oms/contracts';
 import { headerText, readFromTimestamp, type Kafka, type ReceivedMessage } from '@oms/messaging';
 import type { Pool } from 'pg';
 import { eventOf } from '../domain/messages.ts';
 import type { PublishedOrder, PublishedStep } from './plan-order-recovery.ts';
 
-export type PublishedOrders = { orders: Map<OrderId, PublishedOrder>; read: number };
+export type PublishedOrders = {
+  orders: Map<OrderId, PublishedOrder>;
+  /** The promises that were published as broken. */
+  late: OrderLate[];
+  read: number;
+};
 
 /** All messages from `since` on are read. */
 export type PublishedOrdersSource = { pool: Pool; kafka: Kafka; codec: Codec; since: Date };
@@ -20,16 +25,21 @@ export async function readPublishedOrders({
 }: PublishedOrdersSource): Promise<PublishedOrders> {
   const topics = ['order-events', 'analytics-events'];
   const incomplete = new Set<OrderId>();
+  const late: OrderLate[] = [];
   const read = await readFromTimestamp({
     kafka,
     topics,
     since,
     async onMessages(messages) {
       for (const id of await findIncomplete(pool, messages.flatMap(headerOf))) incomplete.add(id);
+      for (const { value } of messages.filter(isLate)) {
+        const message = value && (await codec.decode(value).catch(nullIfUnreadable));
+        if (message?.eventType === 'ORDER_LATE') late.push(message);
+      }
     },
   });
   const orders = new Map<OrderId, Collected>();
-  if (incomplete.size === 0) return { orders, read };
+  if (incomplete.size === 0) return { orders, late, read };
   await readFromTimestamp({
     kafka,
     topics,
@@ -42,7 +52,7 @@ export async function readPublishedOrders({
       }
     },
   });
-  return { orders, read };
+  return { orders, late, read };
 }
 
 type Header = { orderId: string; version: number; eventId: string | null };
@@ -50,13 +60,20 @@ type Header = { orderId: string; version: number; eventId: string | null };
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** From the headers alone. A version has another message on analytics-events, whose id the history does not have. */
-function headerOf({ topic, headers }: ReceivedMessage): Header[] {
+function headerOf(message: ReceivedMessage): Header[] {
+  const { topic, headers } = message;
   const [orderId, eventId] = [headerText(headers, 'ce_subject') ?? '', headerText(headers, 'ce_id') ?? ''];
   const version = Number(headerText(headers, 'ce_aggregateversion') ?? NaN);
   const isOfOrder = topic === 'order-events' || headerText(headers, 'ce_type')?.includes('ORDER') === true;
   // All messages of our services have these headers.
-  if (!isOfOrder || !uuid.test(orderId) || !uuid.test(eventId) || !Number.isInteger(version)) return [];
+  if (!isOfOrder || isLate(message) || !uuid.test(orderId) || !uuid.test(eventId) || !Number.isInteger(version))
+    return [];
   return [{ orderId, version, eventId: topic === 'order-events' ? eventId : null }];
+}
+
+/** It is about a promise and changes no order. */
+function isLate({ headers }: ReceivedMessage): boolean {
+  return headerText(headers, 'ce_type')?.endsWith('ORDER_LATE') === true;
 }
 
 // Without locks: who writes because of the answer loads the orders again under their locks.

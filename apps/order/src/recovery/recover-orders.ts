@@ -14,6 +14,7 @@ import { select } from '../store/columns.ts';
 import { historyColumns, historyFromRow, type HistoryEntry, type HistoryRow } from '../store/history-row.ts';
 import { loadOrders } from '../store/load-orders.ts';
 import { PlacementMovedError, saveBatch } from '../store/save-batch.ts';
+import { forgetLastSweep, recoverLateMarks } from './late-marks.ts';
 import { planOrderRecovery, type OrderRecovery, type StoredOrder, type StoredStep } from './plan-order-recovery.ts';
 import { readPublishedOrders, type PublishedOrders } from './published-orders.ts';
 import { isForked, notWritten, recoveredOf, versionMissing } from './recovery-report.ts';
@@ -37,12 +38,15 @@ const batchMax = 100;
 export async function recoverOrders(
   options: OrderRecoveryOptions,
 ): Promise<{ read: number; discrepancies: Recovered[] }> {
-  const { orders: published, read } = await readPublishedOrders(options);
+  const { pool, fix } = options;
+  const { orders: published, late, read } = await readPublishedOrders(options);
   const discrepancies: Recovered[] = [];
   const ids = [...published.keys()].sort();
   for (let at = 0; at < ids.length; at += batchMax) {
     discrepancies.push(...(await recoverBatch(options, published, ids.slice(at, at + batchMax))));
   }
+  discrepancies.push(...(await recoverLateMarks(pool, late, fix)));
+  if (fix) await forgetLastSweep(pool);
   return { read, discrepancies };
 }
 

@@ -14,6 +14,8 @@ export type StockReleases = {
 };
 export type StockReleasesOptions = { http: HttpClient; queueMax: number; metrics: MetricsRegistry };
 
+/** How long a caller waits. A release that has not been sent by then is left to the message. */
+export const releaseMsMax = 300;
 const ordersPerCallMax = 200;
 
 export function createStockReleases({ http, queueMax, metrics }: StockReleasesOptions): StockReleases {
@@ -34,7 +36,7 @@ export function createStockReleases({ http, queueMax, metrics }: StockReleasesOp
     queueMax,
     metrics,
   });
-  return { release: (order) => group.submit(order), stop: () => group.stop() };
+  return { release: (order) => group.submit(order, { withinMs: releaseMsMax }), stop: () => group.stop() };
 }
 
 /** Only what differs from the rule is sent: inventory of the release before knows no other fields. */

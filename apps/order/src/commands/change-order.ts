@@ -5,6 +5,7 @@
 
 import type { OrderId } from '@oms/contracts';
 import type { Logger } from '@oms/service-kit';
+import { releaseMsMax } from '../clients/stock-releases.ts';
 import { cancelledBy, type CancelledOrder } from '../domain/cancellation.ts';
 import type { Order, OrderEvent } from '../domain/order.ts';
 import type { Command, Transact } from '../store/transact.ts';
@@ -27,8 +28,6 @@ export type OrderChangesOptions = {
   loadCancelled: (orderId: OrderId) => Promise<CancelledOrder | null>;
   logger: Logger;
 };
-
-const releaseMsMax = 300;
 
 export function createOrderChanges({ transact, release, loadCancelled, logger }: OrderChangesOptions): OrderChanges {
   return async ({ orderId, by, traceparent, signal, decide }) => {

@@ -61,14 +61,16 @@ export async function changeOrders(clients: Clients, count: number): Promise<voi
 }
 
 /** Under a name of its own, so that its change can be distinguished from those of others. */
-async function changeOrder({ world, ask, pause, refusedUsers }: Clients, orderId: OrderId): Promise<void> {
+async function changeOrder({ world, ask, pause, refusedUsers, replies }: Clients, orderId: OrderId): Promise<void> {
   const { random } = world;
   const by = { id: `staff-${random.uuid()}`, role: 'staff' };
   const to = random.pick(targets);
   const reason = to === 'CANCELLED' && random.chance(0.7) ? random.pick(cancelReasons) : null;
   const restock = random.pick([true, false, undefined]);
+  const { items } = JSON.parse(replies.orders.get(orderId)!) as { items: { itemId: ItemId }[] };
+  const soldOutItemIds = reason === 'SOLD_OUT' && random.chance(0.5) ? [random.pick(items).itemId] : undefined;
   for (let tries = 1; tries <= 5; tries++) {
-    const answer = await ask('order', 'status', { orderId, to, reason, restock, by });
+    const answer = await ask('order', 'status', { orderId, to, reason, restock, soldOutItemIds, by });
     if (answer && answer.status < 500) {
       if (answer.status < 300) return;
       if (!refusals.has(codeOf(answer)))

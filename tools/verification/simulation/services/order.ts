@@ -1,6 +1,6 @@
 // A replica of the order service: its own composition on simulated ports, with calls in place of its HTTP layer.
 
-import type { OrderId } from '@oms/contracts';
+import type { ItemId, OrderId } from '@oms/contracts';
 import { compose } from '../../../../apps/order/src/app.ts';
 import type { Attempt, PlaceOrder } from '../../../../apps/order/src/commands/place-order.ts';
 import { cancel } from '../../../../apps/order/src/domain/cancellation.ts';
@@ -22,6 +22,7 @@ export type ChangeRequest = {
   to: OrderStatus;
   reason: CancelReason | null;
   restock?: boolean;
+  soldOutItemIds?: ItemId[];
   by: Actor;
 };
 
@@ -54,12 +55,12 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
     }
   };
 
-  async function change({ orderId, to, reason, restock, by }: ChangeRequest) {
+  async function change({ orderId, to, reason, restock, soldOutItemIds, by }: ChangeRequest) {
     const common = { at: now(), by };
     const decide = (order: Order | null): OrderEvent[] =>
       reason === null
         ? changeStatus(order, { ...common, to })
-        : cancel(order, { ...common, reason, note: null, restock });
+        : cancel(order, { ...common, reason, note: null, restock, soldOutItemIds });
     return orderView(requireVisible(await changes({ orderId, by: by.id, decide }), by));
   }
 }

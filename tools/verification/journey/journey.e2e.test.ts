@@ -7,6 +7,7 @@ import { send } from '../../dev/client/client.ts';
 import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-on-system.ts';
+import { describeDeadlines } from './deadlines.ts';
 import { describeExplanations } from './explanations.ts';
 import { describeLiveOrders } from './live-orders.ts';
 import { describeOrderLife } from './order-life.ts';
@@ -175,6 +176,10 @@ describeOrderLife(() => whole);
 describeLiveOrders(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
+describeDeadlines(
+  () => whole,
+  () => newItem({ quantity: 5 }),
+);
 describeExplanations(
   () => whole,
   () => newItem({ quantity: 5, price: '12.50' }),

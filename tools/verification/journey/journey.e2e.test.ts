@@ -14,6 +14,7 @@ import { describeOrderLife } from './order-life.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeFairShares } from './fair-shares.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
+import { describeStockCounts } from './stock-counts.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { describeOneTrace } from './one-trace.ts';
 import { startTraceCollector, type TraceCollector } from './trace-collector.ts';
@@ -174,6 +175,7 @@ describeRolesByRoutes(() => whole);
 describeRace(() => whole);
 describeOrderLife(() => whole);
 describeLiveOrders(() => whole);
+describeStockCounts(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
 describeDeadlines(

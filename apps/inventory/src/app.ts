@@ -40,6 +40,7 @@ import { createOrderEventHandler } from './consumers/order-events.ts';
 import { publishes } from './domain/messages.ts';
 import { countRoutes } from './http/counts.ts';
 import { duplicateNameRoutes } from './http/duplicate-names.ts';
+import { importRoute } from './http/import.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
 import { reconciliationRoutes } from './http/reconciliations.ts';
@@ -55,6 +56,7 @@ import { createReconcile } from './reconciliation/reconcile.ts';
 import { findDuplicateNames } from './store/duplicate-names.ts';
 import { findHeldReservations } from './store/held-reservations.ts';
 import { deleteExpiredRecords } from './store/idempotency-records.ts';
+import { createImportItems } from './store/import-items.ts';
 import { readOrderKnowledge } from './store/order-knowledge.ts';
 import { refuseOutage } from './store/outage.ts';
 import { createQueries } from './store/queries.ts';
@@ -95,6 +97,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
     queueMax,
     metrics,
   });
+  const importItems = createImportItems({ pool, transact, enqueue, assertReady: () => codec.assertReady() });
 
   const source = { service: 'inventory', group, pool, kafka, codec, topics: ['order-events'] } as const;
   const deadLetters = createDeadLetterAdmin({ ...source, logger });
@@ -138,6 +141,7 @@ export function compose(ports: Ports, { queueMax, holdMs, sweepIntervalMs }: Set
 
   return {
     stock,
+    importItems,
     deadLetters,
     messagesOf,
     overdueMessages,
@@ -188,7 +192,7 @@ export async function createInventory(config: Config, logger: Logger) {
     audience,
   });
   const order = createHttpClient({ name: 'order', baseUrl: config.ORDER_URL, token });
-  const { stock, deadLetters, messagesOf, overdueMessages, reconcile, ...parts } = compose(
+  const { stock, importItems, deadLetters, messagesOf, overdueMessages, reconcile, ...parts } = compose(
     { pool, databaseUrl: config.DATABASE_SESSION_URL ?? databaseUrl, kafka, codec, order, metrics, logger, now },
     {
       queueMax: config.QUEUE_MAX,
@@ -215,6 +219,7 @@ export async function createInventory(config: Config, logger: Logger) {
   itemRoutes(http, { queries, stock, now });
   duplicateNameRoutes(http, () => findDuplicateNames(pool));
   stockRoutes(http, { queries, stock, now });
+  importRoute(http, { importItems, now });
   countRoutes(http, { queries, stock, now });
   deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: deadLetters });
   reservationRoutes(http, { stock, now });

@@ -19,6 +19,10 @@ export { explanationRoute, ServiceExplanation, type KnownOfOrder, type MessageEv
 export { overdueEventIdsMax, overdueOrdersRoute, type OverdueOrders } from './http/overdue-orders.ts';
 export { bodyTooSlow } from './http/deadlines.ts';
 export { bearerToken } from './http/guard.ts';
+export { beginReport, type ReportReply } from './http/report.ts';
+export { brokenLine, uploadedLines, type UploadedLine } from './http/uploaded-lines.ts';
+export { createCheck } from './http/validation.ts';
+export { csvLineOf, parseCsvLine, type CsvValue } from './csv.ts';
 export { listen } from './http/listen.ts';
 export { beginEventStream, type EventStreamReply } from './http/event-stream.ts';
 export { disconnectSignal } from './http/disconnect-signal.ts';

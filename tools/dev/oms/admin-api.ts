@@ -29,14 +29,20 @@ export function issuerOption(): Option {
   return new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default(addresses.issuerUrl);
 }
 
-export async function adminOf({ gateway, issuer, token }: ApiOptions): Promise<Ask> {
-  const authorization = `Bearer ${token ?? (await developmentToken(issuer))}`;
+export async function adminOf(options: ApiOptions): Promise<Ask> {
+  const { gateway } = options;
+  const authorization = `Bearer ${await tokenOf(options)}`;
   return async (method, path, body) => {
     const reply = await send(method, gateway + path, { authorization }, body);
     if (reply.status === 200) return reply.body as unknown;
     const { title = 'no reason given', detail = '' } = reply.body as { title?: string; detail?: string };
     throw new Error(`${path} answered ${reply.status}: ${title}. ${detail}`);
   };
+}
+
+/** The token of the options, or one of the development issuer. */
+export async function tokenOf({ issuer, token }: ApiOptions): Promise<string> {
+  return token ?? (await developmentToken(issuer));
 }
 
 async function developmentToken(issuer: string): Promise<string> {

@@ -30,6 +30,7 @@ const allowed: Record<string, readonly Role[]> = {
   'POST /v1/inventory/{id}/counts': workers,
   'GET /v1/inventory/{id}/promises': workers,
   'GET /v1/inventory/{id}/movements': workers,
+  'POST /v1/inventory/import': workers,
   'GET /v1/inventory/duplicate-names': workers,
   'POST /v1/inventory/reconciliations': ['admin'],
   'GET /v1/analytics/summary': workers,

@@ -136,15 +136,15 @@ export const mutantsOfStock: readonly Mutant[] = [
     'count-against-reserved',
     'a count of the shelf puts promised pieces on sale again',
     [item, 'const quantity = Math.max(0, onHand - current.reserved);', 'const quantity = onHand;'],
-    'unit apps/inventory/test/counts.test.ts',
     stockModel,
+    'unit apps/inventory/test/counts.test.ts',
   ),
   mutant(
     'short-is-sold',
     'pieces that come in are sold while promised ones are missing',
     [item, 'const filled = Math.min(units, short);', 'const filled = 0 * Math.min(units, short);'],
-    'unit apps/inventory/test/counts.test.ts',
     stockModel,
+    'unit apps/inventory/test/counts.test.ts',
   ),
   mutant(
     'taken-again-when-delivered',

@@ -9,7 +9,8 @@ import type { BodyMemory } from './body-memory.ts';
 import type { EventStreams } from './event-streams.ts';
 import { requestHeaders, replyHeaders } from './forwarded-headers.ts';
 import { hasBody, readBody } from './request-body.ts';
-import { kindOf } from './request-kind.ts';
+import { isTransfer, kindOf } from './request-kind.ts';
+import { streamUpload, type Upload } from './upload.ts';
 
 export type Upstream = {
   service: string;
@@ -36,6 +37,8 @@ type Call = {
   reply: FastifyReply;
   to: Upstream;
   body: Buffer | null;
+  /** Instead of a body in memory: the body is passed on as it arrives. */
+  upload?: Upload;
   retries: number;
   controller?: Dispatcher.DispatchController;
   /** Runs while the caller does not read. */
@@ -70,6 +73,20 @@ function isSafe({ method }: FastifyRequest): boolean {
 async function receive(call: Call): Promise<void> {
   const { request, to } = call;
   if (!hasBody(request.raw)) return;
+  if (isTransfer(request)) {
+    request.deadline.lift();
+    call.upload = streamUpload(request.raw, {
+      idleMs: to.streamIdleMs,
+      onEnd: (reason) => {
+        if (call.isOver) return;
+        const isAnswered = call.reply.raw.headersSent;
+        giveUp(call, reason);
+        if (isAnswered) call.reply.raw.destroy();
+        else void call.reply.send(bodyTooSlow(call.reply));
+      },
+    });
+    return;
+  }
   const account = to.bodies.open(request.caller.id, routeOf(request));
   call.release = () => account.free();
   call.body = await readBody(request.raw, account, to.bodyLimitBytes);
@@ -107,6 +124,7 @@ function begin(call: Call): void {
 
 function giveUp(call: Call, reason: string): void {
   clearTimeout(call.unread);
+  call.upload?.end();
   if (call.isOver) return;
   call.isOver = true;
   call.controller?.abort(new Error(reason));
@@ -117,7 +135,8 @@ function send(call: Call): void {
   const { request, reply, to, body } = call;
   const answer = reply.raw;
   const headers = requestHeaders(request);
-  if (body !== null || !isSafe(request)) headers.push('content-length', String(body?.length ?? 0));
+  const length = call.upload ? request.raw.headers['content-length'] : String(body?.length ?? 0);
+  if (length !== undefined && (body !== null || !isSafe(request))) headers.push('content-length', length);
   const isStream = kindOf(request, to.prefix) === 'stream';
   const idleMs = isStream ? to.streamIdleMs : to.replyIdleMs;
   let isBetweenEvents = true;
@@ -135,10 +154,11 @@ function send(call: Call): void {
       path: request.raw.url ?? '/',
       method: request.method,
       headers,
-      body,
+      body: call.upload?.body ?? body,
       // The deadline of the request ends the call. Event streams have none.
       headersTimeout: 0,
-      bodyTimeout: idleMs,
+      // The reply to an upload goes on as the upload does.
+      bodyTimeout: call.upload ? 0 : idleMs,
     },
     {
       onRequestStart(controller) {
@@ -154,12 +174,13 @@ function send(call: Call): void {
         if (String(given['content-type']).startsWith('text/event-stream')) {
           request.deadline.lift();
           endWithGateway();
-        }
+        } else if (status < 300 && isTransfer(request)) request.deadline.lift();
         answer.writeHead(status, replyHeaders(reply.getHeaders() as OutgoingHttpHeaders, given));
         // The first event may be a while off.
         if (isStream) answer.flushHeaders();
       },
       onResponseData(controller, chunk) {
+        call.upload?.touch();
         isBetweenEvents = chunk.subarray(-2).equals(eventEnd);
         if (answer.write(chunk)) return;
         controller.pause();
@@ -174,6 +195,7 @@ function send(call: Call): void {
         // The connection is free. How fast the caller reads the rest concerns only the caller.
         call.isOver = true;
         clearTimeout(call.unread);
+        call.upload?.end();
         call.release();
         answer.end();
       },
@@ -201,6 +223,7 @@ function reconnectMs(): number {
 
 function refuse(call: Call, error: Error): void {
   call.release();
+  call.upload?.end();
   if (call.isOver) return;
   call.isOver = true;
   if (error instanceof Refusal && error.code === 'TOO_MANY_REQUESTS') call.reply.header('retry-after', '1');

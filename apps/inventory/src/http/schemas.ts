@@ -14,9 +14,10 @@ import {
 import { QUANTITY_MAX } from '../domain/item.ts';
 
 const line = (description: string) => LineText({ lengthMax: 255, description });
-const units = (minimum: number, description: string) => Type.Integer({ minimum, maximum: QUANTITY_MAX, description });
+export const units = (minimum: number, description: string) =>
+  Type.Integer({ minimum, maximum: QUANTITY_MAX, description });
 
-const details = {
+export const details = {
   itemName: line('Name, unique: case, blanks and invisible characters make no difference'),
   threshold: units(0, 'LOW_STOCK is raised when the quantity falls below it'),
   unit: line('What one unit is, for example "piece" or "kg"'),

@@ -129,7 +129,10 @@ FROM unnest($1::text[]) AS wanted (name)
 JOIN inventory i ON i."nameKey" = item_name_key(wanted.name) COLLATE names`;
 
 /** Read so that the decision can refuse a name that is taken. The unique constraint covers two replicas at the same time. */
-async function loadNames(client: pg.ClientBase, { itemNames }: StockNeeds): Promise<Stock['itemIdsByName']> {
+export async function loadNames(
+  client: pg.ClientBase,
+  { itemNames }: Pick<StockNeeds, 'itemNames'>,
+): Promise<Stock['itemIdsByName']> {
   if (itemNames.length === 0) return new Map();
   const query = { name: 'load-names', text: namesSql, values: [itemNames] };
   const { rows } = await client.query<{ name: string; id: ItemId }>(query);

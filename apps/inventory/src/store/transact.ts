@@ -151,7 +151,7 @@ function copyOf({ items, reservations, idempotencyRecords, itemIdsByName }: Stoc
 }
 
 /** unique_violation, deadlock_detected, serialization_failure */
-function lostRace(error: unknown): boolean {
+export function lostRace(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['23505', '40P01', '40001'].includes(String(error.code));
 }
 

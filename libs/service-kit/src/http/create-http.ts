@@ -77,6 +77,7 @@ const bodyLimitBytesDefault = 1_048_576;
 // Longer than clients keep an idle connection (ours: 10 s), so that the server does not close one that is just being used.
 const keepAliveMs = 72_000;
 const deadlineMsDefault = 20_000;
+const requestMaxMs = 3_600_000;
 // How often Node looks for connections that are too slow; its default of 30 s would double every limit.
 const connectionsCheckMs = 1_000;
 
@@ -107,8 +108,8 @@ export async function createHttp({
     childLoggerFactory: createRequestLog,
     bodyLimit: bodyLimitBytes,
     keepAliveTimeout: keepAliveMs,
-    // Of the headers. After them the deadline of the request counts, which can still answer in words.
-    requestTimeout: 2 * deadlineMs,
+    // Of the longest upload. The deadline of the request ends all others, and can still answer in words.
+    requestTimeout: requestMaxMs,
     http: { headersTimeout: deadlineMs, connectionsCheckingInterval: connectionsCheckMs, requireHostHeader: false },
     trustProxy: trustedProxies === 0 ? false : (_address: string, hop: number) => hop < trustedProxies,
     // While stopping, requests on open connections are still served, and their replies close the connections.

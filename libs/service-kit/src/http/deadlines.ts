@@ -70,9 +70,16 @@ function startDeadline(request: FastifyRequest, reply: FastifyReply, deadlineMs:
   function end(): void {
     clearTimeout(timer);
     unwatch();
+    if (!request.raw.complete) endBody();
     const once = ended;
     ended = undefined;
     once?.();
+  }
+
+  /** A body that still arrives after its reply has the time of a request. */
+  function endBody(): void {
+    const late = setTimeout(() => socket.destroy(), deadlineMs).unref();
+    request.raw.once('close', () => clearTimeout(late)).once('end', () => clearTimeout(late));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Validates requests against their schemas: unknown fields are refused; types are converted in queries and paths, never in bodies. */
 
 import AjvCompiler, { type ErrorObject } from '@fastify/ajv-compiler';
+import type { Refusal } from '../refusal.ts';
 import { convertValues } from './query-values.ts';
 import { validationError } from './validation-errors.ts';
 
@@ -54,6 +55,17 @@ function buildValidator(schemas: Schemas): (part: Part) => (data: unknown) => un
     };
   };
 }
+
+/**
+ * Checks values that are not a part of a request, such as the lines of a file, with the rules and messages of a body.
+ *
+ * @param options `fromText`: convert texts to the types of the schema, as in a query
+ */
+export function createCheck(schema: object, { fromText }: { fromText: boolean }): (data: unknown) => Checked {
+  const check = buildValidator({})({ schema, httpPart: fromText ? 'querystring' : 'body' });
+  return (data) => check(data) as Checked;
+}
+export type Checked = { value: unknown; error?: undefined } | { error: Refusal; value?: undefined };
 
 /** The schema with `additionalProperties: false` in every object that does not set it and is not part of a combination. */
 export function closeObjects(schema: unknown): unknown {

@@ -1,6 +1,7 @@
 // `oms inventory reconcile`: compares items, ledger, reservations and orders, and repairs the discrepancies.
 import { Command } from 'commander';
 import { gatewayOption, issuerOption } from '../admin-api.ts';
+import { importCommand } from './inventory-import.ts';
 
 type ReconcileOptions = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
 
@@ -14,7 +15,8 @@ Examples:
 
 export function inventoryCommand(): Command {
   return new Command('inventory')
-    .description('Checks the stock and its ledger.')
+    .description('Checks the stock and its ledger, and imports items.')
+    .addCommand(importCommand())
     .addCommand(
       new Command('reconcile')
         .description(

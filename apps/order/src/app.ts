@@ -247,6 +247,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     readEvidence: (orderId) => readOrderEvidence(pool, orderId),
     stuckOf: (orderId) => stuckOrders.of(orderId),
     askServices: createAskServices(explainers),
+    preparationMinutes: config.PREPARATION_MINUTES,
     now,
   });
   addExplanationRoutes(http, { explain, queries });

@@ -1,5 +1,6 @@
 /** The evidence of a healthy order: placed, and its messages applied by every service. Tests change one thing of it. */
 
+import { milestonesOfPlaced } from '../src/domain/milestones.ts';
 import type { AnsweredService, Evidence, ServiceEvidence, ServiceName } from '../src/domain/evidence.ts';
 
 export const placedAt = new Date('2026-11-29T12:00:00Z');
@@ -10,6 +11,7 @@ export const order: Evidence['order'] = {
   createdAt: placedAt,
   updatedAt: placedAt,
   promisedDeliveryAt: new Date('2026-11-29T12:45:00Z'),
+  ...milestonesOfPlaced({ dueAt: null, acceptBy: null }),
 };
 export const placed: Evidence['changes'][number] = {
   version: 1,
@@ -19,6 +21,7 @@ export const placed: Evidence['changes'][number] = {
   by: { id: 'ann', role: 'customer' },
   reason: null,
   note: null,
+  milestone: null,
   eventId: 'event-1',
   analyticsEventId: 'event-2',
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -54,7 +57,7 @@ export function answered(service: ServiceName, messages: Partial<AnsweredService
 export const healthy = [answered('inventory'), answered('notification'), answered('analytics')];
 
 export function evidence({ services = healthy, ...given }: Partial<Evidence> = {}): Evidence {
-  return { order, changes: [placed], unpublished: [], now, services, ...given };
+  return { order, changes: [placed], unpublished: [], preparationMinutes: 0, now, services, ...given };
 }
 
 export function withService(changed: ServiceEvidence): ServiceEvidence[] {

@@ -46,7 +46,7 @@ describe('the next step', () => {
       cause: 'KITCHEN_TO_FINISH',
       since: time('12:05').toISOString(),
       deadline: time('12:25').toISOString(),
-      atDeadline: 'The order counts as late, and goes on.',
+      atDeadline: 'ORDER_LATE is published. The order goes on.',
     });
     expect(firstOf(evidence({ order: preparing }))?.deadline).toBe(time('12:45').toISOString());
   });

@@ -75,6 +75,20 @@ describe('a client that connects', () => {
     expect(await stream.next()).toMatchObject({ event: 'change', id: '2', data: { order: { status: 'PREPARING' } } });
   });
 
+  test('is sent a milestone, which changes no status', async () => {
+    const id = await place();
+    const streams = [await follow(id), await follow(id, { at: other })];
+    await move(id, 'PREPARING');
+    expect((await service.ask(staff, 'POST', `/v1/orders/${id}/ready`)).status).toBe(200);
+    const order = (await service.ask(ann, 'GET', `/v1/orders/${id}`)).body as { readyAt: string };
+    expect(order.readyAt).toBeTruthy();
+    for (const stream of streams) {
+      await until('it has both changes', () => stream.lastEventId() === '3');
+      expect(stream.events.map(({ id: version }) => version)).toEqual(['1', '2', '3']);
+      expect(stream.events.at(-1)?.data['order']).toEqual(order);
+    }
+  });
+
   test('may be a member of staff, for any order', async () => {
     const stream = await follow(await place(), { by: staff });
     expect(await stream.next()).toMatchObject({ event: 'reset' });

@@ -72,12 +72,14 @@ async function causesOf(id: string): Promise<string[]> {
   return (body.stuck as { cause: string }[]).map(({ cause }) => cause).toSorted();
 }
 
-test('an order is stuck when its promise is overdue, then also when its step is, and no longer when it is delivered', async () => {
+test('an order is stuck when a deadline passed and nothing followed, then also when its promise is overdue, and no longer when it is delivered', async () => {
   const id = await placed();
-  await search(inMinutes(59));
+  await search(inMinutes(10));
   expect(await listed(true)).not.toContain(id);
   expect(await listed(false)).toContain(id);
 
+  await search(inMinutes(50));
+  expect(await causesOf(id)).toEqual(['STEP']);
   const { metrics } = await search(inMinutes(61));
   expect(await causesOf(id)).toEqual(['PROMISE', 'STEP']);
   expect(await listed(true)).toContain(id);
@@ -94,10 +96,10 @@ test('an order is stuck when its promise is overdue, then also when its step is,
 
 test('an order for later is not stuck before its time', async () => {
   const id = await placed();
-  await service.pool.query(`UPDATE "orders" SET "deliverAt" = $2, "promisedDeliveryAt" = $2 WHERE "id" = $1`, [
-    id,
-    inMinutes(600),
-  ]);
+  await service.pool.query(
+    `UPDATE "orders" SET "deliverAt" = $2, "promisedDeliveryAt" = $2, "deadlineAt" = $2 WHERE "id" = $1`,
+    [id, inMinutes(600)],
+  );
   await search(inMinutes(300));
   expect(await causesOf(id)).toEqual([]);
 });

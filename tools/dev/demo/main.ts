@@ -140,7 +140,7 @@ async function demo(): Promise<void> {
     }
     tell(
       'inventory',
-      `${item.itemName}: ${item.quantity} in stock, the ledger adds up to ${ledger}${ledger === item.quantity ? '' : ' - THEY DIFFER'}`,
+      `${item.itemName}: ${item.onHand} on the shelf, ${item.quantity} of them to order, the ledger adds up to ${ledger}${ledger === item.quantity ? '' : ' - THEY DIFFER'}`,
     );
     if (ledger !== item.quantity) process.exitCode = 1;
   }

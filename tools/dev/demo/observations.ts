@@ -3,7 +3,15 @@ import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { tell } from './tell.ts';
 
-type Item = { id: string; itemName: string; quantity: number; threshold: number; unit: string; price: string };
+type Item = {
+  id: string;
+  itemName: string;
+  quantity: number;
+  onHand: number;
+  threshold: number;
+  unit: string;
+  price: string;
+};
 type Notification = { channel: string; target: string; event: string; status: string };
 
 export function createObservations(staff: ApiCaller) {

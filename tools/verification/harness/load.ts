@@ -194,7 +194,17 @@ export async function startLoad(urls: ApiUrls, items: readonly string[], random:
       const request = () => caller.post(`/v1/inventory/${id}/restock`, { quantity }, { 'idempotency-key': key });
       await retryUntilFinal(request, untilAnswered);
     }
+    await countOne(caller);
     await pause(restockEveryMs, stopping.signal);
+  }
+
+  /** Counts what there is: sometimes fewer than are promised, sometimes more than was known. */
+  async function countOne(caller: ApiCaller): Promise<void> {
+    const id = random.pick(items);
+    const onHand = random.chance(0.3) ? random.between(0, 5) : random.between(40, 120);
+    const body = { onHand, reason: 'counted' };
+    const headers = { 'idempotency-key': randomUUID() };
+    await retryUntilFinal(() => caller.post(`/v1/inventory/${id}/counts`, body, headers), untilAnswered);
   }
 
   /** Many requests with one key at the same time: one order, and no second one. */

@@ -7,12 +7,14 @@ import { send } from '../../dev/client/client.ts';
 import { describePanels } from '../../observability/test/panels.ts';
 import { describeMetrics } from '../../observability/test/whole-system-metrics.ts';
 import { describeRace } from '../race/race-on-system.ts';
+import { describeDeadlines } from './deadlines.ts';
 import { describeExplanations } from './explanations.ts';
 import { describeLiveOrders } from './live-orders.ts';
 import { describeOrderLife } from './order-life.ts';
 import { describeReconciliation } from './reconciliation.ts';
 import { describeFairShares } from './fair-shares.ts';
 import { describeDeadLetters } from './dead-letters-by-command.ts';
+import { describeStockCounts } from './stock-counts.ts';
 import { describeRolesByRoutes } from './roles-by-routes.ts';
 import { describeOneTrace } from './one-trace.ts';
 import { startTraceCollector, type TraceCollector } from './trace-collector.ts';
@@ -173,8 +175,13 @@ describeRolesByRoutes(() => whole);
 describeRace(() => whole);
 describeOrderLife(() => whole);
 describeLiveOrders(() => whole);
+describeStockCounts(() => whole);
 describeReconciliation(() => whole);
 describeDeadLetters(() => whole);
+describeDeadlines(
+  () => whole,
+  () => newItem({ quantity: 5 }),
+);
 describeExplanations(
   () => whole,
   () => newItem({ quantity: 5, price: '12.50' }),

@@ -136,15 +136,15 @@ export const mutantsOfStock: readonly Mutant[] = [
     'count-against-reserved',
     'a count of the shelf puts promised pieces on sale again',
     [item, 'const quantity = Math.max(0, onHand - current.reserved);', 'const quantity = onHand;'],
-    stockModel,
     'unit apps/inventory/test/counts.test.ts',
+    stockModel,
   ),
   mutant(
     'short-is-sold',
     'pieces that come in are sold while promised ones are missing',
     [item, 'const filled = Math.min(units, short);', 'const filled = 0 * Math.min(units, short);'],
-    stockModel,
     'unit apps/inventory/test/counts.test.ts',
+    stockModel,
   ),
   mutant(
     'taken-again-when-delivered',

@@ -29,15 +29,18 @@ export type ExplainOrderOptions = {
   readEvidence: (orderId: OrderId) => Promise<OrderEvidence>;
   stuckOf: (orderId: OrderId) => Promise<StuckOrder[]>;
   askServices: AskServices;
+  /** Preparing is late so long after the kitchen has accepted; 0: never. */
+  preparationMinutes: number;
   now: () => Date;
 };
 
-export function createExplainOrder({ readEvidence, stuckOf, askServices, now }: ExplainOrderOptions): ExplainOrder {
+export function createExplainOrder(options: ExplainOrderOptions): ExplainOrder {
+  const { readEvidence, stuckOf, askServices, preparationMinutes, now } = options;
   return async (order) => {
     const [{ changes, unpublished }, stuck] = await Promise.all([readEvidence(order.id), stuckOf(order.id)]);
     const eventIds = changes.flatMap((change) => messagesOfChange(change).flatMap(({ eventId }) => eventId ?? []));
     const services = await askServices(order.id, eventIds);
-    const evidence = { order, changes, unpublished, services, now: now() };
+    const evidence = { order, changes, unpublished, services, preparationMinutes, now: now() };
     const [first = null, ...others] = waitsFor(evidence);
     return {
       waitsFor: first,

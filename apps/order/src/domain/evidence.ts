@@ -1,6 +1,7 @@
 /** What is known of one order over all services, as its explanation needs it. Times are texts, because most of them come from other services. */
 
-import type { OrderStatus } from './order.ts';
+import type { Milestone, Milestones } from './milestones.ts';
+import type { Order, OrderStatus } from './order.ts';
 
 export type Evidence = {
   readonly order: ExplainedOrder;
@@ -10,24 +11,12 @@ export type Evidence = {
   readonly unpublished: readonly UnpublishedMessage[];
   readonly services: readonly ServiceEvidence[];
   readonly now: Date;
-  /** Preparing is late so long after the kitchen has accepted; 0 or absent: never. */
-  readonly preparationMinutes?: number;
+  /** Preparing is late so long after the kitchen has accepted; 0: never. */
+  readonly preparationMinutes: number;
 };
 
-/** The times of its life are absent where an earlier release did not keep them. */
-export type ExplainedOrder = {
-  readonly status: OrderStatus;
-  readonly version: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly promisedDeliveryAt: Date | null;
-  readonly dueAt?: Date | null;
-  readonly shownAt?: Date | null;
-  readonly acceptBy?: Date | null;
-  readonly acceptedAt?: Date | null;
-  readonly readyAt?: Date | null;
-  readonly pickedUpAt?: Date | null;
-};
+export type ExplainedOrder = Milestones &
+  Pick<Order, 'status' | 'version' | 'createdAt' | 'updatedAt' | 'promisedDeliveryAt'>;
 
 export type ExplainedChange = {
   readonly version: number;
@@ -38,7 +27,7 @@ export type ExplainedChange = {
   readonly reason: string | null;
   readonly note: string | null;
   /** The change is this and no step. */
-  readonly milestone?: 'READY' | 'DUE' | null;
+  readonly milestone: Milestone | null;
   /** The change's message on order-events. */
   readonly eventId: string;
   /** Its message on analytics-events; null if it was written by an earlier release or by recover. */

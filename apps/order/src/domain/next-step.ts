@@ -5,15 +5,10 @@
  * - The kitchen then finishes it, the courier picks it up and delivers it; until then the promised delivery time is the deadline.
  */
 
-import type { ExplainedOrder } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { Wait } from './wait.ts';
 
-export type NextStepOptions = {
-  /** Preparing is late so long after the kitchen has accepted; 0 or absent: there is no such deadline. */
-  readonly preparationMinutes?: number;
-};
-
-export function nextStepOf(order: ExplainedOrder, { preparationMinutes = 0 }: NextStepOptions = {}): Wait[] {
+export function nextStepOf({ order, preparationMinutes }: Pick<Evidence, 'order' | 'preparationMinutes'>): Wait[] {
   const { status, createdAt, updatedAt, promisedDeliveryAt } = order;
   const { dueAt, shownAt, acceptBy, acceptedAt, readyAt, pickedUpAt } = order;
   const promised = until(promisedDeliveryAt, late);
@@ -80,7 +75,7 @@ export function nextStepOf(order: ExplainedOrder, { preparationMinutes = 0 }: Ne
   }
 }
 
-const late = 'The order counts as late, and goes on.';
+const late = 'ORDER_LATE is published. The order goes on.';
 
 function until(deadline: Date | null, atDeadline: string): Pick<Wait, 'deadline' | 'atDeadline'> {
   return deadline === null ? { deadline: null, atDeadline: null } : { deadline: deadline.toISOString(), atDeadline };

@@ -6,6 +6,7 @@ import {
   type AnsweredService,
   type Evidence,
   type ExplainedChange,
+  type ExplainedOrder,
   type Missing,
 } from './evidence.ts';
 import { evidenceKeptMs } from './waits-for.ts';
@@ -29,10 +30,11 @@ export type MessagePlace = {
 
 /** The oldest first; entries of one moment in the order of the data flow. */
 export function timelineOf(evidence: Evidence): TimelineEntry[] {
-  const { changes, unpublished, services } = evidence;
+  const { order, changes, unpublished, services } = evidence;
   const answered = services.filter((service): service is AnsweredService => service.silent === undefined);
   const entries = [
     ...changes.map(changeEntry),
+    ...lateEntries(order),
     ...unpublished.map(({ topic, eventType, version, since }) => ({
       at: since,
       service: 'order',
@@ -60,6 +62,17 @@ function changeEntry(change: ExplainedChange): TimelineEntry {
     text: `${what} by ${by.role} ${by.id}${why === '' ? '' : ` (${why})`}, version ${version}`,
     ...(traceId !== null && { traceId }),
   };
+}
+
+/** A mark, and no change of the order: it has a message of its own. */
+function lateEntries({ preparingLateAt, deliveryLateAt }: ExplainedOrder): TimelineEntry[] {
+  const late = [
+    { at: preparingLateAt, text: 'Preparing passed its promise: ORDER_LATE' },
+    { at: deliveryLateAt, text: 'The promised delivery time passed: ORDER_LATE' },
+  ];
+  return late.flatMap(({ at, text }) =>
+    at === null ? [] : [{ at: at.toISOString(), service: 'order', kind: 'LATE', text }],
+  );
 }
 
 const milestoneTexts = { READY: 'The kitchen has finished it', DUE: 'Shown to the kitchen' };

@@ -28,7 +28,7 @@ export function waitsFor(evidence: Evidence): Wait[] {
     ...evidence.services.flatMap((service) => notApplied(evidence, service)),
     ...evidence.services.flatMap((service) => reservationWaits(evidence, service)),
     ...evidence.services.flatMap((service) => failedNotifications(evidence, service)),
-    ...nextStepOf(evidence.order, evidence),
+    ...nextStepOf(evidence),
   ].toSorted((a, b) => waitCauses.indexOf(a.cause) - waitCauses.indexOf(b.cause));
 }
 

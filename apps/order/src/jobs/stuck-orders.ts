@@ -3,16 +3,13 @@
  * many there are, by cause.
  */
 
-import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger, MetricsRegistry } from '@oms/service-kit';
+import { createPeriodicJob, type Logger, type MetricsRegistry, type PeriodicJob } from '@oms/service-kit';
 import { Gauge } from 'prom-client';
 import type { AskOverdue } from '../clients/overdue-orders.ts';
 import { overdueBefore, stuckCauses, type StuckSettings } from '../domain/stuck.ts';
 import type { StuckOrders } from '../store/stuck-orders.ts';
 
-export type StuckOrderSearch = {
-  start(): void;
-  stop(): Promise<void>;
+export type StuckOrderSearch = PeriodicJob & {
   /** One search now, if no other replica has just made one. */
   run(): Promise<void>;
 };
@@ -39,30 +36,7 @@ export function createStuckOrderSearch(options: StuckOrderSearchOptions): StuckO
     registers: [metrics],
   });
   for (const cause of stuckCauses) gauge.set({ cause }, 0);
-  const stopping = new AbortController();
-  let loop = Promise.resolve();
-
-  return {
-    start() {
-      loop = repeat(stopping.signal);
-    },
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
-    run,
-  };
-
-  async function repeat(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await run();
-      } catch (err) {
-        logger.warn({ err }, 'The search for stuck orders failed. The next one is in half a minute.');
-      }
-      await wait(intervalMs, undefined, { signal }).catch(() => {});
-    }
-  }
+  return { ...createPeriodicJob({ name: 'searching stuck orders', intervalMs, run, logger }), run };
 
   async function run(): Promise<void> {
     // A little less than the interval: the timers of two replicas are not exact.

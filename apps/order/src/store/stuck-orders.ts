@@ -40,6 +40,10 @@ const openWalk = (status: string) => `
    AND (${stepSinceSql} < $1 OR "promisedDeliveryAt" < $2)
  ORDER BY "createdAt" LIMIT ${perStatusMax})`;
 const openSql = ['PENDING', 'PREPARING', 'OUT_FOR_DELIVERY'].map(openWalk).join(' UNION ALL ');
+// The sweep of deadlines does not work, or cannot settle this one.
+const missedSql = `
+SELECT "id" AS "orderId", "deadlineAt" AS "since" FROM "orders" WHERE "deadlineAt" < $1
+ORDER BY "deadlineAt" LIMIT ${perStatusMax}`;
 const unpublishedSql = `
 SELECT "aggregateId" AS "orderId", min("createdAt") AS "since" FROM (
   SELECT "aggregateId", "createdAt" FROM messaging.outbox ORDER BY "id" LIMIT ${perStatusMax}
@@ -74,12 +78,14 @@ export function createStuckOrders(pool: Pool): StuckOrders {
       return (await pool.query(claimSql, [now, intervalMs / 1_000])).rowCount === 1;
     },
     async findOwn({ step, message, promise }) {
-      const [open, unpublished] = await Promise.all([
+      const [open, missed, unpublished] = await Promise.all([
         pool.query<OpenRow>(openSql, [step, promise]),
+        pool.query<{ orderId: string; since: Date }>(missedSql, [message]),
         pool.query<{ orderId: string; since: Date }>(unpublishedSql, [message]),
       ]);
       return [
         ...open.rows.flatMap((row) => overdueOf(row, { step, promise })),
+        ...missed.rows.map((row) => ({ ...row, cause: 'STEP' as const, source: 'order' })),
         ...unpublished.rows.map((row) => ({ ...row, cause: 'MESSAGE' as const, source: 'order' })),
       ];
     },

@@ -39,7 +39,10 @@ export async function changeStock(clients: Clients, count: number): Promise<void
     if (random.chance(0.3)) void poison(clients, itemId, `poison-${at}`);
     if (random.chance(0.6))
       await carryOut(clients, '/v1/inventory/restock', { itemId, quantity: 1 + random.int(6) }, `restock-${at}`, 10);
-    else {
+    else if (random.chance(0.5)) {
+      // Often fewer than are promised.
+      await carryOut(clients, '/v1/inventory/count', { itemId, quantity: random.int(8) }, `count-${at}`, 10);
+    } else {
       const quantity = random.pick([-2, -1, 1]);
       await carryOut(clients, '/v1/inventory/adjust', { itemId, quantity }, `adjust-${at}`, 10);
     }

@@ -37,7 +37,8 @@ export function startInventory({ world, process, replicas, exit, ...ports }: Ser
     const context = { itemId, idempotency, by, at: now() };
     if (details) return stock.submit({ type: 'CreateItem', details, quantity, ...context });
     if (path.endsWith('/restock')) return stock.submit({ type: 'Restock', quantity, ...context });
-    return stock.submit({ type: 'Adjust', delta: quantity, note: 'counted', ...context });
+    if (path.endsWith('/count')) return stock.submit({ type: 'Count', onHand: quantity, note: 'counted', ...context });
+    return stock.submit({ type: 'Adjust', delta: quantity, note: 'found or spoiled', ...context });
   };
 
   async function release(orders: readonly CancelledOrder[]) {

@@ -35,6 +35,7 @@ final class Tagged {
     if (value instanceof BigDecimal amount) return json.objectNode().put("decimal", amount.toPlainString());
     if (value instanceof Instant time) return json.objectNode().put("time", time.toString());
     if (value instanceof UUID id) return json.objectNode().put("uuid", id.toString());
+    if (value instanceof Boolean flag) return json.booleanNode(flag);
     if (value instanceof Integer number) return json.numberNode(number);
     if (value instanceof Long number) return json.numberNode(number);
     if (value instanceof CharSequence || value instanceof GenericEnumSymbol<?>) return json.textNode(value.toString());

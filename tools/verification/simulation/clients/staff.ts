@@ -9,7 +9,8 @@ import { codeOf, type Clients } from './clients.ts';
 const staffId = 'staff-1';
 /** What an order answers that has meanwhile another status than the one for which the change was meant. */
 const refusals = new Set(['INVALID_TRANSITION', 'REASON_NOT_ALLOWED', 'RESTOCK_NOT_ALLOWED']);
-const targets: readonly OrderStatus[] = [
+const targets: readonly (OrderStatus | 'READY')[] = [
+  ...(['READY', 'READY', 'READY'] as const),
   ...(['PREPARING', 'PREPARING', 'PREPARING', 'OUT_FOR_DELIVERY', 'OUT_FOR_DELIVERY'] as const),
   ...(['DELIVERED', 'DELIVERED', 'DELIVERED', 'CANCELLED', 'PENDING'] as const),
 ];

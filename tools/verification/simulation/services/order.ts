@@ -13,13 +13,15 @@ import {
   type OrderEvent,
   type OrderStatus,
 } from '../../../../apps/order/src/domain/order.ts';
+import { markReady } from '../../../../apps/order/src/domain/ready.ts';
 import { orderView } from '../../../../apps/order/src/http/order-view.ts';
 import { createHttpClient, type Handler } from './network.ts';
 import type { ServicePorts } from './ports.ts';
 
 export type ChangeRequest = {
   orderId: OrderId;
-  to: OrderStatus;
+  /** READY: the kitchen has finished it. */
+  to: OrderStatus | 'READY';
   reason: CancelReason | null;
   restock?: boolean;
   soldOutItemIds?: ItemId[];
@@ -33,7 +35,8 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
     { ...ports, inventoryHttp },
     {
       queueMax: 5_000,
-      terms: { promiseMinutes: 0.5, acceptMinutes: 0.2, leadMinutes: 0.1 },
+      // A run is a minute: deadlines are seconds.
+      terms: { promiseMinutes: 0.5, acceptMinutes: 0.2, leadMinutes: 0.9 },
       deadlines: { preparationMinutes: 0.1 },
     },
   );
@@ -42,7 +45,7 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
   return async (path, body) => {
     switch (path) {
       case '/v1/orders':
-        return placements.place(body as PlaceOrder);
+        return placements.place(commandOf(body as PlacementRequest));
       case '/internal/placements/resolve': {
         const attempts = (body as { placements: Attempt[] }).placements;
         const results = attempts.map(async (attempt) => {
@@ -57,10 +60,19 @@ export function startOrder({ world, process, replicas, ...ports }: ServicePorts)
 
   async function change({ orderId, to, reason, restock, soldOutItemIds, by }: ChangeRequest) {
     const common = { at: now(), by };
-    const decide = (order: Order | null): OrderEvent[] =>
-      reason === null
+    const decide = (order: Order | null): OrderEvent[] => {
+      if (to === 'READY') return markReady(order, common);
+      return reason === null
         ? changeStatus(order, { ...common, to })
         : cancel(order, { ...common, reason, note: null, restock, soldOutItemIds });
+    };
     return orderView(requireVisible(await changes({ orderId, by: by.id, decide }), by));
   }
+}
+
+/** As it arrives: a time is a text in JSON. */
+type PlacementRequest = Omit<PlaceOrder, 'deliverAt'> & { deliverAt?: string };
+
+function commandOf({ deliverAt, ...request }: PlacementRequest): PlaceOrder {
+  return { ...request, deliverAt: deliverAt === undefined ? undefined : new Date(deliverAt) };
 }

@@ -24,10 +24,12 @@ export type ExpectedMessage = {
   at: Date;
 };
 
+// A search of tomorrow was made by a clock that was wrong; it must not hold up the others until then.
 const claimSql = `
 INSERT INTO "stuck_order_searches" AS s ("id", "begunAt") VALUES (1, $1)
 ON CONFLICT ("id") DO UPDATE SET "begunAt" = EXCLUDED."begunAt"
 WHERE s."begunAt" <= EXCLUDED."begunAt"::timestamptz - make_interval(secs => $2)
+  OR s."begunAt" > EXCLUDED."begunAt"::timestamptz + interval '1 day'
 RETURNING 1`;
 
 /** Of each status, so many orders are looked at, the oldest first: among those that wait, they wait the longest. */

@@ -40,6 +40,7 @@ import { createOrderEventHandler } from './consumers/order-events.ts';
 import { publishes } from './domain/messages.ts';
 import { countRoutes } from './http/counts.ts';
 import { duplicateNameRoutes } from './http/duplicate-names.ts';
+import { exportRoutes } from './http/exports.ts';
 import { importRoute } from './http/import.ts';
 import { itemRoutes } from './http/items.ts';
 import { problems } from './http/problems.ts';
@@ -219,6 +220,7 @@ export async function createInventory(config: Config, logger: Logger) {
   itemRoutes(http, { queries, stock, now });
   duplicateNameRoutes(http, () => findDuplicateNames(pool));
   stockRoutes(http, { queries, stock, now });
+  exportRoutes(http, queries);
   importRoute(http, { importItems, now });
   countRoutes(http, { queries, stock, now });
   deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: deadLetters });

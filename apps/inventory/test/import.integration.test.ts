@@ -149,6 +149,36 @@ test('JSON lines, a byte order mark, CRLF, quoted cells, other columns of an exp
   expect(errorsOf(reply)[0]).toEqual({ line: 2, field: 'row', message: 'is not a JSON object' });
 });
 
+test('an export has all items of its filters, and changes nothing when it is imported', async () => {
+  const category = randomUUID();
+  await send(fileOf(1_200, category));
+  const formula = `=1+1, "x" ${category}`;
+  await service.create(formula, { category, quantity: 3 });
+  for (const [format, type] of [
+    ['csv', 'text/csv'],
+    ['jsonl', 'application/x-ndjson'],
+  ] as const) {
+    const reply = await service.http.inject({
+      url: `/v1/inventory/export?category=${category}&format=${format}`,
+      headers: { authorization: `Bearer ${service.tokens.staff}` },
+    });
+    expect(reply.headers['content-type']).toContain(type);
+    expect(summaryOf(await send(reply.body, { type }))).toMatchObject({ rows: 1_201, unchanged: 1_201 });
+    if (format === 'csv') expect(reply.body).toContain(`"'=1+1, ""x"" ${category}"`);
+  }
+});
+
+test('the ledger of an item is exported; of no item it is 404', async () => {
+  const { id } = await service.create(randomUUID(), { quantity: 3 });
+  const get = (itemId: string) =>
+    service.http.inject({
+      url: `/v1/inventory/${itemId}/movements/export`,
+      headers: { authorization: `Bearer ${service.tokens.staff}` },
+    });
+  expect((await get(id)).body).toMatch(/^id,itemId,delta.*\n.*,3,0,0,3,CREATED,/);
+  expect((await get(randomUUID())).statusCode).toBe(404);
+});
+
 test('of two rows with one name the second is bad', async () => {
   const name = `Twice ${randomUUID()}`;
   const row = (onHand: number) => `${name},${onHand},5,piece,9.50,Pizza`;

@@ -43,6 +43,7 @@ import { addOrderChangeRoutes } from './http/order-changes.ts';
 import { addOrderStateRoutes } from './http/order-states.ts';
 import { addOrderEventRoutes } from './http/order-events.ts';
 import { renderChange, renderReply } from './http/order-view.ts';
+import { addOrderExportRoute } from './http/exports.ts';
 import { addOrderRoutes } from './http/orders.ts';
 import { addPlacementRoutes } from './http/placements.ts';
 import { problems } from './http/problems.ts';
@@ -225,6 +226,7 @@ export async function createOrders(config: Config, logger: Logger, now = () => n
     others: () => Promise.resolve({ kafka: kafka.state() }),
   });
   addOrderRoutes(http, { placements, queries, versionWaiters });
+  addOrderExportRoute(http, queries);
   addOrderChangeRoutes(http, { changes, queries, now });
   addOrderEventRoutes(http, { streams, queries });
   addPlacementRoutes(http, placements);

@@ -19,6 +19,7 @@ export { explanationRoute, ServiceExplanation, type KnownOfOrder, type MessageEv
 export { overdueEventIdsMax, overdueOrdersRoute, type OverdueOrders } from './http/overdue-orders.ts';
 export { bodyTooSlow } from './http/deadlines.ts';
 export { bearerToken } from './http/guard.ts';
+export { columnsOf, ExportedFile, ExportFormat, sendExport } from './http/export.ts';
 export { beginReport, type ReportReply } from './http/report.ts';
 export { brokenLine, uploadedLines, type UploadedLine } from './http/uploaded-lines.ts';
 export { createCheck } from './http/validation.ts';

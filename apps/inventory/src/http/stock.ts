@@ -127,7 +127,7 @@ export function stockRoutes(
   );
 }
 
-function movementView({ at, itemVersion, ...movement }: StoredMovement): Movement {
+export function movementView({ at, itemVersion, ...movement }: StoredMovement): Movement {
   return { ...movement, at: at.toISOString(), version: itemVersion };
 }
 

@@ -1,7 +1,13 @@
 // Staff and admins list the notifications, and retry one that failed.
-import { createCursors, Refusal, type Http } from '@oms/service-kit';
+import { columnsOf, createCursors, ExportedFile, Refusal, sendExport, type Http, type Static } from '@oms/service-kit';
 import type { Queries } from '../store/queries.ts';
-import { NotificationList, NotificationParams, NotificationQuery, NotificationSchema } from './schemas.ts';
+import {
+  NotificationExportQuery,
+  NotificationList,
+  NotificationParams,
+  NotificationQuery,
+  NotificationSchema,
+} from './schemas.ts';
 
 export type NotificationRoutes = {
   queries: Queries;
@@ -10,6 +16,9 @@ export type NotificationRoutes = {
 };
 
 const roles = ['staff', 'admin'] as const;
+const columns = columnsOf<Static<typeof NotificationSchema>>(
+  Object.keys(NotificationSchema.properties) as (keyof Static<typeof NotificationSchema>)[],
+);
 /** The newest first: ids rise with time. */
 const cursors = createCursors({ list: 'notification/notifications', sort: { id: 'uuid' } });
 
@@ -32,6 +41,29 @@ export function addNotificationRoutes(http: Http, { queries, retry }: Notificati
       const rows = await queries.list({ ...filters, after, limit: limit + 1 });
       return cursors.pageOf(rows, { limit, filters, sortOf: ({ id }) => ({ id }) });
     },
+  );
+
+  http.get(
+    '/v1/notifications/export',
+    {
+      exposeHeadRoute: false,
+      config: { roles, problems: ['DATABASE_UNAVAILABLE'] },
+      schema: {
+        operationId: 'exportNotifications',
+        summary: 'All notifications as CSV or JSON lines, newest first',
+        tags: ['notifications'],
+        querystring: NotificationExportQuery,
+        response: { 200: ExportedFile },
+      },
+    },
+    ({ query: { format, ...filters } }, reply) =>
+      sendExport(reply.request, reply, {
+        name: 'notifications',
+        format,
+        columns,
+        page: (last, limit) => queries.list({ ...filters, after: last?.id, limit }),
+        view: (notification) => notification,
+      }),
   );
 
   http.post(

@@ -1,6 +1,6 @@
 // The shapes that the notification service speaks over HTTP.
 import { notificationEvents } from '../domain/rules.ts';
-import { ListOf, ListQuery, nameSchemas, Timestamp, Type, Uuid } from '@oms/service-kit';
+import { ExportFormat, ListOf, ListQuery, nameSchemas, Timestamp, Type, Uuid } from '@oms/service-kit';
 
 const Event = Type.Enum([...notificationEvents]);
 const Channel = Type.Enum(['EMAIL', 'SLACK', 'WEBHOOK']);
@@ -36,6 +36,9 @@ export const NotificationQuery = Type.Object({
   orderId: Type.Optional(Uuid),
   itemId: Type.Optional(Uuid),
 });
+
+const { limit: _limit, cursor: _cursor, ...filters } = NotificationQuery.properties;
+export const NotificationExportQuery = Type.Object({ ...filters, format: ExportFormat });
 
 export const NotificationParams = Type.Object({ id: Uuid });
 

@@ -9,6 +9,6 @@ export const orderCursors = createCursors({ list: 'order/orders', sort: { create
 /** The oldest first; the order is a filter. */
 export const changeCursors = createCursors({ list: 'order/history', sort: { version: 'integer' } });
 
-export function createdBetween({ createdFrom, createdTo }: OrderListQuery): Window {
+export function createdBetween({ createdFrom, createdTo }: Pick<OrderListQuery, 'createdFrom' | 'createdTo'>): Window {
   return parseWindow({ from: createdFrom, to: createdTo }, { from: 'createdFrom', to: 'createdTo' });
 }

@@ -1,6 +1,7 @@
 // `oms inventory reconcile`: compares items, ledger, reservations and orders, and repairs the discrepancies.
 import { Command } from 'commander';
 import { gatewayOption, issuerOption } from '../admin-api.ts';
+import { exportCommand } from './inventory-export.ts';
 import { importCommand } from './inventory-import.ts';
 
 type ReconcileOptions = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
@@ -15,8 +16,9 @@ Examples:
 
 export function inventoryCommand(): Command {
   return new Command('inventory')
-    .description('Checks the stock and its ledger, and imports items.')
+    .description('Checks the stock and its ledger, and imports and exports items.')
     .addCommand(importCommand())
+    .addCommand(exportCommand())
     .addCommand(
       new Command('reconcile')
         .description(

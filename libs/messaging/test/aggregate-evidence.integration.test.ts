@@ -161,3 +161,27 @@ test('overdue are the named messages that are not applied, and aggregates with d
   );
   expect((await readOverdue({ eventIds: [], before: new Date(0) })).aggregates).toEqual([]);
 });
+
+test('a stopped partition is shown with the offset and the reason, unless the group has passed it', async () => {
+  const consumer = fixture.consumer({ group, apply });
+  await consumer.start();
+  const message = placed(newOrderId());
+  await fixture.publish([message]);
+  const read = evidenceOf(consumer);
+  const partitionOfOrder = async () => (await read(message.aggregateId, [message.eventId])).partitions[0]!;
+  const { partition, committed } = await until('it is applied and committed', async () => {
+    const found = await partitionOfOrder();
+    return found.committed !== '-1' && found.lag === 0 && found;
+  });
+  const stopAt = (offset: bigint) =>
+    fixture.pool.query(
+      `INSERT INTO messaging.stopped_partitions ("consumer", "topic", "partition", "first", "end", "bytes", "error")
+       VALUES ($1, 'order-events', $2, $3, $4, 1, 'unknown compression')
+       ON CONFLICT ("consumer", "topic", "partition") DO UPDATE SET "first" = EXCLUDED."first"`,
+      [group, partition, offset.toString(), (offset + 1n).toString()],
+    );
+  await stopAt(BigInt(committed));
+  expect((await partitionOfOrder()).stopped).toMatchObject({ offset: committed, error: 'unknown compression' });
+  await stopAt(BigInt(committed) - 1n);
+  expect((await partitionOfOrder()).stopped).toBeNull();
+});

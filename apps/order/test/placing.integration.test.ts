@@ -38,6 +38,12 @@ describe('a placed order', () => {
       deliveryAddress: address,
       promisedDeliveryAt: new Date(Date.parse(body.createdAt) + 45 * 60_000).toISOString(),
       deliverAt: null,
+      dueAt: null,
+      acceptBy: new Date(Date.parse(body.createdAt) + 15 * 60_000).toISOString(),
+      acceptedAt: null,
+      readyAt: null,
+      pickedUpAt: null,
+      deliveredAt: null,
       createdAt: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
       updatedAt: body.createdAt,
     });

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { examineItem } from '../src/reconciliation/discrepancies.ts';
 import { noDifferences } from '../src/reconciliation/repair-decisions.ts';
-import { pizza } from './stock-fixture.ts';
+import { at, createModel } from './reconciliation-model.ts';
+import { orderId, other, pizza } from './stock-fixture.ts';
 
 const nothing = { quantity: 0, reserved: 0, short: 0, ledgerSum: 0, ledgerShort: 0, open: 0 };
 
@@ -20,4 +21,19 @@ test('an item is short of what its ledger says, as far as that many are promised
   expect(found({ short: 3, ledgerShort: 3 })).toEqual([]);
   expect(found({ short: 1, ledgerShort: 3, shortExcess: -2 })).toEqual([['ITEM_SHORT', '1', '3']]);
   expect(found({ short: 7, ledgerShort: 7 })).toEqual([['ITEM_SHORT', '7', '5']]);
+});
+
+test('after a restore, what an item is short of is kept until all reservations are restored', () => {
+  const model = createModel();
+  model.put(pizza, 'Margherita', 10);
+  model.place(orderId, [[pizza, 2]]);
+  model.place(other, [[pizza, 3]]);
+  model.move(orderId, 'PREPARING', false);
+  const idempotency = { callerId: 'staff', key: 'evening', requestHash: '' };
+  model.act({ type: 'Count', itemId: pizza, onHand: 2, note: 'counted', by: 'staff', at, idempotency });
+  model.stock.reservations.delete(other);
+  model.damage(pizza, { reserved: 2 });
+  expect(model.reconcile().found.map(({ kind }) => kind)).toEqual(['RESERVATION_STATE', 'RESERVATION_MISSING', 'ORDER_LEDGER']); // prettier-ignore
+  expect(model.stock.items.get(pizza)).toMatchObject({ quantity: 0, reserved: 3, short: 3 });
+  expect(model.reconcile().found).toEqual([]);
 });

@@ -9,10 +9,12 @@
  *   repair closes one.
  * - A repair is one more movement, RECONCILED, with a note. The running quantity of the ledger is checked from that movement on.
  * - When an order explains why row and ledger differ, the row was right: the ledger gets the missing movement, and the quantity stays.
+ * - An order's repair leaves `short` as it is, beyond what comes back: while reservations are restored one by one after a restore, an item may
+ *   be short of more than they hold so far. The repair of the item, which comes last, limits it.
  * - A repair never takes stock that is not there: it is skipped, with the reason. Repairing twice writes nothing the second time.
  */
 import type { ItemId, OrderId } from '@oms/contracts';
-import { findUnits, QUANTITY_MAX, reconcileStock, stockIn, type Item, type ItemEvent } from '../domain/item.ts';
+import { QUANTITY_MAX, reconcileStock, stockIn, type Item, type ItemEvent } from '../domain/item.ts';
 import { isOpen, unitsOf, type Reservation, type ReservedLine, type StockEvent } from '../domain/reservation.ts';
 import { applyEvents, type Decision, type Stock } from '../domain/stock.ts';
 
@@ -135,8 +137,6 @@ function repairOrder(
     const reserved = item.reserved - reservedExcess + opened;
     const problem = violation(item, { quantity: item.quantity + quantityDelta, reserved });
     if (problem) return skipped(problem);
-    // Only when pieces leave the shelf: while reservations are restored one by one, the item may be short of more than they hold so far.
-    const found = opened < 0 ? Math.max(0, item.short + shortDelta - reserved) : 0;
     const correction = {
       ledgerDelta: units + shortDelta,
       ledgerShortDelta: shortDelta,
@@ -148,7 +148,7 @@ function repairOrder(
       orderId,
       note,
     };
-    events.push(...reconcileStock(item, correction, { by, at }), ...findUnits(item, found, { by, at }));
+    events.push(...reconcileStock(item, correction, { by, at }));
   }
   const isAsTarget = !target || (reservation && isSame({ ...reservation, ...target }, reservation));
   if (isAsTarget) return { events, skipReason: null };

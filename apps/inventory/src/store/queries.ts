@@ -81,14 +81,19 @@ export function createQueries(pool: pg.Pool): Queries {
   };
 }
 
-/** By the index of the reservations in this state, as lines have none by item: few reservations are open, and very many have ended. */
+/**
+ * By the index of the reservations in this state, as lines have none by item: few reservations are open, and very many have ended. LIMIT 1
+ * keeps PostgreSQL from reading all lines instead: each is looked up by its key.
+ */
 function openSql(itemId: ItemId, state: 'HELD' | 'CONFIRMED', after?: PromisePosition) {
   const isLater = after
     ? Prisma.sql`AND (r."createdAt", r."orderId") < (${after.reservedAt}, ${after.orderId}::uuid)`
     : Prisma.empty;
   return Prisma.sql`
     SELECT r."orderId", l.quantity, r."createdAt" AS "reservedAt"
-    FROM reservations r JOIN reservation_lines l ON l."orderId" = r."orderId" AND l."itemId" = ${itemId}::uuid
+    FROM reservations r CROSS JOIN LATERAL (
+      SELECT quantity FROM reservation_lines WHERE "orderId" = r."orderId" AND "itemId" = ${itemId}::uuid LIMIT 1
+    ) AS l
     WHERE r.state = ${Prisma.raw(`'${state}'`)} ${isLater}
     ORDER BY r."createdAt" DESC, r."orderId" DESC`;
 }

@@ -11,6 +11,7 @@ import type { RolloutEnvironment } from './environment.ts';
 import { checkErrorLines } from './error-lines.ts';
 import { checkPromiseFigures } from './figures.ts';
 import { rolled, type Rolled } from './instances.ts';
+import { noPromiseFallsDue } from './late-orders.ts';
 import type { Version } from './version.ts';
 import type { Route } from './plan.ts';
 import { checkPromises, type Kept, type Pairs } from './promises.ts';
@@ -89,6 +90,7 @@ export async function runRollout({
 
   async function check(title: string, rebuilt: boolean): Promise<void> {
     const provided = receivers.accepted;
+    await noPromiseFallsDue(stack.databaseUrl('order'), restMsMax);
     const checked = await checkWholeSystem(stack, { accepted, provided, promises: rebuilt, restMsMax });
     const placed = await placedLog.read();
     const { violations, pairs, kept } = await checkPromises({

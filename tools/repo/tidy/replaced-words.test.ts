@@ -6,7 +6,7 @@ import { findReplacedWords } from './replaced-words.ts';
 const isText = /\.(ts|tsx|mjs|js|json|md|yaml|yml|tpl|template|sh|java|py|prisma|sql|properties|conf)$|Dockerfile$/;
 const isLeftAlone = [
   // Generated, or fixed once published.
-  /\/generated\/|^package-lock\.json$|\/migrations\/|\.avsc$/,
+  /\/generated\/|^libs\/client\/openapi\.json$|^package-lock\.json$|\/migrations\/|\.avsc$/,
   // They name the former words.
   /^tools\/repo\/tidy\/replaced-words|^docs\/upgrading\.md$|CHANGELOG\.md$/,
   /^apps\/notification\/src\/channels\//,

@@ -4,7 +4,8 @@ import type { ApiDocument } from '@oms/service-kit';
 import type { Route } from './routes.ts';
 
 type Paths = Record<string, unknown>;
-type OpenApi = { info?: { description?: string }; paths?: Paths; components?: { schemas?: Record<string, unknown> } };
+type Components = { schemas?: Record<string, unknown>; examples?: Record<string, unknown> };
+type OpenApi = { info?: { description?: string }; paths?: Paths; components?: Components };
 export type ServiceDocument = {
   service: string;
   /** The beginnings of the paths that the gateway forwards. */
@@ -62,6 +63,7 @@ export function mergeDocuments(
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: Object.assign({}, ...documents.map(({ document }) => document.components?.schemas)) as object,
+      examples: Object.assign({}, ...documents.map(({ document }) => document.components?.examples)) as object,
     },
     paths: Object.assign({}, ...documents.map(publicPathsOf)) as object,
     ...(missing.length > 0 && { 'x-missing': missing }),

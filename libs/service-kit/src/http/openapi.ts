@@ -1,5 +1,6 @@
 /** The API document of the service, generated from the schemas and roles that its routes enforce. */
 
+import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { problemOf, problemType, type ProblemCatalogue } from '../problems.ts';
@@ -28,6 +29,7 @@ export async function addOpenApi(
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
         schemas: { Problem: { ...ProblemSchema } as object },
+        examples: examplesOf(problems),
       },
     },
     transformObject: (described) =>
@@ -46,7 +48,8 @@ function describe(schema: FastifySchema | undefined, route: RouteOptions, catalo
     described.querystring = withOptionalDefaults(closeObjects(described.querystring) as ObjectSchema);
   }
   const replies = Object.entries((schema?.response ?? {}) as Record<string, object>).map(([status, reply]) => {
-    return [status, { ...reply, headers: headersOf(status, route.config?.replyHeaders) }] as const;
+    const description = { 'x-response-description': descriptionOf(reply) ?? STATUS_CODES[status] };
+    return [status, { ...description, ...reply, headers: headersOf(status, route.config?.replyHeaders) }] as const;
   });
   described.response = {
     ...Object.fromEntries(replies),
@@ -58,6 +61,10 @@ function describe(schema: FastifySchema | undefined, route: RouteOptions, catalo
     described.description = described.description ? `${described.description}\n\n${note}` : note;
   }
   return described;
+}
+
+function descriptionOf({ description }: { description?: string }): string | undefined {
+  return description;
 }
 
 /** A parameter with a default is required in the schema, because the validator adds it; in the document it is optional. */
@@ -81,20 +88,21 @@ function problemResponses(codes: string[], catalogue: ProblemCatalogue): Record<
   const byStatus = Map.groupBy(new Set(codes), (code) => String(catalogue[code]!.status));
   const responses = [...byStatus].map(([status, ofStatus]) => {
     const lines = ofStatus.map((code) => `\`${code}\` (${problemType(code)}): ${catalogue[code]!.title}`);
-    return [status, problemResponse(status, lines.join('\n\n'), examplesOf(ofStatus, catalogue))] as const;
+    return [status, problemResponse(status, lines.join('\n\n'), ofStatus)] as const;
   });
-  return { ...Object.fromEntries(responses), default: problemResponse('default', 'Any other problem', {}) };
+  return { ...Object.fromEntries(responses), default: problemResponse('default', 'Any other problem', ['INTERNAL']) };
 }
 
-function problemResponse(status: string, description: string, examples: object): object {
-  const content = { schema: problemReference, examples };
+function problemResponse(status: string, description: string, codes: readonly string[]): object {
+  const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }] as const);
+  const content = { schema: problemReference, examples: Object.fromEntries(examples) };
   return { description, headers: headersOf(status), content: { 'application/problem+json': content } };
 }
 
-/** One for each code. */
-function examplesOf(codes: readonly string[], catalogue: ProblemCatalogue): Record<string, object> {
-  const examples = codes.map((code) => {
-    const { title, example: { detail = `${title}.`, ...members } = {} } = catalogue[code]!;
+/** The example of a problem is a component, as most problems have many routes. */
+function examplesOf(catalogue: ProblemCatalogue): Record<string, object> {
+  const examples = Object.entries(catalogue).map(([code, { title, example }]) => {
+    const { detail = `${title}.`, ...members } = example ?? {};
     return [code, { summary: title, value: problemOf(catalogue, code, detail, members) }] as const;
   });
   return Object.fromEntries(examples);

@@ -1,4 +1,6 @@
-// A caller of the public API: its identity, and requests that return status, body and headers.
+// A caller of the public API: its identity, the typed client, and plain requests, each sent once, that return status, body and headers.
+import { createApiClient, type ApiClient } from '@oms/client';
+
 export type Role = 'customer' | 'staff' | 'admin' | 'service';
 
 export type Reply = {
@@ -12,6 +14,8 @@ export type Reply = {
 export type ApiCaller = {
   sub: string;
   token: string;
+  /** The same caller by the typed client. */
+  api: ApiClient;
   get(path: string): Promise<Reply>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
@@ -32,6 +36,7 @@ export async function signIn({ gatewayUrl, issuerUrl }: ApiUrls, role: Role, sub
   return {
     sub: id,
     token,
+    api: createApiClient({ baseUrl: gatewayUrl, token }),
     get: (path) => request('GET', path),
     post: (path, body = {}, headers) => request('POST', path, body, headers),
     patch: (path, body, headers) => request('PATCH', path, body, headers),

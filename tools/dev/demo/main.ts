@@ -1,7 +1,8 @@
 // `npm run demo`: places orders on a running system, and prints after each step what every service has recorded.
 import { randomUUID } from 'node:crypto';
+import { dataOf, pagesOf, type Problem } from '@oms/client';
 import { systemAddresses } from '../client/addresses.ts';
-import { signIn, type Reply } from '../client/client.ts';
+import { signIn } from '../client/client.ts';
 import { tell, tellStep } from './tell.ts';
 import { createObservations } from './observations.ts';
 
@@ -21,15 +22,13 @@ async function demo(): Promise<void> {
   const customer = await signIn(addresses, 'customer');
   const staff = await signIn(addresses, 'staff');
   const saw = createObservations(staff);
+  const placeOrder = async (itemId: string, quantity: number) =>
+    dataOf(await customer.api.POST('/v1/orders', { body: { items: [{ itemId, quantity }], deliveryAddress } }));
   const startedAtMs = Date.now();
   const before = await saw.summary();
 
   tellStep('A customer reads the menu');
-  const menu = expect(await customer.get('/v1/inventory?limit=200'), 200).body.data as {
-    id: string;
-    quantity: number;
-    threshold: number;
-  }[];
+  const menu = dataOf(await customer.api.GET('/v1/inventory', { params: { query: { limit: 200 } } })).data;
   const plenty = menu.filter((item) => item.quantity - item.threshold > 5);
   const [first, second] = plenty;
   if (!first || !second)
@@ -53,32 +52,33 @@ async function demo(): Promise<void> {
     ],
     deliveryAddress,
   };
-  const key = { 'idempotency-key': randomUUID() };
-  const order = expect(await customer.post('/v1/orders', request, key), 201).body as {
-    id: string;
-    status: string;
-    totalAmount: string;
-  };
+  const headers = { 'idempotency-key': randomUUID() };
+  const place = () => customer.api.POST('/v1/orders', { body: request, headers });
+  const order = dataOf(await place());
   tell('order', `201, ${order.status}, total ${order.totalAmount}, id ${order.id}`);
   await saw.movement(first.id, order.id, 'RESERVED');
   await saw.analyticsCounts(before.orders + 1, money(cents(before.revenue) + cents(order.totalAmount)));
   await saw.notified({ orderId: order.id }, 'ORDER_PLACED', startedAtMs);
 
   tellStep('Their phone loses the answer and sends the same request again');
-  const again = expect(await customer.post('/v1/orders', request, key), 201);
+  const again = await place();
   tell(
     'order',
-    `201, the same order ${again.body.id === order.id ? 'again' : '- NO, ANOTHER ONE'}; Idempotency-Replayed: ${again.headers.get('idempotency-replayed')}`,
+    `201, the same order ${dataOf(again).id === order.id ? 'again' : '- NO, ANOTHER ONE'}; Idempotency-Replayed: ${again.response.headers.get('idempotency-replayed')}`,
   );
 
   tellStep('The kitchen prepares it, the courier delivers it');
-  for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED']) {
-    const changed = expect(await staff.patch(`/v1/orders/${order.id}/status`, { status }), 200);
-    tell('staff', `${changed.body.status}, version ${changed.body.version}`);
+  const params = { path: { id: order.id } };
+  for (const status of ['PREPARING', 'OUT_FOR_DELIVERY', 'DELIVERED'] as const) {
+    const changed = dataOf(await staff.api.PATCH('/v1/orders/{id}/status', { params, body: { status } }));
+    tell('staff', `${changed.status}, version ${changed.version}`);
   }
   await saw.orderHistory(order.id);
   await saw.notified({ orderId: order.id }, 'ORDER_STATUS_CHANGED', startedAtMs);
-  const back = expect(await staff.patch(`/v1/orders/${order.id}/status`, { status: 'PREPARING' }), 409).body;
+  const back = problemOf(
+    await staff.api.PATCH('/v1/orders/{id}/status', { params, body: { status: 'PREPARING' } }),
+    'INVALID_TRANSITION',
+  );
   tell('order', `back to PREPARING? 409 ${back.code}: ${back.detail}`);
 
   tellStep('Somebody wants more than there is');
@@ -89,25 +89,27 @@ async function demo(): Promise<void> {
     ],
     deliveryAddress,
   };
-  const refused = await customer.post('/v1/orders', greedy);
-  const shortage = expect(refused, 409).body.shortages?.[0];
+  const refused = problemOf(await customer.api.POST('/v1/orders', { body: greedy }), 'INSUFFICIENT_STOCK');
+  const [shortage] = refused['shortages'] as { requested: number; available: number }[];
   tell(
     'order',
-    `409 ${refused.body.code}: asked ${shortage.requested}, available ${shortage.available}; nothing was taken of either`,
+    `409 ${refused.code}: asked ${shortage?.requested}, available ${shortage?.available}; nothing was taken of either`,
   );
 
   tellStep('A customer changes their mind');
-  const doubt = expect(
-    await customer.post('/v1/orders', { items: [{ itemId: first.id, quantity: 3 }], deliveryAddress }),
-    201,
-  ).body;
+  const doubt = await placeOrder(first.id, 3);
   tell('order', `201, total ${doubt.totalAmount}`);
-  await saw.movement(first.id, doubt.id as string, 'RESERVED');
-  const cancelled = expect(await customer.post(`/v1/orders/${doubt.id}/cancel`, { reason: 'CUSTOMER' }), 200).body;
+  await saw.movement(first.id, doubt.id, 'RESERVED');
+  const cancelled = dataOf(
+    await customer.api.POST('/v1/orders/{id}/cancel', {
+      params: { path: { id: doubt.id } },
+      body: { reason: 'CUSTOMER' },
+    }),
+  );
   tell('order', `${cancelled.status}`);
-  await saw.movement(first.id, doubt.id as string, 'RELEASED');
+  await saw.movement(first.id, doubt.id, 'RELEASED');
   await saw.analyticsCounts(before.orders + 2, money(cents(before.revenue) + cents(order.totalAmount)));
-  await saw.notified({ orderId: doubt.id as string }, 'ORDER_STATUS_CHANGED', startedAtMs);
+  await saw.notified({ orderId: doubt.id }, 'ORDER_STATUS_CHANGED', startedAtMs);
 
   tellStep('An item is drained below its threshold');
   const scarce = await saw.item(drained.id);
@@ -116,13 +118,12 @@ async function demo(): Promise<void> {
     'customer',
     `orders ${quantity} of ${scarce.itemName}: ${scarce.quantity} in stock, threshold ${scarce.threshold}`,
   );
-  const big = expect(
-    await customer.post('/v1/orders', { items: [{ itemId: drained.id, quantity }], deliveryAddress }),
-    201,
-  ).body;
-  await saw.movement(drained.id, big.id as string, 'RESERVED');
+  const big = await placeOrder(drained.id, quantity);
+  await saw.movement(drained.id, big.id, 'RESERVED');
   await saw.notified({ itemId: drained.id }, 'LOW_STOCK', startedAtMs);
-  expect(await staff.post(`/v1/inventory/${drained.id}/restock`, { quantity }), 200);
+  dataOf(
+    await staff.api.POST('/v1/inventory/{id}/restock', { params: { path: { id: drained.id } }, body: { quantity } }),
+  );
   tell('staff', `restocked ${quantity}, so that the demo can be run again`);
 
   const items = [first.id, second.id, drained.id];
@@ -130,14 +131,11 @@ async function demo(): Promise<void> {
   for (const id of items) {
     const item = await saw.item(id);
     let ledger = 0;
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page = expect(
-        await staff.get(`/v1/inventory/${id}/movements?limit=200${cursor && `&cursor=${cursor}`}`),
-        200,
-      ).body;
-      for (const { delta } of page.data as { delta: number }[]) ledger += delta;
-      cursor = page.nextCursor as string | null;
-    }
+    const page = (cursor?: string) => {
+      const query = { limit: 200, ...(cursor !== undefined && { cursor }) };
+      return staff.api.GET('/v1/inventory/{id}/movements', { params: { path: { id }, query } }).then(dataOf);
+    };
+    for await (const { delta } of pagesOf(page)) ledger += delta;
     tell(
       'inventory',
       `${item.itemName}: ${item.onHand} on the shelf, ${item.quantity} of them to order, the ledger adds up to ${ledger}${ledger === item.quantity ? '' : ' - THEY DIFFER'}`,
@@ -149,8 +147,8 @@ async function demo(): Promise<void> {
   );
 }
 
-/** The reply, if it has the expected status. @throws Error with the reply's body otherwise. */
-function expect(reply: Reply, status: number): Reply {
-  if (reply.status === status) return reply;
-  throw new Error(`expected ${status}, got ${reply.status}: ${JSON.stringify(reply.body)}`);
+/** The problem of a request that must be refused. @throws Error when it has another one, or none */
+function problemOf({ error, response }: { error?: Problem; response: Response }, code: string): Problem {
+  if (error?.code === code) return error;
+  throw new Error(`expected ${code}, got ${response.status}: ${JSON.stringify(error)}`);
 }

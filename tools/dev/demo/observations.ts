@@ -1,49 +1,37 @@
 // What each service has recorded about an order or an item: polls the public API until the service has caught up.
+import { dataOf, type Item } from '@oms/client';
 import { until } from '@oms/test-kit';
 import type { ApiCaller } from '../client/client.ts';
 import { tell } from './tell.ts';
 
-type Item = {
-  id: string;
-  itemName: string;
-  quantity: number;
-  onHand: number;
-  threshold: number;
-  unit: string;
-  price: string;
-};
-type Notification = { channel: string; target: string; event: string; status: string };
-
-export function createObservations(staff: ApiCaller) {
+export function createObservations({ api }: ApiCaller) {
   return {
     /** The item as inventory has it now. */
     async item(id: string): Promise<Item> {
-      return (await staff.get(`/v1/inventory/${id}`)).body as Item;
+      return dataOf(await api.GET('/v1/inventory/{id}', { params: { path: { id } } }));
     },
 
     async orderHistory(orderId: string): Promise<void> {
-      const { body } = await staff.get(`/v1/orders/${orderId}/history`);
-      const steps = (body.data as { from: string | null; to: string }[]).map(({ from, to }) =>
-        from ? `${from} -> ${to}` : to,
-      );
+      const params = { path: { id: orderId } };
+      const { data } = dataOf(await api.GET('/v1/orders/{id}/history', { params }));
+      const steps = data.map(({ from, to }) => (from ? `${from} -> ${to}` : to));
       tell('order', `history: ${steps.join(', ')}`);
     },
 
     /** Waits until the ledger of the item has a movement for the order with this reason, and tells it. */
     async movement(itemId: string, orderId: string, reason: string): Promise<void> {
       const found = await until(`inventory writes ${reason} for order ${orderId}`, async () => {
-        const { body } = await staff.get(`/v1/inventory/${itemId}/movements`);
-        return (body.data as { orderId: string | null; reason: string; delta: number; quantityAfter: number }[]).find(
-          (movement) => movement.orderId === orderId && movement.reason === reason,
-        );
+        const params = { path: { id: itemId } };
+        const { data } = dataOf(await api.GET('/v1/inventory/{id}/movements', { params }));
+        return data.find((movement) => movement.orderId === orderId && movement.reason === reason);
       });
       const { itemName, unit } = await this.item(itemId);
       const delta = found.delta > 0 ? `+${found.delta}` : `${found.delta}`;
       tell('inventory', `${itemName}: ${reason} ${delta}, ${found.quantityAfter} ${unit} left`);
     },
 
-    async summary(): Promise<{ orders: number; revenue: string; cancelRate: number; lagMs: number }> {
-      return (await staff.get('/v1/analytics/summary')).body;
+    async summary() {
+      return dataOf(await api.GET('/v1/analytics/summary'));
     },
 
     /** Waits until analytics counts this many orders and this revenue, and tells them. */
@@ -60,10 +48,9 @@ export function createObservations(staff: ApiCaller) {
 
     /** Waits until every notification of the event about this order or item is sent, and tells them. */
     async notified(about: { orderId: string } | { itemId: string }, event: string, sinceMs: number): Promise<void> {
-      const query = new URLSearchParams(about).toString();
       const sent = await until(`the notifications of ${event} are sent`, async () => {
-        const { body } = await staff.get(`/v1/notifications?${query}`);
-        const mine = (body.data as (Notification & { createdAt: string })[]).filter(
+        const { data } = dataOf(await api.GET('/v1/notifications', { params: { query: about } }));
+        const mine = data.filter(
           (notification) => notification.event === event && Date.parse(notification.createdAt) >= sinceMs,
         );
         return mine.length > 0 && mine.every(({ status }) => status === 'SENT') && mine;

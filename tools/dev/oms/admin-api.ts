@@ -1,52 +1,66 @@
-// Commands call the running system through the gateway, with an admin's token.
+// Commands call the running system through the gateway. Addresses and token come from options, the environment, or the running stack.
+import { createApiClient, dataOf, type ApiClient } from '@oms/client';
 import { Option, type Command } from 'commander';
 import { systemAddresses } from '../client/addresses.ts';
-import { send } from '../client/client.ts';
+import { UnreachableError } from './exit-codes.ts';
 
 const addresses = systemAddresses();
 
 export type ApiOptions = { gateway: string; issuer: string; token?: string };
 
-/** One request; returns the body of a 200. @throws Error with the status and the problem otherwise */
+/** One request; returns the body of the reply. @throws ProblemError, UnreachableError */
 export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 export function withApiOptions(command: Command): Command {
   return command
-    .addOption(gatewayOption())
     .addOption(
-      new Option('--token <token>', "an admin's bearer token; one of the development issuer unless given").env(
-        'OMS_TOKEN',
-      ),
+      new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default(addresses.gatewayUrl),
+    )
+    .addOption(
+      new Option('--token <token>', 'a bearer token; one of the development issuer unless given').env('OMS_TOKEN'),
     )
     .addOption(issuerOption());
-}
-
-export function gatewayOption(): Option {
-  return new Option('--gateway <url>', 'address of the gateway').env('OMS_GATEWAY_URL').default(addresses.gatewayUrl);
 }
 
 export function issuerOption(): Option {
   return new Option('--issuer <url>', 'the development issuer').env('OMS_ISSUER_URL').default(addresses.issuerUrl);
 }
 
-export async function adminOf(options: ApiOptions): Promise<Ask> {
+export async function apiOf(options: ApiOptions, role: 'staff' | 'admin' = 'admin'): Promise<ApiClient> {
   const { gateway } = options;
-  const authorization = `Bearer ${await tokenOf(options)}`;
+  return createApiClient({
+    baseUrl: gateway,
+    token: await tokenOf(options, role),
+    fetch: (request) =>
+      fetch(request).catch((cause: unknown) => {
+        throw request.signal.aborted ? cause : new UnreachableError(gateway, { cause });
+      }),
+  });
+}
+
+/** For paths that are made from the name of a service. */
+export async function adminOf(options: ApiOptions): Promise<Ask> {
+  const api = await apiOf(options);
   return async (method, path, body) => {
-    const reply = await send(method, gateway + path, { authorization }, body);
-    if (reply.status === 200) return reply.body as unknown;
-    const { title = 'no reason given', detail = '' } = reply.body as { title?: string; detail?: string };
-    throw new Error(`${path} answered ${reply.status}: ${title}. ${detail}`);
+    const request = { ...(body !== undefined && { body }) };
+    return dataOf<unknown>(await api.request(method.toLowerCase() as 'get', path as '/v1/orders', request as never));
   };
 }
 
 /** The token of the options, or one of the development issuer. */
-export async function tokenOf({ issuer, token }: ApiOptions): Promise<string> {
-  return token ?? (await developmentToken(issuer));
+export async function tokenOf({ issuer, token }: ApiOptions, role: 'staff' | 'admin' = 'admin'): Promise<string> {
+  return token ?? (await developmentToken(issuer, role));
 }
 
-async function developmentToken(issuer: string): Promise<string> {
-  const reply = await send('POST', `${issuer}/dev/token`, {}, { role: 'admin' });
-  if (reply.status === 200) return (reply.body as { token: string }).token;
-  throw new Error(`The issuer at ${issuer} gave no token (${reply.status}); give one with --token or OMS_TOKEN.`);
+async function developmentToken(issuer: string, role: string): Promise<string> {
+  const response = await fetch(new URL('/dev/token', issuer), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ role }),
+    signal: AbortSignal.timeout(20_000),
+  }).catch((cause: unknown) => {
+    throw new UnreachableError(issuer, { cause });
+  });
+  if (response.ok) return ((await response.json()) as { token: string }).token;
+  throw new Error(`The issuer at ${issuer} gave no token (${response.status}); give one with --token or OMS_TOKEN.`);
 }

@@ -1,28 +1,18 @@
-// `npm run oms -- <command>`: the command line for operators.
-import { Command } from 'commander';
-import { inventoryCommand } from './commands/inventory.ts';
-import { dlqCommand } from './commands/dlq.ts';
-import { itemsCommand } from './commands/items.ts';
-import { orderCommand } from './commands/order.ts';
-import { recoverCommand } from './commands/recover.ts';
-import { schemasCommand } from './commands/schemas.ts';
-import { tokenCommand } from './commands/token.ts';
-
-const oms = new Command('oms')
-  .description('Commands for operators of the order management system. From the repository: npm run oms -- <command>')
-  .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError()
-  .addCommand(tokenCommand())
-  .addCommand(schemasCommand())
-  .addCommand(inventoryCommand())
-  .addCommand(itemsCommand())
-  .addCommand(orderCommand())
-  .addCommand(dlqCommand())
-  .addCommand(recoverCommand());
+// `npm run oms -- <command>`, or `npx oms <command>`: the command line for operators.
+import { CommanderError } from 'commander';
+import { ProblemError } from '@oms/client';
+import { exitCodeOf } from './exit-codes.ts';
+import { createProgram } from './program.ts';
 
 try {
-  await oms.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
-  console.error(`oms: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  // Commander has printed its own errors.
+  if (!(error instanceof CommanderError)) console.error(`oms: ${textOf(error)}`);
+  process.exitCode = exitCodeOf(error);
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof ProblemError) return `${error.status} ${error.code}: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -501,6 +501,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inventory/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import items from CSV or JSON lines
+         * @description CSV has the header `itemName,onHand,threshold,unit,price,category`, in any sequence; JSON lines have these fields. The other columns of an export are ignored, so an exported file can be imported.
+         *     A row is one line. UTF-8, with LF or CRLF; a byte order mark is ignored.
+         *
+         *     An unknown name creates an item. A known one, by its normal form, changes its details and counts its stock: `onHand` includes what is promised to orders. The same file again changes nothing.
+         *     At most 1,000 rows are written at a time, so an import that breaks off leaves whole rows; send the file again. A bad row is reported by its line and changes nothing. A file that cannot be read on
+         *     is refused with its `line`; the rows before that line are imported.
+         *
+         *     The reply is JSON lines, sent as the import goes on: `{"progress":{"rows":1000}}`, `{"line":17,"field":"price","message":"..."}`, and at the end `{"summary":{...}}`, or
+         *     `{"problem":{...},"summary":{...}}` when the import ended early. With `Accept: application/json` it is one JSON document at the end.
+         *
+         *     Roles: staff, admin.
+         */
+        post: operations["importItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inventory/reconciliations": {
         parameters: {
             query?: never;
@@ -800,6 +830,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the kitchen has finished an order: a courier can take it
+         * @description Only while the order is PREPARING, which it stays. An order that is ready already is answered as it is. An order may leave without it.
+         *
+         *     Roles: staff, admin.
+         */
+        post: operations["markOrderReady"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/status": {
         parameters: {
             query?: never;
@@ -881,6 +933,8 @@ export interface components {
             /** @description Role in which they made it */
             byRole: string;
             from: ("PENDING" | "PREPARING" | "OUT_FOR_DELIVERY" | "DELIVERED" | "CANCELLED") | null;
+            /** @description A change without a new status. READY: the kitchen has finished the order. DUE: the kitchen begins with a scheduled order */
+            milestone: ("READY" | "DUE") | null;
             note: string | null;
             reason: string | null;
             /** @description Of a cancellation: whether its stock could be sold again; null if it is none, or if an earlier release made it */
@@ -1119,29 +1173,7 @@ export interface components {
         };
         Explanation: {
             /** @description All other causes, such as the next step of the order */
-            alsoWaitsFor: {
-                /** @description What happens at the deadline */
-                atDeadline: string | null;
-                /**
-                 * @description What kind of thing the order waits for
-                 * @enum {unknown}
-                 */
-                cause: "NOT_PUBLISHED" | "DEAD_LETTER" | "CONSUMER_STOPPED" | "EARLIER_MESSAGE_MISSING" | "CONSUMER_BEHIND" | "MESSAGE_NOT_APPLIED" | "SERVICE_SILENT" | "RESERVATION" | "NOTIFICATION_FAILED" | "ORDERED_FOR_LATER" | "KITCHEN_TO_ACCEPT" | "KITCHEN_TO_FINISH" | "COURIER_TO_PICK_UP" | "COURIER_TO_DELIVER";
-                /** @description Until when; null if there is no deadline */
-                deadline: string | null;
-                /** @description Since when; null if that is not known */
-                since: string | null;
-                /**
-                 * @description What it waits for, in words
-                 * @example the kitchen to accept the order
-                 */
-                what: string;
-                /**
-                 * @description Whose turn it is, and what they can do
-                 * @example the kitchen
-                 */
-                whose: string;
-            }[];
+            alsoWaitsFor: components["schemas"]["OrderWait"][];
             /** @description What could not be found out: services that did not answer within 1 s, and evidence that was not kept */
             missing: {
                 reason: string;
@@ -1174,64 +1206,11 @@ export interface components {
                 source: string;
             }[];
             /** @description All services together, the oldest entry first */
-            timeline: {
-                /**
-                 * Format: date-time
-                 * @example 2026-01-31T12:00:00.000Z
-                 */
-                at: string;
-                /**
-                 * @example PLACED
-                 * @example CHANGED
-                 * @example RESERVED
-                 * @example APPLIED
-                 * @example DEAD_LETTER
-                 * @example NOTIFICATION_SENT
-                 */
-                kind: string;
-                message?: {
-                    /** @description The consumer group */
-                    consumer: string | null;
-                    /** @description The id of the message */
-                    eventId: string | null;
-                    /** @description null if it was not kept */
-                    offset: string | null;
-                    partition: number | null;
-                    topic: string;
-                };
-                /** @example inventory */
-                service: string;
-                /** @description What happened, in words */
-                text: string;
-                /** @description The trace of the request */
-                traceId?: string;
-            }[];
+            timeline: components["schemas"]["TimelineEntry"][];
             /** @description The trace of the placement; null if it was not traced */
             traceId: string | null;
             /** @description What the order waits for now, the most concrete cause; null if it waits for nothing */
-            waitsFor: {
-                /** @description What happens at the deadline */
-                atDeadline: string | null;
-                /**
-                 * @description What kind of thing the order waits for
-                 * @enum {unknown}
-                 */
-                cause: "NOT_PUBLISHED" | "DEAD_LETTER" | "CONSUMER_STOPPED" | "EARLIER_MESSAGE_MISSING" | "CONSUMER_BEHIND" | "MESSAGE_NOT_APPLIED" | "SERVICE_SILENT" | "RESERVATION" | "NOTIFICATION_FAILED" | "ORDERED_FOR_LATER" | "KITCHEN_TO_ACCEPT" | "KITCHEN_TO_FINISH" | "COURIER_TO_PICK_UP" | "COURIER_TO_DELIVER";
-                /** @description Until when; null if there is no deadline */
-                deadline: string | null;
-                /** @description Since when; null if that is not known */
-                since: string | null;
-                /**
-                 * @description What it waits for, in words
-                 * @example the kitchen to accept the order
-                 */
-                what: string;
-                /**
-                 * @description Whose turn it is, and what they can do
-                 * @example the kitchen
-                 */
-                whose: string;
-            } | null;
+            waitsFor: components["schemas"]["OrderWait"] | null;
         };
         Funnel: {
             /** @description The current time minus lagMs; null while lagMs is unknown */
@@ -1257,6 +1236,66 @@ export interface components {
                 /** @example PREPARING */
                 step: string;
             }[];
+        };
+        ImportError: {
+            /** @description The column, or `row` for the whole line */
+            field: string;
+            /** @description The line of the file, from 1; the header is line 1 */
+            line: number;
+            /** @description What is wrong with it */
+            message: string;
+        };
+        ImportReport: {
+            errors: components["schemas"]["ImportError"][];
+            summary: components["schemas"]["ImportSummary"];
+        };
+        ImportReportLine: {
+            progress: {
+                /** @description Rows that are done */
+                rows: number;
+            };
+        } | components["schemas"]["ImportError"] | {
+            summary: components["schemas"]["ImportSummary"];
+        } | {
+            /** @description A problem document (RFC 9457); some codes have additional members */
+            problem: {
+                /**
+                 * @description The problem type, as a code for programs
+                 * @example VALIDATION_FAILED
+                 */
+                code: string;
+                /** @description What is wrong, and what to do */
+                detail: string;
+                errors?: {
+                    /**
+                     * @description The path of the field
+                     * @example items.0.quantity
+                     */
+                    field: string;
+                    message: string;
+                }[];
+                /** @description The HTTP status */
+                status: number;
+                /** @description The problem type, as text */
+                title: string;
+                /** @description The problem type, as a URI */
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["ImportSummary"];
+        };
+        ImportSummary: {
+            /** @description Rows that were left out */
+            bad: number;
+            changed: number;
+            created: number;
+            dryRun: boolean;
+            /** @description Errors that the report lists; at most 1,000 */
+            listed: number;
+            /** @description Rows that were read */
+            rows: number;
+            unchanged: number;
         };
         Item: {
             category: string;
@@ -1399,7 +1438,7 @@ export interface components {
              */
             createdAt: string;
             /** @enum {unknown} */
-            event: "ORDER_PLACED" | "ORDER_STATUS_CHANGED" | "LOW_STOCK" | "OUT_OF_STOCK";
+            event: "ORDER_PLACED" | "ORDER_STATUS_CHANGED" | "ORDER_READY" | "ORDER_DUE" | "ORDER_LATE" | "LOW_STOCK" | "OUT_OF_STOCK";
             /**
              * Format: uuid
              * @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11
@@ -1433,6 +1472,10 @@ export interface components {
             nextCursor: string | null;
         };
         Order: {
+            /** @description It is cancelled as NOT_ACCEPTED if the kitchen has not accepted it by then; null: it may wait */
+            acceptBy: string | null;
+            /** @description When the kitchen accepted it (PREPARING) */
+            acceptedAt: string | null;
             /**
              * Format: date-time
              * @example 2026-01-31T12:00:00.000Z
@@ -1445,7 +1488,11 @@ export interface components {
             customerId: string;
             /** @description The time for which the order was scheduled; null: as soon as possible */
             deliverAt: string | null;
+            /** @description When it was delivered */
+            deliveredAt: string | null;
             deliveryAddress: components["schemas"]["DeliveryAddress"];
+            /** @description When a scheduled order is shown to the kitchen; null: at once */
+            dueAt: string | null;
             /**
              * Format: uuid
              * @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11
@@ -1465,8 +1512,12 @@ export interface components {
                 /** @example 12.50 */
                 unitPrice: string;
             }[];
+            /** @description When the courier left with it (OUT_FOR_DELIVERY) */
+            pickedUpAt: string | null;
             /** @description The promised delivery time; null if no time was promised */
             promisedDeliveryAt: string | null;
+            /** @description When the kitchen finished it; an order may leave without that */
+            readyAt: string | null;
             /**
              * @description Current status
              * @enum {unknown}
@@ -1486,6 +1537,29 @@ export interface components {
             data: components["schemas"]["Order"][];
             /** @description null on the last page */
             nextCursor: string | null;
+        };
+        OrderWait: {
+            /** @description What happens at the deadline */
+            atDeadline: string | null;
+            /**
+             * @description What kind of thing the order waits for
+             * @enum {unknown}
+             */
+            cause: "NOT_PUBLISHED" | "DEAD_LETTER" | "CONSUMER_STOPPED" | "EARLIER_MESSAGE_MISSING" | "CONSUMER_BEHIND" | "MESSAGE_NOT_APPLIED" | "SERVICE_SILENT" | "RESERVATION" | "NOTIFICATION_FAILED" | "ORDERED_FOR_LATER" | "KITCHEN_TO_ACCEPT" | "KITCHEN_TO_FINISH" | "COURIER_TO_PICK_UP" | "COURIER_TO_DELIVER";
+            /** @description Until when; null if there is no deadline */
+            deadline: string | null;
+            /** @description Since when; null if that is not known */
+            since: string | null;
+            /**
+             * @description What it waits for, in words
+             * @example the kitchen to accept the order
+             */
+            what: string;
+            /**
+             * @description Whose turn it is, and what they can do
+             * @example the kitchen
+             */
+            whose: string;
         };
         PlaceOrder: {
             /**
@@ -1816,6 +1890,38 @@ export interface components {
                 stoppedAt: string;
                 topic: string;
             }[];
+        };
+        TimelineEntry: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /**
+             * @example PLACED
+             * @example CHANGED
+             * @example RESERVED
+             * @example APPLIED
+             * @example DEAD_LETTER
+             * @example NOTIFICATION_SENT
+             */
+            kind: string;
+            message?: {
+                /** @description The consumer group */
+                consumer: string | null;
+                /** @description The id of the message */
+                eventId: string | null;
+                /** @description null if it was not kept */
+                offset: string | null;
+                partition: number | null;
+                topic: string;
+            };
+            /** @example inventory */
+            service: string;
+            /** @description What happened, in words */
+            text: string;
+            /** @description The trace of the request */
+            traceId?: string;
         };
         TopItems: {
             /** @description The current time minus lagMs; null while lagMs is unknown */
@@ -4676,6 +4782,135 @@ export interface operations {
             };
         };
     };
+    importItems: {
+        parameters: {
+            query?: {
+                /** @description true: report what would change, and change nothing */
+                dryRun?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A file of items: CSV with a header, or one JSON object in each line */
+        requestBody: {
+            content: {
+                /**
+                 * @example itemName,onHand,threshold,unit,price,category
+                 *     Margherita,20,5,piece,9.50,Pizza
+                 */
+                "application/x-ndjson": string;
+                /**
+                 * @example itemName,onHand,threshold,unit,price,category
+                 *     Margherita,20,5,piece,9.50,Pizza
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                    "application/x-ndjson": components["schemas"]["ImportReportLine"];
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema
+             *
+             *     `MALFORMED_BODY` (urn:oms:problem:malformed-body): The body cannot be parsed
+             */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE` (urn:oms:problem:payload-too-large): The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` (urn:oms:problem:unsupported-media-type): The content type of the body is not supported */
+            415: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `TOO_BUSY` (urn:oms:problem:too-busy): Too many requests at the moment
+             *
+             *     `STOCK_UNAVAILABLE` (urn:oms:problem:stock-unavailable): Stock is not available at the moment
+             *
+             *     `STARTING` (urn:oms:problem:starting): The service is still starting
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reconcileInventory: {
         parameters: {
             query?: never;
@@ -6297,6 +6532,130 @@ export interface operations {
                 };
             };
             /** @description `ORDERS_UNAVAILABLE` (urn:oms:problem:orders-unavailable): Orders are not available at the moment */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markOrderReady: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version to change; 412 if the order has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of what the reply shows; for If-Match and If-None-Match */
+                    etag?: string;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND` (urn:oms:problem:not-found): The resource does not exist */
+            404: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_TRANSITION` (urn:oms:problem:invalid-transition): The order cannot have this status next */
+            409: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_FAILED` (urn:oms:problem:precondition-failed): The resource is not in the state the caller expected */
+            412: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `ORDERS_UNAVAILABLE` (urn:oms:problem:orders-unavailable): Orders are not available at the moment
+             *
+             *     `STARTING` (urn:oms:problem:starting): The service is starting
+             */
             503: {
                 headers: {
                     /** @description Seconds to wait before the request is sent again */

@@ -1,10 +1,11 @@
 // `oms inventory reconcile`: compares items, ledger, reservations and orders, and repairs the discrepancies.
 import { Command } from 'commander';
-import { gatewayOption, issuerOption } from '../admin-api.ts';
+import { apiOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { exportCommand } from './inventory-export.ts';
 import { importCommand } from './inventory-import.ts';
 
-type ReconcileOptions = { fix?: true; json?: true; order?: string[]; item?: string[]; gateway: string; issuer: string };
+type ReconcileOptions = ApiOptions & { fix?: true; json?: true; order?: string[]; item?: string[] };
 
 const examples = `
 Exits with 1 when a discrepancy is left that is not repaired.
@@ -20,30 +21,34 @@ export function inventoryCommand(): Command {
     .addCommand(importCommand())
     .addCommand(exportCommand())
     .addCommand(
-      new Command('reconcile')
-        .description(
+      withApiOptions(
+        new Command('reconcile').description(
           'Finds, explains and with --fix repairs any difference between items, movements, reservations and orders.',
-        )
+        ),
+      )
         .option('--fix', 'repair it; without it nothing is written')
         .option('--json', 'print one JSON document instead of a table')
         .option('--order <uuid...>', 'only these orders')
         .option('--item <uuid...>', 'only these items')
-        .addOption(gatewayOption())
-        .addOption(issuerOption())
         .addHelpText('after', examples)
         .action(reconcile),
     );
 }
 
-async function reconcile({ fix, json, order, item, gateway, issuer }: ReconcileOptions): Promise<void> {
-  const { signIn } = await import('../../client/client.ts');
+async function reconcile({ fix, json, order, item, ...options }: ReconcileOptions): Promise<void> {
   const { linesOf, reconcileAll } = await import('../../reconcile/reconcile.ts');
-  const admin = await signIn({ gatewayUrl: gateway, issuerUrl: issuer }, 'admin');
+  const api = await apiOf(options);
+  const admin = {
+    async post(path: string, body?: unknown) {
+      const reply = await api.POST(path as '/v1/inventory/reconciliations', { body: body as never });
+      return { status: reply.response.status, headers: reply.response.headers, body: reply.data ?? reply.error };
+    },
+  };
   const onBatch = json
     ? undefined
     : (checked: { orders: number; items: number }) =>
         console.error(`checked ${checked.orders} orders and ${checked.items} items so far`);
   const report = await reconcileAll(admin, { fix: fix === true, orderIds: order, itemIds: item }, onBatch);
   console.log(json ? JSON.stringify(report, null, 2) : linesOf(report, fix === true).join('\n'));
-  if (report.counts.left > 0) process.exitCode = 1;
+  if (report.counts.left > 0) process.exitCode = exitCodes.found;
 }

@@ -1,9 +1,10 @@
 // `oms items duplicates`: lists items whose names are the same in their normal form.
+import { dataOf } from '@oms/client';
 import { Command } from 'commander';
-import { gatewayOption, issuerOption } from '../admin-api.ts';
+import { apiOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { exitCodes } from '../exit-codes.ts';
 
-type DuplicatesOptions = { json?: true; gateway: string; issuer: string };
-type NamedItem = { id: string; itemName: string; quantity: number; createdAt: string };
+type DuplicatesOptions = ApiOptions & { json?: true };
 
 const examples = `
 New items with such a name are refused. Those of before stay; rename or delete all but one of each.
@@ -17,25 +18,22 @@ export function itemsCommand(): Command {
   return new Command('items')
     .description('Looks after the items of the inventory.')
     .addCommand(
-      new Command('duplicates')
-        .description('Lists items whose names differ in case, blanks or invisible characters only.')
+      withApiOptions(
+        new Command('duplicates').description(
+          'Lists items whose names differ in case, blanks or invisible characters only.',
+        ),
+      )
         .option('--json', 'print one JSON document instead of a table')
-        .addOption(gatewayOption())
-        .addOption(issuerOption())
         .addHelpText('after', examples)
         .action(duplicates),
     );
 }
 
-async function duplicates({ json, gateway, issuer }: DuplicatesOptions): Promise<void> {
-  const { signIn } = await import('../../client/client.ts');
+async function duplicates({ json, ...options }: DuplicatesOptions): Promise<void> {
   const { tableOf } = await import('../table.ts');
-  const staff = await signIn({ gatewayUrl: gateway, issuerUrl: issuer }, 'staff');
-  const reply = await staff.get('/v1/inventory/duplicate-names');
-  const body = reply.body as { data: { items: NamedItem[] }[] };
-  if (reply.status !== 200) throw new Error(`The inventory answered ${reply.status}: ${JSON.stringify(body)}`);
-  const found = body.data.map(({ items }) => items);
-  if (found.length > 0) process.exitCode = 1;
+  const api = await apiOf(options, 'staff');
+  const found = dataOf(await api.GET('/v1/inventory/duplicate-names')).data.map(({ items }) => items);
+  if (found.length > 0) process.exitCode = exitCodes.found;
   if (json) return console.log(JSON.stringify(found, null, 2));
   if (found.length === 0) return console.log('All names are different.');
   // As JSON: what makes two names differ may be invisible.

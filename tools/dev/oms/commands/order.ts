@@ -1,30 +1,11 @@
 // `oms order explain <id>`: what an order waits for now, and one timeline over all services, through the gateway and with an admin's token.
+import { dataOf, type components } from '@oms/client';
 import { Command } from 'commander';
-import { adminOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { apiOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
 import { tableOf } from '../table.ts';
 
-type Wait = {
-  cause: string;
-  what: string;
-  whose: string;
-  since: string | null;
-  deadline: string | null;
-  atDeadline: string | null;
-};
-export type Explanation = {
-  order: { id: string; status: string; version: number; totalAmount: string };
-  waitsFor: Wait | null;
-  alsoWaitsFor: Wait[];
-  timeline: {
-    at: string;
-    service: string;
-    text: string;
-    message?: { topic: string; partition: number | null; offset: string | null; consumer: string | null };
-  }[];
-  retries: { service: string; what: string; attempts: number; nextAt: string | null; error: string | null }[];
-  missing: { what: string; reason: string }[];
-  traceId: string | null;
-};
+export type Explanation = components['schemas']['Explanation'];
+type Wait = NonNullable<Explanation['waitsFor']>;
 
 const examples = `
 Examples:
@@ -48,8 +29,8 @@ export function orderCommand(): Command {
 }
 
 async function explain(id: string, options: ApiOptions & { json?: true }): Promise<void> {
-  const path = `/v1/orders/${encodeURIComponent(id)}/explanation`;
-  const explanation = (await (await adminOf(options))('GET', path)) as Explanation;
+  const api = await apiOf(options);
+  const explanation = dataOf(await api.GET('/v1/orders/{id}/explanation', { params: { path: { id } } }));
   console.log(options.json ? JSON.stringify(explanation, null, 2) : linesOf(explanation, new Date()).join('\n'));
 }
 

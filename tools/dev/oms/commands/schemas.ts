@@ -1,5 +1,6 @@
 // `oms schemas check|generate|publish|register`: may the contracts change like this, and bring them to the registry.
 // What does the work is loaded by the command that needs it: the other commands answer at once.
+import { exitCodes } from '../exit-codes.ts';
 import { Command, Option } from 'commander';
 import { count } from '../../command/numbers.ts';
 
@@ -74,7 +75,7 @@ async function check(): Promise<void> {
   const { checkSchemas } = await import('../../../contracts/schemas/check.ts');
   const violations = await checkSchemas();
   for (const { path, message } of violations) console.error(path ? `${path}: ${message}` : message);
-  if (violations.length > 0) process.exitCode = 1;
+  if (violations.length > 0) process.exitCode = exitCodes.found;
   else
     console.log(
       'The schemas may be merged: they parse, agree with their topics and are compatible with every earlier version; each consumer has its examples.',

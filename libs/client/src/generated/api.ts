@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inventory/{id}/movements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole ledger of an item as CSV or JSON lines, newest first
+         * @description Roles: staff, admin.
+         */
+        get: operations["exportMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inventory/{id}/promises": {
         parameters: {
             query?: never;
@@ -493,6 +513,26 @@ export interface paths {
          * @description Roles: staff, admin.
          */
         get: operations["listDuplicateNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All items as CSV or JSON lines, by name
+         * @description Roles: staff, admin.
+         */
+        get: operations["exportItems"];
         put?: never;
         post?: never;
         delete?: never;
@@ -695,6 +735,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All notifications as CSV or JSON lines, newest first
+         * @description Roles: staff, admin.
+         */
+        get: operations["exportNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -891,6 +951,26 @@ export interface paths {
          *     Roles: staff, admin.
          */
         get: operations["streamOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All orders as CSV or JSON lines; newest first unless `order` says otherwise
+         * @description Roles: staff, admin.
+         */
+        get: operations["exportOrders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3995,6 +4075,103 @@ export interface operations {
             };
         };
     };
+    exportMovements: {
+        parameters: {
+            query?: {
+                /** @description CSV, or JSON lines */
+                format?: "csv" | "jsonl";
+            };
+            header?: never;
+            path: {
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole list. A reply that ends without its last part is incomplete */
+            200: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND` (urn:oms:problem:not-found): The resource does not exist */
+            404: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STOCK_UNAVAILABLE` (urn:oms:problem:stock-unavailable): Stock is not available at the moment */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPromises: {
         parameters: {
             query?: {
@@ -4732,6 +4909,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DuplicateNames"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STOCK_UNAVAILABLE` (urn:oms:problem:stock-unavailable): Stock is not available at the moment */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportItems: {
+        parameters: {
+            query?: {
+                /** @description Only items of this category; several: `category=Pizza&category=Pasta` */
+                category?: string[];
+                /** @description CSV, or JSON lines */
+                format?: "csv" | "jsonl";
+                /** @description true: only items below their threshold; false: only the others */
+                lowStock?: boolean;
+                /** @description true: only items of which nothing can be ordered; false: only the others */
+                outOfStock?: boolean;
+                /** @description Only items whose name contains this text; case, blanks and invisible characters make no difference */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole list. A reply that ends without its last part is incomplete */
+            200: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
@@ -5678,6 +5946,95 @@ export interface operations {
                 };
             };
             /** @description `DEAD_LETTERS_UNAVAILABLE` (urn:oms:problem:dead-letters-unavailable): Dead letters are not available at the moment */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportNotifications: {
+        parameters: {
+            query?: {
+                channel?: "EMAIL" | "SLACK" | "WEBHOOK";
+                /** @description CSV, or JSON lines */
+                format?: "csv" | "jsonl";
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                itemId?: string;
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                orderId?: string;
+                status?: "PENDING" | "SENDING" | "SENT" | "FAILED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole list. A reply that ends without its last part is incomplete */
+            200: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DATABASE_UNAVAILABLE` (urn:oms:problem:database-unavailable): The database is not available at the moment */
             503: {
                 headers: {
                     /** @description Seconds to wait before the request is sent again */
@@ -6915,6 +7272,101 @@ export interface operations {
              *
              *     `STARTING` (urn:oms:problem:starting): The service is starting
              */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: {
+                /** @description Only orders placed at this time or later */
+                createdFrom?: string;
+                /** @description Only orders placed before this time */
+                createdTo?: string;
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                customerId?: string;
+                /** @description CSV, or JSON lines */
+                format?: "csv" | "jsonl";
+                /** @description Which orders come first */
+                order?: "newest" | "oldest";
+                /** @description Only orders with this status; several: `status=PENDING&status=PREPARING` */
+                status?: ("PENDING" | "PREPARING" | "OUT_FOR_DELIVERY" | "DELIVERED" | "CANCELLED")[];
+                /** @description For staff: only orders whose step, message, reservation or promise is overdue, as found every 30 s; false: only the others */
+                stuck?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole list. A reply that ends without its last part is incomplete */
+            200: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ORDERS_UNAVAILABLE` (urn:oms:problem:orders-unavailable): Orders are not available at the moment */
             503: {
                 headers: {
                     /** @description Seconds to wait before the request is sent again */

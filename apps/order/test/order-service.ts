@@ -84,7 +84,7 @@ export async function startOrderService(options: OrderServiceOptions = {}) {
       headers,
       ...(a.body !== undefined && { payload: a.body as object }),
     });
-    return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: bodyOf(reply.body) };
+    return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: bodyOf(reply) };
   }
 
   return {
@@ -121,6 +121,8 @@ export async function someone(role: 'customer' | 'staff' | 'admin'): Promise<Som
 
 // Bodies are looked at as they come; each test says what it expects of them.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-function bodyOf(text: string): any {
-  return text === '' ? undefined : JSON.parse(text);
+function bodyOf({ body, headers }: { body: string; headers: Record<string, unknown> }): any {
+  return body !== '' && /^application\/(problem\+)?json/.test(String(headers['content-type']))
+    ? JSON.parse(body)
+    : undefined;
 }

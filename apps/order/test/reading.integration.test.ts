@@ -56,6 +56,24 @@ describe('one order', () => {
   });
 });
 
+test('an export has all orders of its filters, once each, for staff', async () => {
+  const ann = await someone('customer');
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i += 1) ids.push(await placedBy(ann));
+  const path = `/v1/orders/export?customerId=${ann.id}&status=PENDING&status=PENDING`;
+  const csv = (await service.ask(staff, 'GET', path)).text.trim().split('\n');
+  expect(csv[0]).toMatch(/^id,customerId,status,totalAmount,items,line1/);
+  expect(
+    csv
+      .slice(1)
+      .map((line) => line.split(',')[0])
+      .toSorted(),
+  ).toEqual(ids.toSorted());
+  const json = (await service.ask(staff, 'GET', `${path}&format=jsonl&order=oldest`)).text.trim().split('\n');
+  expect(json.map((line) => (JSON.parse(line) as { id: string }).id).toSorted()).toEqual(ids.toSorted());
+  expect((await service.ask(ann, 'GET', path)).status).toBe(403);
+});
+
 describe('a list', () => {
   test('pages through orders of one moment, the newest first, none twice and none lost', async () => {
     const ann = await someone('customer');

@@ -112,6 +112,19 @@ bench
     if (figures.wrong > 0) throw new Error('A client missed its change, or got another one.');
   });
 
+bench
+  .command('import')
+  .description('an import of very many items while orders are placed: exact report, memory, and what orders wait')
+  .option('--rows <number>', 'rows of the file, of which one in 1,000 is bad', whole(250_000), 100_000)
+  .action(async ({ rows }: { rows: number }) => {
+    const { measureImport } = await import('./import.ts');
+    const progress = createProgress([]);
+    const figures = await measureImport({ rows, progress });
+    await progress.close();
+    console.log(JSON.stringify(figures, null, 2));
+    if (!figures.isExact || figures.placements.failed > 0) throw new Error('A row or an order is missing.');
+  });
+
 try {
   await bench.parseAsync();
 } catch (error) {

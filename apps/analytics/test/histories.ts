@@ -245,5 +245,6 @@ export function level({
     short: 0,
     shortDelta: 0,
     writtenOff: 0,
+    unavailableUntil: null,
   };
 }

@@ -38,6 +38,7 @@ import { createOrderClient } from './clients/order.ts';
 import type { Config } from './config.ts';
 import { createOrderEventHandler } from './consumers/order-events.ts';
 import { publishes } from './domain/messages.ts';
+import { availabilityRoutes } from './http/availability.ts';
 import { countRoutes } from './http/counts.ts';
 import { duplicateNameRoutes } from './http/duplicate-names.ts';
 import { exportRoutes } from './http/exports.ts';
@@ -223,6 +224,7 @@ export async function createInventory(config: Config, logger: Logger) {
   exportRoutes(http, queries);
   importRoute(http, { importItems, now });
   countRoutes(http, { queries, stock, now });
+  availabilityRoutes(http, { stock, now });
   deadLetterRoutes(http, { path: '/v1/inventory/dead-letters', admin: deadLetters });
   reservationRoutes(http, { stock, now });
   explanationRoute(http, {

@@ -67,5 +67,5 @@ export {
   type Static,
 } from './schemas.ts';
 export { cutText } from './text.ts';
-export { parseWindow, type Window } from './window.ts';
+export { parseTime, parseWindow, type Window } from './window.ts';
 export { createCursors, type Cursors } from './cursor.ts';

@@ -28,6 +28,8 @@ const allowed: Record<string, readonly Role[]> = {
   'POST /v1/inventory/{id}/restock': workers,
   'POST /v1/inventory/{id}/adjustments': workers,
   'POST /v1/inventory/{id}/counts': workers,
+  'POST /v1/inventory/{id}/unavailable': workers,
+  'DELETE /v1/inventory/{id}/unavailable': workers,
   'GET /v1/inventory/{id}/promises': workers,
   'GET /v1/inventory/{id}/movements': workers,
   'POST /v1/inventory/import': workers,

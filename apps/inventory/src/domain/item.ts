@@ -25,8 +25,12 @@ import { Refusal } from '@oms/service-kit/refusal';
 export const QUANTITY_MAX = 2_147_483_647;
 
 export type ItemDetails = { itemName: string; threshold: number; unit: string; priceCents: Cents; category: string };
+/** What a change of the details may change. */
+export type ItemChanges = Partial<ItemDetails & Pick<Item, 'unavailableUntil'>>;
 export type Item = ItemDetails & {
   id: ItemId;
+  /** Until when staff have switched it off; see availability.ts. */
+  unavailableUntil: Date | null;
   quantity: number;
   reserved: number;
   short: number;
@@ -68,7 +72,7 @@ type Origin = { itemId: ItemId; by: string; at: Date };
 
 export type ItemEvent =
   | ({ type: 'ItemCreated'; details: ItemDetails; quantity: number } & Origin)
-  | ({ type: 'ItemChanged'; changes: Partial<ItemDetails> } & Origin)
+  | ({ type: 'ItemChanged'; changes: ItemChanges } & Origin)
   | ({ type: 'StockMoved' } & Move & Origin)
   | { type: 'StockTaken'; itemId: ItemId; quantity: number }
   | ({ type: 'StockReconciled' } & Correction & Origin)
@@ -80,7 +84,7 @@ export type CreateItem = { type: 'CreateItem'; details: ItemDetails; quantity: n
 /** `versions`: those of the details that If-Match names; null when any version may be changed. */
 export type ChangeItem = {
   type: 'ChangeItem';
-  changes: Partial<ItemDetails>;
+  changes: ItemChanges;
   versions: readonly number[] | null;
 } & Origin;
 export type RemoveItem = { type: 'RemoveItem'; versions: readonly number[] | null } & Origin;
@@ -95,6 +99,7 @@ export function evolveItem(item: Item | undefined, event: ItemEvent): Item {
     return {
       id,
       ...details,
+      unavailableUntil: null,
       quantity,
       reserved: 0,
       short: 0,
@@ -144,9 +149,9 @@ export function createItem(item: Item | undefined, { itemId, details, quantity, 
 /** `versions` are not checked when the item already is as requested: it is a retry of a request whose answer was lost. */
 export function changeItem(item: Item | undefined, { itemId, changes, versions, by, at }: ChangeItem): ItemEvent[] {
   const current = requireExisting(item, itemId);
-  const names = Object.keys(changes) as (keyof ItemDetails)[];
+  const names = Object.keys(changes) as (keyof ItemChanges)[];
   const differing = Object.fromEntries(
-    names.filter((name) => changes[name] !== current[name]).map((name) => [name, changes[name]]),
+    names.filter((name) => changes[name]?.valueOf() !== current[name]?.valueOf()).map((name) => [name, changes[name]]),
   );
   if (Object.keys(differing).length === 0) return [];
   requireVersion(current, versions);

@@ -18,8 +18,8 @@ export function messagesOf({ event, item }: AppliedEvent, newEventId: () => Even
   const content = { ...envelope, itemName, quantity, threshold, unit, category };
   if (event.type === 'StockRanLow') return [{ ...content, eventType: 'LOW_STOCK' }];
   if (event.type === 'StockRanOut') return [{ ...content, eventType: 'OUT_OF_STOCK' }];
-  const { short, priceCents: price } = item;
-  return [{ ...content, eventType: 'INVENTORY_UPDATE', price, short, ...changeOf(event) }];
+  const { short, priceCents: price, unavailableUntil } = item;
+  return [{ ...content, eventType: 'INVENTORY_UPDATE', price, short, unavailableUntil, ...changeOf(event) }];
 }
 
 type ChangeEvent = Exclude<ItemEvent, { type: 'StockTaken' | 'StockRanLow' | 'StockRanOut' }>;

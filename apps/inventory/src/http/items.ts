@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { formatCents, parseCents } from '@oms/contracts';
 import { createCursors, disconnectSignal, etagOf, Refusal, versionsIn, type Http } from '@oms/service-kit';
+import { availableFrom, isAvailable } from '../domain/availability.ts';
 import { onHandOf, type Item as ItemState, type ItemDetails } from '../domain/item.ts';
 import type { ItemReply } from '../domain/stock.ts';
 import type { Queries } from '../store/queries.ts';
@@ -211,6 +212,8 @@ export function headersOf({ item, replayed }: ItemReply, key: string | undefined
 }
 
 export function itemView(item: ItemState): Item {
+  const from = availableFrom(item);
+  const available = isAvailable(item, new Date());
   const { id, itemName, quantity, reserved, short, threshold, unit, priceCents, category, createdAt, updatedAt } = item;
   return {
     id,
@@ -223,6 +226,8 @@ export function itemView(item: ItemState): Item {
     unit,
     price: formatCents(priceCents),
     category,
+    available,
+    ...(!available && from !== null && { availableFrom: from.toISOString() }),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -73,6 +73,10 @@ export function reservationRoutes(http: Http, { stock, now }: { stock: StockWrit
 }
 
 function outcomeView(outcome: ReserveOutcome): ReserveResult {
+  if (outcome.outcome === 'ITEM_UNAVAILABLE') {
+    const items = outcome.items.map((item) => ({ ...item, until: item.until?.toISOString() ?? null }));
+    return { ...outcome, items };
+  }
   if (outcome.outcome !== 'RESERVED' && outcome.outcome !== 'PRICE_CHANGED') return outcome;
   const lines = outcome.lines.map(({ unitPriceCents, ...line }) => ({
     ...line,

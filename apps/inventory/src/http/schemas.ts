@@ -42,6 +42,13 @@ export const Item = Type.Object({
   unit: Type.String(),
   price: Money,
   category: Type.String(),
+  available: Type.Boolean({ description: 'false: staff have switched it off, and an order for it is refused' }),
+  availableFrom: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When it can be ordered again; absent if it is available, or if that is not known',
+    }),
+  ),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
@@ -88,6 +95,12 @@ export const AdjustBody = Type.Object({
     description: 'Units to add, or to take when negative; not 0',
   }),
   reason: line('The reason, for the ledger'),
+});
+
+export const SwitchOffBody = Type.Object({
+  until: Type.Optional(
+    Type.String({ format: 'date-time', description: 'When it can be ordered again; absent: when it is switched on' }),
+  ),
 });
 
 export const CountBody = Type.Object({
@@ -184,6 +197,7 @@ const ReserveResult = Type.Object({
   outcome: Type.Enum([
     'RESERVED',
     'INSUFFICIENT_STOCK',
+    'ITEM_UNAVAILABLE',
     'UNKNOWN_ITEM',
     'PRICE_CHANGED',
     'TOTAL_TOO_LARGE',
@@ -197,6 +211,9 @@ const ReserveResult = Type.Object({
     Type.Array(Type.Object({ itemId: Uuid, requested: Type.Integer(), available: Type.Integer() })),
   ),
   itemIds: Type.Optional(Type.Array(Uuid)),
+  items: Type.Optional(
+    Type.Array(Type.Object({ itemId: Uuid, itemName: Type.String(), until: Type.Union([Type.String(), Type.Null()]) })),
+  ),
   total: Type.Optional(Money),
 });
 export type ReserveResult = Static<typeof ReserveResult>;
@@ -233,6 +250,7 @@ nameSchemas({
   ChangeItem: ChangeItemBody,
   Restock: RestockBody,
   Adjust: AdjustBody,
+  SwitchOff: SwitchOffBody,
   Count: CountBody,
   CountedItem: CountReply,
   StockPromise,

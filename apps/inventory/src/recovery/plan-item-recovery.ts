@@ -176,6 +176,7 @@ function itemAfter(item: Item | null, change: InventoryUpdate): Item {
   return {
     id,
     ...detailsOf(change),
+    unavailableUntil: change.unavailableUntil,
     quantity,
     reserved: item?.reserved ?? 0,
     short: change.short ?? item?.short ?? 0,
@@ -194,7 +195,10 @@ function eventOf(item: Item | null, change: InventoryUpdate, by: string): ItemEv
   if (reason === 'CREATED' || item === null) {
     return { type: 'ItemCreated', itemId, details: detailsOf(change), quantity, by, at };
   }
-  if (reason === 'CHANGED') return { type: 'ItemChanged', itemId, changes: detailsOf(change), by, at };
+  if (reason === 'CHANGED') {
+    const changes = { ...detailsOf(change), unavailableUntil: change.unavailableUntil };
+    return { type: 'ItemChanged', itemId, changes, by, at };
+  }
   if (reason === 'DELETED') return { type: 'ItemRemoved', itemId, quantity: item.quantity, by, at };
   const moveReason: MoveReason = writtenOff > 0 ? 'WRITTEN_OFF' : reason;
   const move = { delta, shortDelta, writtenOff, reservedDelta: 0, reason: moveReason, orderId, note: null };

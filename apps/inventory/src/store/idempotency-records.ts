@@ -9,12 +9,13 @@ SELECT "callerId", key, "requestHash", reply
 FROM stock_commands
 WHERE ("callerId", key) IN (SELECT * FROM unnest($1::text[], $2::text[]))`;
 
-/** A record of an earlier release has no version of the details, or nothing about what is short. */
-type JsonItem = Omit<Item, 'createdAt' | 'updatedAt' | 'detailsVersion' | 'short'> & {
+/** A record of an earlier release has no version of the details, or nothing about what is short or switched off. */
+type JsonItem = Omit<Item, 'createdAt' | 'updatedAt' | 'detailsVersion' | 'short' | 'unavailableUntil'> & {
   createdAt: string;
   updatedAt: string;
   detailsVersion?: number;
   short?: number;
+  unavailableUntil?: string | null;
 };
 type RecordRow = Idempotency & { reply: JsonItem };
 
@@ -31,8 +32,15 @@ export async function loadIdempotencyRecords(
 }
 
 function itemOfJson(item: JsonItem): Item {
-  const { detailsVersion = item.version, short = 0, createdAt, updatedAt } = item;
-  return { ...item, detailsVersion, short, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
+  const { detailsVersion = item.version, short = 0, unavailableUntil = null, createdAt, updatedAt } = item;
+  return {
+    ...item,
+    detailsVersion,
+    short,
+    unavailableUntil: unavailableUntil === null ? null : new Date(unavailableUntil),
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+  };
 }
 
 const columns: Columns<IdempotencyRecord> = {

@@ -16,6 +16,7 @@ export const itemColumns = {
   unit: { type: 'text', value: (item) => item.unit },
   price: { type: 'numeric', value: (item) => formatCents(item.priceCents) },
   category: { type: 'text', value: (item) => item.category },
+  unavailableUntil: { type: 'timestamptz', value: (item) => item.unavailableUntil?.toISOString() ?? null },
   quantity: { type: 'integer', value: (item) => item.quantity },
   reserved: { type: 'integer', value: (item) => item.reserved },
   short: { type: 'integer', value: (item) => item.short },

@@ -53,6 +53,7 @@ const {
   unit,
   price,
   category,
+  unavailableUntil,
   quantity,
   reserved,
   short,
@@ -78,10 +79,11 @@ SET quantity = u.quantity, reserved = u.reserved, short = u.short, version = u.v
 FROM ${unnestSql<ChangedItem>(stockColumns)}
 WHERE i.id = ANY ($1::uuid[]) AND i.id = u.id AND i.version = u."versionBefore"`;
 
-const detailColumns = { id, itemName, threshold, unit, price, category, detailsVersion };
+const detailColumns = { id, itemName, threshold, unit, price, category, unavailableUntil, detailsVersion };
 const updateDetailsSql = `
 UPDATE inventory AS i
 SET "itemName" = u."itemName", threshold = u.threshold, unit = u.unit, price = u.price, category = u.category,
+  "unavailableUntil" = u."unavailableUntil",
   "detailsVersion" = u."detailsVersion",
   "nameDuplicate" = CASE WHEN i."itemName" = u."itemName" THEN i."nameDuplicate" ELSE 0 END
 FROM ${unnestSql<Item>(detailColumns)}

@@ -34,12 +34,15 @@ export type Reservation = { readonly attempt: number; readonly lines: readonly P
 
 type Result =
   | { orderId: string; outcome: 'RESERVED'; attempt: number; lines: ResultLine[] }
+  | { orderId: string; outcome: 'ITEM_UNAVAILABLE'; items: UnavailableItem[] }
   | { orderId: string; outcome: 'INSUFFICIENT_STOCK'; shortages: Shortage[] }
   | { orderId: string; outcome: 'UNKNOWN_ITEM'; itemIds: string[] }
   | { orderId: string; outcome: 'PRICE_CHANGED'; lines: ResultLine[] }
   | { orderId: string; outcome: 'TOTAL_TOO_LARGE' }
   | { orderId: string; outcome: 'CONFLICT' };
 type ResultLine = { itemId: string; itemName: string; quantity: number; unitPrice: string };
+/** `until`: null if it is not known. */
+type UnavailableItem = { itemId: string; itemName: string; until: string | null };
 type Shortage = { itemId: string; requested: number; available: number };
 
 const ordersPerCallMax = 200;
@@ -110,6 +113,8 @@ function outcomeOf({ orderId, lines }: ReserveRequest, result: Result | undefine
   switch (result.outcome) {
     case 'RESERVED':
       return { value: { attempt: result.attempt, lines: pricedLines(lines, result.lines) } };
+    case 'ITEM_UNAVAILABLE':
+      return { error: itemUnavailable(result.items) };
     case 'INSUFFICIENT_STOCK':
       return { error: insufficientStock(result.shortages) };
     case 'UNKNOWN_ITEM':
@@ -156,6 +161,12 @@ function priceChanged(reserved: readonly PricedLine[]): Refusal {
   }));
   const detail = `The order comes to ${total} now, which is not the expected total. Nothing was reserved. To accept it, send the request with "expectedTotal": "${total}".`;
   return new Refusal('PRICE_CHANGED', detail, { lines: views, total });
+}
+
+function itemUnavailable(items: readonly UnavailableItem[]): Refusal {
+  const names = items.map(({ itemName, until }) => `${itemName} (${until === null ? 'for now' : `until ${until}`})`);
+  const detail = `Not available at the moment: ${names.join(', ')}. Nothing was reserved. Order without them, or later.`;
+  return new Refusal('ITEM_UNAVAILABLE', detail, { items });
 }
 
 function unknownItem(itemIds: readonly string[]): Refusal {

@@ -16,6 +16,7 @@ import * as schema from './schemas.ts';
 const everyone = ['customer', 'staff', 'admin'] as const;
 const placementProblems = [
   'INSUFFICIENT_STOCK',
+  'ITEM_UNAVAILABLE',
   'UNKNOWN_ITEM',
   'PRICE_CHANGED',
   'TOTAL_TOO_LARGE',

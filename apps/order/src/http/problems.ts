@@ -21,6 +21,15 @@ export const problems = {
       shortages: [{ itemId, requested: 3, available: 1 }],
     },
   },
+  ITEM_UNAVAILABLE: {
+    status: 409,
+    title: 'An item is not available at the moment',
+    example: {
+      detail:
+        'Not available at the moment: Margherita (until 2026-01-31T12:00:00.000Z). Nothing was reserved. Order without them, or later.',
+      items: [{ itemId, itemName: 'Margherita', until: '2026-01-31T12:00:00.000Z' }],
+    },
+  },
   PRICE_CHANGED: {
     status: 409,
     title: 'The total is not the expected one',

@@ -41,6 +41,8 @@ export type InventoryUpdate = {
   readonly shortDelta: number | null;
   /** Units of a cancelled order that do not come back. Delta is 0 and the reason ADJUSTED then. Null counts as 0. */
   readonly writtenOff: number | null;
+  /** Until when the item cannot be ordered, because staff have switched it off; the year 9999 when that is not known. Null: it can be ordered. */
+  readonly unavailableUntil: Date | null;
 };
 
 /** One line of the order, with the price it was placed at. */
@@ -375,10 +377,11 @@ export type OrderStatusChanged = {
 };
 
 /** InventoryUpdate as it is written: a field that may be left out is then null. */
-export type OutgoingInventoryUpdate = Omit<InventoryUpdate, 'short' | 'shortDelta' | 'writtenOff'> & {
+export type OutgoingInventoryUpdate = Omit<InventoryUpdate, 'short' | 'shortDelta' | 'writtenOff' | 'unavailableUntil'> & {
   readonly short?: number | null;
   readonly shortDelta?: number | null;
   readonly writtenOff?: number | null;
+  readonly unavailableUntil?: Date | null;
 };
 
 /** NewOrder as it is written: a field that may be left out is then null. */

@@ -1,0 +1,17 @@
+/**
+ * Whether an item can be ordered, apart from its stock: staff may switch it off until a time, or until they switch it on again.
+ * It is compared with the time at which an order is placed, also when the order is to be delivered later.
+ */
+import type { Item } from './item.ts';
+
+/** Switched off until it is switched on: a time that does not come. */
+export const withoutEnd = new Date('9999-12-31T00:00:00Z');
+
+export function isAvailable({ unavailableUntil }: Pick<Item, 'unavailableUntil'>, at: Date): boolean {
+  return unavailableUntil === null || unavailableUntil <= at;
+}
+
+/** When a switched-off item can be ordered again; null: it is not known. */
+export function availableFrom({ unavailableUntil }: Pick<Item, 'unavailableUntil'>): Date | null {
+  return unavailableUntil === null || unavailableUntil >= withoutEnd ? null : unavailableUntil;
+}

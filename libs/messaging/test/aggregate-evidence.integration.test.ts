@@ -151,14 +151,17 @@ test('overdue are the named messages that are not applied, and aggregates with d
   const readOverdue = createOverdueMessages({ pool: fixture.pool, service: 'test', group, topics: ['order-events'] });
   const eventIds = [applied, failed, early, unknown].map(({ eventId }) => eventId);
   const inAnHour = new Date(Date.now() + 3_600_000);
+  // Other tests send dead letters on the same topic.
   const overdue = await until('both are found', async () => {
     const found = await readOverdue({ eventIds, before: inAnHour });
-    return found.aggregates.length === 2 && found.unapplied.length === 3 && found;
+    const ids = found.aggregates.map(({ aggregateId }) => aggregateId);
+    const areThere = [failed, early].every(({ aggregateId }) => ids.includes(aggregateId));
+    return areThere && found.unapplied.length === 3 && found;
   });
   expect(new Set(overdue.unapplied)).toEqual(new Set([failed.eventId, early.eventId, unknown.eventId]));
-  expect(new Set(overdue.aggregates.map(({ aggregateId }) => aggregateId))).toEqual(
-    new Set([failed.aggregateId, early.aggregateId]),
-  );
+  const ids = overdue.aggregates.map(({ aggregateId }) => aggregateId);
+  expect(ids).not.toContain(applied.aggregateId);
+  expect(ids).not.toContain(unknown.aggregateId);
   expect((await readOverdue({ eventIds: [], before: new Date(0) })).aggregates).toEqual([]);
 });
 

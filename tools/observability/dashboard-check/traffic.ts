@@ -22,7 +22,7 @@ export async function serve(whole: WholeSystem, seconds: number): Promise<Served
   const menu = await Promise.all(
     dishes.map((name, at) => newItem(staff, { name, quantity: 100_000, price: `${8 + 3 * at}.50` })),
   );
-  const scarce = await newItem(staff, { name: 'Lobster', quantity: 30, threshold: 10, price: '49.00' });
+  const scarce = await newItem(staff, { name: 'Lobster', quantity: 6, threshold: 3, price: '49.00' });
   const served: Served = { placed: 0, refused: 0 };
   const endMs = performance.now() + seconds * 1_000;
   for (let round = 0; performance.now() < endMs; round++) {

@@ -18,6 +18,7 @@ export type StreamMetrics = {
 };
 
 const kinds = ['order', 'all'] as const satisfies StreamKind[];
+const startResults = ['CONTINUED', 'NEW', 'GONE', 'BEHIND', 'UNKNOWN'] as const satisfies ('CONTINUED' | ResetReason)[];
 const closeReasons = ['SHUTDOWN', 'TOKEN_EXPIRED', 'SLOW', 'CLIENT'] as const;
 
 export function createStreamMetrics(registry: MetricsRegistry): StreamMetrics {
@@ -57,6 +58,7 @@ export function createStreamMetrics(registry: MetricsRegistry): StreamMetrics {
     open.set({ kind }, 0);
     changes.inc({ kind }, 0);
     for (const reason of closeReasons) closed.inc({ kind, reason }, 0);
+    for (const result of startResults) starts.inc({ kind, result }, 0);
   }
   for (const reason of ['caller', 'capacity']) refused.inc({ reason }, 0);
   return {

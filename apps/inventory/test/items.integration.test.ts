@@ -27,6 +27,7 @@ describe('an item', () => {
       onHand: 0,
       reserved: 0,
       short: 0,
+      available: true,
       createdAt: body.createdAt,
       updatedAt: body.createdAt,
     });

@@ -23,7 +23,7 @@
 import type { Cents, ItemId, OrderId } from '@oms/contracts';
 import { cutText } from '@oms/service-kit/text';
 import { evolveItem, findUnits, moveStock, noMove, stockIn, type Item, type ItemEvent } from './item.ts';
-import { availableFrom, isAvailable } from './availability.ts';
+import { unavailableOf, type UnavailableItem } from './availability.ts';
 
 export type Line = { itemId: ItemId; quantity: number };
 export type ReservedLine = Line & { itemName: string; unitPriceCents: Cents };
@@ -83,8 +83,6 @@ export type CancelledOrder = {
 };
 export type Take = { type: 'Take'; orderId: OrderId; by: string; at: Date };
 
-/** `until`: null if it is not known. */
-export type UnavailableItem = { itemId: ItemId; itemName: string; until: Date | null };
 export type Shortage = { itemId: ItemId; requested: number; available: number };
 export type ReserveOutcome =
   | { orderId: OrderId; outcome: 'RESERVED'; attempt: number; lines: readonly ReservedLine[] }
@@ -157,15 +155,9 @@ export function reserve(
     const itemIds = found.filter(({ item }) => !item || item.removed).map(({ itemId }) => itemId);
     return { outcome: { orderId, outcome: 'UNKNOWN_ITEM', itemIds }, events: [] };
   }
-  const off = known.filter(({ item }) => !isAvailable(item, at));
-  if (off.length > 0) {
-    const unavailable = off.map(({ item }) => ({
-      itemId: item.id,
-      itemName: item.itemName,
-      until: availableFrom(item),
-    }));
+  const unavailable = unavailableOf(known, at);
+  if (unavailable.length > 0)
     return { outcome: { orderId, outcome: 'ITEM_UNAVAILABLE', items: unavailable }, events: [] };
-  }
   const short = known.filter(({ item, quantity }) => quantity > item.quantity);
   if (short.length > 0) {
     const shortages = short.map(({ item, quantity }) => ({

@@ -397,6 +397,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inventory/{id}/unavailable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch an item off: an order for it is refused as ITEM_UNAVAILABLE, whatever its stock
+         * @description Roles: staff, admin.
+         */
+        post: operations["switchItemOff"];
+        /**
+         * Switch an item on again
+         * @description Roles: staff, admin.
+         */
+        delete: operations["switchItemOn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inventory/dead-letters": {
         parameters: {
             query?: never;
@@ -1061,6 +1085,13 @@ export interface components {
             reason: string;
         };
         CountedItem: {
+            /** @description false: staff have switched it off, and an order for it is refused */
+            available: boolean;
+            /**
+             * Format: date-time
+             * @description When it can be ordered again; absent if it is available, or if that is not known
+             */
+            availableFrom?: string;
             category: string;
             /**
              * Format: date-time
@@ -1378,6 +1409,13 @@ export interface components {
             unchanged: number;
         };
         Item: {
+            /** @description false: staff have switched it off, and an order for it is refused */
+            available: boolean;
+            /**
+             * Format: date-time
+             * @description When it can be ordered again; absent if it is available, or if that is not known
+             */
+            availableFrom?: string;
             category: string;
             /**
              * Format: date-time
@@ -1970,6 +2008,13 @@ export interface components {
                 stoppedAt: string;
                 topic: string;
             }[];
+        };
+        SwitchOff: {
+            /**
+             * Format: date-time
+             * @description When it can be ordered again; absent: when it is switched on
+             */
+            until?: string;
         };
         TimelineEntry: {
             /**
@@ -4408,6 +4453,270 @@ export interface operations {
             };
         };
     };
+    switchItemOff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifies this request: 1 to 255 visible ASCII characters. The same key within a day returns the first reply and changes nothing. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchOff"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of what the reply shows; for If-Match and If-None-Match */
+                    etag?: string;
+                    /** @description `true` when the reply is that of an earlier request with this key; absent otherwise */
+                    "idempotency-replayed"?: string;
+                    /** @description The version of the item, which counts changes of its stock too */
+                    "stock-version"?: string;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /**
+             * @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema
+             *
+             *     `MALFORMED_BODY` (urn:oms:problem:malformed-body): The body cannot be parsed
+             */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND` (urn:oms:problem:not-found): The resource does not exist */
+            404: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE` (urn:oms:problem:payload-too-large): The body is too large */
+            413: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE` (urn:oms:problem:unsupported-media-type): The content type of the body is not supported */
+            415: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED` (urn:oms:problem:idempotency-key-reused): The key was used for another request */
+            422: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `STOCK_UNAVAILABLE` (urn:oms:problem:stock-unavailable): Stock is not available at the moment
+             *
+             *     `STARTING` (urn:oms:problem:starting): The service is still starting
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchItemOn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Identifies this request: 1 to 255 visible ASCII characters. The same key within a day returns the first reply and changes nothing. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @example 6f1b6a4e-6c4f-4c7e-9d60-6c9a4b6f0a11 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of what the reply shows; for If-Match and If-None-Match */
+                    etag?: string;
+                    /** @description `true` when the reply is that of an earlier request with this key; absent otherwise */
+                    "idempotency-replayed"?: string;
+                    /** @description The version of the item, which counts changes of its stock too */
+                    "stock-version"?: string;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description `VALIDATION_FAILED` (urn:oms:problem:validation-failed): The request does not match the schema */
+            400: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED` (urn:oms:problem:unauthenticated): The caller is not authenticated */
+            401: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `FORBIDDEN` (urn:oms:problem:forbidden): The caller may not do this */
+            403: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND` (urn:oms:problem:not-found): The resource does not exist */
+            404: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED` (urn:oms:problem:idempotency-key-reused): The key was used for another request */
+            422: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `STOCK_UNAVAILABLE` (urn:oms:problem:stock-unavailable): Stock is not available at the moment
+             *
+             *     `STARTING` (urn:oms:problem:starting): The service is still starting
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is sent again */
+                    "retry-after"?: number;
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    /** @description The id of the request, also in the log */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInventoryDeadLetters: {
         parameters: {
             query?: {
@@ -6230,6 +6539,8 @@ export interface operations {
             };
             /**
              * @description `INSUFFICIENT_STOCK` (urn:oms:problem:insufficient-stock): Not all items are in stock
+             *
+             *     `ITEM_UNAVAILABLE` (urn:oms:problem:item-unavailable): An item is not available at the moment
              *
              *     `PRICE_CHANGED` (urn:oms:problem:price-changed): The total is not the expected one
              *

@@ -31,10 +31,31 @@ export async function apiOf(options: ApiOptions, role: 'staff' | 'admin' = 'admi
   return createApiClient({
     baseUrl: gateway,
     token: await tokenOf(options, role),
-    fetch: (request) =>
-      fetch(request).catch((cause: unknown) => {
-        throw request.signal.aborted ? cause : new UnreachableError(gateway, { cause });
-      }),
+    fetch: (request) => fetchFrom(gateway, request),
+  });
+}
+
+/** A reply that is read as it comes. @throws ProblemError, UnreachableError */
+export async function streamOf(
+  options: ApiOptions,
+  path: string,
+  init: { method?: string; type?: string; body?: Blob } = {},
+): Promise<ReadableStream<Uint8Array>> {
+  const { method = 'GET', type, body } = init;
+  const headers = {
+    authorization: `Bearer ${await tokenOf(options)}`,
+    ...(type !== undefined && { 'content-type': type }),
+  };
+  const request = new Request(options.gateway + path, { method, headers, ...(body && { body }) });
+  const response = await fetchFrom(options.gateway, request);
+  const stream = response.ok ? response.body : null;
+  const error: unknown = response.ok ? undefined : await response.json().catch(() => undefined);
+  return dataOf({ data: stream ?? new ReadableStream(), error, response });
+}
+
+async function fetchFrom(gateway: string, request: Request): Promise<Response> {
+  return fetch(request).catch((cause: unknown) => {
+    throw request.signal.aborted ? cause : new UnreachableError(gateway, { cause });
   });
 }
 

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { tokenOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { streamOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
 
 type ExportOptions = ApiOptions & { format: 'csv' | 'jsonl'; out?: string };
 
@@ -21,14 +21,7 @@ export function exportCommand(): Command {
 }
 
 async function exportItems(options: ExportOptions): Promise<void> {
-  const reply = await fetch(`${options.gateway}/v1/inventory/export?format=${options.format}`, {
-    headers: { authorization: `Bearer ${await tokenOf(options)}` },
-  });
-  if (reply.status !== 200 || reply.body === null) {
-    const { title = '', detail = '' } = (await reply.json().catch(() => ({}))) as { title?: string; detail?: string };
-    throw new Error(`The export was refused with ${reply.status}: ${title}. ${detail}`);
-  }
-  const body = Readable.fromWeb(reply.body);
+  const body = Readable.fromWeb(await streamOf(options, `/v1/inventory/export?format=${options.format}`));
   if (options.out === undefined) await pipeline(body, process.stdout, { end: false });
   else await pipeline(body, createWriteStream(options.out));
 }

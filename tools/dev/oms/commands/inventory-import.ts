@@ -2,7 +2,8 @@
 import { openAsBlob } from 'node:fs';
 import { extname } from 'node:path';
 import { Command } from 'commander';
-import { tokenOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { streamOf, withApiOptions, type ApiOptions } from '../admin-api.ts';
+import { exitCodes } from '../exit-codes.ts';
 
 type Summary = Record<'rows' | 'created' | 'changed' | 'unchanged' | 'bad' | 'listed', number> & { dryRun: boolean };
 export type ReportLine = {
@@ -39,24 +40,20 @@ export function importCommand(): Command {
 
 async function importFile(file: string, options: ImportOptions): Promise<void> {
   const type = ['.jsonl', '.ndjson'].includes(extname(file).toLowerCase()) ? 'application/x-ndjson' : 'text/csv';
-  const reply = await fetch(`${options.gateway}/v1/inventory/import?dryRun=${options.dryRun === true}`, {
+  const report = await streamOf(options, `/v1/inventory/import?dryRun=${options.dryRun === true}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${await tokenOf(options)}`, 'content-type': type },
+    type,
     // Read as it is sent, and with a length.
     body: await openAsBlob(file),
   });
-  if (reply.status !== 200 || reply.body === null) {
-    const { title = '', detail = '' } = (await reply.json().catch(() => ({}))) as { title?: string; detail?: string };
-    throw new Error(`The import was refused with ${reply.status}: ${title}. ${detail}`);
-  }
   let summary: Summary | undefined;
-  for await (const text of linesOf(reply.body)) {
+  for await (const text of linesOf(report)) {
     const line = JSON.parse(text) as ReportLine;
     const shown = options.json ? text : describe(line);
     if (line.progress && !options.json) console.error(shown);
     else console.log(shown);
     summary = line.summary ?? summary;
-    if (line.problem || (line.summary?.bad ?? 0) > 0) process.exitCode = 1;
+    if (line.problem || (line.summary?.bad ?? 0) > 0) process.exitCode = exitCodes.found;
   }
   if (summary === undefined) throw new Error('The connection ended before the report did; send the file again.');
 }

@@ -1,6 +1,7 @@
 // `oms token`: prints only a bearer token of the development issuer, so that it can be assigned to a variable.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { issuerOption } from '../admin-api.ts';
+import { UnreachableError } from '../exit-codes.ts';
 
 type TokenRequest = { role: string; sub?: string; ttl?: number; issuer: string };
 
@@ -36,9 +37,7 @@ async function askFor({ role, sub, ttl, issuer }: TokenRequest): Promise<string>
     body: JSON.stringify({ role, sub, ttlSeconds: ttl }),
   };
   const response = await fetch(new URL('/dev/token', issuer), request).catch((cause: unknown) => {
-    throw new Error(`No issuer answers at ${issuer}. \`npm start\` starts one; OMS_ISSUER_URL says where else it is.`, {
-      cause,
-    });
+    throw new UnreachableError(issuer, { cause });
   });
   const answer = (await response.json().catch(() => ({}))) as { token?: string; error_description?: string };
   if (answer.token !== undefined) return answer.token;

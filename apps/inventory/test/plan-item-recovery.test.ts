@@ -172,6 +172,18 @@ describe('an item that was sold after the restore, on top of its older state', (
     expect(planItemRecovery(now, onKafka(before, own, recovery.applied), context)).toBeNull();
   });
 
+  test('is not repaired again when the release before has repaired it, whose notes have other words', () => {
+    const kafka = onKafka(before, own);
+    const now = written(inDatabase(own), recovered(inDatabase(own), kafka));
+    const ledger = new Map(
+      [...now.ledger].map(([version, line]) => {
+        return [version, { ...line, note: line.note?.replace('published', 'told') ?? null }] as const;
+      }),
+    );
+    expect([...ledger.values()].map(({ note }) => note)).toContain('recovered: it was told as version 2');
+    expect(planItemRecovery({ ...now, ledger }, kafka, context)).toBeNull();
+  });
+
   test('by more than there is: it is skipped, and the reason says what to do', () => {
     const sold = history([take(10, orderA)], base);
     const again = history([take(10, orderB)], base);

@@ -13,8 +13,9 @@ export const replacedWords: readonly ReplacedWord[] = [
   {
     words: ['told'],
     say: 'published, notified, reported',
-    // The deprecated field of an order's state, for one more release.
-    except: /^apps\/(order\/(src\/http\/|test\/order-states|README)|inventory\/src\/clients\/order)/,
+    // The deprecated field of an order's state, for one more release, and a note that ledgers keep.
+    except:
+      /^apps\/(order\/(src\/http\/|test\/order-states|README)|inventory\/(src\/clients\/order|(src\/recovery|test)\/plan-item-recovery))/,
   },
   { words: ['wish', 'wishes', 'wished'], say: 'command, request, expected' },
   { words: ['misfit', 'misfits'], say: 'violation' },

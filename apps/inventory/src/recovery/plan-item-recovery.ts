@@ -168,7 +168,7 @@ function noteOf(version: number): string {
 
 /** The note that the release before wrote. */
 function formerNoteOf(version: number): string {
-  return `recovered: it was published as version ${version}`;
+  return `recovered: it was told as version ${version}`;
 }
 
 function itemAfter(item: Item | null, change: InventoryUpdate): Item {
